@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files, whole: read to their end whatever their stated size (files of securityfs
+ * and sysfs have size 0), written whole or not at all.
+ */
+#ifndef ASSAY_BASE_FILE_H
+#define ASSAY_BASE_FILE_H
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/writer.h"
+
+typedef struct assay_file {
+    assay_bytes bytes; /* owned by the file */
+    bool mapped;
+} assay_file;
+
+/**
+ * Reads `path`, or standard input for "-", to its end; at most `ceiling` bytes.
+ * A regular file of a size beyond a megabyte is mapped instead of copied, and must
+ * not shrink while it is open. 0 or a negative kind; close after 0.
+ */
+int assay_file_read(assay_file *file, const char *path, size_t ceiling, assay_error *error);
+void assay_file_close(assay_file *file);
+
+/**
+ * A file in the making: written beside `path` under another name, renamed over it
+ * by assay_outfile_commit, removed by assay_outfile_discard. Where `path` is not a
+ * regular file (a terminal, a pipe, /dev/null) it is written to directly.
+ */
+typedef struct assay_outfile {
+    const char *path; /* the caller's */
+    char *temporary;  /* owned; NULL when writing directly */
+    int fd;
+} assay_outfile;
+
+int assay_outfile_open(assay_outfile *file, const char *path, assay_error *error);
+int assay_outfile_commit(assay_outfile *file, assay_error *error);
+void assay_outfile_discard(assay_outfile *file);
+
+#endif

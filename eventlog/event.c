@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "eventlog/event.h"
+
+assay_bytes assay_event_digest_of(const assay_event *event, uint16_t alg)
+{
+    for (size_t i = 0; i < event->digest_count; i++)
+        if (event->digests[i].alg == alg)
+            return event->digests[i].value;
+    return ASSAY_NO_BYTES;
+}
+
+bool assay_event_equal(const assay_event *a, const assay_event *b)
+{
+    if (a->pcr_index != b->pcr_index || a->type != b->type || a->only_bank != b->only_bank ||
+        a->digest_count != b->digest_count || !assay_bytes_equal(a->data, b->data))
+        return false;
+    for (size_t i = 0; i < a->digest_count; i++)
+        if (a->digests[i].alg != b->digests[i].alg ||
+            !assay_bytes_equal(a->digests[i].value, b->digests[i].value))
+            return false;
+    return true;
+}

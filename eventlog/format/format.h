@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a log format brings along: how to recognise it, read it and write it.
+ * Adding a format is a file here, a row in formats.c, a fuzz target and a fixture.
+ * Private to eventlog/.
+ */
+#ifndef ASSAY_EVENTLOG_FORMAT_FORMAT_H
+#define ASSAY_EVENTLOG_FORMAT_FORMAT_H
+
+#include "eventlog/log.h"
+
+typedef struct assay_format {
+    assay_format_info info;
+    /** Why `bytes` are of this format, as a static phrase ("... in the first record"), or NULL. */
+    const char *(*detect)(assay_bytes bytes);
+    /** Reads the header, sets log->header and leaves log->cursor at the first record. */
+    int (*open)(assay_log *log);
+    /** As assay_log_next. Fails through log_fail(), ends through log_end_*(). */
+    int (*next)(assay_log *log, assay_event *ret_event);
+    void (*close)(assay_log *log); /* or NULL */
+    int (*write_begin)(assay_log_writer *out, assay_error *error); /* NULL: not writable */
+    int (*write_event)(assay_log_writer *out, const assay_event *event, assay_error *error);
+    int (*write_end)(assay_log_writer *out, assay_error *error); /* or NULL */
+} assay_format;
+
+extern const assay_format assay_format_tcg12;
+extern const assay_format assay_format_tcg2;
+extern const assay_format assay_format_txt;
+extern const assay_format assay_format_txt2;
+extern const assay_format assay_format_heap;
+extern const assay_format assay_format_text;
+
+/** The rows in the order in which detection asks them; NULL beyond the last. */
+const assay_format *assay_format_at(size_t index);
+
+/** Fails at `offset` of the input in the event about to be read. */
+int assay_log_fail(assay_log *log, enum assay_kind kind, uint64_t offset, const char *field,
+                   const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/**
+ * For a record that began at `start` and whose reads did not fit: fails with
+ * ASSAY_TRUNCATED and says which field (`field`) wanted how many bytes of how many.
+ */
+int assay_log_fail_truncated(assay_log *log, uint64_t start, const char *field);
+
+/** Adds a finding about the event about to be read. */
+void assay_log_note(assay_log *log, enum assay_finding_code code, uint64_t offset,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/**
+ * Whether the log ends at the cursor: nothing left, or padding of 0x00 or 0xFF
+ * only. Records the tail. A reader asks before each record.
+ */
+bool assay_log_at_end(assay_log *log);
+
+/** Ends the log here though bytes are left that no reader understands. Returns 0. */
+int assay_log_end_with_tail(assay_log *log, uint64_t offset);
+
+/** Reads one TCG_PCClientPCREvent (PFP 1.06 table 15): the record all TCG formats begin with. */
+int assay_tcg12_read_record(assay_log *log, assay_event *ret_event);
+
+/** Reads one TCG_PCR_EVENT2 (PFP 1.06 table 16) with the digest sizes of log->header. */
+int assay_tcg2_read_record(assay_log *log, assay_event *ret_event);
+
+/** Reads a record with one digest of `alg`: Intel TXT's logs of one bank. */
+int assay_single_bank_read_record(assay_log *log, uint16_t alg, assay_event *ret_event);
+
+/** The same record written: pcrIndex, eventType, digest, eventSize, event. */
+void assay_single_bank_write_record(assay_writer *writer, const assay_event *event,
+                                    assay_bytes digest);
+
+/** Opens and reads a "Spec ID Event03" header at the cursor; fills log->header. */
+int assay_tcg2_open(assay_log *log);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of log formats, in the order in which detection asks them. */
+#include "eventlog/format/format.h"
+
+static const assay_format *const formats[] = {
+    &assay_format_tcg2,
+    &assay_format_tcg12, /* last of the binary ones: its mark is the weakest */
+};
+
+const assay_format *assay_format_at(size_t index)
+{
+    return index < sizeof formats / sizeof *formats ? formats[index] : NULL;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Does an event's digest follow from its data? By the rules of the program that
+ * wrote it: firmware hashes a whole UEFI_VARIABLE_DATA for one type and its last
+ * field for another, GRUB hashes a line without its prefix, and the digest of an
+ * image is of an image that is not in the log.
+ */
+#ifndef ASSAY_REPLAY_DATACHECK_H
+#define ASSAY_REPLAY_DATACHECK_H
+
+#include "base/hash.h"
+#include "eventlog/payload/payload.h"
+
+enum assay_outcome {
+    ASSAY_VERIFIED,      /* every digest that can be computed is what `rule` yields */
+    ASSAY_CONTRADICTED,  /* the type's digest always covers its data, and here it does not */
+    ASSAY_NOT_CHECKABLE, /* the measured bytes may be elsewhere */
+};
+
+typedef struct assay_datacheck {
+    enum assay_outcome outcome;
+    const char *rule;   /* verified: what was hashed, "VariableData only". Static; else NULL */
+    const char *reason; /* otherwise: why, a phrase. Static; else NULL */
+    uint16_t alg;       /* contradicted: the first bank that disagrees */
+} assay_datacheck;
+
+/** "verified", "contradicted", "not checkable". */
+const char *assay_outcome_name(enum assay_outcome outcome);
+
+/** Checks one event. 0, or -ASSAY_CRYPTO. */
+int assay_datacheck_event(assay_hashes *hashes, const assay_event *event,
+                          const assay_payload *payload, assay_datacheck *ret_check);
+
+#endif

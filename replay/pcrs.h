@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* PCR values, bank by bank: TPML_PCR_SELECTION with what it selects. */
+#ifndef ASSAY_REPLAY_PCRS_H
+#define ASSAY_REPLAY_PCRS_H
+
+#include "base/alg.h"
+#include "base/error.h"
+
+enum { ASSAY_PCRS = 24 };
+
+/** A set of PCRs: bit i stands for PCR i. */
+typedef uint32_t assay_pcr_set;
+
+typedef struct assay_pcr_bank {
+    uint16_t alg;          /* TPM_ALG_ID */
+    uint16_t size;         /* bytes of a value */
+    assay_pcr_set present; /* whose value is known */
+    uint8_t value[ASSAY_PCRS][ASSAY_DIGEST_MAX];
+} assay_pcr_bank;
+
+typedef struct assay_pcrs {
+    size_t bank_count;
+    assay_pcr_bank banks[ASSAY_ALGS]; /* no algorithm twice */
+} assay_pcrs;
+
+/** The bank of an algorithm, or NULL. */
+assay_pcr_bank *assay_pcrs_bank(assay_pcrs *pcrs, uint16_t alg);
+const assay_pcr_bank *assay_pcrs_bank_const(const assay_pcrs *pcrs, uint16_t alg);
+
+/** The bank of an algorithm, added without values when there is none yet; NULL for one unknown. */
+assay_pcr_bank *assay_pcrs_add_bank(assay_pcrs *pcrs, uint16_t alg);
+
+/** The value of a PCR, lent; no bytes where it is not present. */
+assay_bytes assay_pcrs_value(const assay_pcrs *pcrs, uint16_t alg, unsigned pcr);
+
+/** Reads "0-7,14"; false, and nothing written, for anything else or a PCR above 23. */
+bool assay_pcr_set_parse(const char *text, assay_pcr_set *ret_set);
+
+#endif
