@@ -11,7 +11,8 @@
 #include "base/writer.h"
 
 typedef struct assay_file {
-    assay_bytes bytes; /* owned by the file */
+    assay_bytes bytes; /* lent until the file is closed */
+    void *owned;       /* where they are */
     bool mapped;
 } assay_file;
 
@@ -29,12 +30,13 @@ void assay_file_close(assay_file *file);
  * regular file (a terminal, a pipe, /dev/null) it is written to directly.
  */
 typedef struct assay_outfile {
-    const char *path; /* the caller's */
-    char *temporary;  /* owned; NULL when writing directly */
+    char *path;      /* owned; where a symbolic link was given, what it points to */
+    char *temporary; /* owned; NULL when writing directly */
     int fd;
 } assay_outfile;
 
 int assay_outfile_open(assay_outfile *file, const char *path, assay_error *error);
+/** Closes `file`, whether it succeeds or not; after a failure nothing is left of it. */
 int assay_outfile_commit(assay_outfile *file, assay_error *error);
 void assay_outfile_discard(assay_outfile *file);
 

@@ -45,6 +45,14 @@ void assay_emit_array(assay_output *out, const char *key);
 /** Ends the innermost object or array. The last one ends the document with a newline. */
 void assay_emit_end(assay_output *out);
 
+/**
+ * A stream to another writer that continues the innermost object or array of
+ * `out`, so that two threads can write parts of one document; what it wrote then
+ * goes to its place in `out` by assay_output_join, in order.
+ */
+assay_output assay_output_fork(const assay_output *out, assay_writer *writer);
+void assay_output_join(assay_output *out, assay_bytes written);
+
 void assay_emit_string(assay_output *out, const char *key, const char *text); /* NUL-terminated */
 void assay_emit_text(assay_output *out, const char *key, assay_bytes text);   /* UTF-8, or nearly */
 void assay_emit_text16(assay_output *out, const char *key, assay_bytes text); /* UTF-16LE, or nearly */
@@ -57,7 +65,8 @@ void assay_emit_guid(assay_output *out, const char *key, const assay_guid *guid)
 
 /**
  * Writes UTF-8 text from a log so that a terminal can't be moved by it: what is
- * not printable, or not UTF-8, becomes \n, \t, \x1b or \u202e.
+ * not printable, or not UTF-8, becomes \n, \t, \x1b or \u202e. A backslash stays
+ * as it is, since paths of firmware are full of them.
  */
 void assay_put_safe(assay_writer *writer, assay_bytes text);
 

@@ -2,6 +2,7 @@
 #include "base/utf16.h"
 
 #include "base/cursor.h"
+#include "base/utf8.h"
 
 enum { REPLACEMENT = 0xFFFD };
 
@@ -13,25 +14,6 @@ static bool is_high(uint32_t unit)
 static bool is_low(uint32_t unit)
 {
     return unit >= 0xDC00 && unit <= 0xDFFF;
-}
-
-static void put_utf8(assay_writer *writer, uint32_t c)
-{
-    if (c < 0x80) {
-        assay_put_u8(writer, (uint8_t)c);
-    } else if (c < 0x800) {
-        assay_put_u8(writer, (uint8_t)(0xC0 | c >> 6));
-        assay_put_u8(writer, (uint8_t)(0x80 | (c & 0x3F)));
-    } else if (c < 0x10000) {
-        assay_put_u8(writer, (uint8_t)(0xE0 | c >> 12));
-        assay_put_u8(writer, (uint8_t)(0x80 | (c >> 6 & 0x3F)));
-        assay_put_u8(writer, (uint8_t)(0x80 | (c & 0x3F)));
-    } else {
-        assay_put_u8(writer, (uint8_t)(0xF0 | c >> 18));
-        assay_put_u8(writer, (uint8_t)(0x80 | (c >> 12 & 0x3F)));
-        assay_put_u8(writer, (uint8_t)(0x80 | (c >> 6 & 0x3F)));
-        assay_put_u8(writer, (uint8_t)(0x80 | (c & 0x3F)));
-    }
 }
 
 /* One character; unpaired surrogates are replaced and cost one unit. */
@@ -54,9 +36,9 @@ void assay_put_utf16(assay_writer *writer, assay_bytes text)
     assay_cursor cursor = assay_cursor_of(text);
 
     while (assay_left(&cursor) >= 2)
-        put_utf8(writer, take_character(&cursor));
+        assay_put_utf8(writer, take_character(&cursor));
     if (assay_left(&cursor) == 1)
-        put_utf8(writer, REPLACEMENT);
+        assay_put_utf8(writer, REPLACEMENT);
 }
 
 bool assay_utf16_is(assay_bytes text, const char *ascii)

@@ -62,6 +62,8 @@ static void grow(assay_writer *writer, size_t need)
         writer->failure = ASSAY_TOO_LARGE;
         return;
     }
+    if (capacity > writer->ceiling)
+        capacity = writer->ceiling;
     while (capacity < need)
         capacity = capacity > writer->ceiling / 2 ? writer->ceiling : capacity * 2;
     uint8_t *const data = realloc(writer->data, capacity);
@@ -87,25 +89,20 @@ static bool make_room(assay_writer *writer, size_t size)
     return writer->failure == 0;
 }
 
-/* Room for `size` bytes at the end, already counted as written; NULL when there is none. */
-static uint8_t *reserve(assay_writer *writer, size_t size)
+uint8_t *assay_put_room_slowly(assay_writer *writer, size_t size)
 {
+    if (writer->failure == 0 && make_room(writer, size) &&
+        size <= writer->capacity - writer->used)
+        return assay_put_room(writer, size);
     writer->written += size;
-    if (writer->failure != 0)
-        return NULL;
-    if (size > writer->capacity - writer->used &&
-        (!make_room(writer, size) || size > writer->capacity - writer->used))
-        return NULL;
-    uint8_t *const room = writer->data + writer->used;
-    writer->used += size;
-    return room;
+    return NULL;
 }
 
 void assay_put(assay_writer *writer, assay_bytes bytes)
 {
     if (bytes.size == 0)
         return;
-    uint8_t *const room = reserve(writer, bytes.size);
+    uint8_t *const room = assay_put_room(writer, bytes.size);
     if (room != NULL)
         memcpy(room, bytes.data, bytes.size);
     else if (writer->fd >= 0)
@@ -115,11 +112,6 @@ void assay_put(assay_writer *writer, assay_bytes bytes)
 void assay_put_string(assay_writer *writer, const char *text)
 {
     assay_put(writer, assay_bytes_of_string(text));
-}
-
-void assay_put_char(assay_writer *writer, char c)
-{
-    assay_put_u8(writer, (uint8_t)c);
 }
 
 void assay_put_zeros(assay_writer *writer, size_t count)
@@ -141,11 +133,6 @@ static void put_number(assay_writer *writer, uint64_t value, size_t count, bool 
     for (size_t i = 0; i < count; i++)
         bytes[i] = (uint8_t)(value >> 8 * (big_endian ? count - 1 - i : i));
     assay_put(writer, assay_bytes_of(bytes, count));
-}
-
-void assay_put_u8(assay_writer *writer, uint8_t value)
-{
-    put_number(writer, value, 1, false);
 }
 
 void assay_put_u16le(assay_writer *writer, uint16_t value)
@@ -184,7 +171,7 @@ void assay_put_hex(assay_writer *writer, assay_bytes bytes)
 
     while (bytes.size > 0) {
         const size_t part = bytes.size < STEP ? bytes.size : STEP;
-        uint8_t *const room = reserve(writer, 2 * part);
+        uint8_t *const room = assay_put_room(writer, 2 * part);
 
         if (room != NULL)
             assay_hex_encode((char *)room, assay_bytes_of(bytes.data, part));

@@ -38,11 +38,42 @@ assay_writer assay_writer_growing(size_t ceiling);
  */
 assay_writer assay_writer_draining(int fd);
 
+/** Of this many bytes there is room at once in every growing or draining writer. */
+enum { ASSAY_ROOM_MAX = 4096 };
+
+/** What assay_put_room does when the buffer is full. */
+uint8_t *assay_put_room_slowly(assay_writer *writer, size_t size);
+
+/**
+ * Room for `size` bytes, at most ASSAY_ROOM_MAX, counted as written already: the
+ * caller fills all of it. NULL when there is none.
+ */
+static inline uint8_t *assay_put_room(assay_writer *writer, size_t size)
+{
+    if (writer->failure != 0 || size > writer->capacity - writer->used)
+        return assay_put_room_slowly(writer, size);
+    uint8_t *const room = writer->data + writer->used;
+    writer->used += size;
+    writer->written += size;
+    return room;
+}
+
+static inline void assay_put_u8(assay_writer *writer, uint8_t value)
+{
+    uint8_t *const room = assay_put_room(writer, 1);
+
+    if (room != NULL)
+        *room = value;
+}
+
+static inline void assay_put_char(assay_writer *writer, char c)
+{
+    assay_put_u8(writer, (uint8_t)c);
+}
+
 void assay_put(assay_writer *writer, assay_bytes bytes);
 void assay_put_string(assay_writer *writer, const char *text);
-void assay_put_char(assay_writer *writer, char c);
 void assay_put_zeros(assay_writer *writer, size_t count);
-void assay_put_u8(assay_writer *writer, uint8_t value);
 void assay_put_u16le(assay_writer *writer, uint16_t value);
 void assay_put_u32le(assay_writer *writer, uint32_t value);
 void assay_put_u64le(assay_writer *writer, uint64_t value);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAP_BEYOND = 1024 * 1024, READ_STEP = 16 * 1024, NAMES_TRIED = 100 };
+
+static int fail_io(assay_error *error, const char *what)
+{
+    /* %m is the reason that errno holds. */
+    return assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "%s: %m", what);
+}
+
+static int fail_too_large(assay_error *error, size_t ceiling)
+{
+    return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE, "more than %zu bytes", ceiling);
+}
+
+static int map(assay_file *file, int fd, size_t size, assay_error *error)
+{
+    void *const data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+    if (data == MAP_FAILED)
+        return fail_io(error, "cannot map the file");
+    *file = (assay_file){ assay_bytes_of(data, size), data, true };
+    return 0;
+}
+
+/* Reads until the end says so: the size that files of securityfs and pipes state is 0. */
+static int read_all(assay_file *file, int fd, size_t ceiling, assay_error *error)
+{
+    uint8_t step[READ_STEP];
+    assay_writer writer = assay_writer_growing(ceiling);
+    ssize_t count;
+
+    while ((count = read(fd, step, sizeof step)) != 0 && writer.failure == 0) {
+        if (count > 0)
+            assay_put(&writer, assay_bytes_of(step, (size_t)count));
+        else if (errno != EINTR)
+            break;
+    }
+    if (count >= 0 && writer.failure == 0) {
+        *file = (assay_file){ assay_written(&writer), writer.data, false };
+        return 0;
+    }
+    const int status = count < 0                             ? fail_io(error, "cannot read")
+                       : writer.failure == ASSAY_TOO_LARGE   ? fail_too_large(error, ceiling)
+                                                             : assay_fail(error, ASSAY_NO_MEMORY,
+                                                                          ASSAY_NOWHERE,
+                                                                          "no memory for the file");
+    assay_writer_close(&writer);
+    return status;
+}
+
+static int read_open(assay_file *file, int fd, size_t ceiling, assay_error *error)
+{
+    struct stat info;
+
+    if (fstat(fd, &info) != 0)
+        return fail_io(error, "cannot look at the file");
+    if (S_ISREG(info.st_mode) && info.st_size > MAP_BEYOND) {
+        if ((uintmax_t)info.st_size > ceiling)
+            return fail_too_large(error, ceiling);
+        /* Standard input may have been read from already: a map would begin anew. */
+        if (lseek(fd, 0, SEEK_CUR) == 0)
+            return map(file, fd, (size_t)info.st_size, error);
+    }
+    return read_all(file, fd, ceiling, error);
+}
+
+int assay_file_read(assay_file *file, const char *path, size_t ceiling, assay_error *error)
+{
+    if (strcmp(path, "-") == 0)
+        return read_open(file, STDIN_FILENO, ceiling, error);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return fail_io(error, "cannot open");
+    const int status = read_open(file, fd, ceiling, error);
+    close(fd);
+    return status;
+}
+
+void assay_file_close(assay_file *file)
+{
+    if (file->mapped)
+        munmap(file->owned, file->bytes.size);
+    else
+        free(file->owned);
+    *file = (assay_file){ ASSAY_NO_BYTES, NULL, false };
+}
+
+/* A new file beside `file->path`, under the first name that is free. */
+static int open_temporary(assay_outfile *file)
+{
+    for (unsigned i = 0; i < NAMES_TRIED; i++) {
+        if (asprintf(&file->temporary, "%s.%ld-%u.part", file->path, (long)getpid(), i) < 0) {
+            file->temporary = NULL;
+            return -1;
+        }
+        const int fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0)
+            return fd;
+        free(file->temporary);
+        file->temporary = NULL;
+        if (errno != EEXIST)
+            return -1;
+    }
+    return -1;
+}
+
+static void release(assay_outfile *file)
+{
+    free(file->temporary);
+    free(file->path);
+    *file = (assay_outfile){ .fd = -1 };
+}
+
+int assay_outfile_open(assay_outfile *file, const char *path, assay_error *error)
+{
+    struct stat info;
+    const bool exists = stat(path, &info) == 0;
+
+    *file = (assay_outfile){ .path = exists ? realpath(path, NULL) : strdup(path), .fd = -1 };
+    if (file->path == NULL)
+        return fail_io(error, "cannot create");
+    if (exists && !S_ISREG(info.st_mode))
+        file->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    else
+        file->fd = open_temporary(file);
+    if (file->fd < 0) {
+        const int status = fail_io(error, "cannot create");
+
+        release(file);
+        return status;
+    }
+    if (exists && file->temporary != NULL)
+        (void)!fchmod(file->fd, info.st_mode & 0777); /* else the mode stays the default */
+    return 0;
+}
+
+int assay_outfile_commit(assay_outfile *file, assay_error *error)
+{
+    /* What is no regular file (a pipe) can't be synced, and needs not. */
+    bool sound = file->temporary == NULL || fsync(file->fd) == 0;
+
+    if (close(file->fd) != 0)
+        sound = false;
+    if (sound && file->temporary != NULL)
+        sound = rename(file->temporary, file->path) == 0;
+    const int status = sound ? 0 : fail_io(error, "cannot write");
+    if (!sound && file->temporary != NULL)
+        unlink(file->temporary);
+    release(file);
+    return status;
+}
+
+void assay_outfile_discard(assay_outfile *file)
+{
+    close(file->fd);
+    if (file->temporary != NULL)
+        unlink(file->temporary);
+    release(file);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/utf8.h"
+
+/* RFC 3629 section 4: what a first byte announces, and the least character it may stand for. */
+static const struct {
+    uint8_t mask, mark;
+    uint32_t least;
+} forms[] = {
+    { 0x80, 0x00, 0x0 },
+    { 0xE0, 0xC0, 0x80 },
+    { 0xF0, 0xE0, 0x800 },
+    { 0xF8, 0xF0, 0x10000 },
+};
+
+enum { FORMS = sizeof forms / sizeof *forms, LAST_CHARACTER = 0x10FFFF };
+
+size_t assay_utf8_decode(assay_bytes text, uint32_t *ret_character)
+{
+    size_t extra = 0;
+
+    if (text.size == 0)
+        return 0;
+    while (extra < FORMS && (text.data[0] & forms[extra].mask) != forms[extra].mark)
+        extra++;
+    if (extra == FORMS || text.size <= extra)
+        return 0;
+    uint32_t character = text.data[0] & (uint8_t)~forms[extra].mask;
+    for (size_t i = 1; i <= extra; i++) {
+        if ((text.data[i] & 0xC0) != 0x80)
+            return 0;
+        character = character << 6 | (text.data[i] & 0x3F);
+    }
+    if (character < forms[extra].least || character > LAST_CHARACTER ||
+        (character >= 0xD800 && character <= 0xDFFF))
+        return 0;
+    *ret_character = character;
+    return extra + 1;
+}
+
+void assay_put_utf8(assay_writer *writer, uint32_t character)
+{
+    size_t extra = FORMS - 1;
+
+    while (character < forms[extra].least)
+        extra--;
+    assay_put_u8(writer, (uint8_t)(forms[extra].mark | character >> 6 * extra));
+    while (extra-- > 0)
+        assay_put_u8(writer, (uint8_t)(0x80 | (character >> 6 * extra & 0x3F)));
+}
+
+bool assay_utf8_is_harmless(uint32_t character)
+{
+    /* Unicode 15: categories Cc, Cf, Zl and Zp, and the noncharacters. */
+    static const struct {
+        uint32_t first, last;
+    } harmful[] = {
+        { 0x0000, 0x001F },   { 0x007F, 0x009F },   { 0x00AD, 0x00AD },   { 0x0600, 0x0605 },
+        { 0x061C, 0x061C },   { 0x06DD, 0x06DD },   { 0x070F, 0x070F },   { 0x0890, 0x0891 },
+        { 0x08E2, 0x08E2 },   { 0x180E, 0x180E },   { 0x200B, 0x200F },   { 0x2028, 0x202E },
+        { 0x2060, 0x206F },   { 0xFDD0, 0xFDEF },   { 0xFEFF, 0xFEFF },   { 0xFFF9, 0xFFFB },
+        { 0x110BD, 0x110BD }, { 0x110CD, 0x110CD }, { 0x13430, 0x1343F }, { 0x1BCA0, 0x1BCA3 },
+        { 0x1D173, 0x1D17A }, { 0xE0000, 0xE0FFF },
+    };
+
+    for (size_t i = 0; i < sizeof harmful / sizeof *harmful; i++)
+        if (character >= harmful[i].first && character <= harmful[i].last)
+            return false;
+    return (character & 0xFFFE) != 0xFFFE;
+}
+
+/* The size of the run of bytes at the start of `text` that may stand as they are. */
+static size_t plain_run(assay_bytes text, bool quoted)
+{
+    size_t i = 0;
+
+    while (i < text.size) {
+        const uint8_t c = text.data[i];
+        uint32_t character;
+
+        if (c >= 0x20 && c < 0x7F) {
+            if (quoted && (c == '"' || c == '\\'))
+                break;
+            i++;
+            continue;
+        }
+        const size_t size =
+            assay_utf8_decode(assay_bytes_of(text.data + i, text.size - i), &character);
+        if (size == 0 || !assay_utf8_is_harmless(character))
+            break;
+        i += size;
+    }
+    return i;
+}
+
+void assay_put_escaped(assay_writer *writer, assay_bytes text, bool quoted, assay_escape escape)
+{
+    for (;;) {
+        const size_t plain = plain_run(text, quoted);
+        uint32_t character;
+
+        assay_put(writer, assay_bytes_of(text.data, plain));
+        text.data += plain;
+        text.size -= plain;
+        if (text.size == 0)
+            return;
+        size_t size = assay_utf8_decode(text, &character);
+        if (size == 0) {
+            character = ASSAY_NOT_UTF8 + text.data[0];
+            size = 1;
+        }
+        escape(writer, character);
+        text.data += size;
+        text.size -= size;
+    }
+}
