@@ -8,28 +8,33 @@ static bool on_own_line(const assay_output *out)
     return !out->compact && (out->depth == 1 || (out->depth == 2 && out->in_array[1]));
 }
 
-static void json_item(assay_output *out, const char *key)
+static void json_item(assay_output *out, const char *key, enum assay_value value)
 {
-    if (out->depth == 0)
-        return;
-    if (out->not_first[out->depth - 1])
-        assay_put_char(out->writer, ',');
-    if (on_own_line(out))
-        assay_put_char(out->writer, '\n');
-    if (key == NULL)
-        return;
-    const size_t size = strlen(key);
-    uint8_t *const room = assay_put_room(out->writer, size + 3);
+    static const char opening[] = {
+        [ASSAY_SCALAR] = '\0', [ASSAY_STRING] = '"', [ASSAY_OBJECT] = '{', [ASSAY_ARRAY] = '['
+    };
+    const bool comma = out->depth > 0 && out->not_first[out->depth - 1];
+    const bool line = on_own_line(out);
+    const bool open = opening[value] != '\0';
+    const size_t size = key != NULL ? strlen(key) : 0;
+    uint8_t *room = assay_put_room(out->writer, (size_t)comma + line + open +
+                                                    (key != NULL ? size + 3 : 0));
+
     if (room == NULL)
         return;
-    room[0] = '"';
-    memcpy(room + 1, key, size);
-    memcpy(room + 1 + size, "\":", 2);
-}
-
-static void json_begin(assay_output *out, bool array)
-{
-    assay_put_char(out->writer, array ? '[' : '{');
+    if (comma)
+        *room++ = ',';
+    if (line)
+        *room++ = '\n';
+    if (key != NULL) {
+        *room++ = '"';
+        memcpy(room, key, size);
+        room += size;
+        *room++ = '"';
+        *room++ = ':';
+    }
+    if (open)
+        *room = (uint8_t)opening[value];
 }
 
 static void json_end(assay_output *out, bool array, bool empty)
@@ -66,6 +71,11 @@ static void json_text(assay_writer *writer, assay_bytes text)
     assay_put_escaped(writer, text, true, json_escape);
 }
 
-const assay_output_ops assay_json_ops = { .item = json_item, .begin = json_begin, .end = json_end,
-                                          .text = json_text, .lead = "", .quote = "\"",
-                                          .null = "null", .separator = "," };
+const assay_output_ops assay_json_ops = {
+    .item = json_item,
+    .end = json_end,
+    .text = json_text,
+    .null = "null",
+    .quote = '"',
+    .separator = ',',
+};

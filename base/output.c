@@ -26,31 +26,36 @@ assay_output assay_output_text(assay_writer *writer)
     return (assay_output){ .ops = &assay_text_ops, .writer = writer };
 }
 
-static void item(assay_output *out, const char *key)
+static void put_unless_nul(assay_writer *writer, char c)
 {
-    out->ops->item(out, key);
+    if (c != '\0')
+        assay_put_char(writer, c);
+}
+
+static void item(assay_output *out, const char *key, enum assay_value value)
+{
+    out->ops->item(out, key, value);
     if (out->depth > 0)
         out->not_first[out->depth - 1] = true;
 }
 
-static void begin(assay_output *out, const char *key, bool array)
+static void begin(assay_output *out, const char *key, enum assay_value value)
 {
     assert(out->depth < ASSAY_OUTPUT_DEPTH);
-    item(out, key);
-    out->in_array[out->depth] = array;
+    item(out, key, value);
+    out->in_array[out->depth] = value == ASSAY_ARRAY;
     out->not_first[out->depth] = false;
     out->depth++;
-    out->ops->begin(out, array);
 }
 
 void assay_emit_object(assay_output *out, const char *key)
 {
-    begin(out, key, false);
+    begin(out, key, ASSAY_OBJECT);
 }
 
 void assay_emit_array(assay_output *out, const char *key)
 {
-    begin(out, key, true);
+    begin(out, key, ASSAY_ARRAY);
 }
 
 void assay_emit_end(assay_output *out)
@@ -77,31 +82,19 @@ void assay_output_join(assay_output *out, assay_bytes written)
     if (written.size == 0)
         return;
     if (out->not_first[out->depth - 1])
-        assay_put_string(out->writer, out->ops->separator);
+        put_unless_nul(out->writer, out->ops->separator);
     out->not_first[out->depth - 1] = true;
     assay_put(out->writer, written);
 }
 
-static void scalar(assay_output *out, const char *key, const char *text)
-{
-    item(out, key);
-    assay_put_string(out->writer, out->ops->lead);
-    assay_put_string(out->writer, text);
-}
-
-static void open_string(assay_output *out, const char *key)
-{
-    scalar(out, key, out->ops->quote);
-}
-
 static void close_string(assay_output *out)
 {
-    assay_put_string(out->writer, out->ops->quote);
+    put_unless_nul(out->writer, out->ops->quote);
 }
 
 void assay_emit_text(assay_output *out, const char *key, assay_bytes text)
 {
-    open_string(out, key);
+    item(out, key, ASSAY_STRING);
     out->ops->text(out->writer, text);
     close_string(out);
 }
@@ -116,7 +109,7 @@ void assay_emit_text16(assay_output *out, const char *key, assay_bytes text)
     enum { PART = 160 }; /* bytes; every two become at most three */
     uint8_t utf8[PART / 2 * 3];
 
-    open_string(out, key);
+    item(out, key, ASSAY_STRING);
     while (text.size > 0) {
         assay_bytes part = { text.data, text.size < PART ? text.size : PART };
         assay_writer writer = assay_writer_lent(utf8, sizeof utf8);
@@ -133,37 +126,39 @@ void assay_emit_text16(assay_output *out, const char *key, assay_bytes text)
 
 void assay_emit_hex(assay_output *out, const char *key, assay_bytes bytes)
 {
-    open_string(out, key);
+    item(out, key, ASSAY_STRING);
     assay_put_hex(out->writer, bytes);
     close_string(out);
 }
 
 void assay_emit_u64(assay_output *out, const char *key, uint64_t value)
 {
-    scalar(out, key, "");
+    item(out, key, ASSAY_SCALAR);
     assay_put_decimal(out->writer, value);
 }
 
 void assay_emit_address(assay_output *out, const char *key, uint64_t value)
 {
-    open_string(out, key);
+    item(out, key, ASSAY_STRING);
     assay_put_format(out->writer, "0x%llx", (unsigned long long)value);
     close_string(out);
 }
 
 void assay_emit_bool(assay_output *out, const char *key, bool value)
 {
-    scalar(out, key, value ? "true" : "false");
+    item(out, key, ASSAY_SCALAR);
+    assay_put_string(out->writer, value ? "true" : "false");
 }
 
 void assay_emit_null(assay_output *out, const char *key)
 {
-    scalar(out, key, out->ops->null);
+    item(out, key, ASSAY_SCALAR);
+    assay_put_string(out->writer, out->ops->null);
 }
 
 void assay_emit_guid(assay_output *out, const char *key, const assay_guid *guid)
 {
-    open_string(out, key);
+    item(out, key, ASSAY_STRING);
     assay_put_guid(out->writer, guid);
     close_string(out);
 }

@@ -5,27 +5,25 @@
 
 #include "base/output.h"
 
+enum assay_value { ASSAY_SCALAR, ASSAY_STRING, ASSAY_OBJECT, ASSAY_ARRAY };
+
 typedef struct assay_output_ops {
-    /** All that goes between the last value and the next: separator, new line, key. */
-    void (*item)(assay_output *out, const char *key);
-    /** Opens or closes an object or array; `out->depth` counts it in both calls. */
-    void (*begin)(assay_output *out, bool array);
+    /** All that goes before a value: separator, new line, key, opening quote or bracket. */
+    void (*item)(assay_output *out, const char *key, enum assay_value value);
+    /** Ends an object or array, which `out->depth` still counts. */
     void (*end)(assay_output *out, bool array, bool empty);
     /** The characters of a string, made harmless. */
     void (*text)(assay_writer *writer, assay_bytes text);
-    const char *lead;      /* before a scalar */
-    const char *quote;     /* on both sides of a string */
     const char *null;
-    const char *separator; /* between two parts that were written apart */
+    char quote;     /* after a string; NUL is none */
+    char separator; /* between two parts that were written apart; NUL is none */
 } assay_output_ops;
 
 extern const assay_output_ops assay_json_ops;
 extern const assay_output_ops assay_yaml_ops;
 extern const assay_output_ops assay_text_ops;
 
-/** Layout by indentation, which YAML and text share. */
-void assay_block_item(assay_output *out, const char *key);
-void assay_block_begin(assay_output *out, bool array);
-void assay_block_end(assay_output *out, bool array, bool empty);
+/** Layout by indentation, which YAML and text share; but for the opening quote. */
+void assay_block_item(assay_output *out, const char *key, enum assay_value value);
 
 #endif

@@ -29,6 +29,11 @@ static void text_end(assay_output *out, bool array, bool empty)
         assay_put_string(out->writer, " none");
 }
 
-const assay_output_ops assay_text_ops = { .item = assay_block_item, .begin = assay_block_begin,
-                                          .end = text_end, .text = assay_put_safe, .lead = " ",
-                                          .quote = "", .null = "-", .separator = "" };
+const assay_output_ops assay_text_ops = {
+    .item = assay_block_item,
+    .end = text_end,
+    .text = assay_put_safe,
+    .null = "-",
+    .quote = '\0',
+    .separator = '\0',
+};

@@ -68,27 +68,60 @@ bool assay_utf8_is_harmless(uint32_t character)
     return (character & 0xFFFE) != 0xFFFE;
 }
 
+enum { WORD = sizeof(uint64_t) };
+
+/* A word with this byte in each place. */
+static uint64_t all_bytes(uint8_t value)
+{
+    return UINT64_MAX / 0xFF * value;
+}
+
+/* The high bit of the first byte that is zero, and perhaps of some after it. */
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - all_bytes(0x01)) & ~word & all_bytes(0x80);
+}
+
+/* Whether eight bytes are printable ASCII that needs no escape. */
+static bool plain_word(const uint8_t *bytes, bool quoted)
+{
+    uint64_t word;
+
+    memcpy(&word, bytes, WORD);
+    uint64_t odd = (word & all_bytes(0x80)) | (word - all_bytes(0x20)) |
+                   zero_bytes(word ^ all_bytes(0x7F));
+    if (quoted)
+        odd |= zero_bytes(word ^ all_bytes('"')) | zero_bytes(word ^ all_bytes('\\'));
+    return (odd & all_bytes(0x80)) == 0;
+}
+
+static bool plain_byte(uint8_t c, bool quoted)
+{
+    return c >= 0x20 && c < 0x7F && !(quoted && (c == '"' || c == '\\'));
+}
+
+/* The size of the character `text` begins with when it may stand as it is, else 0. */
+static size_t harmless_character(assay_bytes text)
+{
+    uint32_t character;
+    const size_t size = assay_utf8_decode(text, &character);
+
+    return size > 1 && assay_utf8_is_harmless(character) ? size : 0;
+}
+
 /* The size of the run of bytes at the start of `text` that may stand as they are. */
 static size_t plain_run(assay_bytes text, bool quoted)
 {
-    size_t i = 0;
+    size_t i = 0, size;
 
-    while (i < text.size) {
-        const uint8_t c = text.data[i];
-        uint32_t character;
-
-        if (c >= 0x20 && c < 0x7F) {
-            if (quoted && (c == '"' || c == '\\'))
-                break;
+    do {
+        while (text.size - i >= WORD && plain_word(text.data + i, quoted))
+            i += WORD;
+        while (i < text.size && plain_byte(text.data[i], quoted))
             i++;
-            continue;
-        }
-        const size_t size =
-            assay_utf8_decode(assay_bytes_of(text.data + i, text.size - i), &character);
-        if (size == 0 || !assay_utf8_is_harmless(character))
-            break;
+        size = harmless_character(assay_bytes_of(text.data + i, text.size - i));
         i += size;
-    }
+    } while (size > 0);
     return i;
 }
 

@@ -6,33 +6,36 @@
 #include "base/output_ops.h"
 #include "base/utf8.h"
 
-/*
- * After "key:" or "-" nothing is written until it is known what follows: a scalar,
- * which leads with a space, or an item, which begins its own line; except for the
- * first item of an array's element, which stands on the line of the dash.
- */
-void assay_block_item(assay_output *out, const char *key)
+static void put_indentation(assay_output *out, unsigned depth)
 {
-    const unsigned depth = out->depth;
-
-    if (depth == 0)
-        return;
+    /* The first item of an array's element stands on the line of its dash. */
     if (depth > 1 && !out->not_first[depth - 1] && out->in_array[depth - 2])
         assay_put_char(out->writer, ' ');
     else if (depth > 1 || out->not_first[0])
         assay_put_format(out->writer, "\n%*s", (int)(2 * (depth - 1)), "");
-    assay_put_string(out->writer, key == NULL ? "-" : key);
-    if (key != NULL)
-        assay_put_char(out->writer, ':');
 }
 
-void assay_block_begin(assay_output *out, bool array)
+void assay_block_item(assay_output *out, const char *key, enum assay_value value)
 {
-    (void)out;
-    (void)array;
+    if (out->depth > 0) {
+        put_indentation(out, out->depth);
+        assay_put_string(out->writer, key == NULL ? "-" : key);
+        if (key != NULL)
+            assay_put_char(out->writer, ':');
+    }
+    /* After an object or array nothing: its first item begins a line, or there is none. */
+    if (value == ASSAY_SCALAR || value == ASSAY_STRING)
+        assay_put_char(out->writer, ' ');
 }
 
-void assay_block_end(assay_output *out, bool array, bool empty)
+static void yaml_item(assay_output *out, const char *key, enum assay_value value)
+{
+    assay_block_item(out, key, value);
+    if (value == ASSAY_STRING)
+        assay_put_char(out->writer, '"');
+}
+
+static void yaml_end(assay_output *out, bool array, bool empty)
 {
     if (empty)
         assay_put_string(out->writer, array ? " []" : " {}");
@@ -55,6 +58,11 @@ static void yaml_text(assay_writer *writer, assay_bytes text)
     assay_put_escaped(writer, text, true, yaml_escape);
 }
 
-const assay_output_ops assay_yaml_ops = { .item = assay_block_item, .begin = assay_block_begin,
-                                          .end = assay_block_end, .text = yaml_text, .lead = " ",
-                                          .quote = "\"", .null = "null", .separator = "" };
+const assay_output_ops assay_yaml_ops = {
+    .item = yaml_item,
+    .end = yaml_end,
+    .text = yaml_text,
+    .null = "null",
+    .quote = '"',
+    .separator = '\0',
+};
