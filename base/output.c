@@ -158,7 +158,8 @@ void assay_emit_null(assay_output *out, const char *key)
 
 void assay_emit_guid(assay_output *out, const char *key, const assay_guid *guid)
 {
-    item(out, key, ASSAY_STRING);
-    assay_put_guid(out->writer, guid);
-    close_string(out);
+    char text[ASSAY_GUID_TEXT];
+
+    assay_guid_format(guid, text);
+    assay_emit_string(out, key, text);
 }
