@@ -163,7 +163,10 @@ void assay_emit_null(assay_output *out, const char *key)
 
 void assay_emit_guid(assay_output *out, const char *key, const assay_guid *guid)
 {
+    char text[ASSAY_GUID_TEXT];
+
+    assay_guid_format(guid, text);
     open_string(out, key);
-    assay_put_guid(out->writer, guid);
+    assay_put_string(out->writer, text);
     close_string(out);
 }
