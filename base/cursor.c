@@ -20,6 +20,13 @@ size_t assay_left(const assay_cursor *cursor)
     return cursor->failed ? 0 : cursor->bytes.size - cursor->offset;
 }
 
+assay_bytes assay_take_up_to(assay_cursor *cursor, uint64_t size)
+{
+    const size_t left = assay_left(cursor);
+
+    return assay_take(cursor, size < left ? (size_t)size : left);
+}
+
 assay_bytes assay_take_rest(assay_cursor *cursor)
 {
     return assay_take(cursor, assay_left(cursor));

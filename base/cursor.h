@@ -35,6 +35,13 @@ static inline assay_cursor assay_cursor_of(assay_bytes bytes)
  */
 assay_bytes assay_take(assay_cursor *cursor, size_t size);
 
+/**
+ * The next `size` bytes, or all that is left when that is less: for a field whose
+ * stated length may lie and of which a part is worth having. Compare the size of
+ * what comes back with `size` to learn which.
+ */
+assay_bytes assay_take_up_to(assay_cursor *cursor, uint64_t size);
+
 /** All that is left; empty at the end, no bytes after a failure. */
 assay_bytes assay_take_rest(assay_cursor *cursor);
 

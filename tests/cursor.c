@@ -43,6 +43,18 @@ Test(cursor, every_size_against_every_length)
         }
 }
 
+Test(cursor, a_size_that_may_lie_yields_what_is_there)
+{
+    assay_cursor c = assay_cursor_of(assay_bytes_of(eight, sizeof eight));
+
+    cr_expect_eq(assay_take_up_to(&c, 3).size, 3);
+    cr_expect_eq(assay_take_up_to(&c, UINT64_MAX).size, 5);
+    cr_expect_eq(assay_take_up_to(&c, 1).size, 0);
+    cr_expect_not(c.failed);
+    assay_take_u8(&c);
+    cr_expect_null(assay_take_up_to(&c, 0).data, "after a failure there are no bytes");
+}
+
 Test(cursor, the_largest_size_does_not_wrap)
 {
     assay_cursor c = assay_cursor_of(assay_bytes_of(eight, sizeof eight));
