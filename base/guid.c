@@ -77,3 +77,12 @@ const char *assay_guid_name(const assay_guid *guid)
             return known[i].name;
     return NULL;
 }
+
+void assay_put_guid_name(assay_writer *writer, const assay_guid *guid)
+{
+    const char *const name = assay_guid_name(guid);
+    char text[ASSAY_GUID_TEXT];
+
+    assay_guid_format(guid, text);
+    assay_put_string(writer, name != NULL ? name : text);
+}
