@@ -38,6 +38,7 @@ typedef struct assay_bank {
 /** TCG_EfiSpecIDEvent, PFP 1.06 section 10.4.5.1 (and "Spec ID Event00", "...02"). */
 typedef struct assay_spec_id {
     bool present;
+    uint8_t signature;       /* 3: "Spec ID Event03"; 0 and 2: the SHA-1 format's */
     uint32_t platform_class; /* 0 client, 1 server */
     uint8_t version_minor;
     uint8_t version_major;
