@@ -138,6 +138,7 @@ typedef struct assay_log_writer {
     const assay_log_header *header;
     assay_writer *writer; /* lent or growing: some formats patch a length in at the end */
     size_t start;         /* where in the writer this log begins */
+    void *owned;          /* the format's own, until assay_log_write_end */
 } assay_log_writer;
 
 /** 0 or a negative kind; -ASSAY_UNSUPPORTED when the format has no writer. */
@@ -148,6 +149,7 @@ int assay_log_write_begin(assay_log_writer *log_writer, const char *format,
 int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event,
                           assay_error *error);
 
+/** Ends the log and frees what the format needed: once after each successful begin, come what may. */
 int assay_log_write_end(assay_log_writer *log_writer, assay_error *error);
 
 #endif
