@@ -61,17 +61,17 @@ bool assay_guid_parse(assay_bytes text, assay_guid *ret_guid)
     return true;
 }
 
-const char *assay_guid_name(const assay_guid *guid)
-{
-    static const struct {
-        assay_guid guid;
-        const char *name;
-    } known[] = {
+static const struct {
+    assay_guid guid;
+    const char *name;
+} known[] = {
 #define GUID(name, ...) { ASSAY_GUID(__VA_ARGS__), name },
 #include "base/guids.def"
 #undef GUID
-    };
+};
 
+const char *assay_guid_name(const assay_guid *guid)
+{
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (assay_guid_equal(guid, &known[i].guid))
             return known[i].name;
@@ -85,4 +85,14 @@ void assay_put_guid_name(assay_writer *writer, const assay_guid *guid)
 
     assay_guid_format(guid, text);
     assay_put_string(writer, name != NULL ? name : text);
+}
+
+bool assay_guid_by_name(assay_bytes name, assay_guid *ret_guid)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (assay_bytes_equal(name, assay_bytes_of_string(known[i].name))) {
+            *ret_guid = known[i].guid;
+            return true;
+        }
+    return false;
 }

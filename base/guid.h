@@ -31,6 +31,9 @@ const char *assay_guid_name(const assay_guid *guid);
 /** Writes the well-known name, or the text form of a GUID that has none. */
 void assay_put_guid_name(assay_writer *writer, const assay_guid *guid);
 
+/** The GUID of that well-known name; false, and nothing written, for a name unknown here. */
+bool assay_guid_by_name(assay_bytes name, assay_guid *ret_guid);
+
 /** "8be4df61-93ca-11d2-aa0d-00e098032b8c" as bytes at compile time:
  *  ASSAY_GUID(0x8be4df61, 0x93ca, 0x11d2, 0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c) */
 #define ASSAY_GUID(a, b, c, d0, d1, d2, d3, d4, d5, d6, d7)                                        \

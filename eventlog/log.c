@@ -96,14 +96,6 @@ static bool digests_as_announced(const assay_log *log, const assay_event *event)
     return true;
 }
 
-static bool announced(const assay_log_header *header, uint16_t alg)
-{
-    for (size_t i = 0; i < header->bank_count; i++)
-        if (header->banks[i].alg == alg)
-            return true;
-    return false;
-}
-
 /* Says how the event's digests differ from what the header announces. */
 static void note_digests(assay_log *log, const assay_event *event)
 {
@@ -119,7 +111,7 @@ static void note_digests(assay_log *log, const assay_event *event)
                            event->pcr_index, "no digest of algorithm 0x%04x", alg);
     }
     for (size_t i = 0; i < event->digest_count; i++) {
-        if (announced(&log->header, event->digests[i].alg))
+        if (assay_log_announces(&log->header, event->digests[i].alg))
             continue;
         same_set = false;
         assay_findings_add(log->findings, ASSAY_FINDING_BANK_EXTRA, event->number, event->offset,
@@ -233,6 +225,24 @@ int assay_log_write_end(assay_log_writer *log_writer, assay_error *error)
 }
 
 /* What format files share. */
+
+bool assay_log_announces(const assay_log_header *header, uint16_t alg)
+{
+    for (size_t i = 0; i < header->bank_count; i++)
+        if (header->banks[i].alg == alg)
+            return true;
+    return false;
+}
+
+size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg)
+{
+    const assay_alg *const known = assay_alg_find(alg);
+
+    for (size_t i = 0; i < header->bank_count; i++)
+        if (header->banks[i].alg == alg)
+            return header->banks[i].size;
+    return known != NULL ? known->size : 0;
+}
 
 int assay_log_fail(assay_log *log, enum assay_kind kind, uint64_t offset, const char *field,
                    const char *format, ...)

@@ -38,6 +38,7 @@ typedef struct assay_bank {
 /** TCG_EfiSpecIDEvent, PFP 1.06 section 10.4.5.1 (and "Spec ID Event00", "...02"). */
 typedef struct assay_spec_id {
     bool present;
+    uint8_t signature;       /* 3: "Spec ID Event03"; 0 and 2: the SHA-1 format's */
     uint32_t platform_class; /* 0 client, 1 server */
     uint8_t version_minor;
     uint8_t version_major;
@@ -137,6 +138,7 @@ typedef struct assay_log_writer {
     const assay_log_header *header;
     assay_writer *writer; /* lent or growing: some formats patch a length in at the end */
     size_t start;         /* where in the writer this log begins */
+    void *owned;          /* the format's own, until assay_log_write_end */
 } assay_log_writer;
 
 /** 0 or a negative kind; -ASSAY_UNSUPPORTED when the format has no writer. */
@@ -147,6 +149,7 @@ int assay_log_write_begin(assay_log_writer *log_writer, const char *format,
 int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event,
                           assay_error *error);
 
+/** Ends the log and frees what the format needed: once after each successful begin, come what may. */
 int assay_log_write_end(assay_log_writer *log_writer, assay_error *error);
 
 #endif

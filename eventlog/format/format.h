@@ -56,6 +56,24 @@ bool assay_log_at_end(assay_log *log);
 /** Ends the log here though bytes are left that no reader understands. Returns 0. */
 int assay_log_end_with_tail(assay_log *log, uint64_t offset);
 
+/** Whether the header lists a bank of `alg`. */
+bool assay_log_announces(const assay_log_header *header, uint16_t alg);
+
+/** The digest size by the header's word, by the algorithm's own where the header is silent, or 0. */
+size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg);
+
+/** Whether the event is a crypto-agile log's header, "Spec ID Event03" of EV_NO_ACTION. */
+bool assay_spec_id_is(const assay_event *event);
+
+/** Reads that header into log->header: 0, or fails through assay_log_fail(). */
+int assay_spec_id_read(assay_log *log, const assay_event *event);
+
+/** Reads what a SHA-1 log's first event may say, "Spec ID Event00" or "...02"; else writes nothing. */
+void assay_spec_id_read_forerunner(const assay_event *event, assay_spec_id *ret_spec_id);
+
+/** Writes TCG_EfiSpecIDEvent with what `header` says; 2.0 and 64 bit where it says nothing. */
+void assay_spec_id_put(assay_writer *writer, const assay_log_header *header);
+
 /** Reads one TCG_PCClientPCREvent (PFP 1.06 table 15): the record all TCG formats begin with. */
 int assay_tcg12_read_record(assay_log *log, assay_event *ret_event);
 

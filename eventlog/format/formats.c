@@ -3,6 +3,7 @@
 #include "eventlog/format/format.h"
 
 static const assay_format *const formats[] = {
+    &assay_format_text,
     &assay_format_tcg2,
     &assay_format_tcg12, /* last of the binary ones: its mark is the weakest */
 };

@@ -11,9 +11,6 @@
 
 enum { SHA1_SIZE = 20, PCRS = 24 };
 
-static const assay_bytes spec_id_00 = ASSAY_LITERAL("Spec ID Event00\0");
-static const assay_bytes spec_id_02 = ASSAY_LITERAL("Spec ID Event02\0");
-
 int assay_single_bank_read_record(assay_log *log, uint16_t alg, assay_event *ret_event)
 {
     assay_cursor *const c = &log->cursor;
@@ -61,27 +58,14 @@ static const char *detect(assay_bytes bytes)
     return "the first record has a PCR index and an event type of the SHA-1 format";
 }
 
-/* TCG_PCClientSpecIDEventStruct and TCG_EfiSpecIdEventStruct: what 1.2 firmware says of itself. */
+/* What 1.2 firmware says of itself stays an event like any other; the header repeats it. */
 static void read_spec_id(assay_log *log)
 {
     assay_log ahead = *log;
-    assay_spec_id *const spec_id = &log->header.spec_id;
     assay_event event;
 
-    ahead.findings = NULL;
-    if (assay_tcg12_read_record(&ahead, &event) <= 0 || event.type != EV_NO_ACTION ||
-        (!assay_bytes_start_with(event.data, spec_id_00) &&
-         !assay_bytes_start_with(event.data, spec_id_02)))
-        return;
-    assay_cursor c = assay_cursor_of(event.data);
-    assay_take(&c, spec_id_00.size);
-    spec_id->platform_class = assay_take_u32le(&c);
-    spec_id->version_minor = assay_take_u8(&c);
-    spec_id->version_major = assay_take_u8(&c);
-    spec_id->errata = assay_take_u8(&c);
-    spec_id->uintn_size = assay_take_u8(&c);
-    spec_id->vendor_info = assay_take(&c, assay_take_u8(&c));
-    spec_id->present = !c.failed;
+    if (assay_tcg12_read_record(&ahead, &event) > 0)
+        assay_spec_id_read_forerunner(&event, &log->header.spec_id);
 }
 
 static int open(assay_log *log)

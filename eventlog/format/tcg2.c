@@ -26,80 +26,6 @@ static const char *detect(assay_bytes bytes)
                : NULL;
 }
 
-static bool bank_listed(const assay_log_header *header, uint16_t alg)
-{
-    for (size_t i = 0; i < header->bank_count; i++)
-        if (header->banks[i].alg == alg)
-            return true;
-    return false;
-}
-
-/* digestSizes[i] of TCG_EfiSpecIDEvent: no algorithm twice, no size that contradicts it. */
-static int read_bank(assay_log *log, assay_cursor *c, uint64_t base)
-{
-    const uint64_t offset = base + c->offset;
-    const assay_bank bank = { assay_take_u16le(c), assay_take_u16le(c) };
-    const assay_alg *const alg = assay_alg_find(bank.alg);
-
-    if (c->failed)
-        return assay_log_fail(log, ASSAY_TRUNCATED, offset, "digestSizes",
-                              "the Spec ID event ends inside its list of algorithms");
-    if (bank_listed(&log->header, bank.alg))
-        return assay_log_fail(log, ASSAY_MALFORMED, offset, "algorithmId",
-                              "algorithm 0x%04x is listed twice", bank.alg);
-    if (bank.size == 0 || (alg != NULL && alg->size != bank.size))
-        return assay_log_fail(log, ASSAY_MALFORMED, offset, "digestSize",
-                              "%u bytes is no digest size of algorithm 0x%04x", bank.size,
-                              bank.alg);
-    log->header.banks[log->header.bank_count++] = bank;
-    return 0;
-}
-
-static void note_version(assay_log *log, const assay_spec_id *spec_id, uint64_t offset)
-{
-    if (spec_id->version_major != 2 || spec_id->version_minor != 0 || spec_id->errata > 105 ||
-        (spec_id->uintn_size != 1 && spec_id->uintn_size != 2))
-        assay_log_note(log, ASSAY_FINDING_SPEC_VERSION, offset,
-                       "specification %u.%u errata %u, uintnSize %u", spec_id->version_major,
-                       spec_id->version_minor, spec_id->errata, spec_id->uintn_size);
-}
-
-static int read_spec_id(assay_log *log, const assay_event *event)
-{
-    assay_cursor c = assay_cursor_of(event->data);
-    assay_spec_id *const spec_id = &log->header.spec_id;
-
-    assay_take(&c, signature.size);
-    spec_id->platform_class = assay_take_u32le(&c);
-    spec_id->version_minor = assay_take_u8(&c);
-    spec_id->version_major = assay_take_u8(&c);
-    spec_id->errata = assay_take_u8(&c);
-    spec_id->uintn_size = assay_take_u8(&c);
-    const uint64_t count_offset = event->data_offset + c.offset;
-    const uint32_t count = assay_take_u32le(&c);
-
-    if (c.failed)
-        return assay_log_fail(log, ASSAY_TRUNCATED, event->data_offset, "TCG_EfiSpecIDEvent",
-                              "the Spec ID event has %zu bytes, too few for its fixed part",
-                              event->data.size);
-    if (count == 0 || count > ASSAY_BANKS_MAX)
-        return assay_log_fail(log, ASSAY_MALFORMED, count_offset, "numberOfAlgorithms",
-                              "%u algorithms; a log has between 1 and %d", count, ASSAY_BANKS_MAX);
-    for (uint32_t i = 0; i < count; i++) {
-        const int status = read_bank(log, &c, event->data_offset);
-
-        if (status < 0)
-            return status;
-    }
-    spec_id->vendor_info = assay_take(&c, assay_take_u8(&c));
-    if (c.failed || assay_left(&c) > 0)
-        assay_log_note(log, ASSAY_FINDING_SPEC_VERSION, event->data_offset + c.offset,
-                       "vendorInfoSize does not match the size of the Spec ID event");
-    spec_id->present = true;
-    note_version(log, spec_id, event->data_offset);
-    return 0;
-}
-
 int assay_tcg2_open(assay_log *log)
 {
     const assay_cursor start = log->cursor;
@@ -108,23 +34,13 @@ int assay_tcg2_open(assay_log *log)
 
     if (status < 0)
         return status;
-    if (event.type != EV_NO_ACTION || !assay_bytes_start_with(event.data, signature))
+    if (!assay_spec_id_is(&event))
         return assay_log_fail(log, ASSAY_MALFORMED, event.offset, "eventType",
                               "the first record is not a \"Spec ID Event03\" of EV_NO_ACTION");
     log->header.measurement_registers = event.pcr_index == 1;
-    status = read_spec_id(log, &event);
+    status = assay_spec_id_read(log, &event);
     log->cursor = start;
     return status;
-}
-
-/* By the header's word; by the algorithm's own size where the header is silent; else 0. */
-static size_t digest_size(const assay_log_header *header, uint16_t id)
-{
-    for (size_t i = 0; i < header->bank_count; i++)
-        if (header->banks[i].alg == id)
-            return header->banks[i].size;
-    const assay_alg *const alg = assay_alg_find(id);
-    return alg != NULL ? alg->size : 0;
 }
 
 static int read_digest(assay_log *log, assay_event *event)
@@ -132,7 +48,7 @@ static int read_digest(assay_log *log, assay_event *event)
     assay_cursor *const c = &log->cursor;
     const uint64_t offset = c->offset;
     const uint16_t alg = assay_take_u16le(c);
-    const size_t size = digest_size(&log->header, alg);
+    const size_t size = assay_log_digest_size(&log->header, alg);
 
     if (c->failed)
         return assay_log_fail_truncated(log, event->offset, "digests");
@@ -194,32 +110,20 @@ static int next(assay_log *log, assay_event *ret_event)
 
 static int write_begin(assay_log_writer *out, assay_error *error)
 {
-    const assay_spec_id *const spec_id = &out->header->spec_id;
     assay_writer *const w = out->writer;
+    assay_writer measure = assay_writer_lent(NULL, 0);
 
-    if (out->header->bank_count == 0 || spec_id->vendor_info.size > UINT8_MAX)
+    if (out->header->bank_count == 0 || out->header->spec_id.vendor_info.size > UINT8_MAX)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "a crypto-agile log has between 1 and %d banks and at most 255 bytes "
                           "of vendor information",
                           ASSAY_BANKS_MAX);
+    assay_spec_id_put(&measure, out->header);
     assay_put_u32le(w, out->header->measurement_registers ? 1 : 0);
     assay_put_u32le(w, EV_NO_ACTION);
     assay_put_zeros(w, SHA1_SIZE);
-    assay_put_u32le(w, (uint32_t)(signature.size + 13 + 4 * out->header->bank_count +
-                                  spec_id->vendor_info.size));
-    assay_put(w, signature);
-    assay_put_u32le(w, spec_id->platform_class);
-    assay_put_u8(w, spec_id->present ? spec_id->version_minor : 0);
-    assay_put_u8(w, spec_id->present ? spec_id->version_major : 2);
-    assay_put_u8(w, spec_id->errata);
-    assay_put_u8(w, spec_id->present ? spec_id->uintn_size : 2);
-    assay_put_u32le(w, (uint32_t)out->header->bank_count);
-    for (size_t i = 0; i < out->header->bank_count; i++) {
-        assay_put_u16le(w, out->header->banks[i].alg);
-        assay_put_u16le(w, out->header->banks[i].size);
-    }
-    assay_put_u8(w, (uint8_t)spec_id->vendor_info.size);
-    assay_put(w, spec_id->vendor_info);
+    assay_put_u32le(w, (uint32_t)measure.written);
+    assay_spec_id_put(w, out->header);
     return 0;
 }
 
@@ -228,8 +132,7 @@ static int write_event(assay_log_writer *out, const assay_event *event, assay_er
     assay_writer *const w = out->writer;
 
     (void)error;
-    if (event->number == 0 && event->type == EV_NO_ACTION &&
-        assay_bytes_start_with(event->data, signature))
+    if (event->number == 0 && assay_spec_id_is(event))
         return 0; /* written from the header */
     assay_put_u32le(w, event->pcr_index);
     assay_put_u32le(w, event->type);

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The text form, its writer. What it writes is canonical: one log, one text. */
+#include "eventlog/format/textlog.h"
+#include "eventlog/types.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LINE_WIDTH = 96, LONGEST_NAME = 40 };
+
+static assay_textlog_writer *state(assay_log_writer *out)
+{
+    return out->owned;
+}
+
+/* Where a word of `size` characters goes: behind a blank, or on a continued line. */
+static void begin_word(assay_log_writer *out, size_t size)
+{
+    assay_writer *const w = out->writer;
+    const uint64_t column = w->written - state(out)->line_start;
+
+    if (column == 0)
+        return;
+    if (column + 1 + size > LINE_WIDTH) {
+        assay_put_string(w, " \\\n");
+        state(out)->line_start = w->written;
+        assay_put_string(w, "   ");
+    }
+    assay_put_char(w, ' ');
+}
+
+void assay_textlog_word_put(assay_log_writer *out, assay_bytes word)
+{
+    begin_word(out, word.size);
+    assay_put(out->writer, word);
+}
+
+static void put_string(assay_log_writer *out, const char *word)
+{
+    assay_textlog_word_put(out, assay_bytes_of_string(word));
+}
+
+__attribute__((format(printf, 2, 3))) static void put_format(assay_log_writer *out,
+                                                             const char *format, ...)
+{
+    char word[LONGEST_NAME];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(word, sizeof word, format, arguments);
+    va_end(arguments);
+    put_string(out, word);
+}
+
+static void end_line(assay_log_writer *out)
+{
+    assay_put_char(out->writer, '\n');
+    state(out)->line_start = out->writer->written;
+}
+
+static void put_bank(assay_log_writer *out, const assay_bank *bank)
+{
+    const assay_alg *const alg = assay_alg_find(bank->alg);
+
+    if (alg != NULL)
+        put_string(out, alg->name);
+    else
+        put_format(out, "0x%04x/%u", bank->alg, bank->size);
+}
+
+/* The fields that differ from what a reader assumes. */
+static void put_spec_id(assay_log_writer *out, const assay_spec_id *spec_id)
+{
+    const struct {
+        const char *name;
+        uint32_t value, usual;
+    } fields[] = {
+        { "platform-class", spec_id->platform_class, 0 },
+        { "version-major", spec_id->version_major, 2 },
+        { "version-minor", spec_id->version_minor, 0 },
+        { "errata", spec_id->errata, 0 },
+        { "uintn-size", spec_id->uintn_size, 2 },
+    };
+
+    put_string(out, "spec-id");
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (fields[i].value != fields[i].usual)
+            put_format(out, "%s:%u", fields[i].name, fields[i].value);
+    if (spec_id->vendor_info.size > 0) {
+        put_string(out, "vendor-info");
+        assay_textlog_items_put(out, EV_NO_ACTION, spec_id->vendor_info);
+    }
+    end_line(out);
+}
+
+static bool has_spec_id(const assay_log_header *header)
+{
+    return header->spec_id.present && header->spec_id.signature == 3;
+}
+
+static void put_header(assay_log_writer *out)
+{
+    const assay_log_header *const header = out->header;
+
+    put_string(out, "assay-log");
+    put_format(out, "%d", ASSAY_TEXTLOG_VERSION);
+    for (size_t i = 0; i < header->bank_count; i++)
+        put_bank(out, &header->banks[i]);
+    end_line(out);
+    if (header->measurement_registers) {
+        put_string(out, "measurement-registers");
+        end_line(out);
+    }
+    if (has_spec_id(header))
+        put_spec_id(out, &header->spec_id);
+}
+
+static void free_state(assay_log_writer *out)
+{
+    if (out->owned != NULL)
+        assay_hashes_free(&state(out)->hashes);
+    free(out->owned);
+    out->owned = NULL;
+}
+
+int assay_textlog_write_begin(assay_log_writer *out, assay_error *error)
+{
+    if (out->header->bank_count == 0 || out->header->spec_id.vendor_info.size > UINT8_MAX)
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "a text log has between 1 and %d banks and at most 255 bytes of vendor "
+                          "information",
+                          ASSAY_BANKS_MAX);
+    out->owned = calloc(1, sizeof(assay_textlog_writer));
+    if (out->owned == NULL || (state(out)->hashes = assay_hashes_new()) == NULL) {
+        free_state(out);
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE,
+                          "no memory to write the text form");
+    }
+    state(out)->line_start = out->writer->written;
+    put_header(out);
+    return 0;
+}
+
+/* Whether a reader would find this digest by itself. 1, 0 or a negative kind. */
+static int follows(assay_log_writer *out, const assay_event *event,
+                   const assay_event_digest *digest)
+{
+    uint8_t value[ASSAY_DIGEST_MAX];
+    const int status = assay_textlog_digest(state(out)->hashes, digest->alg,
+                                            assay_textlog_extends(event->type), event->data, value);
+
+    if (status == -ASSAY_UNSUPPORTED)
+        return 0;
+    return status < 0 ? status
+                      : assay_bytes_equal(digest->value, assay_bytes_of(value, digest->value.size));
+}
+
+static bool in_header_order(const assay_log_header *header, const assay_event *event)
+{
+    if (event->only_bank != 0 || event->digest_count != header->bank_count)
+        return false;
+    for (size_t i = 0; i < event->digest_count; i++)
+        if (event->digests[i].alg != header->banks[i].alg)
+            return false;
+    return true;
+}
+
+static void put_digest(assay_log_writer *out, const assay_event *event,
+                       const assay_event_digest *digest, bool spelled_out)
+{
+    const assay_alg *const alg = assay_alg_find(digest->alg);
+    const char *const only = event->only_bank == digest->alg ? "only:" : "";
+    char name[LONGEST_NAME];
+
+    if (alg != NULL)
+        snprintf(name, sizeof name, "%s%s", only, alg->name);
+    else
+        snprintf(name, sizeof name, "%s0x%04x", only, digest->alg);
+    begin_word(out, strlen(name) + (spelled_out ? 1 + 2 * digest->value.size : 0));
+    assay_put_string(out->writer, name);
+    if (!spelled_out)
+        return;
+    assay_put_char(out->writer, ':');
+    assay_put_hex(out->writer, digest->value);
+}
+
+static int fail(const assay_event *event, const char *field, enum assay_kind kind, const char *what,
+                assay_error *error)
+{
+    return assay_fail(error, kind, (assay_place){ event->offset, event->number, field }, "%s",
+                      what);
+}
+
+/* What a reader would not read back. */
+static int check(const assay_log_header *header, const assay_event *event, assay_error *error)
+{
+    for (size_t i = 0; i < event->digest_count; i++)
+        if (event->digests[i].value.size == 0 ||
+            event->digests[i].value.size != assay_log_digest_size(header, event->digests[i].alg))
+            return fail(event, "digests", ASSAY_UNSUPPORTED,
+                        "a digest has another size than its algorithm", error);
+    if (event->only_bank != 0 && assay_event_digest_of(event, event->only_bank).data == NULL)
+        return fail(event, "digests", ASSAY_UNSUPPORTED,
+                    "an event for one bank alone has no digest for it", error);
+    return 0;
+}
+
+static int put_digests(assay_log_writer *out, const assay_event *event, assay_error *error)
+{
+    bool spelled_out[ASSAY_BANKS_MAX];
+    bool all_follow = in_header_order(out->header, event);
+
+    for (size_t i = 0; i < event->digest_count; i++) {
+        const int status = follows(out, event, &event->digests[i]);
+
+        if (status < 0)
+            return fail(event, "digests", (enum assay_kind)(-status),
+                        "a digest could not be computed", error);
+        spelled_out[i] = status == 0;
+        all_follow = all_follow && status > 0;
+    }
+    if (all_follow)
+        return 0;
+    put_string(out, "=");
+    for (size_t i = 0; i < event->digest_count; i++)
+        put_digest(out, event, &event->digests[i], spelled_out[i]);
+    return 0;
+}
+
+int assay_textlog_write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
+{
+    const assay_event_type *const type = assay_event_type_find(event->type);
+    int status = check(out->header, event, error);
+
+    if (status < 0)
+        return status;
+    if (event->number == 0 && has_spec_id(out->header) && assay_spec_id_is(event))
+        return 0; /* written from the header */
+    if (event->pcr_index <= UINT8_MAX)
+        put_format(out, "%u", event->pcr_index);
+    else
+        put_format(out, "0x%x", event->pcr_index);
+    if (type != NULL)
+        put_string(out, type->name);
+    else
+        put_format(out, "0x%x", event->type);
+    assay_textlog_items_put(out, event->type, event->data);
+    status = put_digests(out, event, error);
+    end_line(out);
+    return status;
+}
+
+int assay_textlog_write_end(assay_log_writer *out, assay_error *error)
+{
+    (void)error;
+    free_state(out);
+    return 0;
+}
