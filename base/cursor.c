@@ -53,8 +53,9 @@ static uint64_t take_number(assay_cursor *cursor, size_t count, bool big_endian)
     const assay_bytes bytes = assay_take(cursor, count);
     uint64_t value = 0;
 
-    for (size_t i = 0; i < bytes.size; i++)
-        value |= (uint64_t)bytes.data[i] << 8 * (big_endian ? bytes.size - 1 - i : i);
+    if (bytes.data != NULL)
+        for (size_t i = 0; i < count; i++)
+            value |= (uint64_t)bytes.data[i] << 8 * (big_endian ? count - 1 - i : i);
     return value;
 }
 

@@ -15,19 +15,12 @@ enum { TYPES = sizeof types / sizeof *types };
 
 const assay_event_type *assay_event_type_find(uint32_t value)
 {
-    size_t low = 0, high = TYPES;
+    size_t row = 0;
 
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-
-        if (types[middle].value == value)
-            return &types[middle];
-        if (types[middle].value < value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    /* Halving without a branch to mispredict: every event of a log passes here. */
+    for (size_t step = 64; step > 0; step /= 2)
+        row += row + step < TYPES && types[row + step].value <= value ? step : 0;
+    return types[row].value == value ? &types[row] : NULL;
 }
 
 const assay_event_type *assay_event_type_by_name(const char *name)

@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PCR values, bank by bank: TPML_PCR_SELECTION with what it selects. */
+/*
+ * PCR values, bank by bank: TPML_PCR_SELECTION with what it selects.
+ *
+ * A confidential guest has measurement registers in the place of PCRs (Intel TDX:
+ * RTMR 0 to 3, of SHA-384). They are kept here as "PCR" 0 to 3 and marked as what they are, so
+ * that nothing compares one kind with the other.
+ */
 #ifndef ASSAY_REPLAY_PCRS_H
 #define ASSAY_REPLAY_PCRS_H
 
 #include "base/alg.h"
 #include "base/error.h"
 
-enum { ASSAY_PCRS = 24 };
+enum { ASSAY_PCRS = 24, ASSAY_MEASUREMENT_REGISTERS = 4 };
 
 /** A set of PCRs: bit i stands for PCR i. */
 typedef uint32_t assay_pcr_set;
+
+#define ASSAY_ALL_PCRS ((assay_pcr_set)0xFFFFFF)
+
+static inline bool assay_pcr_set_has(assay_pcr_set set, unsigned pcr)
+{
+    return (set >> pcr & 1) != 0;
+}
 
 typedef struct assay_pcr_bank {
     uint16_t alg;          /* TPM_ALG_ID */
@@ -21,6 +34,7 @@ typedef struct assay_pcr_bank {
 typedef struct assay_pcrs {
     size_t bank_count;
     assay_pcr_bank banks[ASSAY_ALGS]; /* no algorithm twice */
+    bool measurement_registers;       /* "PCR" i is measurement register i (RTMR i) */
 } assay_pcrs;
 
 /** The bank of an algorithm, or NULL. */

@@ -1,26 +1,49 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCR values as people and programs hand them over. Each form is recognised by
- * its content:
+ * PCR values as people and programs hand them over, and give them on. Each form is
+ * recognised by its content:
  *
- *     JSON              {"sha256": {"0": "hex", ...}, ...}, also inside "pcrs"
+ *     JSON              {"sha256": {"0": "hex", ...}, ...}, also inside "pcrs"; the registers of a
+ *                       TDX guest as {"rtmr": {"0": "hex", ...}}
  *     tpm2_pcrread      sha256:
  *                         0 : 0x....
  *     lines             sha256:0 hex        ('=' or ':' may stand for the blank)
+ *     TPM 1.2's sysfs   PCR-00: 3A 3F ...
  *     a sysfs folder    pcr-sha256/0 ... as /sys/class/tpm/tpm0 has them
  *
- * A value of the wrong length, a PCR or a bank named twice with different values, and
- * text that is none of these are refused with the byte offset.
+ * Hexadecimal may be in either case, with or without 0x. A value of the wrong length, a
+ * PCR or a bank named twice with different values, and text that is none of these are
+ * refused with the byte offset.
  */
 #ifndef ASSAY_REPLAY_PCRVALUES_H
 #define ASSAY_REPLAY_PCRVALUES_H
 
+#include "base/output.h"
 #include "replay/pcrs.h"
+
+/** The forms that are text, by what writes them. */
+enum assay_pcrvalues_form {
+    ASSAY_PCRVALUES_JSON,
+    ASSAY_PCRVALUES_PCRREAD, /* not for measurement registers: tpm2_pcrread knows none */
+    ASSAY_PCRVALUES_LINES,   /* nor has this form a name for them */
+};
+
+enum { ASSAY_PCRVALUES_CEILING = 1 << 20 }; /* bytes of a file of values: far more than any has */
 
 /** Reads values from text of any of the forms. 0 or a negative kind with `error` filled. */
 int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error);
 
 /** Reads a file (or "-"), or a sysfs folder. */
 int assay_pcrvalues_read(const char *path, assay_pcrs *ret_pcrs, assay_error *error);
+
+/** Writes every value that is present so that assay_pcrvalues_parse() reads it back. */
+void assay_pcrvalues_write(assay_writer *writer, const assay_pcrs *pcrs,
+                           enum assay_pcrvalues_form form);
+
+/** The banks as members of an object the caller has begun: "sha256": {"0": "hex", ...}, ... */
+void assay_pcrvalues_emit(assay_output *out, const assay_pcrs *pcrs);
+
+/** "0" to "23": a PCR's key in documents. Static. */
+const char *assay_pcr_key(unsigned pcr);
 
 #endif

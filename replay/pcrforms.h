@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the readers of the forms of PCR values share. Private to replay/. */
+#ifndef ASSAY_REPLAY_PCRFORMS_H
+#define ASSAY_REPLAY_PCRFORMS_H
+
+#include "base/cursor.h"
+#include "replay/pcrs.h"
+
+/** Hexadecimal digits with an optional 0x, and blanks between, of one value. */
+typedef struct assay_pcr_text {
+    uint16_t alg;
+    unsigned pcr;
+    assay_bytes hex;
+    uint64_t offset; /* of hex in the input, or ASSAY_NO_OFFSET */
+} assay_pcr_text;
+
+/** Takes one value in. Refuses what is not a value of the bank, or contradicts an earlier one. */
+int assay_pcr_text_add(assay_pcrs *pcrs, const assay_pcr_text *text, assay_error *error);
+
+int assay_pcrjson_parse(assay_bytes text, assay_pcrs *pcrs, assay_error *error);
+int assay_pcrlines_parse(assay_bytes text, assay_pcrs *pcrs, assay_error *error);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * PCR values in JSON, and the only place that sees jansson. What it refuses, it
+ * refuses with a byte offset; what it accepts has no places any more, so a value
+ * found wrong later is looked for in the text.
+ */
+#include "replay/pcrforms.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+static const char registers_key[] = "rtmr";
+
+typedef struct json_source {
+    assay_bytes text;
+    assay_pcrs *pcrs;
+    assay_error *error;
+    const char *bank; /* the key whose value is being read */
+    const char *pcr;  /* the key in that, or NULL */
+} json_source;
+
+/* Where `"word` stands after `from`; `from` itself when it can't be found (it has escapes). */
+static size_t find_word(assay_bytes text, size_t from, const char *word)
+{
+    char quoted[2 * ASSAY_DIGEST_MAX + 8];
+    const int length = snprintf(quoted, sizeof quoted, "\"%s", word);
+    const uint8_t *const at =
+        memmem(text.data + from, text.size - from, quoted,
+               (size_t)length < sizeof quoted ? (size_t)length : sizeof quoted - 1);
+
+    return at == NULL ? from : (size_t)(at - text.data);
+}
+
+/* The place of what is being read. */
+static uint64_t find_place(const json_source *source)
+{
+    const size_t bank = find_word(source->text, 0, source->bank);
+
+    return source->pcr == NULL ? bank : find_word(source->text, bank, source->pcr);
+}
+
+static int refuse(const json_source *source, const char *what)
+{
+    return assay_fail(source->error, ASSAY_MALFORMED,
+                      (assay_place){ find_place(source), ASSAY_NO_EVENT, NULL }, "%s", what);
+}
+
+/* A decimal number of at most two digits below `count`, or `count`. */
+static unsigned number_of(const char *key, unsigned count)
+{
+    assay_pcr_set set;
+
+    if (strlen(key) > 2 || !assay_pcr_set_parse(key, &set))
+        return count;
+    const unsigned number = (unsigned)__builtin_ctz(set);
+    return number < count ? number : count;
+}
+
+/* SHA-384 under Intel TDX, SM3 under Hygon CSV: told by the length of the first. */
+static uint16_t register_alg(const assay_pcrs *pcrs, assay_bytes hex)
+{
+    if (pcrs->bank_count > 0)
+        return pcrs->banks[0].alg;
+    return hex.size == 64 ? ASSAY_ALG_SM3_256 : ASSAY_ALG_SHA384;
+}
+
+static int read_value(const json_source *source, const assay_alg *alg, const json_t *value)
+{
+    const unsigned count = alg != NULL ? (unsigned)ASSAY_PCRS : ASSAY_MEASUREMENT_REGISTERS;
+    const unsigned pcr = number_of(source->pcr, count);
+
+    if (pcr == count)
+        return refuse(source, "a key that is not the number of a PCR or RTMR");
+    if (!json_is_string(value))
+        return refuse(source, "the value of a PCR is not a string");
+
+    const assay_bytes hex =
+        assay_bytes_of(json_string_value(value), json_string_length(value));
+    const assay_pcr_text text = { alg != NULL ? alg->id : register_alg(source->pcrs, hex),
+                                  pcr, hex, ASSAY_NO_OFFSET };
+    const int status = assay_pcr_text_add(source->pcrs, &text, source->error);
+    if (status < 0 && source->error != NULL)
+        source->error->offset = find_place(source);
+    return status;
+}
+
+static int read_bank(json_source *source, json_t *bank)
+{
+    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of_string(source->bank));
+    const bool registers = strcmp(source->bank, registers_key) == 0;
+    json_t *value;
+    int status = 0;
+
+    if (alg == NULL && !registers)
+        return refuse(source, "a key that is not the name of a bank");
+    if (!json_is_object(bank))
+        return refuse(source, "a bank that is not an object");
+    if (source->pcrs->bank_count > 0 && source->pcrs->measurement_registers != registers)
+        return refuse(source, "PCRs and measurement registers in one document");
+    source->pcrs->measurement_registers = registers;
+    json_object_foreach(bank, source->pcr, value)
+    {
+        status = read_value(source, alg, value);
+        if (status < 0)
+            return status;
+    }
+    source->pcr = NULL;
+    return 0;
+}
+
+static int read_document(json_source *source, json_t *document)
+{
+    json_t *const inner = json_object_get(document, "pcrs");
+    json_t *bank;
+
+    json_object_foreach(json_is_object(inner) ? inner : document, source->bank, bank)
+    {
+        const int status = read_bank(source, bank);
+
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
+static const char *json_fault(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_duplicate_key:
+        return "a key stands there twice";
+    case json_error_premature_end_of_input:
+        return "the JSON ends too early";
+    case json_error_out_of_memory:
+        return "no memory to read the JSON";
+    default:
+        return "not JSON";
+    }
+}
+
+int assay_pcrjson_parse(assay_bytes text, assay_pcrs *pcrs, assay_error *error)
+{
+    json_source source = { .text = text, .pcrs = pcrs, .error = error };
+    json_error_t fault;
+    json_t *const document =
+        json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &fault);
+
+    if (document == NULL)
+        return assay_fail(error, ASSAY_MALFORMED,
+                          (assay_place){ (uint64_t)fault.position, ASSAY_NO_EVENT, NULL }, "%s",
+                          json_fault(&fault));
+    const int status = json_is_object(document)
+                           ? read_document(&source, document)
+                           : assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                                        "a JSON array; an object of banks is wanted");
+    json_decref(document);
+    return status;
+}

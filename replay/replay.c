@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "replay/replay.h"
+
+#include "eventlog/types.h"
+
+enum {
+    PCR_DRTM_FIRST = 17, /* PCRs that a dynamic launch resets */
+    PCR_DRTM_LAST = 22,
+    LOCALITY_HCRTM = 4,
+    REGISTER_INDEX_MAX = 4, /* of UEFI 2.10 section 38.4.1: 0 MRTD, 1 RTMR0 ... 4 RTMR3 */
+};
+
+static assay_pcr_set bit(uint32_t pcr)
+{
+    return (assay_pcr_set)1 << pcr;
+}
+
+/* Start values. */
+
+static uint8_t *value_of(assay_replay *replay, const assay_replay_bank *bank, uint32_t pcr)
+{
+    return replay->pcrs.banks[bank->slot].value[pcr];
+}
+
+/* The locality of TPM2_Startup stands in the last byte of PCR 0, in every bank. */
+static void start_pcr0(assay_pcr_bank *values, int locality)
+{
+    values->value[0][values->size - 1] = (uint8_t)locality;
+}
+
+static void start_drtm_pcrs(assay_pcr_bank *values, uint8_t filler)
+{
+    for (unsigned pcr = PCR_DRTM_FIRST; pcr <= PCR_DRTM_LAST; pcr++)
+        memset(values->value[pcr], filler, values->size);
+}
+
+static void start_at_locality(assay_replay *replay, int locality)
+{
+    replay->startup_locality = locality;
+    for (size_t i = 0; i < replay->pcrs.bank_count; i++)
+        start_pcr0(&replay->pcrs.banks[i], locality);
+}
+
+static void start_bank(assay_replay *replay, assay_replay_bank *bank)
+{
+    assay_pcr_bank *const values = assay_pcrs_add_bank(&replay->pcrs, bank->alg);
+
+    bank->slot = (size_t)(values - replay->pcrs.banks);
+    if (replay->measurement_registers) {
+        values->present = bit(ASSAY_MEASUREMENT_REGISTERS) - 1;
+        return;
+    }
+    values->present = ASSAY_ALL_PCRS;
+    if (replay->startup_locality >= 0)
+        start_pcr0(values, replay->startup_locality);
+    if (!replay->dynamic_launch)
+        start_drtm_pcrs(values, 0xFF);
+}
+
+static int add_bank(assay_replay *replay, uint16_t alg)
+{
+    if (assay_replay_bank_of(replay, alg) != NULL)
+        return 0;
+    if (replay->bank_count == ASSAY_BANKS_MAX)
+        return -ASSAY_TOO_LARGE;
+
+    assay_replay_bank bank = { .alg = alg, .incomplete = replay->all_banks };
+    const int status = assay_hashes_get(replay->hashes, alg, &bank.hash);
+    if (status == 0)
+        start_bank(replay, &bank);
+    else if (status != -ASSAY_UNSUPPORTED)
+        return status;
+    replay->banks[replay->bank_count++] = bank;
+    return 0;
+}
+
+int assay_replay_begin(assay_replay *replay, const assay_log_header *header, assay_hashes *hashes,
+                       assay_findings *findings)
+{
+    memset(replay, 0, sizeof *replay);
+    replay->hashes = hashes;
+    replay->findings = findings;
+    replay->last = ASSAY_NO_PCR;
+    replay->startup_locality = -1;
+    replay->measurement_registers = header->measurement_registers;
+    replay->pcrs.measurement_registers = header->measurement_registers;
+    return assay_replay_continue(replay, header);
+}
+
+int assay_replay_continue(assay_replay *replay, const assay_log_header *header)
+{
+    int status = 0;
+
+    if (replay->measurement_registers != header->measurement_registers)
+        return -ASSAY_UNSUPPORTED;
+    for (size_t i = 0; i < header->bank_count && status == 0; i++)
+        status = add_bank(replay, header->banks[i].alg);
+    return status;
+}
+
+/* Folding into all banks. */
+
+/* One event on its way through the rules. */
+typedef struct measurement {
+    assay_replay *replay;
+    const assay_event *event;
+    uint32_t pcr; /* the register: pcrIndex, unless the rules say otherwise */
+} measurement;
+
+typedef int fold_function(const measurement *m, assay_replay_bank *bank, uint8_t *value,
+                          const uint8_t *digest);
+
+/* Most logs list an event's digests in the header's order: then nothing is searched. */
+static assay_bytes digest_of(const assay_event *event, size_t position, uint16_t alg)
+{
+    if (position < event->digest_count && event->digests[position].alg == alg)
+        return event->digests[position].value;
+    return assay_event_digest_of(event, alg);
+}
+
+static int fold_bank(const measurement *m, assay_replay_bank *bank, assay_bytes digest,
+                     fold_function *fold)
+{
+    int status = 0;
+
+    if (bank->hash != NULL && digest.size != assay_hash_size(bank->hash)) {
+        bank->incomplete |= bit(m->pcr);
+        return 0;
+    }
+    if (bank->hash != NULL)
+        status = fold(m, bank, value_of(m->replay, bank, m->pcr), digest.data);
+    bank->extended |= bit(m->pcr);
+    return status;
+}
+
+static int fold_banks(const measurement *m, fold_function *fold)
+{
+    assay_replay *const replay = m->replay;
+    const uint16_t only = m->event->only_bank;
+    int status = 0;
+
+    for (size_t i = 0; i < replay->bank_count && status == 0; i++) {
+        assay_replay_bank *const bank = &replay->banks[i];
+        const assay_bytes digest = digest_of(m->event, i, bank->alg);
+
+        if (digest.data != NULL)
+            status = fold_bank(m, bank, digest, fold);
+        else if (only == 0 || only == bank->alg)
+            bank->incomplete |= bit(m->pcr);
+    }
+    replay->measured |= bit(m->pcr);
+    if (only == 0)
+        replay->all_banks |= bit(m->pcr);
+    replay->last = m->pcr;
+    return status;
+}
+
+/* The rules: what each does about an event, and whether that is the last word on it. */
+
+enum { NEXT_RULE, DECIDED }; /* or a negative kind */
+
+static void note(const measurement *m, enum assay_finding_code code, const char *detail)
+{
+    assay_findings_add(m->replay->findings, code, m->event->number, m->event->offset,
+                       m->event->pcr_index, "%s", detail);
+}
+
+static int measurement_register(measurement *m)
+{
+    const uint32_t index = m->event->pcr_index;
+
+    if (!m->replay->measurement_registers)
+        return NEXT_RULE;
+    if (index == 0 || m->event->type == EV_NO_ACTION)
+        return DECIDED;
+    if (index > REGISTER_INDEX_MAX) {
+        if (index < ASSAY_PCRS)
+            note(m, ASSAY_FINDING_PCR_RANGE, "no such measurement register");
+        return DECIDED;
+    }
+    m->pcr = index - 1;
+    return NEXT_RULE;
+}
+
+/* Why a StartupLocality event can't be believed; NULL when it can. */
+static const char *locality_fault(const measurement *m, bool cut, uint8_t locality)
+{
+    if (m->pcr != 0)
+        return "StartupLocality in another PCR than 0";
+    if (cut)
+        return "StartupLocality without its locality";
+    if (assay_pcr_set_has(m->replay->measured, 0))
+        return "StartupLocality after a measurement of PCR 0";
+    if (m->replay->startup_locality >= 0)
+        return "a second StartupLocality";
+    if (locality != 0 && locality != 3 && locality != 4)
+        return "StartupLocality names a locality that can't start a TPM";
+    return NULL;
+}
+
+static int startup_locality(measurement *m)
+{
+    static const assay_bytes signature = ASSAY_LITERAL("StartupLocality\0");
+    assay_cursor c = assay_cursor_of(m->event->data);
+
+    if (!assay_bytes_equal(assay_take(&c, signature.size), signature))
+        return NEXT_RULE;
+    /* Some firmware logs more than the 17 bytes; the locality is the one after the signature. */
+    const uint8_t locality = assay_take_u8(&c);
+    const char *const fault = locality_fault(m, c.failed, locality);
+    if (fault != NULL)
+        note(m, ASSAY_FINDING_STARTUP_LOCALITY, fault);
+    else
+        start_at_locality(m->replay, locality);
+    return DECIDED;
+}
+
+static int no_action(measurement *m)
+{
+    (void)m;
+    return DECIDED;
+}
+
+static int marker(measurement *m)
+{
+    const assay_event_type *const type = assay_event_type_find(m->event->type);
+
+    return type != NULL && !type->extends ? DECIDED : NEXT_RULE;
+}
+
+static int no_such_pcr(measurement *m)
+{
+    return m->pcr >= ASSAY_PCRS ? DECIDED : NEXT_RULE; /* the reader of the log has reported it */
+}
+
+static int hcrtm(measurement *m)
+{
+    assay_replay *const replay = m->replay;
+
+    if (m->pcr != 0 || replay->measurement_registers ||
+        assay_pcr_set_has(replay->measured, 0))
+        return NEXT_RULE;
+    if (replay->startup_locality >= 0 && replay->startup_locality != LOCALITY_HCRTM)
+        note(m, ASSAY_FINDING_STARTUP_LOCALITY,
+             "an H-CRTM starts PCR 0 at 4, and StartupLocality says otherwise");
+    replay->hcrtm = true;
+    start_at_locality(replay, LOCALITY_HCRTM);
+    return NEXT_RULE;
+}
+
+static int dynamic_launch(measurement *m)
+{
+    if (m->pcr < PCR_DRTM_FIRST || m->pcr > PCR_DRTM_LAST || m->replay->dynamic_launch)
+        return NEXT_RULE;
+    m->replay->dynamic_launch = true;
+    for (size_t i = 0; i < m->replay->pcrs.bank_count; i++)
+        start_drtm_pcrs(&m->replay->pcrs.banks[i], 0x00);
+    return NEXT_RULE;
+}
+
+static int cap(measurement *m)
+{
+    for (size_t i = 0; i < m->replay->bank_count; i++)
+        if (assay_event_digest_of(m->event, m->replay->banks[i].alg).data != NULL)
+            m->replay->banks[i].capped |= bit(m->pcr);
+    note(m, ASSAY_FINDING_CAPPED, "a cap was extended");
+    return NEXT_RULE;
+}
+
+/* Which of its two meanings the digest has, told by computing both from the data. */
+static int tell_hash_start(const measurement *m, const assay_replay_bank *bank,
+                           const uint8_t *digest, enum assay_hash_start *ret_meaning)
+{
+    const size_t size = assay_hash_size(bank->hash);
+    uint8_t input[ASSAY_DIGEST_MAX], result[ASSAY_DIGEST_MAX] = { 0 };
+
+    *ret_meaning = ASSAY_HASH_START_UNKNOWN;
+    if (m->event->data.size == 0)
+        return 0;
+    int status = assay_hash_parts(bank->hash, &m->event->data, 1, input);
+    if (status == 0)
+        status = assay_hash_extend(bank->hash, result, input);
+    if (memcmp(digest, input, size) == 0)
+        *ret_meaning = ASSAY_HASH_START_INPUT;
+    else if (memcmp(digest, result, size) == 0)
+        *ret_meaning = ASSAY_HASH_START_RESULT;
+    return status;
+}
+
+static int fold_hash_start(const measurement *m, assay_replay_bank *bank, uint8_t *value,
+                           const uint8_t *digest)
+{
+    enum assay_hash_start meaning = ASSAY_HASH_START_UNKNOWN;
+    const bool first = !assay_pcr_set_has(bank->extended, m->pcr);
+    const int status = first ? tell_hash_start(m, bank, digest, &meaning) : 0;
+
+    if (status < 0)
+        return status;
+    if (meaning == ASSAY_HASH_START_UNKNOWN)
+        note(m, ASSAY_FINDING_HASH_START,
+             first ? "the digest is neither of its two meanings" : "not the first of its PCR");
+    if (first)
+        bank->hash_start = meaning;
+    if (meaning != ASSAY_HASH_START_RESULT)
+        return assay_hash_extend(bank->hash, value, digest);
+    memcpy(value, digest, assay_hash_size(bank->hash));
+    return 0;
+}
+
+static int hash_start(measurement *m)
+{
+    if (m->pcr != PCR_DRTM_FIRST)
+        return NEXT_RULE;
+    const int status = fold_banks(m, fold_hash_start);
+    return status < 0 ? status : DECIDED;
+}
+
+static int fold_extend(const measurement *m, assay_replay_bank *bank, uint8_t *value,
+                       const uint8_t *digest)
+{
+    (void)m;
+    return assay_hash_extend(bank->hash, value, digest);
+}
+
+static int extend(measurement *m)
+{
+    const int status = fold_banks(m, fold_extend);
+
+    return status < 0 ? status : DECIDED;
+}
+
+enum { ANY_TYPE = UINT32_MAX };
+
+typedef struct rule {
+    assay_replay_rule_info info;
+    uint32_t type; /* of the events it is about, or ANY_TYPE */
+    int (*apply)(measurement *m);
+} rule;
+
+static const rule rules[] = {
+    { { "measurement-register", "UEFI 2.10 section 38.4.1" }, ANY_TYPE, measurement_register },
+    { { "startup-locality", "PFP 1.06 section 10.4.5.3" }, EV_NO_ACTION, startup_locality },
+    { { "no-action", "PFP 1.06 section 10.4.5" }, EV_NO_ACTION, no_action },
+    { { "marker", "TXT SDG appendix G; TrenchBoot Secure Launch" }, ANY_TYPE, marker },
+    { { "no-such-pcr", "PTP 1.05, PCR attributes" }, ANY_TYPE, no_such_pcr },
+    { { "hcrtm", "TPM 2.0 Part 1, H-CRTM before TPM2_Startup" }, EV_EFI_HCRTM_EVENT, hcrtm },
+    { { "dynamic-launch", "PTP 1.05, PCR attributes; TXT SDG 1.10.1.1" }, ANY_TYPE, dynamic_launch },
+    { { "cap", "TXT SDG appendix G" }, TXT_EVTYPE_CAP_VALUE, cap },
+    { { "random-cap", "TXT SDG appendix G" }, TXT_EVTYPE_RANDOM_VALUE, cap },
+    { { "hash-start", "TXT SDG 1.10.1.1" }, TXT_EVTYPE_HASH_START, hash_start },
+    { { "extend", "TPM 2.0 Part 3, TPM2_PCR_Extend" }, ANY_TYPE, extend },
+};
+
+enum { RULES = sizeof rules / sizeof *rules };
+
+int assay_replay_event(assay_replay *replay, const assay_event *event)
+{
+    measurement m = { replay, event, event->pcr_index };
+    int outcome = NEXT_RULE;
+
+    replay->last = ASSAY_NO_PCR;
+    for (size_t i = 0; i < RULES && outcome == NEXT_RULE; i++)
+        if (rules[i].type == ANY_TYPE || rules[i].type == event->type)
+            outcome = rules[i].apply(&m);
+    return outcome < 0 ? outcome : 0;
+}
+
+const assay_replay_rule_info *assay_replay_rule_at(size_t index)
+{
+    return index < RULES ? &rules[index].info : NULL;
+}
+
+const assay_replay_bank *assay_replay_bank_of(const assay_replay *replay, uint16_t alg)
+{
+    for (size_t i = 0; i < replay->bank_count; i++)
+        if (replay->banks[i].alg == alg)
+            return &replay->banks[i];
+    return NULL;
+}
+
+bool assay_replay_untouched(const assay_replay_bank *bank, unsigned pcr)
+{
+    return !assay_pcr_set_has(bank->extended | bank->incomplete, pcr);
+}
