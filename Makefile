@@ -105,7 +105,8 @@ map: ## rewrites libassay.map from the public headers
 # Criterion's assertions are GNU C that the strictest warnings don't like.
 $(BUILD)/obj/tests/%.o: WARNINGS := -Wall -Wextra -Werror
 
-$(BUILD)/units: $(TEST_OBJECTS) $(BUILD)/libassay.a
+# All of the library, not what the tests happen to call, so that coverage counts all of it.
+$(BUILD)/units: $(TEST_OBJECTS) $(LIB_OBJECTS)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs criterion)
 
 # Each fuzz target with a plain main(), so that any compiler can replay the seeds.
@@ -145,7 +146,7 @@ coverage: ## lines and regions that the tests reach; rewrites docs/coverage.txt
 	$(call need,$(BUILD_NEEDS) $(CHECK_NEEDS) $(CLANG_NEEDS))
 	@$(MAKE) -s BUILD=$(BUILD)/coverage CC=$(CLANG) OPTIMIZE="-O0 -g" \
 	  SANITIZE="-fprofile-instr-generate -fcoverage-mapping" tests-built
-	@LLVM_COV=$(LLVM_COV) LLVM_PROFDATA=$(LLVM_PROFDATA) $(PYTHON) tests/checks/coverage $(BUILD)/coverage
+	@LLVM_COV=$(LLVM_COV) LLVM_PROFDATA=$(LLVM_PROFDATA) $(PYTHON) tests/coverage $(BUILD)/coverage
 
 bench: $(BUILD)/bench $(BUILD)/assay ## speed and memory, beside the floor and beside the peers installed
 	@$(BUILD)/bench $(BUILD)/assay
@@ -212,7 +213,7 @@ define need
 if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
   sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; echo "installing" $$missing; \
   $$sudo apt-get update -qq && \
-  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 fi
 endef
 
