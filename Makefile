@@ -118,7 +118,12 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libassay.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
-tests-built: $(BUILD)/assay $(BUILD)/units $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+# Preloaded, makes one call of a program fail.
+$(BUILD)/faults.so: tests/faults/faults.c
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -Wall -Wextra -Werror -O1 -fPIC -shared -o $@ $<
+
+tests-built: $(BUILD)/assay $(BUILD)/units $(BUILD)/faults.so $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 fuzzers-built: $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 
 units: $(BUILD)/units ## the unit tests alone
