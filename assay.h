@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * libassay, whole: reads measured-boot event logs, replays and checks them.
+ * libassay(3) is the overview; each header below is the manual of its part.
+ */
+#ifndef ASSAY_H
+#define ASSAY_H
+
+/* Before the linkage block, which may not reach the system's own headers. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "base/file.h"
+#include "eventlog/log.h"
+#include "eventlog/payload/payload.h"
+#include "eventlog/types.h"
+#include "replay/datacheck.h"
+#include "replay/explain.h"
+#include "replay/facts.h"
+#include "replay/pcrvalues.h"
+#include "replay/replay.h"
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Copies a manual page in scdoc's notation from standard input to standard output and
+ * puts the library's own tables where the page has a line @FORMATS@, @TYPES@ or
+ * @FINDINGS@: what the page says is what the program knows.
+ */
+#include "eventlog/finding.h"
+#include "eventlog/log.h"
+#include "eventlog/types.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_formats(void)
+{
+    const assay_format_info *format;
+
+    for (size_t i = 0; (format = assay_log_format_at(i)) != NULL; i++)
+        printf("*%s*\n\t%s. %s. %s\n\n", format->name, format->title, format->clause,
+               format->writable ? "Read and written." : "Read.");
+}
+
+static const char *const rules[] = {
+    [ASSAY_RULES_NONE] = "the measured bytes are not in the log",
+    [ASSAY_RULES_DATA] = "H(data), always",
+    [ASSAY_RULES_MAYBE_DATA] = "H(data), or of bytes that are not in the log",
+    [ASSAY_RULES_VERSION] = "H(data); some firmware hashes other bytes",
+    [ASSAY_RULES_VARIABLE] = "H(UEFI_VARIABLE_DATA)",
+    [ASSAY_RULES_BOOT_VARIABLE] = "H(UEFI_VARIABLE_DATA) or H(VariableData)",
+    [ASSAY_RULES_AUTHORITY] = "H(UEFI_VARIABLE_DATA), or what shim hashes of its own entries",
+    [ASSAY_RULES_TAGGED] = "H(data), H(taggedEventData), or of what the tag points to",
+    [ASSAY_RULES_IPL] = "what the boot loader that wrote it hashes",
+    [ASSAY_RULES_SEPARATOR] = "H(data)",
+    [ASSAY_RULES_HCRTM] = "of the measured code",
+    [ASSAY_RULES_TXT_DATA] = "H(data) where there is data",
+    [ASSAY_RULES_HASH_START] = "H(data), or H(zeros | H(data)), which is PCR 17 itself",
+};
+
+static void print_types(void)
+{
+    const assay_event_type *type;
+
+    for (unsigned i = 0; (type = assay_event_type_at(i)) != NULL; i++) {
+        printf("*%s* (0x%08x)\n\t", type->name, type->value);
+        if (type->extends)
+            printf("Extended. Digest: %s. ", rules[type->rules]);
+        else
+            printf("Never extended. ");
+        printf("%s.\n\n", type->clause);
+    }
+}
+
+static void print_findings(void)
+{
+    for (unsigned code = 0; code < ASSAY_FINDING_CODES; code++) {
+        const assay_finding_info *const finding =
+            assay_finding_describe((enum assay_finding_code)code);
+
+        printf("*%s* (%s)\n\t%s\n\n\tWhat to do: %s\n\n", finding->name,
+               assay_severity_name(finding->severity), finding->meaning, finding->action);
+    }
+}
+
+static const struct {
+    const char *line;
+    void (*print)(void);
+} tables[] = {
+    { "@FORMATS@\n", print_formats },
+    { "@TYPES@\n", print_types },
+    { "@FINDINGS@\n", print_findings },
+};
+
+static int print_table(const char *line)
+{
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (strcmp(line, tables[i].line) == 0) {
+            tables[i].print();
+            return 1;
+        }
+    return 0;
+}
+
+int main(void)
+{
+    char line[1024];
+
+    while (fgets(line, sizeof line, stdin) != NULL)
+        if (!print_table(line))
+            fputs(line, stdout);
+    return fflush(stdout) == 0 ? 0 : 1;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * bench ASSAY: speed and memory on a log of 100,000 events, beside the least that the
+ * hashing costs and beside the peers that are installed. Read the ratios; the times are
+ * of the machine at hand.
+ */
+#include "tests/bench/bench.h"
+
+#include "base/alg.h"
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct shape {
+    const char *name;
+    size_t bank_count;
+    uint16_t banks[3];
+} shape;
+
+static const shape shapes[] = {
+    { "one bank: sha256", 1, { ASSAY_ALG_SHA256 } },
+    { "three banks: sha1, sha256, sha384",
+      3,
+      { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384 } },
+};
+
+/* In a child, so that this process stays small: see process.c. */
+static int write_log_file(const shape *shape, size_t events, const char *path)
+{
+    const pid_t child = fork();
+    int status = -1;
+
+    if (child == 0) {
+        FILE *const file = fopen(path, "wb");
+        assay_writer writer = assay_writer_growing(64u << 20);
+        const int written = bench_write_log(&writer, shape->banks, shape->bank_count, events);
+        const assay_bytes log = assay_written(&writer);
+        const int good = file != NULL && written == 0 &&
+                         fwrite(log.data, 1, log.size, file) == log.size && fclose(file) == 0;
+
+        _exit(good ? 0 : 1);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0 ? 0 : -1;
+}
+
+static double file_size(const char *path)
+{
+    struct stat facts;
+
+    return stat(path, &facts) == 0 ? (double)facts.st_size : 0;
+}
+
+static void print_run(const char *name, const bench_run *run, const bench_run *peer, double input)
+{
+    if (run->cpu == 0) {
+        printf("  %-28s did not run\n", name);
+        return;
+    }
+    printf("  %-28s %8.1f ms %9.2f us %9.2f MiB beyond", name, run->cpu / 1e6,
+           run->cpu / 1e3 / BENCH_EVENTS, (run->peak - input) / (1 << 20));
+    if (peer != NULL && peer->cpu > 0)
+        printf(" %6.1f times faster", peer->cpu / run->cpu);
+    printf("\n");
+}
+
+static void compare_commands(const char *assay, const char *log, const char *tiny)
+{
+    const char *const show[] = { assay, "show", "--format", "json", log, NULL };
+    const char *const yaml[] = { assay, "show", "--format", "yaml", log, NULL };
+    const char *const replay[] = { assay, "replay", "--format", "json", log, NULL };
+    const char *const check[] = { assay, "check", log, NULL };
+    const char *const small[] = { assay, "show", "--format", "json", tiny, NULL };
+    const char *const peer[] = { "tpm2_eventlog", log, NULL };
+    const char *const *const commands[] = { show, yaml, replay, check, small, peer };
+    bench_run runs[6];
+    const double input = file_size(log);
+
+    bench_commands(commands, 6, runs);
+    printf("  %-28s %11s %12s %16s\n", "the whole process", "CPU time", "an event", "peak memory");
+    print_run("assay show --format json", &runs[0], &runs[5], input);
+    print_run("assay show --format yaml", &runs[1], &runs[5], input);
+    print_run("assay replay --format json", &runs[2], &runs[5], input);
+    print_run("assay check", &runs[3], &runs[5], input);
+    print_run("the same show, one event", &runs[4], NULL, file_size(tiny));
+    print_run("tpm2_eventlog", &runs[5], NULL, input);
+}
+
+static int compare_fold(const char *path)
+{
+    assay_file file;
+    bench_fold fold;
+
+    if (assay_file_read(&file, path, SIZE_MAX, NULL) < 0)
+        return -1;
+    const int status = bench_fold_log(file.bytes, &fold);
+    assay_file_close(&file);
+    if (status < 0)
+        return status;
+    printf("  in process: the extends alone %.0f ns an event, replay %.0f ns: %.2f times the floor\n\n",
+           fold.floor / (double)fold.events, fold.replay / (double)fold.events,
+           fold.replay / fold.floor);
+    return 0;
+}
+
+static int bench_shape(const char *assay, const shape *shape, const char *folder)
+{
+    char log[256], tiny[256];
+
+    snprintf(log, sizeof log, "%s/bench.log", folder);
+    snprintf(tiny, sizeof tiny, "%s/tiny.log", folder);
+    if (write_log_file(shape, BENCH_EVENTS, log) < 0 || write_log_file(shape, 1, tiny) < 0)
+        return -1;
+    printf("%d events, %s, %.1f MB\n", BENCH_EVENTS, shape->name, file_size(log) / 1e6);
+    fflush(stdout);
+    compare_commands(assay, log, tiny);
+    const int status = compare_fold(log);
+    unlink(log);
+    unlink(tiny);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    char folder[] = "/tmp/assay-bench-XXXXXX";
+    int status = 0;
+
+    if (argc != 2 || mkdtemp(folder) == NULL) {
+        fprintf(stderr, "usage: bench ASSAY\n");
+        return 2;
+    }
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes && status == 0; i++)
+        status = bench_shape(argv[1], &shapes[i], folder);
+    rmdir(folder);
+    return status == 0 ? 0 : 1;
+}

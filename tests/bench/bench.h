@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of the benchmark: a log of known size, time, other processes. */
+#ifndef ASSAY_TESTS_BENCH_BENCH_H
+#define ASSAY_TESTS_BENCH_BENCH_H
+
+#include "base/writer.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BENCH_EVENTS = 100000 };
+
+/** Writes a crypto-agile log of `events` events for these banks; the same bytes each time. */
+int bench_write_log(assay_writer *writer, const uint16_t *banks, size_t bank_count, size_t events);
+
+/** Nanoseconds of CPU time that this thread has used. */
+uint64_t bench_cpu_now(void);
+
+/** The middle one of `count` values, which it sorts. */
+double bench_median(double *values, size_t count);
+
+/**
+ * Nanoseconds to replay the log at `bytes` (reading, then folding every event), and to
+ * do nothing but the extends of the same digests in the same order.
+ */
+typedef struct bench_fold {
+    double replay;
+    double floor;
+    size_t events;
+} bench_fold;
+
+/** Medians of interleaved runs. 0, or -1 when the log can't be replayed. */
+int bench_fold_log(assay_bytes bytes, bench_fold *ret_fold);
+
+/** What another program needed. */
+typedef struct bench_run {
+    double cpu;  /* nanoseconds, user and system; 0: it is not installed or failed */
+    double peak; /* bytes of the largest resident set */
+} bench_run;
+
+enum { BENCH_COMMANDS = 8 };
+
+/**
+ * Runs the commands (each an argv) in turn, several times around, with standard output
+ * to /dev/null; the medians of each.
+ */
+void bench_commands(const char *const *const *commands, size_t count, bench_run *ret_runs);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Runs other programs and asks the kernel what they needed. */
+#include "tests/bench/bench.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROUNDS = 5 };
+
+static double nanoseconds(struct timeval time)
+{
+    return (double)time.tv_sec * 1e9 + (double)time.tv_usec * 1e3;
+}
+
+/*
+ * The child's resident set begins as a copy of this process's, so whoever asks for the
+ * peak of a small program must himself be small.
+ */
+static bench_run run(const char *const *command)
+{
+    const pid_t child = fork();
+    struct rusage usage;
+    int status;
+
+    if (child == 0) {
+        const int nowhere = open("/dev/null", O_RDWR);
+
+        dup2(nowhere, STDOUT_FILENO);
+        dup2(nowhere, STDERR_FILENO);
+        execvp(command[0], (char *const *)(uintptr_t)command);
+        _exit(127);
+    }
+    if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) ||
+        WEXITSTATUS(status) > 1)
+        return (bench_run){ 0, 0 };
+    return (bench_run){ nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime),
+                        (double)usage.ru_maxrss * 1024 };
+}
+
+void bench_commands(const char *const *const *commands, size_t count, bench_run *ret_runs)
+{
+    double cpu[BENCH_COMMANDS][ROUNDS], peak[BENCH_COMMANDS][ROUNDS];
+
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < count; i++) {
+            const bench_run one = run(commands[i]);
+
+            cpu[i][round] = one.cpu;
+            peak[i][round] = one.peak;
+        }
+    for (size_t i = 0; i < count; i++)
+        ret_runs[i] = (bench_run){ bench_median(cpu[i], ROUNDS), bench_median(peak[i], ROUNDS) };
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A library to preload that makes one call of a program fail: the FAULT_AT-th of those
+ * listed below that the program itself makes, from 1. Calls that libraries make among
+ * themselves count for nothing. Creates the file FAULT_REACHED when the call came.
+ *
+ *     FAULT_AT=3 FAULT_REACHED=/tmp/reached LD_PRELOAD=build/faults.so assay show LOG
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <openssl/evp.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+
+static unsigned long left; /* calls until the one that fails; 0: none will */
+static uintptr_t program_start, program_end;
+
+static int find_program(struct dl_phdr_info *info, size_t size, void *unused)
+{
+    (void)size;
+    (void)unused;
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        const uintptr_t start = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+
+        if (info->dlpi_phdr[i].p_type == PT_LOAD && (info->dlpi_phdr[i].p_flags & PF_X) != 0) {
+            program_start = start;
+            program_end = start + info->dlpi_phdr[i].p_memsz;
+        }
+    }
+    return 1; /* the program is the first; what follows are its libraries */
+}
+
+/* Whether the call that returns to `caller` is the one to fail. */
+static bool is_due(const void *caller)
+{
+    if (left == 0 || (uintptr_t)caller < program_start || (uintptr_t)caller >= program_end || --left > 0)
+        return false;
+    const char *const reached = getenv("FAULT_REACHED");
+    if (reached != NULL)
+        close(creat(reached, 0600));
+    return true;
+}
+
+#define FAILS(type, name, failure, cause, parameters, arguments)                                   \
+    type name parameters                                                                           \
+    {                                                                                              \
+        static type(*real) parameters;                                                             \
+                                                                                                   \
+        if (is_due(__builtin_return_address(0))) {                                                 \
+            errno = cause;                                                                         \
+            return failure;                                                                        \
+        }                                                                                          \
+        if (real == NULL)                                                                          \
+            *(void **)&real = dlsym(RTLD_NEXT, #name);                                             \
+        return real arguments;                                                                     \
+    }
+
+FAILS(ssize_t, read, -1, EIO, (int fd, void *data, size_t size), (fd, data, size))
+FAILS(ssize_t, write, -1, ENOSPC, (int fd, const void *data, size_t size), (fd, data, size))
+FAILS(int, fstat, -1, EIO, (int fd, struct stat *facts), (fd, facts))
+FAILS(void *, mmap, MAP_FAILED, ENOMEM, (void *at, size_t size, int use, int flags, int fd, off_t from),
+      (at, size, use, flags, fd, from))
+FAILS(int, rename, -1, EACCES, (const char *from, const char *to), (from, to))
+FAILS(int, fsync, -1, EIO, (int fd), (fd))
+FAILS(EVP_MD *, EVP_MD_fetch, NULL, 0, (OSSL_LIB_CTX * context, const char *name, const char *wanted),
+      (context, name, wanted))
+FAILS(EVP_MD_CTX *, EVP_MD_CTX_new, NULL, 0, (void), ())
+FAILS(int, EVP_DigestInit_ex2, 0, 0, (EVP_MD_CTX * context, const EVP_MD *digest, const OSSL_PARAM *options),
+      (context, digest, options))
+FAILS(int, EVP_DigestUpdate, 0, 0, (EVP_MD_CTX * context, const void *data, size_t size),
+      (context, data, size))
+FAILS(int, EVP_DigestFinal_ex, 0, 0, (EVP_MD_CTX * context, unsigned char *digest, unsigned int *size),
+      (context, digest, size))
+
+void *malloc(size_t size)
+{
+    return is_due(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return is_due(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+    return is_due(__builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
+}
+
+/* Faults begin and end with main(), so that what instruments the program stays whole. */
+static int (*program_main)(int argc, char **argv, char **environment);
+
+static int main_with_faults(int argc, char **argv, char **environment)
+{
+    const char *const at = getenv("FAULT_AT");
+
+    dl_iterate_phdr(find_program, NULL);
+    left = at == NULL ? 0 : strtoul(at, NULL, 10);
+    const int status = program_main(argc, argv, environment);
+    left = 0;
+    return status;
+}
+
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+                      void (*fini)(void), void (*rtld_fini)(void), void *stack_end);
+
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+                      void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
+{
+    __typeof__(&__libc_start_main) real;
+
+    *(void **)&real = dlsym(RTLD_NEXT, "__libc_start_main");
+    program_main = main;
+    return real(main_with_faults, argc, argv, init, fini, rtld_fini, stack_end);
+}
