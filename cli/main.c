@@ -1,5 +1,139 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-int main(void)
+#include "base/file.h"
+#include "cli/complain.h"
+#include "cli/style.h"
+#include "cli/verbs.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const cli_verb *const verbs[] = {
+    &cli_show,
+};
+
+const cli_verb *cli_verb_at(size_t index)
 {
-    return 2;
+    return index < sizeof verbs / sizeof *verbs ? verbs[index] : NULL;
+}
+
+const cli_verb *cli_verb_by_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verbs[i]->name, name) == 0)
+            return verbs[i];
+    return NULL;
+}
+
+/* Flushes what goes to `file` (NULL: standard output); the status, or CLI_TROUBLE. */
+static int finish_writer(const cli_verb *verb, assay_writer *out, const char *file, int status)
+{
+    if (assay_writer_flush(out) == 0)
+        return status;
+    /* Whoever read us has seen enough: end as other programs of a pipe do. */
+    if (out->cause == EPIPE) {
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
+    return cli_complain_write(verb, file, out->failure == ASSAY_IO ? out->cause : ENOMEM);
+}
+
+static int run_to(const cli_verb *verb, cli_call *call, int fd)
+{
+    assay_writer out = assay_writer_draining(fd);
+
+    call->out = &out;
+    call->color = cli_style_color(fd, (enum cli_color)call->common->color);
+    call->width = cli_style_width(fd);
+    const int status = finish_writer(verb, &out, call->common->output, verb->run(call));
+    assay_writer_close(&out);
+    return status;
+}
+
+/* To a file: it appears when the verb is done, and not at all when there was trouble. */
+static int run_to_file(const cli_verb *verb, cli_call *call, const char *path)
+{
+    assay_outfile file;
+    assay_error error;
+
+    if (assay_outfile_open(&file, path, &error) < 0)
+        return cli_complain(verb, path, &error);
+    const int status = run_to(verb, call, file.fd);
+    if (status == CLI_TROUBLE)
+        assay_outfile_discard(&file);
+    else if (assay_outfile_commit(&file, &error) < 0)
+        return cli_complain(verb, path, &error);
+    return status;
+}
+
+static int print(void (*put)(assay_writer *out, const cli_verb *verb), const cli_verb *verb)
+{
+    assay_writer out = assay_writer_draining(STDOUT_FILENO);
+
+    put(&out, verb);
+    const int status = finish_writer(verb, &out, NULL, CLI_YES);
+    assay_writer_close(&out);
+    return status;
+}
+
+static void put_version(assay_writer *out, const cli_verb *verb)
+{
+    (void)verb;
+    assay_put_string(out, "assay " ASSAY_VERSION "\n");
+}
+
+static int run_parsed(cli_call *call)
+{
+    const char *const output = call->common->output;
+
+    if (call->common->help)
+        return print(cli_help, call->verb);
+    if (output != NULL && strcmp(output, "-") != 0)
+        return run_to_file(call->verb, call, output);
+    return run_to(call->verb, call, STDOUT_FILENO);
+}
+
+static int run_verb(const cli_verb *verb, char **words, size_t count)
+{
+    cli_call call = { .verb = verb, .arguments = words };
+    void *const options = calloc(1, verb->options_size);
+
+    if (options == NULL)
+        return CLI_TROUBLE;
+    call.options = call.common = options;
+    int status = cli_parse(verb, words, count, options, &call.argument_count);
+    if (status == CLI_YES)
+        status = run_parsed(&call);
+    free(options);
+    return status;
+}
+
+static int print_completion(const char *shell)
+{
+    assay_writer out = assay_writer_draining(STDOUT_FILENO);
+    const bool known = shell != NULL && cli_completion(&out, shell);
+    const int status = finish_writer(NULL, &out, NULL, CLI_YES);
+
+    assay_writer_close(&out);
+    return known ? status : cli_complain_usage(NULL, "--completion wants bash, zsh or fish");
+}
+
+int main(int argc, char **argv)
+{
+    const char *const word = argc > 1 ? argv[1] : NULL;
+
+    if (word == NULL)
+        return cli_complain_usage(NULL, "a verb is missing");
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        return print(cli_help, NULL);
+    if (strcmp(word, "--version") == 0)
+        return print(put_version, NULL);
+    if (strcmp(word, "--completion") == 0)
+        return print_completion(argv[2]);
+    const cli_verb *const verb = cli_verb_by_name(word);
+    if (verb == NULL)
+        return cli_complain_usage(NULL, "there is no verb '%s'", word);
+    return run_verb(verb, argv + 2, (size_t)argc - 2);
 }

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/complain.h"
+
+#include "base/output.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* What to do about each kind of error. */
+static const char *const hints[] = {
+    [ASSAY_TRUNCATED] = "what came before is read; capture the file again, to its end",
+    [ASSAY_MALFORMED] = "what came before is read; look at the bytes there",
+    [ASSAY_UNKNOWN_FORMAT] = "if it is a log, name its format with --log-format",
+    [ASSAY_UNSUPPORTED] = "this build of assay or of libcrypto can't do it",
+    [ASSAY_IO] = "check the name and the permissions; the kernel's own log is for root",
+    [ASSAY_NO_MEMORY] = "free some memory and try again",
+    [ASSAY_CRYPTO] = "libcrypto refused; look at its configuration, openssl.cnf",
+    [ASSAY_TOO_LARGE] = "a log is some kilobytes long: is this the right file?",
+};
+
+static assay_writer begin_line(const cli_verb *verb)
+{
+    assay_writer err = assay_writer_draining(STDERR_FILENO);
+
+    assay_put_format(&err, verb != NULL ? "assay %s: " : "assay: ", verb != NULL ? verb->name : "");
+    return err;
+}
+
+static void put_hint(assay_writer *err, const char *hint)
+{
+    assay_put_format(err, "\nhint: %s\n", hint);
+    assay_writer_close(err);
+}
+
+int cli_complain_usage(const cli_verb *verb, const char *format, ...)
+{
+    char what[512];
+    va_list arguments;
+    assay_writer err = begin_line(verb);
+
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    assay_put_safe(&err, assay_bytes_of_string(what)); /* what a user types may hold anything */
+    snprintf(what, sizeof what, "'assay%s%s --help' says what it takes", verb != NULL ? " " : "",
+             verb != NULL ? verb->name : "");
+    put_hint(&err, what);
+    return CLI_TROUBLE;
+}
+
+/* "(event M, field F)", as far as they are known. */
+static void put_place(assay_writer *err, const assay_error *error)
+{
+    const bool event = error->event != ASSAY_NO_EVENT, field = error->field != NULL;
+
+    if (error->offset != ASSAY_NO_OFFSET)
+        assay_put_format(err, ", at byte %llu", (unsigned long long)error->offset);
+    if (!event && !field)
+        return;
+    assay_put_string(err, " (");
+    if (event)
+        assay_put_format(err, "event %u", error->event);
+    if (field)
+        assay_put_format(err, "%sfield %s", event ? ", " : "", error->field);
+    assay_put_char(err, ')');
+}
+
+int cli_complain(const cli_verb *verb, const char *file, const assay_error *error)
+{
+    assay_writer err = begin_line(verb);
+
+    if (file != NULL) {
+        assay_put_safe(&err, assay_bytes_of_string(file));
+        assay_put_string(&err, ": ");
+    }
+    assay_put_safe(&err, assay_bytes_of_string(error->what));
+    put_place(&err, error);
+    put_hint(&err, hints[error->kind]);
+    return CLI_TROUBLE;
+}
+
+int cli_complain_write(const cli_verb *verb, const char *file, int cause)
+{
+    assay_writer err = begin_line(verb);
+
+    assay_put_safe(&err, assay_bytes_of_string(file != NULL ? file : "standard output"));
+    assay_put_format(&err, ": cannot write: %s", strerror(cause));
+    put_hint(&err, "is there room left, and may you write there?");
+    return CLI_TROUBLE;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What goes to standard error: one line that says what is wrong and where, one what to do. */
+#ifndef ASSAY_CLI_COMPLAIN_H
+#define ASSAY_CLI_COMPLAIN_H
+
+#include "base/error.h"
+#include "cli/command.h"
+
+/** Says what is wrong with the words of a command line; returns CLI_TROUBLE. */
+int cli_complain_usage(const cli_verb *verb, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/**
+ * "assay VERB: FILE: what, at byte N (event M, field F)" and a hint by the kind of the
+ * error; `file` may be NULL. Returns CLI_TROUBLE.
+ */
+int cli_complain(const cli_verb *verb, const char *file, const assay_error *error);
+
+/** Says that writing to `file` (NULL: standard output) failed with this errno. */
+int cli_complain_write(const cli_verb *verb, const char *file, int cause);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Completion scripts for three shells, from the same tables as parsing and help. */
+#include "cli/command.h"
+
+/* `text` to stand between single quotes; `quote` is how the shell writes one inside. */
+static void put_inside(assay_writer *out, const char *text, const char *quote)
+{
+    for (; *text != '\0'; text++)
+        if (*text == '\'')
+            assay_put_string(out, quote);
+        else
+            assay_put_char(out, *text);
+}
+
+static void put_quoted(assay_writer *out, const char *text, const char *quote)
+{
+    assay_put_char(out, '\'');
+    put_inside(out, text, quote);
+    assay_put_char(out, '\'');
+}
+
+static void put_words(assay_writer *out, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++)
+        assay_put_format(out, "%s%s", i > 0 ? " " : "", words[i]);
+}
+
+static void bash_words(const cli_option *option, void *context)
+{
+    assay_writer *const out = context;
+
+    if (option->words == NULL)
+        return;
+    assay_put_string(out, "        ");
+    if (option->letter != '\0')
+        assay_put_format(out, "-%c|", option->letter);
+    assay_put_format(out, "--%s) words='", option->name);
+    put_words(out, option->words);
+    assay_put_string(out, "' ;;\n");
+}
+
+static void bash_name(const cli_option *option, void *context)
+{
+    assay_put_format(context, " --%s", option->name);
+}
+
+static void put_bash(assay_writer *out)
+{
+    const cli_verb *verb;
+
+    assay_put_string(out,
+                     "_assay() {\n"
+                     "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
+                     "    local verb=${COMP_WORDS[1]} words= options=\n"
+                     "    COMPREPLY=()\n"
+                     "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+                     "        COMPREPLY=($(compgen -W '--help --version");
+    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++)
+        assay_put_format(out, " %s", verb->name);
+    assay_put_string(out, "' -- \"$current\"))\n        return\n    fi\n    case $verb in\n");
+    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
+        assay_put_format(out, "    %s)\n        case $previous in\n", verb->name);
+        cli_each_option(verb, bash_words, out);
+        assay_put_string(out, "        esac\n        options='");
+        cli_each_option(verb, bash_name, out);
+        assay_put_string(out, "' ;;\n");
+    }
+    assay_put_string(out,
+                     "    esac\n"
+                     "    if [ -n \"$words\" ]; then\n"
+                     "        COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+                     "    elif [[ $current == -* ]]; then\n"
+                     "        COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
+                     "    else\n"
+                     "        COMPREPLY=($(compgen -f -- \"$current\"))\n"
+                     "    fi\n"
+                     "}\n"
+                     "complete -o filenames -F _assay assay\n");
+}
+
+static void zsh_option(const cli_option *option, void *context)
+{
+    assay_writer *const out = context;
+
+    assay_put_string(out, " \\\n            ");
+    if (option->letter != '\0')
+        assay_put_format(out, "'(-%c --%s)'{-%c,--%s%s}", option->letter, option->name,
+                         option->letter, option->name, option->value != NULL ? "=" : "");
+    else
+        assay_put_format(out, "--%s%s", option->name, option->value != NULL ? "=" : "");
+    assay_put_string(out, "'[");
+    put_inside(out, option->help, "'\\''");
+    assay_put_char(out, ']');
+    if (option->value != NULL && option->words == NULL)
+        assay_put_format(out, ":%s:_files", option->value);
+    if (option->words != NULL) {
+        assay_put_format(out, ":%s:(", option->name);
+        put_words(out, option->words);
+        assay_put_char(out, ')');
+    }
+    assay_put_char(out, '\'');
+}
+
+static void put_zsh(assay_writer *out)
+{
+    const cli_verb *verb;
+
+    assay_put_string(out, "#compdef assay\n\n"
+                          "_assay() {\n"
+                          "    local -a verbs\n"
+                          "    verbs=(\n");
+    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
+        assay_put_format(out, "        %s:", verb->name);
+        put_quoted(out, verb->summary, "'\\''");
+        assay_put_char(out, '\n');
+    }
+    assay_put_string(out, "    )\n"
+                          "    if (( CURRENT == 2 )); then\n"
+                          "        _describe verb verbs\n"
+                          "        return\n"
+                          "    fi\n"
+                          "    shift words\n"
+                          "    (( CURRENT-- ))\n"
+                          "    case $words[1] in\n");
+    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
+        assay_put_format(out, "    %s)\n        _arguments -s", verb->name);
+        cli_each_option(verb, zsh_option, out);
+        assay_put_string(out, " \\\n            '*:file:_files' ;;\n");
+    }
+    assay_put_string(out, "    esac\n}\n\ncompdef _assay assay\n");
+}
+
+/* What cli_each_option hands on to fish_option. */
+typedef struct fish {
+    assay_writer *out;
+    const char *verb;
+} fish;
+
+static void fish_option(const cli_option *option, void *context)
+{
+    const fish *const to = context;
+
+    assay_put_format(to->out, "complete -c assay -n '__fish_seen_subcommand_from %s' -l %s",
+                     to->verb, option->name);
+    if (option->letter != '\0')
+        assay_put_format(to->out, " -s %c", option->letter);
+    if (option->words != NULL) {
+        assay_put_string(to->out, " -x -a '");
+        put_words(to->out, option->words);
+        assay_put_char(to->out, '\'');
+    } else if (option->value != NULL) {
+        assay_put_string(to->out, " -r");
+    }
+    assay_put_string(to->out, " -d ");
+    put_quoted(to->out, option->help, "\\'");
+    assay_put_char(to->out, '\n');
+}
+
+static void put_fish(assay_writer *out)
+{
+    const cli_verb *verb;
+
+    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
+        assay_put_format(out, "complete -c assay -n __fish_use_subcommand -a %s -d ", verb->name);
+        put_quoted(out, verb->summary, "\\'");
+        assay_put_char(out, '\n');
+        cli_each_option(verb, fish_option, &(fish){ out, verb->name });
+    }
+}
+
+bool cli_completion(assay_writer *out, const char *shell)
+{
+    static const struct {
+        const char *shell;
+        void (*put)(assay_writer *out);
+    } scripts[] = { { "bash", put_bash }, { "zsh", put_zsh }, { "fish", put_fish } };
+
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+        if (strcmp(scripts[i].shell, shell) == 0) {
+            scripts[i].put(out);
+            return true;
+        }
+    return false;
+}

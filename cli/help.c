@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* --help, rendered from the tables at 80 columns. */
+#include "cli/style.h"
+
+#include <stdio.h>
+
+enum { COLUMNS = 80, TEXT_COLUMN = 33, VERB_COLUMN = 12 };
+
+static void put_entry(assay_writer *out, const char *name, const char *text, size_t column)
+{
+    const size_t size = strlen(name);
+
+    assay_put_string(out, name);
+    if (size + 2 > column)
+        assay_put_format(out, "\n%*s", (int)column, "");
+    else
+        assay_put_format(out, "%*s", (int)(column - size), "");
+    cli_put_wrapped(out, text, column, column, COLUMNS);
+}
+
+static void put_option(const cli_option *option, void *context)
+{
+    char letter[] = "   ", name[64];
+
+    if (option->letter != '\0')
+        snprintf(letter, sizeof letter, "-%c,", option->letter);
+    snprintf(name, sizeof name, "  %s --%s%s%s", letter, option->name,
+             option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
+    put_entry(context, name, option->help, TEXT_COLUMN);
+}
+
+static void put_verb_help(assay_writer *out, const cli_verb *verb)
+{
+    assay_put_format(out, "usage: assay %s [OPTIONS] %s\n\n", verb->name, verb->usage);
+    cli_put_wrapped(out, verb->about, 0, 0, COLUMNS);
+    assay_put_string(out, "\nOptions:\n");
+    cli_each_option(verb, put_option, out);
+    assay_put_string(out, "\nExit status: 0 yes or done, 1 no, 2 trouble.\n");
+}
+
+static void put_command_help(assay_writer *out)
+{
+    const cli_verb *verb;
+    char name[32];
+
+    assay_put_string(out, "usage: assay VERB [OPTIONS] [ARGUMENTS]\n\n"
+                          "What a machine measured while it booted: read, replayed, checked.\n\n"
+                          "Verbs:\n");
+    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
+        snprintf(name, sizeof name, "  %s", verb->name);
+        put_entry(out, name, verb->summary, VERB_COLUMN);
+    }
+    assay_put_string(out, "\n'assay VERB --help' describes a verb, 'assay --version' prints the "
+                          "version and\n'assay --completion SHELL' a completion script for bash, "
+                          "zsh or fish.\n");
+}
+
+void cli_help(assay_writer *out, const cli_verb *verb)
+{
+    if (verb != NULL)
+        put_verb_help(out, verb);
+    else
+        put_command_help(out);
+}

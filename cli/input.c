@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/input.h"
+
+#include "base/hash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A log of a billion bytes is no log; a pipe that never ends must end somewhere. */
+static const size_t ceiling = (size_t)1 << 30;
+
+static bool is_folder(const char *name)
+{
+    struct stat info;
+
+    return strcmp(name, "-") != 0 && stat(name, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static char *path_in(const char *folder, const char *file)
+{
+    char *path;
+
+    return asprintf(&path, "%s/%s", folder, file) < 0 ? NULL : path;
+}
+
+char *cli_input_log_path(const char *name)
+{
+    return is_folder(name) ? path_in(name, "eventlog.bin") : strdup(name);
+}
+
+/* pcrs.json of a machine folder, or NULL. */
+static char *find_pcrs(const char *name)
+{
+    char *const path = is_folder(name) ? path_in(name, "pcrs.json") : NULL;
+
+    if (path != NULL && access(path, F_OK) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+int cli_input_open(cli_input *input, const char *name, assay_error *error)
+{
+    char *const path = cli_input_log_path(name);
+
+    *input = (cli_input){ .name = name };
+    if (path == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
+    const int status = assay_file_read(&input->file, path, ceiling, error);
+    free(path);
+    if (status == 0)
+        input->pcrs_path = find_pcrs(name);
+    return status;
+}
+
+void cli_input_close(cli_input *input)
+{
+    assay_file_close(&input->file);
+    free(input->pcrs_path);
+    input->pcrs_path = NULL;
+}
+
+int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32])
+{
+    assay_hashes *hashes = assay_hashes_new();
+    assay_hash *hash;
+    int status = hashes == NULL ? -ASSAY_NO_MEMORY : assay_hashes_get(hashes, ASSAY_ALG_SHA256, &hash);
+
+    if (status == 0)
+        status = assay_hash_parts(hash, &input->file.bytes, 1, ret_digest);
+    assay_hashes_free(&hashes);
+    return status;
+}

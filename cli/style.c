@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/style.h"
+
+#include "base/output.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { USUAL_WIDTH = 80, NARROWEST = 20, WIDEST = 400, LONGEST_ESCAPE = 10 };
+
+bool cli_style_color(int fd, enum cli_color color)
+{
+    const char *const no_color = getenv("NO_COLOR"); /* no-color.org: set and not empty */
+    const char *const term = getenv("TERM");
+
+    if (color != CLI_COLOR_AUTO)
+        return color == CLI_COLOR_ALWAYS;
+    return (no_color == NULL || *no_color == '\0') && term != NULL && strcmp(term, "dumb") != 0 &&
+           isatty(fd);
+}
+
+size_t cli_style_width(int fd)
+{
+    const char *const columns = getenv("COLUMNS");
+    struct winsize size;
+    unsigned long width = columns != NULL ? strtoul(columns, NULL, 10) : 0;
+
+    if (width == 0 && ioctl(fd, TIOCGWINSZ, &size) == 0)
+        width = size.ws_col;
+    if (width == 0)
+        return USUAL_WIDTH;
+    return width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : width;
+}
+
+/* ECMA-48 8.3.117, select graphic rendition; the eight colours that every terminal has. */
+static const char *const renditions[] = {
+    [CLI_PLAIN] = "",      [CLI_FAINT] = "\x1b[2m", [CLI_STRONG] = "\x1b[1m",
+    [CLI_GOOD] = "\x1b[32m", [CLI_WARN] = "\x1b[33m", [CLI_BAD] = "\x1b[1;31m",
+};
+
+void cli_tone_begin(const cli_call *call, enum cli_tone tone)
+{
+    if (call->color)
+        assay_put_string(call->out, renditions[tone]);
+}
+
+void cli_tone_end(const cli_call *call, enum cli_tone tone)
+{
+    if (call->color && tone != CLI_PLAIN)
+        assay_put_string(call->out, "\x1b[0m");
+}
+
+void cli_put_toned(const cli_call *call, enum cli_tone tone, const char *text)
+{
+    cli_tone_begin(call, tone);
+    assay_put_string(call->out, text);
+    cli_tone_end(call, tone);
+}
+
+/* Columns of a character, at most: beyond Latin, Greek and Cyrillic it may be a wide one. */
+static size_t columns_of(uint32_t character)
+{
+    return character < 0x1100 ? 1 : 2;
+}
+
+/* How many bytes of harmless `text` fit into `columns`, and the columns they fill. */
+static size_t fit(assay_bytes text, size_t columns, size_t *ret_used)
+{
+    size_t size = 0, used = 0, step;
+    uint32_t character;
+
+    while ((step = assay_utf8_decode(assay_bytes_of(text.data + size, text.size - size),
+                                     &character)) > 0 &&
+           used + columns_of(character) <= columns) {
+        size += step;
+        used += columns_of(character);
+    }
+    *ret_used = used;
+    return size;
+}
+
+size_t cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns)
+{
+    uint8_t room[(4 * WIDEST + 4) * LONGEST_ESCAPE];
+    assay_writer line = assay_writer_lent(room, sizeof room);
+    size_t used;
+
+    if (columns > WIDEST)
+        columns = WIDEST;
+    /* A column takes at most four bytes: what is beyond can't be seen. */
+    if (text.size > 4 * columns + 4)
+        text.size = 4 * columns + 4;
+    assay_put_safe(&line, text);
+    const assay_bytes safe = assay_written(&line);
+    size_t size = fit(safe, columns, &used);
+    const bool cut = size < safe.size && columns >= 3;
+    if (cut)
+        size = fit(safe, columns - 3, &used);
+    assay_put(out, assay_bytes_of(safe.data, size));
+    assay_put_string(out, cut ? "..." : "");
+    return used + (cut ? 3 : 0);
+}
+
+void cli_put_wrapped(assay_writer *out, const char *text, size_t column, size_t indent,
+                     size_t width)
+{
+    bool first = true;
+
+    while (*text != '\0') {
+        const size_t size = strcspn(text, " \n");
+
+        if (!first && (text[-1] == '\n' || column + 1 + size >= width)) {
+            assay_put_format(out, "%s%*s", text[-1] == '\n' ? "\n\n" : "\n", (int)indent, "");
+            column = indent;
+        } else if (!first) {
+            assay_put_char(out, ' ');
+            column++;
+        }
+        assay_put(out, assay_bytes_of(text, size));
+        column += size;
+        text += size + (text[size] != '\0');
+        first = false;
+    }
+    assay_put_char(out, '\n');
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the terminal can do, and text for it: colours, columns. */
+#ifndef ASSAY_CLI_STYLE_H
+#define ASSAY_CLI_STYLE_H
+
+#include "cli/command.h"
+
+/** What a piece of text is, for those who see colours; never the only sign of it. */
+enum cli_tone { CLI_PLAIN, CLI_FAINT, CLI_STRONG, CLI_GOOD, CLI_WARN, CLI_BAD };
+
+/** Whether text to `fd` is to be coloured: --color, NO_COLOR, TERM, and whether it is a terminal. */
+bool cli_style_color(int fd, enum cli_color color);
+
+/** COLUMNS, or the width of the terminal at `fd`, or 80. */
+size_t cli_style_width(int fd);
+
+void cli_tone_begin(const cli_call *call, enum cli_tone tone);
+void cli_tone_end(const cli_call *call, enum cli_tone tone);
+
+/** Text in a tone. */
+void cli_put_toned(const cli_call *call, enum cli_tone tone, const char *text);
+
+/**
+ * Writes `text` from a log, harmless, in at most `columns` columns; what does not fit
+ * is cut and ends in "...". Returns the columns used.
+ */
+size_t cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns);
+
+/**
+ * Writes words of our own, of which the first stands at `column`; lines end before
+ * `width` and begin at `indent`. A new line in `text` leaves a line empty.
+ */
+void cli_put_wrapped(assay_writer *out, const char *text, size_t column, size_t indent,
+                     size_t width);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The verbs there are, one file each. main.c lists them. */
+#ifndef ASSAY_CLI_VERBS_H
+#define ASSAY_CLI_VERBS_H
+
+#include "cli/command.h"
+
+extern const cli_verb cli_show;
+
+#endif
