@@ -57,6 +57,11 @@ typedef struct assay_log_header {
      * measurement register (UEFI 2.10 section 38.4.1: 0 MRTD, 1 RTMR0 ... 4 RTMR3).
      */
     bool measurement_registers;
+    /*
+     * Each bank has a log of its own, one after the other in the order of `banks`: Intel TXT
+     * without crypto-agile logs. Every event carries only_bank.
+     */
+    bool bank_by_bank;
 } assay_log_header;
 
 /** What lies after the last event. */
@@ -139,6 +144,7 @@ typedef struct assay_log_writer {
     assay_writer *writer; /* lent or growing: some formats patch a length in at the end */
     size_t start;         /* where in the writer this log begins */
     void *owned;          /* the format's own, until assay_log_write_end */
+    uint64_t state[40];   /* the format's own */
 } assay_log_writer;
 
 /** 0 or a negative kind; -ASSAY_UNSUPPORTED when the format has no writer. */

@@ -80,8 +80,8 @@ int assay_tcg12_read_record(assay_log *log, assay_event *ret_event);
 /** Reads one TCG_PCR_EVENT2 (PFP 1.06 table 16) with the digest sizes of log->header. */
 int assay_tcg2_read_record(assay_log *log, assay_event *ret_event);
 
-/** Reads a record with one digest of `alg`: Intel TXT's logs of one bank. */
-int assay_single_bank_read_record(assay_log *log, uint16_t alg, assay_event *ret_event);
+/** Reads a record with one digest of `bank`: the SHA-1 format and Intel TXT's logs of one bank. */
+int assay_single_bank_read_record(assay_log *log, assay_bank bank, assay_event *ret_event);
 
 /** The same record written: pcrIndex, eventType, digest, eventSize, event. */
 void assay_single_bank_write_record(assay_writer *writer, const assay_event *event,
@@ -89,5 +89,11 @@ void assay_single_bank_write_record(assay_writer *writer, const assay_event *eve
 
 /** Opens and reads a "Spec ID Event03" header at the cursor; fills log->header. */
 int assay_tcg2_open(assay_log *log);
+
+/**
+ * The next event of a crypto-agile log whose header event is still to be yielded when
+ * `first`; 0 at the end of what the cursor may read.
+ */
+int assay_tcg2_next(assay_log *log, bool first, assay_event *ret_event);
 
 #endif

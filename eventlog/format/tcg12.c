@@ -11,7 +11,9 @@
 
 enum { SHA1_SIZE = 20, PCRS = 24 };
 
-int assay_single_bank_read_record(assay_log *log, uint16_t alg, assay_event *ret_event)
+static const assay_bank sha1_bank = { ASSAY_ALG_SHA1, SHA1_SIZE };
+
+int assay_single_bank_read_record(assay_log *log, assay_bank bank, assay_event *ret_event)
 {
     assay_cursor *const c = &log->cursor;
     const size_t start = c->offset;
@@ -22,8 +24,8 @@ int assay_single_bank_read_record(assay_log *log, uint16_t alg, assay_event *ret
     ret_event->digest_count = 1;
     ret_event->pcr_index = assay_take_u32le(c);
     ret_event->type = assay_take_u32le(c);
-    ret_event->digests[0].alg = alg;
-    ret_event->digests[0].value = assay_take(c, assay_alg_find(alg)->size);
+    ret_event->digests[0].alg = bank.alg;
+    ret_event->digests[0].value = assay_take(c, bank.size);
     const uint32_t size = assay_take_u32le(c);
     ret_event->data_offset = c->offset;
     const char *const field = c->failed ? "TCG_PCClientPCREvent" : "event";
@@ -43,7 +45,7 @@ void assay_single_bank_write_record(assay_writer *writer, const assay_event *eve
 
 int assay_tcg12_read_record(assay_log *log, assay_event *ret_event)
 {
-    return assay_single_bank_read_record(log, ASSAY_ALG_SHA1, ret_event);
+    return assay_single_bank_read_record(log, sha1_bank, ret_event);
 }
 
 static const char *detect(assay_bytes bytes)
@@ -71,7 +73,7 @@ static void read_spec_id(assay_log *log)
 static int open(assay_log *log)
 {
     log->header.bank_count = 1;
-    log->header.banks[0] = (assay_bank){ ASSAY_ALG_SHA1, SHA1_SIZE };
+    log->header.banks[0] = sha1_bank;
     read_spec_id(log);
     return 0;
 }

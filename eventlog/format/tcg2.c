@@ -99,13 +99,18 @@ int assay_tcg2_read_record(assay_log *log, assay_event *ret_event)
     return c->failed ? assay_log_fail_truncated(log, start, field) : 1;
 }
 
-static int next(assay_log *log, assay_event *ret_event)
+int assay_tcg2_next(assay_log *log, bool first, assay_event *ret_event)
 {
-    if (log->next_number == 0)
+    if (first)
         return assay_tcg12_read_record(log, ret_event);
     if (assay_log_at_end(log))
         return 0;
     return assay_tcg2_read_record(log, ret_event);
+}
+
+static int next(assay_log *log, assay_event *ret_event)
+{
+    return assay_tcg2_next(log, log->next_number == 0, ret_event);
 }
 
 static int write_begin(assay_log_writer *out, assay_error *error)

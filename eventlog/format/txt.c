@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Intel TXT's log of a TPM 1.2 (TXT SDG appendix G.1): a container that the launcher
+ * allocates, SINIT fills and the launched environment appends to.
+ *
+ *     0   "TXT Event Container" and a NUL
+ *     20  u8[12] reserved
+ *     32  u8 ContainerVersionMajor, Minor | u8 PCREventVersionMajor, Minor
+ *     36  u32 ContainerSize | u32 PCREventsOffset | u32 NextEventOffset
+ *
+ * Offsets count from the container. The records are those of the SHA-1 format. On AMD
+ * machines the Secure Kernel Loader of TrenchBoot puts the container into the vendor
+ * information of a TCG "Spec ID Event00", so that readers of either kind find it; there
+ * ContainerSize counts from the record of that event.
+ */
+#include "eventlog/format/txt.h"
+#include "eventlog/types.h"
+
+static const assay_bytes signature = ASSAY_LITERAL("TXT Event Container\0");
+static const assay_bytes spec_id_00 = ASSAY_LITERAL("Spec ID Event00\0");
+static const assay_bank sha1_bank = { ASSAY_ALG_SHA1, 20 };
+static const char next_field[] = "NextEventOffset";
+
+enum {
+    HEADER_SIZE = 48,
+    RESERVED_SIZE = 12,
+    SIZE_OFFSET = 36,
+    EVENTS_OFFSET = 40,
+    NEXT_OFFSET = 44,
+    RECORD_DATA = 32,   /* of a TCG record: where its data begins */
+    SPEC_ID_FIXED = 25, /* of a Spec ID: up to vendorInfo */
+    SPEC_ID_CONTAINER = RECORD_DATA + SPEC_ID_FIXED,
+};
+
+static bool has_container(assay_cursor cursor)
+{
+    return assay_bytes_equal(assay_take(&cursor, signature.size), signature);
+}
+
+static bool has_spec_id(assay_cursor cursor)
+{
+    assay_take(&cursor, RECORD_DATA);
+    if (!assay_bytes_equal(assay_take(&cursor, spec_id_00.size), spec_id_00))
+        return false;
+    assay_take(&cursor, SPEC_ID_FIXED - spec_id_00.size);
+    return has_container(cursor);
+}
+
+bool assay_txt_is_here(assay_cursor cursor)
+{
+    return has_container(cursor) || has_spec_id(cursor);
+}
+
+bool assay_txt_in_spec_id(const assay_log_header *header)
+{
+    return header->spec_id.present && has_container(assay_cursor_of(header->spec_id.vendor_info));
+}
+
+static const char *detect(assay_bytes bytes)
+{
+    const assay_cursor start = assay_cursor_of(bytes);
+
+    if (has_container(start))
+        return "\"TXT Event Container\" at the start";
+    if (has_spec_id(start))
+        return "\"TXT Event Container\" in the vendor information of the first record";
+    return NULL;
+}
+
+/* TCG_PCClientSpecIDEventStruct around the container; the record's data ends where it does. */
+static int read_spec_id(assay_log *log)
+{
+    const assay_cursor start = log->cursor;
+    assay_spec_id *const spec_id = &log->header.spec_id;
+    assay_event event;
+    const int status = assay_tcg12_read_record(log, &event);
+
+    log->cursor = start;
+    if (status < 0)
+        return status;
+    if (event.type != EV_NO_ACTION)
+        return assay_log_fail(log, ASSAY_MALFORMED, event.offset + 4, "eventType",
+                              "the record of the Spec ID is not an EV_NO_ACTION");
+    assay_cursor c = assay_cursor_of(event.data);
+    assay_take(&c, spec_id_00.size);
+    spec_id->platform_class = assay_take_u32le(&c);
+    spec_id->version_minor = assay_take_u8(&c);
+    spec_id->version_major = assay_take_u8(&c);
+    spec_id->errata = assay_take_u8(&c);
+    spec_id->uintn_size = assay_take_u8(&c);
+    spec_id->vendor_info = assay_take(&c, assay_take_u8(&c));
+    if (c.failed || spec_id->vendor_info.size < HEADER_SIZE)
+        return assay_log_fail(log, ASSAY_TRUNCATED, event.data_offset, "vendorInfo",
+                              "the vendor information is too small for the container");
+    spec_id->present = true;
+    if (event.pcr_index != 0 || !assay_bytes_all(event.digests[0].value, 0) || assay_left(&c) > 0 ||
+        spec_id->vendor_info.size != HEADER_SIZE)
+        assay_log_note(log, ASSAY_FINDING_TXT_HEADER, event.offset,
+                       "the record of the Spec ID holds more than a container's header");
+    return 0;
+}
+
+typedef struct txt_container {
+    bool plain; /* version 1.0 with 1.0 records, reserved bytes zero */
+    uint32_t size, events_offset, next_offset;
+} txt_container;
+
+static bool read_container(assay_cursor *c, txt_container *ret_container)
+{
+    assay_take(c, signature.size);
+    const bool reserved_zero = assay_bytes_all(assay_take(c, RESERVED_SIZE), 0);
+    const uint32_t versions = assay_take_u32le(c);
+
+    ret_container->plain = reserved_zero && versions == 0x00010001;
+    ret_container->size = assay_take_u32le(c);
+    ret_container->events_offset = assay_take_u32le(c);
+    ret_container->next_offset = assay_take_u32le(c);
+    return !c->failed;
+}
+
+static int check_container(assay_log *log, const txt_container *container, size_t base,
+                           bool in_spec_id)
+{
+    const size_t spec_id_end = base + log->header.spec_id.vendor_info.size;
+
+    if (container->events_offset < HEADER_SIZE)
+        return assay_log_fail(log, ASSAY_MALFORMED, base + EVENTS_OFFSET, "PCREventsOffset",
+                              "the records begin %u bytes into the container, inside its header",
+                              container->events_offset);
+    if (container->next_offset < container->events_offset)
+        return assay_log_fail(log, ASSAY_MALFORMED, base + NEXT_OFFSET, next_field,
+                              "the records end %u bytes into the container and begin at %u",
+                              container->next_offset, container->events_offset);
+    if (in_spec_id && base + (uint64_t)container->events_offset != spec_id_end)
+        return assay_log_fail(log, ASSAY_MALFORMED, base + EVENTS_OFFSET, "PCREventsOffset",
+                              "the records begin at byte %llu, and the Spec ID ends at byte %zu",
+                              (unsigned long long)base + container->events_offset, spec_id_end);
+    if (!container->plain || container->events_offset != HEADER_SIZE)
+        assay_log_note(log, ASSAY_FINDING_TXT_HEADER, base,
+                       "not a container of version 1.0 with its records at byte %d", HEADER_SIZE);
+    return 0;
+}
+
+int assay_txt_open(assay_log *log)
+{
+    const size_t start = log->cursor.offset;
+    const bool in_spec_id = !has_container(log->cursor);
+    const size_t base = in_spec_id ? start + SPEC_ID_CONTAINER : start;
+    assay_cursor c = log->cursor;
+    txt_container container;
+
+    log->header.bank_count = 1;
+    log->header.banks[0] = sha1_bank;
+    if (in_spec_id) {
+        const int status = read_spec_id(log);
+
+        if (status < 0)
+            return status;
+    }
+    assay_seek(&c, base);
+    if (!read_container(&c, &container))
+        return assay_log_fail(log, ASSAY_TRUNCATED, base, "TXT Event Container",
+                              "the header has %d bytes, and %zu are left", HEADER_SIZE,
+                              log->cursor.bytes.size - base);
+    const int status = check_container(log, &container, base, in_spec_id);
+    if (status < 0)
+        return status;
+    const assay_log_area area = {
+        /* The record of the Spec ID is in the format of those that follow it. */
+        .first = in_spec_id ? start : base + container.events_offset,
+        .next = base + (uint64_t)container.next_offset,
+        .end = start + (uint64_t)container.size,
+        .next_offset = base + NEXT_OFFSET,
+    };
+    if (area.end > log->cursor.bytes.size)
+        assay_log_note(log, ASSAY_FINDING_TXT_HEADER, base + SIZE_OFFSET,
+                       "ContainerSize is %u, and the input has %zu bytes of it", container.size,
+                       log->cursor.bytes.size - start);
+    return assay_area_enter(log, &area, next_field);
+}
+
+int assay_txt_next(assay_log *log, assay_event *ret_event)
+{
+    if (assay_log_at_end(log))
+        return assay_area_leave(log, next_field);
+    return assay_tcg12_read_record(log, ret_event);
+}
+
+static int write_begin(assay_log_writer *out, assay_error *error)
+{
+    const assay_spec_id *const spec_id = &out->header->spec_id;
+    assay_writer *const w = out->writer;
+
+    (void)error;
+    out->state[0] = w->used;
+    if (assay_txt_in_spec_id(out->header)) {
+        assay_put_u32le(w, 0);
+        assay_put_u32le(w, EV_NO_ACTION);
+        assay_put_zeros(w, sha1_bank.size);
+        assay_put_u32le(w, SPEC_ID_FIXED + HEADER_SIZE);
+        assay_put(w, spec_id_00);
+        assay_put_u32le(w, spec_id->platform_class);
+        assay_put_u8(w, spec_id->version_minor);
+        assay_put_u8(w, spec_id->version_major);
+        assay_put_u8(w, spec_id->errata);
+        assay_put_u8(w, spec_id->uintn_size);
+        assay_put_u8(w, HEADER_SIZE);
+    }
+    out->state[1] = w->used;
+    assay_put(w, signature);
+    assay_put_zeros(w, RESERVED_SIZE);
+    assay_put_u32le(w, 0x00010001);
+    assay_put_u32le(w, 0);
+    assay_put_u32le(w, HEADER_SIZE);
+    assay_put_u32le(w, 0);
+    return 0;
+}
+
+static int write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
+{
+    if (event->number == 0 && event->type == EV_NO_ACTION && assay_txt_in_spec_id(out->header) &&
+        assay_bytes_start_with(event->data, spec_id_00))
+        return 0; /* written from the header */
+    return assay_format_tcg12.write_event(out, event, error);
+}
+
+static int write_end(assay_log_writer *out, assay_error *error)
+{
+    assay_writer *const w = out->writer;
+    const size_t start = (size_t)out->state[0], base = (size_t)out->state[1];
+
+    if (w->used - start > UINT32_MAX)
+        return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
+                          "a container of the TXT format holds at most 4 GiB");
+    assay_patch_u32le(w, base + SIZE_OFFSET, (uint32_t)(w->used - start));
+    assay_patch_u32le(w, base + NEXT_OFFSET, (uint32_t)(w->used - base));
+    return 0;
+}
+
+const assay_format assay_format_txt = {
+    .info = { "txt", "Intel TXT event container", "TXT SDG appendix G.1", true },
+    .detect = detect,
+    .open = assay_txt_open,
+    .next = assay_txt_next,
+    .write_begin = write_begin,
+    .write_event = write_event,
+    .write_end = write_end,
+};
