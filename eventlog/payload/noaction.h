@@ -19,7 +19,7 @@ enum assay_no_action_kind {
     ASSAY_NO_ACTION_TXT_FORMAT,
 };
 
-/** TCG_HCRTMComponentEvent, "H-CRTM CompMeas", section 10.4.5.4. */
+/** TCG_HCRTMComponentEvent, "H-CRTM CompMeas": what was hashed before TPM2_Startup. */
 typedef struct assay_hcrtm_component {
     assay_bytes description;
     uint8_t measurement_format; /* 0: a TPMT_HA, 1: the data itself */
@@ -38,7 +38,7 @@ typedef struct assay_no_action {
     assay_bytes signature; /* sixteen bytes, padded with NULs */
     union {
         assay_spec_id_event spec_id;
-        uint8_t startup_locality; /* of TPM2_Startup: 0, 3, or 4; "StartupLocality", 10.4.5.2 */
+        uint8_t startup_locality; /* of TPM2_Startup: 0, 3, or 4; "StartupLocality", 10.4.5.3 */
         assay_platform_id platform_id;
         assay_hcrtm_component hcrtm;
         assay_txt_format txt_format;

@@ -65,111 +65,114 @@ static const struct family {
 #undef ROW
 };
 
-static enum assay_payload_kind decode_text(const assay_event *event, assay_payload *payload)
+/* One way to read an event: false when its data is something else. */
+
+static bool as_text(const assay_event *event, assay_payload *payload)
 {
-    return assay_text_decode(event->data, &payload->text) ? ASSAY_PAYLOAD_TEXT
-                                                          : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_TEXT;
+    return assay_text_decode(event->data, &payload->text);
 }
 
-static enum assay_payload_kind decode_version(const assay_event *event, assay_payload *payload)
+static bool as_version(const assay_event *event, assay_payload *payload)
 {
-    return assay_text_decode_version(event->data, &payload->text) ? ASSAY_PAYLOAD_TEXT
-                                                                  : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_TEXT;
+    return assay_text_decode_version(event->data, &payload->text);
 }
 
-/* Sixteen bytes are UEFI_PLATFORM_FIRMWARE_BLOB, anything else is text (PFP 1.06 section 10.4.1). */
-static enum assay_payload_kind decode_post_code(const assay_event *event, assay_payload *payload)
+static bool as_no_action(const assay_event *event, assay_payload *payload)
 {
-    return assay_blob_decode(event->data, &payload->blob) ? ASSAY_PAYLOAD_BLOB
-                                                          : decode_text(event, payload);
+    payload->kind = ASSAY_PAYLOAD_NO_ACTION;
+    return assay_no_action_decode(event->data, &payload->no_action);
 }
 
-static enum assay_payload_kind decode_no_action(const assay_event *event, assay_payload *payload)
+static bool as_separator(const assay_event *event, assay_payload *payload)
 {
-    return assay_no_action_decode(event->data, &payload->no_action) ? ASSAY_PAYLOAD_NO_ACTION
-                                                                    : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_SEPARATOR;
+    return assay_separator_decode(event->data, &payload->separator);
 }
 
-static enum assay_payload_kind decode_separator(const assay_event *event, assay_payload *payload)
+static bool as_tagged(const assay_event *event, assay_payload *payload)
 {
-    return assay_separator_decode(event->data, &payload->separator) ? ASSAY_PAYLOAD_SEPARATOR
-                                                                    : decode_text(event, payload);
+    payload->kind = ASSAY_PAYLOAD_TAGGED;
+    return assay_tagged_decode(event->data, &payload->tagged);
 }
 
-static enum assay_payload_kind decode_tagged(const assay_event *event, assay_payload *payload)
+static bool as_ipl(const assay_event *event, assay_payload *payload)
 {
-    return assay_tagged_decode(event->data, &payload->tagged) ? ASSAY_PAYLOAD_TAGGED
-                                                              : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_IPL;
+    return assay_ipl_decode(event, &payload->ipl);
 }
 
-static enum assay_payload_kind decode_ipl(const assay_event *event, assay_payload *payload)
+static bool as_variable(const assay_event *event, assay_payload *payload)
 {
-    return assay_ipl_decode(event, &payload->ipl) ? ASSAY_PAYLOAD_IPL : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_VARIABLE;
+    return assay_variable_decode(event->data, &payload->variable);
 }
 
-static enum assay_payload_kind decode_variable(const assay_event *event, assay_payload *payload)
+static bool as_image(const assay_event *event, assay_payload *payload)
 {
-    return assay_variable_decode(event->data, &payload->variable) ? ASSAY_PAYLOAD_VARIABLE
-                                                                  : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_IMAGE;
+    return assay_image_decode(event->data, &payload->image);
 }
 
-static enum assay_payload_kind decode_image(const assay_event *event, assay_payload *payload)
+static bool as_gpt(const assay_event *event, assay_payload *payload)
 {
-    return assay_image_decode(event->data, &payload->image) ? ASSAY_PAYLOAD_IMAGE
-                                                            : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_GPT;
+    return assay_gpt_decode(event->data, &payload->gpt);
 }
 
-static enum assay_payload_kind decode_gpt(const assay_event *event, assay_payload *payload)
+static bool as_blob(const assay_event *event, assay_payload *payload)
 {
-    return assay_gpt_decode(event->data, &payload->gpt) ? ASSAY_PAYLOAD_GPT : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_BLOB;
+    return assay_blob_decode(event->data, &payload->blob);
 }
 
-static enum assay_payload_kind decode_blob(const assay_event *event, assay_payload *payload)
+static bool as_blob2(const assay_event *event, assay_payload *payload)
 {
-    return assay_blob_decode(event->data, &payload->blob) ? ASSAY_PAYLOAD_BLOB
-                                                          : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_BLOB;
+    return assay_blob_decode2(event->data, &payload->blob);
 }
 
-static enum assay_payload_kind decode_blob2(const assay_event *event, assay_payload *payload)
+static bool as_handoff(const assay_event *event, assay_payload *payload)
 {
-    return assay_blob_decode2(event->data, &payload->blob) ? ASSAY_PAYLOAD_BLOB
-                                                           : decode_text(event, payload);
+    payload->kind = ASSAY_PAYLOAD_HANDOFF;
+    return assay_handoff_decode(event->data, &payload->handoff);
 }
 
-static enum assay_payload_kind decode_handoff(const assay_event *event, assay_payload *payload)
+static bool as_handoff2(const assay_event *event, assay_payload *payload)
 {
-    return assay_handoff_decode(event->data, &payload->handoff) ? ASSAY_PAYLOAD_HANDOFF
-                                                                : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_HANDOFF;
+    return assay_handoff_decode2(event->data, &payload->handoff);
 }
 
-static enum assay_payload_kind decode_handoff2(const assay_event *event, assay_payload *payload)
+static bool as_txt(const assay_event *event, assay_payload *payload)
 {
-    return assay_handoff_decode2(event->data, &payload->handoff) ? ASSAY_PAYLOAD_HANDOFF
-                                                                 : ASSAY_PAYLOAD_OPAQUE;
+    payload->kind = ASSAY_PAYLOAD_TXT;
+    return assay_txt_decode(event, &payload->txt);
 }
 
-static enum assay_payload_kind decode_txt(const assay_event *event, assay_payload *payload)
-{
-    return assay_txt_decode(event, &payload->txt) ? ASSAY_PAYLOAD_TXT : ASSAY_PAYLOAD_OPAQUE;
-}
-
-static enum assay_payload_kind (*const readers[])(const assay_event *, assay_payload *) = {
-    [ASSAY_DECODE_OPAQUE] = NULL,
-    [ASSAY_DECODE_TEXT] = decode_text,
-    [ASSAY_DECODE_NO_ACTION] = decode_no_action,
-    [ASSAY_DECODE_SEPARATOR] = decode_separator,
-    [ASSAY_DECODE_TAGGED] = decode_tagged,
-    [ASSAY_DECODE_VERSION] = decode_version,
-    [ASSAY_DECODE_POST_CODE] = decode_post_code,
-    [ASSAY_DECODE_IPL] = decode_ipl,
-    [ASSAY_DECODE_VARIABLE] = decode_variable,
-    [ASSAY_DECODE_IMAGE] = decode_image,
-    [ASSAY_DECODE_GPT] = decode_gpt,
-    [ASSAY_DECODE_BLOB] = decode_blob,
-    [ASSAY_DECODE_BLOB2] = decode_blob2,
-    [ASSAY_DECODE_HANDOFF] = decode_handoff,
-    [ASSAY_DECODE_HANDOFF2] = decode_handoff2,
-    [ASSAY_DECODE_TXT] = decode_txt,
+/*
+ * What the types of types.def are read as, the first that fits. PFP 1.06 section 10.4.1
+ * lets EV_POST_CODE be a UEFI_PLATFORM_FIRMWARE_BLOB or text; Windows writes "WBCL" as a
+ * separator and tags as EV_NO_ACTION; one Linux loader wrote a tag's text without the tag.
+ */
+static bool (*const readers[][2])(const assay_event *event, assay_payload *payload) = {
+    [ASSAY_DECODE_OPAQUE] = { NULL },
+    [ASSAY_DECODE_TEXT] = { as_text },
+    [ASSAY_DECODE_NO_ACTION] = { as_no_action, as_tagged },
+    [ASSAY_DECODE_SEPARATOR] = { as_text, as_separator },
+    [ASSAY_DECODE_TAGGED] = { as_tagged, as_text },
+    [ASSAY_DECODE_VERSION] = { as_version },
+    [ASSAY_DECODE_POST_CODE] = { as_blob, as_text },
+    [ASSAY_DECODE_IPL] = { as_ipl },
+    [ASSAY_DECODE_VARIABLE] = { as_variable },
+    [ASSAY_DECODE_IMAGE] = { as_image },
+    [ASSAY_DECODE_GPT] = { as_gpt },
+    [ASSAY_DECODE_BLOB] = { as_blob },
+    [ASSAY_DECODE_BLOB2] = { as_blob2, as_text },
+    [ASSAY_DECODE_HANDOFF] = { as_handoff },
+    [ASSAY_DECODE_HANDOFF2] = { as_handoff2 },
+    [ASSAY_DECODE_TXT] = { as_txt },
 };
 
 void assay_payload_decode(const assay_event *event, assay_payload *ret_payload)
@@ -177,9 +180,10 @@ void assay_payload_decode(const assay_event *event, assay_payload *ret_payload)
     const assay_event_type *const type = assay_event_type_find(event->type);
 
     ret_payload->data = event->data;
+    for (size_t i = 0; type != NULL && i < 2 && readers[type->decoder][i] != NULL; i++)
+        if (readers[type->decoder][i](event, ret_payload))
+            return;
     ret_payload->kind = ASSAY_PAYLOAD_OPAQUE;
-    if (type != NULL && readers[type->decoder] != NULL)
-        ret_payload->kind = readers[type->decoder](event, ret_payload);
 }
 
 const char *assay_payload_kind_name(enum assay_payload_kind kind)

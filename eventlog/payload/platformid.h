@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * TCG_Sp800_155_PlatformId_Event, ...Event2 and ...Event3 (PFP 1.06 section 10.4.5.3),
+ * TCG_Sp800_155_PlatformId_Event, ...Event2 and ...Event3 (PFP 1.06 section 10.4.5.2),
  * behind their signature: which platform this is, and where its reference integrity
  * manifest (RIM) is found.
  */
