@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* eventlog/payload/x509.h: expected values are what the openssl command prints. */
+#include <criterion/criterion.h>
+
+#include "eventlog/payload/x509.h"
+#include "tests/certificate.h"
+
+#include <openssl/err.h>
+#include <stdlib.h>
+
+static const char *serial_of(const char *serial)
+{
+    static assay_x509 certificate;
+    const struct attribute subject = { "CN", V_ASN1_UTF8STRING, ASSAY_LITERAL("x") };
+
+    cr_assert(assay_x509_read(certificate_with(&subject, 1, serial, "20240102030405Z"),
+                              &certificate));
+    return certificate.serial;
+}
+
+Test(x509, a_certificate_is_whose_the_openssl_command_says_it_is)
+{
+    /* openssl x509 -subject -serial -dates -fingerprint -sha256 -nameopt RFC2253,-esc_msb */
+    static const char sha256[] = "c204b88752eeb74d48c84ecacad2552596090"
+                                 "35c78def6958b741f5e1126f10f";
+    uint8_t fingerprint[32];
+    assay_x509 certificate;
+
+    cr_assert(assay_x509_read(example_certificate(), &certificate));
+    cr_expect_str_eq(certificate.subject, "CN=Example UEFI CA,O=Prüfer\\, Inc.,C=DE");
+    cr_expect_str_eq(certificate.issuer, "CN=Example UEFI CA,O=Prüfer\\, Inc.,C=DE");
+    cr_expect_str_eq(certificate.name, "Example UEFI CA");
+    cr_expect_str_eq(certificate.serial, "1234567890abcdef");
+    cr_expect_str_eq(certificate.not_before, "2026-11-20T20:05:55Z");
+    cr_expect_str_eq(certificate.not_after, "2036-11-17T20:05:55Z");
+    assay_hex_decode(ASSAY_LITERAL(sha256), fingerprint, sizeof fingerprint);
+    cr_expect_arr_eq(certificate.sha256, fingerprint, sizeof fingerprint);
+}
+
+Test(x509, the_fingerprint_covers_the_certificate_and_not_what_follows_it)
+{
+    uint8_t padded[EXAMPLE_SIZE + 9] = { 0 };
+    assay_x509 alone, with_padding;
+
+    memcpy(padded, example_certificate().data, EXAMPLE_SIZE);
+    cr_assert(assay_x509_read(example_certificate(), &alone));
+    cr_assert(assay_x509_read(assay_bytes_of(padded, sizeof padded), &with_padding));
+    cr_expect_arr_eq(alone.sha256, with_padding.sha256, sizeof alone.sha256);
+}
+
+Test(x509, every_prefix_and_every_changed_byte_is_read_or_refused_without_a_trace)
+{
+    const assay_bytes whole = example_certificate();
+
+    for (size_t i = 0; i < whole.size; i++) {
+        uint8_t *const prefix = malloc(i + 1);
+        uint8_t *const changed = malloc(whole.size);
+        assay_x509 certificate = { .name = "untouched" };
+
+        memcpy(prefix, whole.data, i);
+        cr_expect_not(assay_x509_read(assay_bytes_of(prefix, i), &certificate));
+        cr_expect_str_eq(certificate.name, "untouched");
+        memcpy(changed, whole.data, whole.size);
+        changed[i] ^= 0xFF;
+        assay_x509_read(assay_bytes_of(changed, whole.size), &certificate);
+        free(prefix);
+        free(changed);
+    }
+    cr_expect_eq(ERR_peek_error(), 0, "libcrypto's error queue is as it was");
+}
+
+Test(x509, an_error_that_was_there_before_stays)
+{
+    assay_x509 certificate;
+
+    ERR_raise(ERR_LIB_USER, 1);
+    assay_x509_read(ASSAY_LITERAL("0\x82 no certificate"), &certificate);
+    cr_expect_eq(ERR_GET_LIB(ERR_get_error()), ERR_LIB_USER);
+    cr_expect_eq(ERR_get_error(), 0);
+}
+
+Test(x509, names_can_not_move_a_terminal_or_end_early)
+{
+    const struct attribute subject[] = {
+        { "CN", V_ASN1_UTF8STRING, ASSAY_LITERAL("outer") },
+        { "CN", V_ASN1_UTF8STRING, ASSAY_LITERAL("good\0\n\x1b[31m") },
+    };
+    assay_x509 certificate;
+
+    cr_assert(assay_x509_read(certificate_with(subject, 2, "7", "20240102030405Z"),
+                              &certificate));
+    cr_expect_str_eq(certificate.name, "good\\00\\0A\\1B[31m");
+    cr_expect_str_eq(certificate.subject, "CN=good\\00\\0A\\1B[31m,CN=outer");
+}
+
+Test(x509, the_short_name_is_common_name_then_organization_then_subject)
+{
+    const struct attribute subjects[][2] = {
+        { { "CN", V_ASN1_UTF8STRING, ASSAY_LITERAL("a CA") },
+          { "O", V_ASN1_UTF8STRING, ASSAY_LITERAL("an organization") } },
+        { { "O", V_ASN1_BMPSTRING, ASSAY_LITERAL("\0V\0M") },
+          { "L", V_ASN1_UTF8STRING, ASSAY_LITERAL("a place") } },
+        { { "L", V_ASN1_UTF8STRING, ASSAY_LITERAL("a place") },
+          { "C", V_ASN1_PRINTABLESTRING, ASSAY_LITERAL("DE") } },
+    };
+    static const char *const names[] = { "a CA", "VM", "C=DE,L=a place" };
+
+    for (size_t i = 0; i < 3; i++) {
+        assay_x509 certificate;
+
+        cr_assert(assay_x509_read(certificate_with(subjects[i], 2, "7", "20240102030405Z"),
+                                  &certificate));
+        cr_expect_str_eq(certificate.name, names[i]);
+    }
+}
+
+Test(x509, long_names_end_in_dots_and_in_whole_characters)
+{
+    uint8_t umlauts[20000]; /* of "ü", c3 bc */
+    assay_x509 certificate;
+    struct attribute subject = { "CN", V_ASN1_UTF8STRING, { umlauts, sizeof umlauts } };
+
+    for (size_t i = 0; i < sizeof umlauts; i++)
+        umlauts[i] = i % 2 == 0 ? 0xC3 : 0xBC;
+    cr_assert(assay_x509_read(certificate_with(&subject, 1, "7", "20240102030405Z"),
+                              &certificate));
+    /* 512 bytes hold 254 of two bytes, three dots and the NUL; "CN=" makes that odd. */
+    cr_expect_eq(strlen(certificate.name), 254 * 2 + 3);
+    cr_expect_str_eq(certificate.name + 254 * 2, "...");
+    cr_expect_eq(strlen(certificate.subject), 3 + 252 * 2 + 3);
+    cr_expect_str_eq(certificate.subject + 3 + 252 * 2, "...");
+
+    subject.value.size = 508;
+    cr_assert(assay_x509_read(certificate_with(&subject, 1, "7", "20240102030405Z"),
+                              &certificate));
+    cr_expect_eq(strlen(certificate.subject), 511, "what just fits is not cut");
+}
+
+Test(x509, more_than_the_ceiling_is_not_looked_into)
+{
+    static uint8_t large[ASSAY_X509_MAX + 1];
+    assay_x509 certificate;
+
+    memcpy(large, example_certificate().data, EXAMPLE_SIZE);
+    cr_expect(assay_x509_read(assay_bytes_of(large, ASSAY_X509_MAX), &certificate));
+    cr_expect_not(assay_x509_read(assay_bytes_of(large, ASSAY_X509_MAX + 1), &certificate));
+    cr_expect_not(assay_x509_read(ASSAY_NO_BYTES, &certificate));
+}
+
+Test(x509, serial_numbers_of_any_size_and_sign)
+{
+    static const char long_serial[] = "11112222333344445555666677778888"
+                                      "11112222333344445555666677778888";
+
+    cr_expect_str_eq(serial_of("-80"), "-80");
+    cr_expect_str_eq(serial_of("00"), "00");
+    cr_expect_str_eq(serial_of(long_serial), "11112222333344445555666677778888"
+                                             "1111222233334444555566667777...");
+}
+
+Test(x509, a_time_that_is_none_is_empty)
+{
+    uint8_t changed[EXAMPLE_SIZE];
+    assay_x509 certificate;
+
+    memcpy(changed, example_certificate().data, sizeof changed);
+    /* "261120200555Z" begins with the first of the two UTCTime tags, 17 0d. */
+    for (size_t i = 0; i + 2 < sizeof changed; i++)
+        if (changed[i] == 0x17 && changed[i + 1] == 0x0D) {
+            changed[i + 4] = '9';
+            break;
+        }
+    cr_assert(assay_x509_read(assay_bytes_of(changed, sizeof changed), &certificate));
+    cr_expect_str_eq(certificate.not_before, "");
+    cr_expect_str_eq(certificate.not_after, "2036-11-17T20:05:55Z");
+}
+
+Test(x509, what_is_likely_a_certificate)
+{
+    static const uint8_t one_byte[] = { 0x30, 0x81, 0x02, 0xAA, 0xBB };
+    static const uint8_t two_bytes[] = { 0x30, 0x82, 0x00, 0x01, 0xAA };
+
+    cr_expect(assay_x509_is_likely(example_certificate()));
+    cr_expect(assay_x509_is_likely(assay_bytes_of(one_byte, 5)));
+    cr_expect(assay_x509_is_likely(assay_bytes_of(two_bytes, 5)));
+    cr_expect_not(assay_x509_is_likely(assay_bytes_of(one_byte, 4)), "the length reaches out");
+    cr_expect_not(assay_x509_is_likely(assay_bytes_of(two_bytes, 3)), "the length is cut off");
+    cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x30\x03""abc")), "too short a form");
+    cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x31\x81\x01""a")), "no SEQUENCE");
+    cr_expect_not(assay_x509_is_likely(ASSAY_NO_BYTES));
+}
