@@ -107,11 +107,18 @@ typedef struct assay_textlog_writer {
     uint64_t line_start; /* of the line at hand, in bytes written */
 } assay_textlog_writer;
 
-/** Puts a word, on a continued line when this one is full. */
+/** Before a word of `size` characters: a blank, or the start of a continued line. */
+void assay_textlog_word_begin(assay_log_writer *out, size_t size);
+
+/** Puts a word there. */
 void assay_textlog_word_put(assay_log_writer *out, assay_bytes word);
+void assay_textlog_string_put(assay_log_writer *out, const char *word);
 
 /** Puts the items that read best and stand for exactly these bytes of an event of `type`. */
 void assay_textlog_items_put(assay_log_writer *out, uint32_t type, assay_bytes bytes);
+
+/** Puts "=" and what a reader would not find by itself; 0 or a negative kind. */
+int assay_textlog_digests_put(assay_log_writer *out, const assay_event *event);
 
 /** The functions of the row. */
 int assay_textlog_write_begin(assay_log_writer *out, assay_error *error);

@@ -14,8 +14,7 @@ static assay_textlog_writer *state(assay_log_writer *out)
     return out->owned;
 }
 
-/* Where a word of `size` characters goes: behind a blank, or on a continued line. */
-static void begin_word(assay_log_writer *out, size_t size)
+void assay_textlog_word_begin(assay_log_writer *out, size_t size)
 {
     assay_writer *const w = out->writer;
     const uint64_t column = w->written - state(out)->line_start;
@@ -32,11 +31,11 @@ static void begin_word(assay_log_writer *out, size_t size)
 
 void assay_textlog_word_put(assay_log_writer *out, assay_bytes word)
 {
-    begin_word(out, word.size);
+    assay_textlog_word_begin(out, word.size);
     assay_put(out->writer, word);
 }
 
-static void put_string(assay_log_writer *out, const char *word)
+void assay_textlog_string_put(assay_log_writer *out, const char *word)
 {
     assay_textlog_word_put(out, assay_bytes_of_string(word));
 }
@@ -50,7 +49,7 @@ __attribute__((format(printf, 2, 3))) static void put_format(assay_log_writer *o
     va_start(arguments, format);
     vsnprintf(word, sizeof word, format, arguments);
     va_end(arguments);
-    put_string(out, word);
+    assay_textlog_string_put(out, word);
 }
 
 static void end_line(assay_log_writer *out)
@@ -64,7 +63,7 @@ static void put_bank(assay_log_writer *out, const assay_bank *bank)
     const assay_alg *const alg = assay_alg_find(bank->alg);
 
     if (alg != NULL)
-        put_string(out, alg->name);
+        assay_textlog_string_put(out, alg->name);
     else
         put_format(out, "0x%04x/%u", bank->alg, bank->size);
 }
@@ -83,12 +82,12 @@ static void put_spec_id(assay_log_writer *out, const assay_spec_id *spec_id)
         { "uintn-size", spec_id->uintn_size, 2 },
     };
 
-    put_string(out, "spec-id");
+    assay_textlog_string_put(out, "spec-id");
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (fields[i].value != fields[i].usual)
             put_format(out, "%s:%u", fields[i].name, fields[i].value);
     if (spec_id->vendor_info.size > 0) {
-        put_string(out, "vendor-info");
+        assay_textlog_string_put(out, "vendor-info");
         assay_textlog_items_put(out, EV_NO_ACTION, spec_id->vendor_info);
     }
     end_line(out);
@@ -103,13 +102,13 @@ static void put_header(assay_log_writer *out)
 {
     const assay_log_header *const header = out->header;
 
-    put_string(out, "assay-log");
+    assay_textlog_string_put(out, "assay-log");
     put_format(out, "%d", ASSAY_TEXTLOG_VERSION);
     for (size_t i = 0; i < header->bank_count; i++)
         put_bank(out, &header->banks[i]);
     end_line(out);
     if (header->measurement_registers) {
-        put_string(out, "measurement-registers");
+        assay_textlog_string_put(out, "measurement-registers");
         end_line(out);
     }
     if (has_spec_id(header))
@@ -142,49 +141,6 @@ int assay_textlog_write_begin(assay_log_writer *out, assay_error *error)
     return 0;
 }
 
-/* Whether a reader would find this digest by itself. 1, 0 or a negative kind. */
-static int follows(assay_log_writer *out, const assay_event *event,
-                   const assay_event_digest *digest)
-{
-    uint8_t value[ASSAY_DIGEST_MAX];
-    const int status = assay_textlog_digest(state(out)->hashes, digest->alg,
-                                            assay_textlog_extends(event->type), event->data, value);
-
-    if (status == -ASSAY_UNSUPPORTED)
-        return 0;
-    return status < 0 ? status
-                      : assay_bytes_equal(digest->value, assay_bytes_of(value, digest->value.size));
-}
-
-static bool in_header_order(const assay_log_header *header, const assay_event *event)
-{
-    if (event->only_bank != 0 || event->digest_count != header->bank_count)
-        return false;
-    for (size_t i = 0; i < event->digest_count; i++)
-        if (event->digests[i].alg != header->banks[i].alg)
-            return false;
-    return true;
-}
-
-static void put_digest(assay_log_writer *out, const assay_event *event,
-                       const assay_event_digest *digest, bool spelled_out)
-{
-    const assay_alg *const alg = assay_alg_find(digest->alg);
-    const char *const only = event->only_bank == digest->alg ? "only:" : "";
-    char name[LONGEST_NAME];
-
-    if (alg != NULL)
-        snprintf(name, sizeof name, "%s%s", only, alg->name);
-    else
-        snprintf(name, sizeof name, "%s0x%04x", only, digest->alg);
-    begin_word(out, strlen(name) + (spelled_out ? 1 + 2 * digest->value.size : 0));
-    assay_put_string(out->writer, name);
-    if (!spelled_out)
-        return;
-    assay_put_char(out->writer, ':');
-    assay_put_hex(out->writer, digest->value);
-}
-
 static int fail(const assay_event *event, const char *field, enum assay_kind kind, const char *what,
                 assay_error *error)
 {
@@ -206,28 +162,6 @@ static int check(const assay_log_header *header, const assay_event *event, assay
     return 0;
 }
 
-static int put_digests(assay_log_writer *out, const assay_event *event, assay_error *error)
-{
-    bool spelled_out[ASSAY_BANKS_MAX];
-    bool all_follow = in_header_order(out->header, event);
-
-    for (size_t i = 0; i < event->digest_count; i++) {
-        const int status = follows(out, event, &event->digests[i]);
-
-        if (status < 0)
-            return fail(event, "digests", (enum assay_kind)(-status),
-                        "a digest could not be computed", error);
-        spelled_out[i] = status == 0;
-        all_follow = all_follow && status > 0;
-    }
-    if (all_follow)
-        return 0;
-    put_string(out, "=");
-    for (size_t i = 0; i < event->digest_count; i++)
-        put_digest(out, event, &event->digests[i], spelled_out[i]);
-    return 0;
-}
-
 int assay_textlog_write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
@@ -242,13 +176,15 @@ int assay_textlog_write_event(assay_log_writer *out, const assay_event *event, a
     else
         put_format(out, "0x%x", event->pcr_index);
     if (type != NULL)
-        put_string(out, type->name);
+        assay_textlog_string_put(out, type->name);
     else
         put_format(out, "0x%x", event->type);
     assay_textlog_items_put(out, event->type, event->data);
-    status = put_digests(out, event, error);
+    status = assay_textlog_digests_put(out, event);
     end_line(out);
-    return status;
+    return status == 0 ? 0
+                       : fail(event, "digests", (enum assay_kind)(-status),
+                              "a digest could not be computed", error);
 }
 
 int assay_textlog_write_end(assay_log_writer *out, assay_error *error)
