@@ -22,23 +22,31 @@ static uint8_t *value_of(assay_replay *replay, const assay_replay_bank *bank, ui
     return replay->pcrs.banks[bank->slot].value[pcr];
 }
 
-/* The locality of TPM2_Startup stands in the last byte of PCR 0, in every bank. */
-static void start_pcr0(assay_pcr_bank *values, int locality)
+void assay_replay_start(const assay_replay *replay, unsigned pcr, size_t size, uint8_t *ret_value)
 {
-    values->value[0][values->size - 1] = (uint8_t)locality;
+    const bool drtm = pcr >= PCR_DRTM_FIRST && pcr <= PCR_DRTM_LAST;
+
+    memset(ret_value, drtm && !replay->dynamic_launch ? 0xFF : 0x00, size);
+    /* The locality of TPM2_Startup stands in the last byte of PCR 0, in every bank. */
+    if (pcr == 0 && replay->startup_locality > 0)
+        ret_value[size - 1] = (uint8_t)replay->startup_locality;
 }
 
-static void start_drtm_pcrs(assay_pcr_bank *values, uint8_t filler)
+/* Sets PCRs to their start values anew: the log has said what those are. */
+static void restart(assay_replay *replay, unsigned first, unsigned last)
 {
-    for (unsigned pcr = PCR_DRTM_FIRST; pcr <= PCR_DRTM_LAST; pcr++)
-        memset(values->value[pcr], filler, values->size);
+    for (size_t i = 0; i < replay->pcrs.bank_count; i++) {
+        assay_pcr_bank *const values = &replay->pcrs.banks[i];
+
+        for (unsigned pcr = first; pcr <= last; pcr++)
+            assay_replay_start(replay, pcr, values->size, values->value[pcr]);
+    }
 }
 
 static void start_at_locality(assay_replay *replay, int locality)
 {
     replay->startup_locality = locality;
-    for (size_t i = 0; i < replay->pcrs.bank_count; i++)
-        start_pcr0(&replay->pcrs.banks[i], locality);
+    restart(replay, 0, 0);
 }
 
 static void start_bank(assay_replay *replay, assay_replay_bank *bank)
@@ -46,15 +54,11 @@ static void start_bank(assay_replay *replay, assay_replay_bank *bank)
     assay_pcr_bank *const values = assay_pcrs_add_bank(&replay->pcrs, bank->alg);
 
     bank->slot = (size_t)(values - replay->pcrs.banks);
-    if (replay->measurement_registers) {
-        values->present = bit(ASSAY_MEASUREMENT_REGISTERS) - 1;
-        return;
-    }
     values->present = ASSAY_ALL_PCRS;
-    if (replay->startup_locality >= 0)
-        start_pcr0(values, replay->startup_locality);
-    if (!replay->dynamic_launch)
-        start_drtm_pcrs(values, 0xFF);
+    if (replay->measurement_registers)
+        values->present = bit(ASSAY_MEASUREMENT_REGISTERS) - 1;
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        assay_replay_start(replay, pcr, values->size, values->value[pcr]);
 }
 
 static int add_bank(assay_replay *replay, uint16_t alg)
@@ -253,8 +257,7 @@ static int dynamic_launch(measurement *m)
     if (m->pcr < PCR_DRTM_FIRST || m->pcr > PCR_DRTM_LAST || m->replay->dynamic_launch)
         return NEXT_RULE;
     m->replay->dynamic_launch = true;
-    for (size_t i = 0; i < m->replay->pcrs.bank_count; i++)
-        start_drtm_pcrs(&m->replay->pcrs.banks[i], 0x00);
+    restart(m->replay, PCR_DRTM_FIRST, PCR_DRTM_LAST);
     return NEXT_RULE;
 }
 

@@ -79,6 +79,9 @@ int assay_replay_event(assay_replay *replay, const assay_event *event);
 
 const assay_replay_bank *assay_replay_bank_of(const assay_replay *replay, uint16_t alg);
 
+/** The value of `size` bytes that a PCR starts from, by what the log has said so far. */
+void assay_replay_start(const assay_replay *replay, unsigned pcr, size_t size, uint8_t *ret_value);
+
 /** Whether the log never extended the PCR in this bank, nor left the bank out of an event. */
 bool assay_replay_untouched(const assay_replay_bank *bank, unsigned pcr);
 

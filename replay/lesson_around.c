@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lessons that look beyond the chain: at the other PCRs, and at the state of the log. */
+#include "replay/lesson.h"
+
+/* Values that many PCRs have tell nothing. */
+static bool is_common(const assay_comparison *comparison, const assay_pcr_status *candidate)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; i < comparison->count; i++)
+        same += comparison->list[i].alg == candidate->alg &&
+                assay_bytes_equal(comparison->list[i].replayed, candidate->replayed);
+    return same > 1;
+}
+
+bool assay_lesson_other_pcr(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    const assay_comparison *const comparison = puzzle->comparison;
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        const assay_pcr_status *const other = &comparison->list[i];
+
+        if (other->alg == puzzle->status->alg && other->pcr != puzzle->status->pcr &&
+            assay_bytes_equal(other->replayed, puzzle->status->expected) &&
+            !is_common(comparison, other))
+            return assay_explain_as(ret, ASSAY_NO_EVENT,
+                                    "The value given is the one that PCR %u of the log folds to",
+                                    other->pcr);
+    }
+    return false;
+}
+
+bool assay_lesson_incomplete(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return puzzle->status->state == ASSAY_PCR_INCOMPLETE &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "%zu events of this PCR have no digest for this bank: what wrote them "
+                            "measures other banks only",
+                            puzzle->chain->missing);
+}
+
+bool assay_lesson_truncated(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return puzzle->status->state == ASSAY_PCR_MISMATCH &&
+           puzzle->findings->seen[ASSAY_FINDING_TRUNCATED] +
+                   puzzle->findings->seen[ASSAY_FINDING_MALFORMED] >
+               0 &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "The log can't be read to its end, so what was extended later is "
+                            "missing");
+}
+
+enum { FEW_PCRS = 3 };
+
+bool assay_lesson_other_boot(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    const assay_comparison *const comparison = puzzle->comparison;
+
+    return puzzle->status->state == ASSAY_PCR_MISMATCH && comparison->matched == 0 &&
+           comparison->mismatched > FEW_PCRS &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "None of %zu values is met: log and values are of different boots or "
+                            "of different machines",
+                            comparison->mismatched);
+}
+
+bool assay_lesson_unlogged_firmware(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return puzzle->status->state == ASSAY_PCR_MISMATCH && puzzle->chain->links.count == 0 &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "The log has no event of this PCR, and it was extended: firmware "
+                            "measured and did not log, or events were removed");
+}
+
+/* PCR 0 differs in every bank that was compared, and no other PCR does. */
+bool assay_lesson_pcr0_only(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    const assay_comparison *const comparison = puzzle->comparison;
+
+    if (puzzle->status->pcr != 0 || puzzle->status->state != ASSAY_PCR_MISMATCH ||
+        (comparison->met & ~(assay_pcr_set)1) == 0)
+        return false;
+    for (size_t i = 0; i < comparison->count; i++) {
+        const assay_pcr_status *const other = &comparison->list[i];
+
+        if ((other->pcr == 0 && other->state == ASSAY_PCR_MATCH) ||
+            (other->pcr != 0 && other->pcr < 8 && other->state == ASSAY_PCR_MISMATCH))
+            return false;
+    }
+    return assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "Only PCR 0 differs, and no locality, no EV_NO_ACTION and no single "
+                            "edit of the log explains it: the firmware measured something that it "
+                            "did not log, or is not the firmware of this log");
+}
+
+bool assay_lesson_later_extends(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return puzzle->status->state == ASSAY_PCR_MISMATCH && puzzle->status->pcr >= 8 &&
+           (puzzle->comparison->met & 0xFF) != 0 &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "The PCRs of the firmware are met; this one is open to the operating "
+                            "system, which extended it further after this log");
+}
