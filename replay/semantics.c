@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "replay/semantics_internal.h"
+
+#include <stdlib.h>
+
+enum { FIRMWARE_PCRS = 8 }; /* PCR 0 to 7: each ends with a separator */
+
+static bool stronger_than_sha1(uint16_t alg)
+{
+    return alg != ASSAY_ALG_SHA1;
+}
+
+assay_semantics *assay_semantics_new(const assay_log_header *header, assay_hashes *hashes,
+                                     assay_findings *findings)
+{
+    assay_semantics *const s = calloc(1, sizeof *s);
+
+    if (s == NULL)
+        return NULL;
+    s->hashes = hashes;
+    s->findings = findings;
+    s->measurement_registers = header->measurement_registers;
+    s->exit.event = ASSAY_NO_EVENT;
+    for (size_t i = 0; i < header->bank_count; i++)
+        s->strong_announced |= stronger_than_sha1(header->banks[i].alg);
+    for (size_t i = 0; i < ASSAY_PCRS; i++)
+        s->course[i].separator_event = ASSAY_NO_EVENT;
+    return s;
+}
+
+void assay_semantics_free(assay_semantics **semantics)
+{
+    free(*semantics);
+    *semantics = NULL;
+}
+
+/* What the files of semantics share. */
+
+static void break_course(assay_semantics *s, enum assay_finding_code code, unsigned index)
+{
+    if (index >= ASSAY_PCRS || s->course[index].broken ||
+        assay_finding_describe(code)->severity < ASSAY_ERROR)
+        return;
+    s->course[index].broken = true;
+    s->course[index].reason = code;
+}
+
+void assay_semantics_find(assay_semantics *s, enum assay_finding_code code,
+                          const assay_event *event, const char *detail)
+{
+    assay_findings_add(s->findings, code, event->number, event->offset, event->pcr_index, "%s",
+                       detail);
+    break_course(s, code, event->pcr_index);
+}
+
+void assay_semantics_find_in(assay_semantics *s, enum assay_finding_code code, unsigned index,
+                             const char *detail)
+{
+    assay_findings_add(s->findings, code, ASSAY_NO_EVENT, ASSAY_NO_OFFSET, index, "%s", detail);
+    break_course(s, code, index);
+}
+
+unsigned assay_semantics_index(const assay_semantics *semantics, unsigned pcr)
+{
+    if (!semantics->measurement_registers || pcr == 0)
+        return pcr;
+    return pcr == 1 || pcr == 7 ? 1 : pcr < FIRMWARE_PCRS ? 2 : 3;
+}
+
+bool assay_semantics_in(const assay_semantics *s, const assay_event *event, unsigned pcr)
+{
+    return event->pcr_index == assay_semantics_index(s, pcr);
+}
+
+bool assay_semantics_before_separator(const assay_semantics *s, const assay_event *event)
+{
+    return s->course[event->pcr_index].separators == 0;
+}
+
+const assay_pcr_course *assay_semantics_course(const assay_semantics *semantics, unsigned index)
+{
+    return &semantics->course[index];
+}
+
+const assay_exit_boot_services *assay_semantics_exit(const assay_semantics *semantics)
+{
+    return &semantics->exit;
+}
+
+/* Events that extend nothing (PFP 1.06 section 10.4.5): their digests are zeros. */
+static void look_at_no_action(assay_semantics *s, const assay_event *event)
+{
+    if (event->type != EV_NO_ACTION || event->pcr_index >= ASSAY_PCRS)
+        return;
+    for (size_t i = 0; i < event->digest_count; i++)
+        if (!assay_bytes_all(event->digests[i].value, 0)) {
+            assay_semantics_find(s, ASSAY_FINDING_NO_ACTION_DIGEST, event,
+                                 "EV_NO_ACTION with a digest that is not zeros");
+            return;
+        }
+}
+
+static void look_at_banks(assay_semantics *s, const assay_event *event)
+{
+    bool strong = false;
+
+    for (size_t i = 0; i < event->digest_count; i++)
+        strong |= stronger_than_sha1(event->digests[i].alg);
+    s->strong |= strong;
+    if (!strong && s->strong_announced && event->only_bank == 0 && event->digest_count > 0)
+        assay_semantics_find(s, ASSAY_FINDING_BANK_DOWNGRADE, event, "a SHA-1 digest alone");
+}
+
+static void look_at_separator(assay_semantics *s, const assay_event *event, enum assay_known known)
+{
+    assay_pcr_course *const course = &s->course[event->pcr_index];
+
+    if (known == ASSAY_KNOWN_SEPARATOR_ERROR)
+        assay_semantics_find(s, ASSAY_FINDING_SEPARATOR_ERROR, event, "the separator reports an error");
+    else if (known != ASSAY_KNOWN_SEPARATOR && known != ASSAY_KNOWN_SEPARATOR_WINDOWS &&
+             known != ASSAY_KNOWN_UNCOMPUTABLE)
+        assay_semantics_find(s, ASSAY_FINDING_SEPARATOR_ODD, event, "not a separator's digest");
+    /* A measurement register takes the separators of several PCRs. */
+    if (course->separators > 0 && !s->measurement_registers)
+        assay_semantics_find(s, ASSAY_FINDING_SEPARATOR_DUPLICATE, event,
+                             "the PCR had its separator already");
+    if (course->separators++ == 0) {
+        course->separator_event = event->number;
+        course->before = course->events;
+    }
+}
+
+/* PFP 1.06 section 10.4.1: TPM2_HASH_START measures before anything else does. */
+static void look_at_hcrtm(assay_semantics *s, const assay_event *event)
+{
+    static const assay_bytes text = ASSAY_LITERAL("HCRTM");
+    const bool says = assay_bytes_start_with(event->data, text) && event->data.size <= text.size + 1;
+    const bool first = event->pcr_index == 0 && s->course[0].events == 0;
+
+    if (event->type == EV_EFI_HCRTM_EVENT && !(first && says))
+        assay_semantics_find(s, ASSAY_FINDING_HCRTM_PLACE, event, "an H-CRTM where none can be");
+    else if (event->type != EV_EFI_HCRTM_EVENT && says && first)
+        assay_semantics_find(s, ASSAY_FINDING_RETYPED, event, "an H-CRTM under another type");
+}
+
+static void look_at_version(assay_semantics *s, const assay_event *event,
+                            const assay_datacheck *check)
+{
+    if (event->pcr_index != 0 || s->measurement_registers)
+        return;
+    if (event->type != EV_S_CRTM_VERSION) {
+        s->own_data |= check->outcome == ASSAY_VERIFIED && event->type != EV_SEPARATOR &&
+                       assay_semantics_before_separator(s, event);
+        return;
+    }
+    const assay_bytes digest = event->digest_count > 0 ? event->digests[0].value : ASSAY_NO_BYTES;
+    const assay_bytes first = assay_bytes_of(s->version, s->version_size);
+    if (s->versions++ > 0) {
+        s->versions_differ |= !assay_bytes_equal(digest, first);
+        assay_semantics_find(s, s->versions_differ ? ASSAY_FINDING_CRTM_VERSION_CONFLICT
+                                                   : ASSAY_FINDING_CRTM_VERSION,
+                             event, "one more version");
+        return;
+    }
+    s->version_size = digest.size < sizeof s->version ? digest.size : sizeof s->version;
+    memcpy(s->version, digest.data, s->version_size);
+}
+
+static void count(assay_semantics *s, const assay_event *event)
+{
+    assay_pcr_course *const course = &s->course[event->pcr_index];
+
+    if (course->events++ == 0)
+        s->first_type[event->pcr_index] = event->type;
+    if (course->separators == 0)
+        course->before = course->events;
+}
+
+int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
+                          const assay_payload *payload, const assay_datacheck *check)
+{
+    const assay_event_type *const type = assay_event_type_find(event->type);
+    enum assay_known known;
+
+    if (type != NULL && !type->extends) {
+        look_at_no_action(semantics, event);
+        return 0;
+    }
+    if (event->pcr_index >= ASSAY_PCRS)
+        return 0; /* extends nothing; the reader of the log has reported it */
+    int status = assay_known_event(&semantics->known, semantics->hashes, event, &known);
+    if (status < 0)
+        return status;
+    if (check->outcome == ASSAY_CONTRADICTED)
+        assay_semantics_find(semantics, ASSAY_FINDING_DIGEST_CONTRADICTED, event, check->reason);
+    status = assay_semantics_type(semantics, event, payload, known);
+    if (status < 0)
+        return status;
+    look_at_banks(semantics, event);
+    look_at_hcrtm(semantics, event);
+    look_at_version(semantics, event, check);
+    assay_semantics_policy(semantics, event, payload);
+    assay_semantics_action(semantics, event, known);
+    if (event->type == EV_SEPARATOR)
+        look_at_separator(semantics, event, known);
+    count(semantics, event);
+    return 0;
+}
+
+static void find_missing_separators(assay_semantics *s)
+{
+    uint32_t separators = 0;
+
+    for (unsigned pcr = 0; pcr < FIRMWARE_PCRS; pcr++)
+        separators += s->course[pcr].separators;
+    for (unsigned pcr = 0; pcr < FIRMWARE_PCRS && separators > 0; pcr++)
+        if (s->course[pcr].events > 0 && s->course[pcr].separators == 0)
+            assay_semantics_find_in(s, ASSAY_FINDING_SEPARATOR_MISSING, pcr,
+                                    "events and no separator");
+}
+
+static void find_missing_version(assay_semantics *s)
+{
+    if (!s->uefi || s->versions > 0 || s->course[0].events == 0)
+        return;
+    if (s->own_data)
+        assay_semantics_find_in(s, ASSAY_FINDING_CRTM_VERSION_CONFLICT, 0,
+                                "no version, and another event whose digest is of its data");
+    else
+        assay_semantics_find_in(s, ASSAY_FINDING_CRTM_VERSION, 0, "no version");
+}
+
+void assay_semantics_end(assay_semantics *semantics)
+{
+    uint32_t events = 0;
+
+    for (size_t i = 0; i < ASSAY_PCRS; i++)
+        events += semantics->course[i].events;
+    if (events > 0 && !semantics->strong)
+        assay_findings_add(semantics->findings, ASSAY_FINDING_BANK_WEAK, ASSAY_NO_EVENT,
+                           ASSAY_NO_OFFSET, ASSAY_NO_PCR, "SHA-1 is the only bank");
+    if (!semantics->measurement_registers) {
+        find_missing_separators(semantics);
+        find_missing_version(semantics);
+    }
+    assay_semantics_policy_end(semantics);
+    assay_semantics_action_end(semantics);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of semantics share. */
+#ifndef ASSAY_REPLAY_SEMANTICS_INTERNAL_H
+#define ASSAY_REPLAY_SEMANTICS_INTERNAL_H
+
+#include "eventlog/types.h"
+#include "replay/known.h"
+#include "replay/semantics.h"
+
+/** The variables of Secure Boot's configuration, PFP 1.06 section 3.3.4.8. */
+enum assay_policy_variable {
+    ASSAY_POLICY_SECURE_BOOT,
+    ASSAY_POLICY_PK,
+    ASSAY_POLICY_KEK,
+    ASSAY_POLICY_DB,
+    ASSAY_POLICY_DBX, /* up to here every log with Secure Boot has them */
+    ASSAY_POLICY_DBT,
+    ASSAY_POLICY_DBR,
+    ASSAY_POLICY_AUDIT_MODE,
+    ASSAY_POLICY_DEPLOYED_MODE,
+    ASSAY_POLICY_VARIABLES,
+    ASSAY_POLICY_REQUIRED = ASSAY_POLICY_DBT,
+};
+
+struct assay_semantics {
+    assay_hashes *hashes;
+    assay_findings *findings;
+    assay_known_digests known;
+    bool measurement_registers;
+    bool uefi;         /* an event of UEFI's own types came */
+    bool conventional; /* PCR 4 says that it starts a conventional boot (INT 19h) */
+    bool strong_announced; /* the header has a bank stronger than SHA-1 */
+    bool strong;       /* some event has a digest of one */
+    assay_pcr_course course[ASSAY_PCRS];
+    uint32_t first_type[ASSAY_PCRS]; /* of the first event that extended it */
+    uint32_t versions;               /* EV_S_CRTM_VERSION events of PCR 0 */
+    bool versions_differ;
+    size_t version_size;
+    uint8_t version[ASSAY_DIGEST_MAX]; /* the first one's first digest */
+    bool own_data; /* PCR 0 has a digest of the event's own data before its separator */
+    assay_exit_boot_services exit;
+    uint32_t policy_variables; /* bit i: enum assay_policy_variable i was measured */
+    bool secure_boot_on, pk_present, authority;
+};
+
+/** Adds a finding about an event; an ERROR breaks the PCR it stands in. */
+void assay_semantics_find(assay_semantics *s, enum assay_finding_code code,
+                          const assay_event *event, const char *detail);
+
+/** The same about a whole PCR. */
+void assay_semantics_find_in(assay_semantics *s, enum assay_finding_code code, unsigned index,
+                             const char *detail);
+
+/** Whether `event` stands where `pcr` is recorded. */
+bool assay_semantics_in(const assay_semantics *s, const assay_event *event, unsigned pcr);
+
+/** Whether its PCR has not had its separator yet. */
+bool assay_semantics_before_separator(const assay_semantics *s, const assay_event *event);
+
+/** Which variable of Secure Boot's configuration this is; ASSAY_POLICY_VARIABLES for another. */
+enum assay_policy_variable assay_policy_variable_of(const assay_variable *variable);
+
+/** A variable's name as UEFI spells it: "SecureBoot". Static. */
+const char *assay_policy_variable_name(enum assay_policy_variable variable);
+
+/** Types and digests: semantics_types.c. 0 or -ASSAY_CRYPTO. */
+int assay_semantics_type(assay_semantics *s, const assay_event *event,
+                         const assay_payload *payload, enum assay_known known);
+
+/** Secure Boot: semantics_policy.c. */
+void assay_semantics_policy(assay_semantics *s, const assay_event *event,
+                            const assay_payload *payload);
+void assay_semantics_policy_end(assay_semantics *s);
+
+/** What the firmware says in EV_EFI_ACTION: semantics_actions.c. */
+void assay_semantics_action(assay_semantics *s, const assay_event *event, enum assay_known known);
+void assay_semantics_action_end(assay_semantics *s);
+
+#endif
