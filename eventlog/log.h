@@ -57,11 +57,6 @@ typedef struct assay_log_header {
      * measurement register (UEFI 2.10 section 38.4.1: 0 MRTD, 1 RTMR0 ... 4 RTMR3).
      */
     bool measurement_registers;
-    /*
-     * Each bank has a log of its own, one after the other in the order of `banks`: Intel TXT
-     * without crypto-agile logs. Every event carries only_bank.
-     */
-    bool bank_by_bank;
 } assay_log_header;
 
 /** What lies after the last event. */

@@ -140,7 +140,6 @@ static int announce_banks(assay_log *log, const assay_txt_heap_log *logs, size_t
 {
     assay_log_header *const header = &log->header;
 
-    header->bank_by_bank = true;
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < i; j++)
             if (logs[j].alg == logs[i].alg)

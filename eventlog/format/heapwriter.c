@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Lays a heap image around a log: the smallest tables that readers accept, with the log in
- * OsMleData, where tboot keeps it, and an element of OsSinitData that points to it. Which
- * element follows from the log's header. Addresses count from the heap's first byte.
+ * OsMleData, where tboot keeps it, and an element of OsSinitData that points to it. Addresses count
+ * from the heap's first byte.
  */
 #include "eventlog/format/txt.h"
 #include "eventlog/heap.h"
@@ -38,35 +38,44 @@ static uint64_t here(const assay_log_writer *out)
     return out->writer->used - out->start;
 }
 
-static uint32_t choose_element(const assay_log_header *header)
+/* By the log's header, and by its first event: a log a bank is told by its events alone. */
+static uint32_t choose_element(const assay_log_header *header, const assay_event *first)
 {
     const bool sha1_only = header->bank_count == 1 && header->banks[0].alg == ASSAY_ALG_SHA1;
+    const bool agile = header->spec_id.present && header->spec_id.signature == 3;
 
-    if (header->bank_by_bank)
+    if (first != NULL && (first->only_bank != 0 || assay_txt2_is_header(first)))
         return ASSAY_TXT_ELEMENT_EVENT_LOG_POINTER2;
-    if (sha1_only && (!header->spec_id.present || assay_txt_in_spec_id(header)))
-        return ASSAY_TXT_ELEMENT_TPM_EVENT_LOG_PTR;
-    return ASSAY_TXT_ELEMENT_EVENT_LOG_POINTER2_1;
+    return sha1_only && !agile ? ASSAY_TXT_ELEMENT_TPM_EVENT_LOG_PTR
+                               : ASSAY_TXT_ELEMENT_EVENT_LOG_POINTER2_1;
 }
 
 int assay_heap_write_begin(assay_log_writer *out, assay_error *error)
 {
     assay_writer *const w = out->writer;
 
+    (void)error;
     assay_put_u64le(w, SIZE_FIELD + BIOS_DATA_SIZE);
     assay_put_u32le(w, BIOS_DATA_VERSION);
     assay_put_zeros(w, BIOS_DATA_SIZE - 4);
     out->state[OS_MLE_DATA] = here(out);
     assay_put_u64le(w, 0);
-    out->state[FIRST] = here(out);
-    out->state[ELEMENT] = choose_element(out->header);
+    return 0;
+}
+
+/* Begins the log with its first event, or without one. */
+static int begin_log(assay_log_writer *out, const assay_event *first, assay_error *error)
+{
+    out->state[ELEMENT] = choose_element(out->header, first);
     switch (out->state[ELEMENT]) {
     case ASSAY_TXT_ELEMENT_TPM_EVENT_LOG_PTR:
+        out->state[FIRST] = here(out);
         return assay_format_txt.write_begin(out, error);
     case ASSAY_TXT_ELEMENT_EVENT_LOG_POINTER2_1:
+        out->state[FIRST] = here(out);
         return assay_format_tcg2.write_begin(out, error);
     default:
-        return 0; /* a log begins with the first event of its bank */
+        return 0; /* each bank's log begins with the first event of the bank */
     }
 }
 
@@ -97,12 +106,14 @@ static int write_bank_event(assay_log_writer *out, const assay_event *event, ass
 {
     const size_t index = bank_index(out->header, event->only_bank);
 
+    if (assay_txt2_is_header(event))
+        return 0; /* written when its bank begins */
     if (index == out->header->bank_count)
         return assay_fail(error, ASSAY_UNSUPPORTED,
                           (assay_place){ event->offset, event->number, "HashAlgID" },
                           "the event is of no bank that the log's header announces");
     if (index + 1 != out->state[CURRENT]) {
-        if (out->state[NEXT + index] != 0)
+        if (out->state[FIRST + index] != 0)
             return assay_fail(error, ASSAY_UNSUPPORTED,
                               (assay_place){ event->offset, event->number, "HashAlgID" },
                               "the events of a bank must follow each other");
@@ -115,6 +126,12 @@ static int write_bank_event(assay_log_writer *out, const assay_event *event, ass
 
 int assay_heap_write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
 {
+    if (out->state[ELEMENT] == 0) {
+        const int status = begin_log(out, event, error);
+
+        if (status < 0)
+            return status;
+    }
     switch (out->state[ELEMENT]) {
     case ASSAY_TXT_ELEMENT_TPM_EVENT_LOG_PTR:
         return assay_format_txt.write_event(out, event, error);
@@ -125,20 +142,35 @@ int assay_heap_write_event(assay_log_writer *out, const assay_event *event, assa
     }
 }
 
-/* Ends the log, or the logs; a bank without events gets an empty one. */
+/* Ends the log of each bank; one without events has a header at most. */
+static int end_banks(assay_log_writer *out, assay_error *error)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < out->header->bank_count && status == 0; i++)
+        if (out->state[FIRST + i] == 0)
+            status = begin_bank(out, i, error);
+    end_bank(out);
+    return status;
+}
+
 static int end_logs(assay_log_writer *out, assay_error *error)
 {
-    if (out->state[ELEMENT] == ASSAY_TXT_ELEMENT_TPM_EVENT_LOG_PTR)
+    if (out->state[ELEMENT] == 0) {
+        const int status = begin_log(out, NULL, error);
+
+        if (status < 0)
+            return status;
+    }
+    switch (out->state[ELEMENT]) {
+    case ASSAY_TXT_ELEMENT_TPM_EVENT_LOG_PTR:
         return assay_format_txt.write_end(out, error);
-    if (out->state[ELEMENT] == ASSAY_TXT_ELEMENT_EVENT_LOG_POINTER2_1) {
+    case ASSAY_TXT_ELEMENT_EVENT_LOG_POINTER2_1:
         out->state[NEXT] = here(out);
         return 0;
+    default:
+        return end_banks(out, error);
     }
-    end_bank(out);
-    for (size_t i = 0; i < out->header->bank_count; i++)
-        if (out->state[NEXT + i] == 0)
-            out->state[FIRST + i] = out->state[NEXT + i] = here(out);
-    return 0;
 }
 
 static void put_pointer2(assay_writer *w, uint64_t first, uint64_t next)

@@ -46,12 +46,8 @@ static bool has_spec_id(assay_cursor cursor)
     return has_container(cursor);
 }
 
-bool assay_txt_is_here(assay_cursor cursor)
-{
-    return has_container(cursor) || has_spec_id(cursor);
-}
-
-bool assay_txt_in_spec_id(const assay_log_header *header)
+/* Whether the container of such a log lies in a Spec ID. */
+static bool in_spec_id_of(const assay_log_header *header)
 {
     return header->spec_id.present && has_container(assay_cursor_of(header->spec_id.vendor_info));
 }
@@ -81,20 +77,12 @@ static int read_spec_id(assay_log *log)
     if (event.type != EV_NO_ACTION)
         return assay_log_fail(log, ASSAY_MALFORMED, event.offset + 4, "eventType",
                               "the record of the Spec ID is not an EV_NO_ACTION");
-    assay_cursor c = assay_cursor_of(event.data);
-    assay_take(&c, spec_id_00.size);
-    spec_id->platform_class = assay_take_u32le(&c);
-    spec_id->version_minor = assay_take_u8(&c);
-    spec_id->version_major = assay_take_u8(&c);
-    spec_id->errata = assay_take_u8(&c);
-    spec_id->uintn_size = assay_take_u8(&c);
-    spec_id->vendor_info = assay_take(&c, assay_take_u8(&c));
-    if (c.failed || spec_id->vendor_info.size < HEADER_SIZE)
+    assay_spec_id_read_forerunner(&event, spec_id);
+    if (spec_id->vendor_info.size < HEADER_SIZE)
         return assay_log_fail(log, ASSAY_TRUNCATED, event.data_offset, "vendorInfo",
                               "the vendor information is too small for the container");
-    spec_id->present = true;
-    if (event.pcr_index != 0 || !assay_bytes_all(event.digests[0].value, 0) || assay_left(&c) > 0 ||
-        spec_id->vendor_info.size != HEADER_SIZE)
+    if (event.pcr_index != 0 || !assay_bytes_all(event.digests[0].value, 0) ||
+        event.data.size != SPEC_ID_FIXED + HEADER_SIZE)
         assay_log_note(log, ASSAY_FINDING_TXT_HEADER, event.offset,
                        "the record of the Spec ID holds more than a container's header");
     return 0;
@@ -141,22 +129,12 @@ static int check_container(assay_log *log, const txt_container *container, size_
     return 0;
 }
 
-int assay_txt_open(assay_log *log)
+static int enter_container(assay_log *log, size_t start, size_t base)
 {
-    const size_t start = log->cursor.offset;
-    const bool in_spec_id = !has_container(log->cursor);
-    const size_t base = in_spec_id ? start + SPEC_ID_CONTAINER : start;
+    const bool in_spec_id = base != start;
     assay_cursor c = log->cursor;
     txt_container container;
 
-    log->header.bank_count = 1;
-    log->header.banks[0] = sha1_bank;
-    if (in_spec_id) {
-        const int status = read_spec_id(log);
-
-        if (status < 0)
-            return status;
-    }
     assay_seek(&c, base);
     if (!read_container(&c, &container))
         return assay_log_fail(log, ASSAY_TRUNCATED, base, "TXT Event Container",
@@ -179,11 +157,37 @@ int assay_txt_open(assay_log *log)
     return assay_area_enter(log, &area, next_field);
 }
 
+int assay_txt_open(assay_log *log)
+{
+    const size_t start = log->cursor.offset;
+
+    log->header.bank_count = 1;
+    log->header.banks[0] = sha1_bank;
+    if (has_container(log->cursor))
+        return enter_container(log, start, start);
+    if (!has_spec_id(log->cursor))
+        return assay_log_fail(log, ASSAY_MALFORMED, start, "Signature",
+                              "no \"TXT Event Container\" begins here");
+    const int status = read_spec_id(log);
+    return status < 0 ? status : enter_container(log, start, start + SPEC_ID_CONTAINER);
+}
+
 int assay_txt_next(assay_log *log, assay_event *ret_event)
 {
     if (assay_log_at_end(log))
         return assay_area_leave(log, next_field);
     return assay_tcg12_read_record(log, ret_event);
+}
+
+/* In a file of its own nothing should follow the container. */
+static int next(assay_log *log, assay_event *ret_event)
+{
+    const int status = assay_txt_next(log, ret_event);
+
+    if (status != 0 || log->tail != ASSAY_TAIL_NONE)
+        return status;
+    log->cursor.bytes = log->bytes;
+    return assay_log_at_end(log) ? 0 : assay_log_end_with_tail(log, log->cursor.offset);
 }
 
 static int write_begin(assay_log_writer *out, assay_error *error)
@@ -193,7 +197,7 @@ static int write_begin(assay_log_writer *out, assay_error *error)
 
     (void)error;
     out->state[0] = w->used;
-    if (assay_txt_in_spec_id(out->header)) {
+    if (in_spec_id_of(out->header)) {
         assay_put_u32le(w, 0);
         assay_put_u32le(w, EV_NO_ACTION);
         assay_put_zeros(w, sha1_bank.size);
@@ -218,7 +222,7 @@ static int write_begin(assay_log_writer *out, assay_error *error)
 
 static int write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
 {
-    if (event->number == 0 && event->type == EV_NO_ACTION && assay_txt_in_spec_id(out->header) &&
+    if (event->number == 0 && event->type == EV_NO_ACTION && in_spec_id_of(out->header) &&
         assay_bytes_start_with(event->data, spec_id_00))
         return 0; /* written from the header */
     return assay_format_tcg12.write_event(out, event, error);
@@ -241,7 +245,7 @@ const assay_format assay_format_txt = {
     .info = { "txt", "Intel TXT event container", "TXT SDG appendix G.1", true },
     .detect = detect,
     .open = assay_txt_open,
-    .next = assay_txt_next,
+    .next = next,
     .write_begin = write_begin,
     .write_event = write_event,
     .write_end = write_end,

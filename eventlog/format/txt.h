@@ -44,12 +44,6 @@ int assay_area_leave(assay_log *log, const char *next_field);
 int assay_txt_open(assay_log *log);
 int assay_txt_next(assay_log *log, assay_event *ret_event);
 
-/** Whether such a container begins at the cursor, by itself or in a TCG header event. */
-bool assay_txt_is_here(assay_cursor cursor);
-
-/** Whether `header` is of a log whose container lies in a TCG header event. */
-bool assay_txt_in_spec_id(const assay_log_header *header);
-
 /**
  * TPM 2.0, one log a bank: "FRMT ID EVENT00" (TXT SDG appendix G.2.1), which a log of
  * SHA-1 lacks. `bank` says what the log should hold; with {0, 0} the header says it.
@@ -59,8 +53,8 @@ bool assay_txt_in_spec_id(const assay_log_header *header);
 int assay_txt2_open(assay_log *log, assay_bank *bank);
 int assay_txt2_next(assay_log *log, assay_bank bank, assay_event *ret_event);
 
-/** Whether that header begins at the cursor. */
-bool assay_txt2_is_here(assay_cursor cursor);
+/** Whether the event is that header. */
+bool assay_txt2_is_header(const assay_event *event);
 
 /** Writes that header; nothing for SHA-1. -ASSAY_UNSUPPORTED for an algorithm without a number. */
 int assay_txt2_write_header(assay_writer *writer, assay_bank bank, assay_error *error);

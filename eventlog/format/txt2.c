@@ -24,7 +24,7 @@ static const uint16_t algorithms[] = {
 
 enum { ALGORITHMS = sizeof algorithms / sizeof *algorithms };
 
-bool assay_txt2_is_here(assay_cursor cursor)
+static bool header_here(assay_cursor cursor)
 {
     assay_take(&cursor, RECORD_DATA);
     return assay_bytes_equal(assay_take(&cursor, signature.size), signature);
@@ -32,8 +32,7 @@ bool assay_txt2_is_here(assay_cursor cursor)
 
 static const char *detect(assay_bytes bytes)
 {
-    return assay_txt2_is_here(assay_cursor_of(bytes)) ? "\"FRMT ID EVENT00\" in the first record"
-                                                      : NULL;
+    return header_here(assay_cursor_of(bytes)) ? "\"FRMT ID EVENT00\" in the first record" : NULL;
 }
 
 /* Fills in what is open of *bank; fails where the header contradicts it. */
@@ -89,7 +88,7 @@ static int read_header(assay_log *log, assay_bank *bank)
 
 int assay_txt2_open(assay_log *log, assay_bank *bank)
 {
-    if (assay_txt2_is_here(log->cursor))
+    if (header_here(log->cursor))
         return read_header(log, bank);
     const assay_alg *const alg = assay_alg_find(bank->alg != 0 ? bank->alg : ASSAY_ALG_SHA1);
     if (alg == NULL)
@@ -104,10 +103,12 @@ int assay_txt2_open(assay_log *log, assay_bank *bank)
 
 int assay_txt2_next(assay_log *log, assay_bank bank, assay_event *ret_event)
 {
-    const bool header = assay_area_at_first(log) && assay_txt2_is_here(log->cursor);
-    const int status = header ? assay_tcg12_read_record(log, ret_event)
-                              : assay_single_bank_read_record(log, bank, ret_event);
+    const bool header = assay_area_at_first(log) && header_here(log->cursor);
 
+    /* The header is in the SHA-1 format and speaks for no bank. */
+    if (header)
+        return assay_tcg12_read_record(log, ret_event);
+    const int status = assay_single_bank_read_record(log, bank, ret_event);
     ret_event->only_bank = bank.alg;
     return status;
 }
@@ -117,7 +118,6 @@ static int open(assay_log *log)
     const assay_log_area whole = { .next = log->bytes.size, .end = log->bytes.size };
 
     log->header.bank_count = 1;
-    log->header.bank_by_bank = true;
     const int status = assay_txt2_open(log, &log->header.banks[0]);
     return status < 0 ? status : assay_area_enter(log, &whole, "size");
 }
@@ -149,12 +149,18 @@ int assay_txt2_write_header(assay_writer *writer, assay_bank bank, assay_error *
     return 0;
 }
 
+bool assay_txt2_is_header(const assay_event *event)
+{
+    return event->only_bank == 0 && event->type == EV_NO_ACTION &&
+           assay_bytes_start_with(event->data, signature);
+}
+
 int assay_txt2_write_event(assay_writer *writer, assay_bank bank, const assay_event *event,
                            assay_error *error)
 {
     const assay_bytes digest = assay_event_digest_of(event, bank.alg);
 
-    if (event->type == EV_NO_ACTION && assay_bytes_start_with(event->data, signature))
+    if (assay_txt2_is_header(event))
         return 0; /* written from the header */
     if (digest.data == NULL || (event->only_bank != 0 && event->only_bank != bank.alg))
         return assay_fail(
