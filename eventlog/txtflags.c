@@ -77,29 +77,30 @@ const assay_txt_flag assay_txt_nv_attributes[] = {
 
 #undef BIT
 
-/* The lowest word of *value, whose bits are taken out of it. */
-static const char *take_word(const assay_txt_flag *flags, uint32_t *value, char text[static 8])
+/* A word for some bits of `value` among those `left`, which are taken out of these. */
+static const char *take_word(const assay_txt_flag *flags, uint32_t value, uint32_t *left,
+                             char text[static 8])
 {
     for (; flags->mask != 0; flags++)
-        if ((*value & flags->mask) == flags->value) {
-            *value &= ~flags->mask;
+        if ((value & flags->mask) == flags->value && (*left & flags->mask) != 0) {
+            *left &= ~flags->mask;
             return flags->name;
         }
-    const int bit = __builtin_ctz(*value);
-    *value &= *value - 1;
-    snprintf(text, 8, "bit %d", bit);
+    snprintf(text, 8, "bit %d", __builtin_ctz(*left));
+    *left &= *left - 1;
     return text;
 }
 
 void assay_txt_put_flags(assay_writer *writer, const assay_txt_flag *flags, uint32_t value)
 {
+    uint32_t left = value;
     char text[8];
 
     if (value == 0)
         assay_put_string(writer, "none");
-    while (value != 0) {
-        assay_put_string(writer, take_word(flags, &value, text));
-        if (value != 0)
+    while (left != 0) {
+        assay_put_string(writer, take_word(flags, value, &left, text));
+        if (left != 0)
             assay_put_string(writer, ", ");
     }
 }
@@ -107,10 +108,11 @@ void assay_txt_put_flags(assay_writer *writer, const assay_txt_flag *flags, uint
 void assay_txt_emit_flags(assay_output *out, const char *key, const assay_txt_flag *flags,
                           uint32_t value)
 {
+    uint32_t left = value;
     char text[8];
 
     assay_emit_array(out, key);
-    while (value != 0)
-        assay_emit_string(out, NULL, take_word(flags, &value, text));
+    while (left != 0)
+        assay_emit_string(out, NULL, take_word(flags, value, &left, text));
     assay_emit_end(out);
 }
