@@ -24,7 +24,7 @@ struct candidate {
 };
 
 struct rule {
-    const char *reason; /* why a digest that fits no candidate proves nothing */
+    const char *reason; /* why a digest that fits no candidate proves nothing; NULL: not in the log */
     struct candidate candidates[CANDIDATES_MAX]; /* the usual one first */
 };
 
@@ -149,10 +149,19 @@ static bool section_name_with_nul(const assay_event *event, const assay_payload 
 #define WHOLE "whole data"
 #define NOT_IN_LOG "what was measured is not in the log"
 
+/* The same with a name for what was measured. */
+static const char *const elsewhere[ASSAY_PAYLOAD_KINDS] = {
+    [ASSAY_PAYLOAD_IMAGE] = "the digest is of the image, which is not in the log",
+    [ASSAY_PAYLOAD_BLOB] = "the digest is of the firmware, which is not in the log",
+    [ASSAY_PAYLOAD_HANDOFF] = "the digest is of the tables, which are not in the log",
+    [ASSAY_PAYLOAD_TAGGED] = "the digest is of what the tag names, which is not in the log",
+    [ASSAY_PAYLOAD_IPL] = "the digest is of what the text names, which is not in the log",
+};
+
 static const struct rule rules[] = {
-    [ASSAY_RULES_NONE] = { NOT_IN_LOG, { { 0 } } },
+    [ASSAY_RULES_NONE] = { NULL, { { 0 } } },
     [ASSAY_RULES_DATA] = { NULL, { { WHOLE, whole, .always = true } } },
-    [ASSAY_RULES_MAYBE_DATA] = { NOT_IN_LOG, { { WHOLE, whole } } },
+    [ASSAY_RULES_MAYBE_DATA] = { NULL, { { WHOLE, whole } } },
     [ASSAY_RULES_VERSION] = { "this firmware measures other bytes than the version it logs",
                               { { WHOLE, whole } } },
     [ASSAY_RULES_VARIABLE] = { "the log holds the variable in part",
@@ -165,16 +174,16 @@ static const struct rule rules[] = {
                                 { { WHOLE, whole },
                                   { "all but a stray last byte", all_but_stray_byte },
                                   { "VariableData only", variable_data, .always = true } } },
-    [ASSAY_RULES_TAGGED] = { NOT_IN_LOG,
+    [ASSAY_RULES_TAGGED] = { NULL,
                              { { WHOLE, whole }, { "tagged data only", tagged_data } } },
-    [ASSAY_RULES_IPL] = { NOT_IN_LOG,
+    [ASSAY_RULES_IPL] = { NULL,
                           { { "text without prefix and NUL", grub_text, .always = true },
                             { "text without prefix, with NUL", grub_text_with_nul },
                             { "section name in ASCII with NUL", section_name_with_nul },
                             { "UTF-16 text with NUL", options_with_nul },
                             { WHOLE, whole } } },
     [ASSAY_RULES_SEPARATOR] = { NULL, { { WHOLE, whole, .always = true } } },
-    [ASSAY_RULES_HCRTM] = { NOT_IN_LOG, { { WHOLE, whole } } },
+    [ASSAY_RULES_HCRTM] = { NULL, { { WHOLE, whole } } },
     [ASSAY_RULES_TXT_DATA] = { "the log holds no data for this record",
                                { { WHOLE, whole_if_any, .always = true } } },
     [ASSAY_RULES_HASH_START] = { "the digest is of other data, or the log holds none",
@@ -259,13 +268,18 @@ static bool any_is_zeros(const struct bank *banks, int count)
     return false;
 }
 
-/* What a digest that fits no candidate means. */
-static void judge_mismatch(const struct rule *rule, const struct bank *banks, int count,
-                           bool must_fit, int agreeing, assay_datacheck *check)
+static const char *reason_of(const struct rule *rule, const assay_payload *payload)
 {
-    *check = (assay_datacheck){ .outcome = ASSAY_NOT_CHECKABLE,
-                                .reason = rule->reason,
-                                .alg = banks[agreeing].alg };
+    if (rule->reason != NULL)
+        return rule->reason;
+    return elsewhere[payload->kind] != NULL ? elsewhere[payload->kind] : NOT_IN_LOG;
+}
+
+/* What a digest that fits no candidate means; check->reason says what it does for this rule. */
+static void judge_mismatch(const struct bank *banks, int count, bool must_fit, int agreeing,
+                           assay_datacheck *check)
+{
+    check->alg = banks[agreeing].alg;
     if (any_is_zeros(banks, count)) {
         check->reason = "a digest of zeros: that bank was not measured";
     } else if (agreeing > 0) {
@@ -300,7 +314,8 @@ static int try_candidates(const struct rule *rule, const assay_event *event,
         agreeing = agree > agreeing ? agree : agreeing;
         must_fit |= candidate->always;
     }
-    judge_mismatch(rule, banks, count, must_fit, agreeing, ret_check);
+    not_checkable(ret_check, reason_of(rule, payload));
+    judge_mismatch(banks, count, must_fit, agreeing, ret_check);
     return 0;
 }
 
@@ -314,7 +329,7 @@ int assay_datacheck_event(assay_hashes *hashes, const assay_event *event,
     if ((type != NULL && !type->extends) || event->pcr_index >= PCRS)
         return not_checkable(ret_check, "the event extends nothing");
     if (rule->candidates[0].name == NULL)
-        return not_checkable(ret_check, rule->reason);
+        return not_checkable(ret_check, reason_of(rule, payload));
     const int count = collect_banks(hashes, event, banks);
     if (count < 0)
         return count;

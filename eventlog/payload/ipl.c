@@ -2,6 +2,7 @@
 #include "eventlog/payload/ipl.h"
 
 #include "base/utf16.h"
+#include "base/utf8.h"
 
 enum { PCR_KERNEL_CONFIG = 12 };
 
@@ -37,11 +38,16 @@ static const char *const initrds[] = {
 
 static bool is_text(assay_bytes bytes)
 {
-    for (size_t i = 0; i < bytes.size; i++) {
-        const uint8_t c = bytes.data[i];
+    assay_cursor c = assay_cursor_of(bytes);
 
-        if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
+    while (assay_left(&c) > 0) {
+        uint32_t character = 0;
+        const size_t size = assay_utf8_decode(assay_peek_rest(&c), &character);
+        const bool space = character == '\t' || character == '\n' || character == '\r';
+
+        if (size == 0 || (character < 0x20 && !space) || character == 0x7F)
             return false;
+        assay_take(&c, size);
     }
     return bytes.size > 0;
 }
