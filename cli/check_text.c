@@ -47,6 +47,12 @@ static void write_banks(assay_writer *words, const assay_comparison *comparison,
     }
 }
 
+/* "PCR 0 holds", "PCR 0-7 hold". */
+static const char *verb_s(assay_pcr_set set)
+{
+    return (set & (set - 1)) == 0 ? "s" : "";
+}
+
 static assay_pcr_set pcrs_of(const assay_comparison *comparison, enum assay_pcr_state state)
 {
     assay_pcr_set set = 0;
@@ -65,7 +71,7 @@ static void write_match(assay_writer *words, const cli_checked *checked)
 
     assay_put_format(words, "%s ", kind(checked));
     assay_pcr_set_write(words, comparison->met);
-    assay_put_string(words, " hold what this log says, in ");
+    assay_put_format(words, " hold%s what this log says, in ", verb_s(comparison->met));
     write_banks(words, comparison, ASSAY_PCR_MATCH);
     assay_put_char(words, '.');
     if (!comparison->weak)
@@ -78,17 +84,18 @@ static void write_match(assay_writer *words, const cli_checked *checked)
 static void write_mismatch(assay_writer *words, const cli_checked *checked)
 {
     const assay_comparison *const comparison = checked->comparison;
+    const assay_pcr_set wrong = pcrs_of(comparison, ASSAY_PCR_MISMATCH);
 
     assay_put_format(words, "%s ", kind(checked));
-    assay_pcr_set_write(words, pcrs_of(comparison, ASSAY_PCR_MISMATCH));
+    assay_pcr_set_write(words, wrong);
     assay_put_string(words, " (");
     write_banks(words, comparison, ASSAY_PCR_MISMATCH);
-    assay_put_string(words, ") hold something else than this log says.");
+    assay_put_format(words, ") hold%s something else than this log says.", verb_s(wrong));
     if (comparison->met == 0)
         return;
     assay_put_format(words, " %s ", kind(checked));
     assay_pcr_set_write(words, comparison->met);
-    assay_put_string(words, " match in ");
+    assay_put_format(words, " match%s in ", (comparison->met & (comparison->met - 1)) == 0 ? "es" : "");
     write_banks(words, comparison, ASSAY_PCR_MATCH);
     assay_put_char(words, '.');
 }
@@ -183,17 +190,31 @@ static void put_heading(const cli_call *call, const cli_checked *checked,
     cli_tone_end(call, CLI_STRONG);
 }
 
+/* The entry whose values are shown: of the same PCR and words, in SHA-256 where there is one. */
+static const assay_pcr_status *shown(const cli_checked *checked, const cli_explained *first)
+{
+    for (size_t i = 0; i < checked->explained_count; i++) {
+        const cli_explained *const other = &checked->explained[i];
+
+        if (other->status->alg == ASSAY_ALG_SHA256 && other->status->pcr == first->status->pcr &&
+            same(&other->explanation, &first->explanation))
+            return other->status;
+    }
+    return first->status;
+}
+
 static void put_explanation(const cli_call *call, const cli_checked *checked,
                             const cli_explained *first)
 {
     const assay_explanation *const explanation = &first->explanation;
+    const assay_pcr_status *const status = shown(checked, first);
     sentence s;
 
     assay_put_char(call->out, '\n');
     put_heading(call, checked, first);
     if (first->status->state == ASSAY_PCR_MISMATCH) {
-        put_value(call, "holds", first->status->expected);
-        put_value(call, "log", first->status->replayed);
+        put_value(call, "holds", status->expected);
+        put_value(call, "log", status->replayed);
     }
     assay_put_format(begin(&s), "%s%s%s", explanation->text,
                      explanation->proven ? " (proven: the value follows from it)." : ".",
@@ -222,42 +243,53 @@ static void put_explanations(const cli_call *call, const cli_checked *checked)
 
 /* PCRs about which the log is silent, those of the same reason together. */
 
-static bool is_first_of(const assay_comparison *comparison, size_t index)
+static bool is_explained(const cli_checked *checked, const assay_pcr_status *status)
 {
-    for (size_t i = 0; i < index; i++)
-        if (comparison->list[i].why == comparison->list[index].why)
-            return false;
-    return true;
+    for (size_t i = 0; i < checked->explained_count; i++)
+        if (checked->explained[i].status == status)
+            return true;
+    return false;
 }
 
+/* Every entry of the reason of `first` that has no better explanation. */
 static void put_silence(const cli_call *call, const cli_checked *checked,
-                        const assay_pcr_status *status)
+                        const assay_pcr_status *first)
 {
     const assay_comparison *const comparison = checked->comparison;
     assay_pcr_set pcrs = 0;
     sentence s;
 
     for (size_t i = 0; i < comparison->count; i++)
-        if (comparison->list[i].why == status->why)
+        if (comparison->list[i].why == first->why && !is_explained(checked, &comparison->list[i]))
             pcrs |= (assay_pcr_set)1 << comparison->list[i].pcr;
     assay_writer *const words = begin(&s);
     assay_put_format(words, "%s ", kind(checked));
     assay_pcr_set_write(words, pcrs);
-    if (status->state == ASSAY_PCR_NO_BANK)
-        assay_put_format(words, " (%s)", assay_alg_find(status->alg)->name);
-    assay_put_format(words, " not compared: %s.", status->why);
+    if (first->state == ASSAY_PCR_NO_BANK)
+        assay_put_format(words, " (%s)", assay_alg_find(first->alg)->name);
+    assay_put_format(words, " not compared: %s.", first->why);
     put(call, &s, 0, 2);
 }
 
 static void put_silences(const cli_call *call, const cli_checked *checked)
 {
     const assay_comparison *const comparison = checked->comparison;
+    const char *told_why[ASSAY_PCRS] = { NULL };
+    size_t count = 0;
 
-    if (comparison == NULL)
-        return;
-    for (size_t i = 0; i < comparison->count; i++)
-        if (comparison->list[i].why != NULL && is_first_of(comparison, i))
-            put_silence(call, checked, &comparison->list[i]);
+    for (size_t i = 0; comparison != NULL && i < comparison->count; i++) {
+        const assay_pcr_status *const status = &comparison->list[i];
+        size_t before = 0;
+
+        if (status->why == NULL || is_explained(checked, status))
+            continue;
+        while (before < count && told_why[before] != status->why)
+            before++;
+        if (before < count)
+            continue;
+        told_why[count++] = status->why;
+        put_silence(call, checked, status);
+    }
 }
 
 void cli_check_put(const cli_call *call, const cli_checked *checked)

@@ -123,11 +123,12 @@ static enum cli_tone tone_of(enum assay_severity severity)
     return tones[severity];
 }
 
-static void put_finding(const cli_call *call, const assay_finding *finding)
+/* The first of its code, and how many more there are. */
+static void put_finding(const cli_call *call, const assay_finding *finding, uint64_t more)
 {
     const assay_finding_info *const info = assay_finding_describe(finding->code);
     const char *const severity = assay_severity_name(info->severity);
-    char line[512];
+    char line[640];
     assay_writer text = assay_writer_lent(line, sizeof line - 1);
 
     if (finding->event != ASSAY_NO_EVENT)
@@ -135,18 +136,26 @@ static void put_finding(const cli_call *call, const assay_finding *finding)
     if (finding->offset != ASSAY_NO_OFFSET)
         assay_put_format(&text, "%sbyte %llu", text.used > 0 ? ", " : "",
                          (unsigned long long)finding->offset);
-    assay_put_format(&text, "%s%s. ", text.used > 0 ? ": " : "", finding->detail);
-    assay_put_string(&text, info->meaning);
+    assay_put_format(&text, "%s%s", text.used > 0 ? ": " : "", finding->detail);
+    if (more > 0)
+        assay_put_format(&text, " (and %llu more)", (unsigned long long)more);
+    assay_put_format(&text, ". %s", info->meaning);
     line[assay_written(&text).size] = '\0';
     cli_put_toned(call, tone_of(info->severity), severity);
     assay_put_string(call->out, ": ");
-    cli_put_wrapped(call->out, line, strlen(severity) + 2, 4, call->width);
+    cli_put_wrapped(call->out, line, strlen(severity) + 2, 2, call->width);
 }
 
 void cli_put_findings(const cli_call *call, const assay_findings *findings,
                       enum assay_severity severity)
 {
-    for (size_t i = 0; i < findings->count; i++)
-        if (assay_finding_describe(findings->list[i].code)->severity >= severity)
-            put_finding(call, &findings->list[i]);
+    bool told[ASSAY_FINDING_CODES] = { false };
+
+    for (size_t i = 0; i < findings->count; i++) {
+        const enum assay_finding_code code = findings->list[i].code;
+
+        if (assay_finding_describe(code)->severity >= severity && !told[code])
+            put_finding(call, &findings->list[i], findings->seen[code] - 1);
+        told[code] = true;
+    }
 }
