@@ -12,6 +12,8 @@
 
 static const cli_verb *const verbs[] = {
     &cli_show,
+    &cli_replay,
+    &cli_check,
 };
 
 const cli_verb *cli_verb_at(size_t index)

@@ -6,5 +6,7 @@
 #include "cli/command.h"
 
 extern const cli_verb cli_show;
+extern const cli_verb cli_replay;
+extern const cli_verb cli_check;
 
 #endif

@@ -94,6 +94,10 @@ static const lesson_row lessons[] = {
         "Find what extends this PCR after boot, and add its log; or take the value early in "
         "boot." },
       assay_lesson_later_extends },
+    { { "unexplained", false,
+        "Compare this log with one of a good boot of this machine: the first event that differs is "
+        "the suspect." },
+      assay_lesson_unexplained },
 };
 
 enum { LESSONS = sizeof lessons / sizeof *lessons };

@@ -101,3 +101,12 @@ bool assay_lesson_later_extends(assay_puzzle *puzzle, assay_explanation *ret)
                             "The PCRs of the firmware are met; this one is open to the operating "
                             "system, which extended it further after this log");
 }
+
+bool assay_lesson_unexplained(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return puzzle->status->state == ASSAY_PCR_MISMATCH &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "No other start, no known measurement after the log and no single edit "
+                            "of it gives this value: more than one event differs, or one of unknown "
+                            "digest");
+}

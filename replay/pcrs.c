@@ -41,6 +41,56 @@ assay_bytes assay_pcrs_value(const assay_pcrs *pcrs, uint16_t alg, unsigned pcr)
     return assay_bytes_of(bank->value[pcr], bank->size);
 }
 
+static bool agree(const assay_pcr_bank *a, const assay_pcr_bank *b)
+{
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        if (assay_pcr_set_has(a->present & b->present, pcr) &&
+            memcmp(a->value[pcr], b->value[pcr], a->size) != 0)
+            return false;
+    return true;
+}
+
+static void merge_bank(assay_pcr_bank *bank, const assay_pcr_bank *more)
+{
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        if (assay_pcr_set_has(more->present, pcr))
+            memcpy(bank->value[pcr], more->value[pcr], bank->size);
+    bank->present |= more->present;
+}
+
+bool assay_pcrs_merge(assay_pcrs *pcrs, const assay_pcrs *more)
+{
+    if (pcrs->bank_count > 0 && pcrs->measurement_registers != more->measurement_registers)
+        return false;
+    for (size_t i = 0; i < more->bank_count; i++) {
+        const assay_pcr_bank *const bank = assay_pcrs_bank_const(pcrs, more->banks[i].alg);
+
+        if (bank != NULL && !agree(bank, &more->banks[i]))
+            return false;
+    }
+    for (size_t i = 0; i < more->bank_count; i++)
+        merge_bank(assay_pcrs_add_bank(pcrs, more->banks[i].alg), &more->banks[i]);
+    pcrs->measurement_registers = more->measurement_registers;
+    return true;
+}
+
+void assay_pcr_set_write(assay_writer *writer, assay_pcr_set set)
+{
+    bool first = true;
+
+    for (unsigned pcr = 0, last; pcr < ASSAY_PCRS; pcr = last + 1) {
+        last = pcr;
+        if (!assay_pcr_set_has(set, pcr))
+            continue;
+        while (last + 1 < ASSAY_PCRS && assay_pcr_set_has(set, last + 1))
+            last++;
+        assay_put_format(writer, first ? "%u" : ",%u", pcr);
+        if (last > pcr)
+            assay_put_format(writer, "-%u", last);
+        first = false;
+    }
+}
+
 /* One or two digits, at most 23; moves `text` past them. */
 static bool parse_pcr(const char **text, unsigned *ret_pcr)
 {

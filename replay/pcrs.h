@@ -11,6 +11,7 @@
 
 #include "base/alg.h"
 #include "base/error.h"
+#include "base/writer.h"
 
 enum { ASSAY_PCRS = 24, ASSAY_MEASUREMENT_REGISTERS = 4 };
 
@@ -46,6 +47,15 @@ assay_pcr_bank *assay_pcrs_add_bank(assay_pcrs *pcrs, uint16_t alg);
 
 /** The value of a PCR, lent; no bytes where it is not present. */
 assay_bytes assay_pcrs_value(const assay_pcrs *pcrs, uint16_t alg, unsigned pcr);
+
+/**
+ * Adds the values of `more`. False, with `pcrs` unchanged, when both have a value of one PCR
+ * and they differ, or when one holds PCRs and the other measurement registers.
+ */
+bool assay_pcrs_merge(assay_pcrs *pcrs, const assay_pcrs *more);
+
+/** Writes "0-7,14"; nothing for the empty set. */
+void assay_pcr_set_write(assay_writer *writer, assay_pcr_set set);
 
 /** Reads "0-7,14"; false, and nothing written, for anything else or a PCR above 23. */
 bool assay_pcr_set_parse(const char *text, assay_pcr_set *ret_set);

@@ -6,7 +6,6 @@
 #include "replay/pcrforms.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -159,22 +158,39 @@ static int read_sysfs(const char *path, DIR *folder, assay_pcrs *ret_pcrs, assay
     return status;
 }
 
-int assay_pcrvalues_read(const char *path, assay_pcrs *ret_pcrs, assay_error *error)
+static int read_file(const char *path, assay_pcrs *ret_pcrs, assay_error *error)
 {
-    DIR *const folder = opendir(path);
     assay_file file;
-    int status;
+    int status = assay_file_read(&file, path, ASSAY_PCRVALUES_CEILING, error);
 
-    if (folder != NULL) {
-        status = read_sysfs(path, folder, ret_pcrs, error);
-        closedir(folder);
-        return status;
-    }
-    status = assay_file_read(&file, path, ASSAY_PCRVALUES_CEILING, error);
     if (status < 0)
         return status;
     status = assay_pcrvalues_parse(file.bytes, ret_pcrs, error);
     assay_file_close(&file);
+    return status;
+}
+
+static int read_folder(const char *path, DIR *folder, assay_pcrs *ret_pcrs, assay_error *error)
+{
+    char *machine;
+    struct stat info;
+
+    if (asprintf(&machine, "%s/pcrs.json", path) < 0)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a file name");
+    const int status = stat(machine, &info) == 0 ? read_file(machine, ret_pcrs, error)
+                                                 : read_sysfs(path, folder, ret_pcrs, error);
+    free(machine);
+    return status;
+}
+
+int assay_pcrvalues_read(const char *path, assay_pcrs *ret_pcrs, assay_error *error)
+{
+    DIR *const folder = opendir(path);
+
+    if (folder == NULL)
+        return read_file(path, ret_pcrs, error);
+    const int status = read_folder(path, folder, ret_pcrs, error);
+    closedir(folder);
     return status;
 }
 

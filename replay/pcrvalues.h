@@ -33,7 +33,7 @@ enum { ASSAY_PCRVALUES_CEILING = 1 << 20 }; /* bytes of a file of values: far mo
 /** Reads values from text of any of the forms. 0 or a negative kind with `error` filled. */
 int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error);
 
-/** Reads a file (or "-"), or a sysfs folder. */
+/** Reads a file (or "-"), a sysfs folder, or pcrs.json of a machine folder. */
 int assay_pcrvalues_read(const char *path, assay_pcrs *ret_pcrs, assay_error *error);
 
 /** Writes every value that is present so that assay_pcrvalues_parse() reads it back. */

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* assay check: is the log sound, and does it fold to the PCRs? */
+#include "cli/check.h"
+
+#include "cli/complain.h"
+#include "cli/verbs.h"
+#include "replay/chain.h"
+#include "replay/pcrvalues.h"
+
+#include <stdlib.h>
+
+/* PCR values from all that was named, or from pcrs.json of a machine folder. */
+
+static int add_values(const cli_call *call, const char *path, assay_pcrs *pcrs)
+{
+    assay_pcrs more;
+    assay_error error;
+
+    if (assay_pcrvalues_read(path, &more, &error) < 0)
+        return cli_complain(call->verb, path, &error);
+    if (assay_pcrs_merge(pcrs, &more))
+        return CLI_YES;
+    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its PCR values contradict those before it");
+    return cli_complain(call->verb, path, &error);
+}
+
+static int read_values(const cli_call *call, const cli_fold *fold, assay_pcrs *pcrs)
+{
+    int status = CLI_YES;
+
+    if (call->argument_count == 1 && fold->inputs[0].pcrs_path != NULL)
+        return add_values(call, fold->inputs[0].pcrs_path, pcrs);
+    for (size_t i = 1; i < call->argument_count && status == CLI_YES; i++)
+        status = add_values(call, call->arguments[i], pcrs);
+    return status;
+}
+
+/* Explanations: one for each value that differs, where there is one. */
+
+static int explain_one(cli_checked *checked, const assay_pcr_status *status)
+{
+    const cli_fold *const fold = checked->fold;
+    cli_explained *const explained = &checked->explained[checked->explained_count];
+    assay_chain chain;
+    int result = assay_chain_read(&chain, fold->logs, fold->count, fold->hashes, status->alg,
+                                  status->pcr);
+
+    if (result < 0)
+        return result;
+    result = assay_explain(&chain, checked->comparison, status, fold->findings,
+                           &explained->explanation);
+    assay_chain_free(&chain);
+    if (result > 0) {
+        explained->status = status;
+        checked->explained_count++;
+    }
+    return result;
+}
+
+static int explain_all(cli_checked *checked)
+{
+    const assay_comparison *const comparison = checked->comparison;
+    int result = 0;
+
+    if (comparison == NULL)
+        return 0;
+    for (size_t i = 0; i < comparison->count && result >= 0; i++)
+        if (comparison->list[i].state == ASSAY_PCR_MISMATCH ||
+            comparison->list[i].state == ASSAY_PCR_INCOMPLETE ||
+            comparison->list[i].state == ASSAY_PCR_NOT_IN_LOG)
+            result = explain_one(checked, &comparison->list[i]);
+    return result;
+}
+
+/* 0 where the answer is yes: the PCRs match, or there were none to ask and the log is sound. */
+static int exit_status(const cli_checked *checked)
+{
+    if (checked->fold->cut)
+        return CLI_TROUBLE;
+    if (checked->comparison != NULL)
+        return checked->verdict == ASSAY_VERDICT_MATCH ? CLI_YES : CLI_NO;
+    return assay_findings_count(checked->fold->findings, ASSAY_ERROR) == 0 ? CLI_YES : CLI_NO;
+}
+
+static int print_checked(const cli_call *call, const cli_checked *checked)
+{
+    if (call->common->quiet)
+        return CLI_YES;
+    if (call->common->notation != CLI_TEXT)
+        return cli_check_emit(call, checked);
+    cli_check_put(call, checked);
+    return CLI_YES;
+}
+
+static int compare_and_print(const cli_call *call, cli_checked *checked, const assay_pcrs *given)
+{
+    const assay_pcrs wanted = cli_wanted_values(call->common, given);
+
+    if (given->bank_count > 0) {
+        assay_compare(&checked->fold->replay, &wanted, ASSAY_ALL_PCRS, &checked->values);
+        checked->comparison = &checked->values;
+    }
+    checked->verdict = assay_judge(checked->comparison, checked->fold->findings);
+    if (explain_all(checked) < 0) {
+        const assay_error error = { .kind = ASSAY_NO_MEMORY,
+                                    .offset = ASSAY_NO_OFFSET,
+                                    .event = ASSAY_NO_EVENT,
+                                    .what = "the explanations can't be computed" };
+
+        return cli_complain(call->verb, call->arguments[0], &error);
+    }
+    const int status = print_checked(call, checked);
+    return status == CLI_YES ? exit_status(checked) : status;
+}
+
+static int run(const cli_call *call)
+{
+    cli_fold *fold = cli_fold_new(call, 1, NULL, NULL);
+    cli_checked *const checked = calloc(1, sizeof *checked);
+    assay_pcrs given = { 0 };
+    int status = CLI_TROUBLE;
+
+    if (fold != NULL && checked != NULL)
+        status = read_values(call, fold, &given);
+    if (status == CLI_YES) {
+        checked->fold = fold;
+        status = compare_and_print(call, checked, &given);
+    }
+    free(checked);
+    cli_fold_free(&fold);
+    return status;
+}
+
+const cli_verb cli_check = {
+    .name = "check",
+    .summary = "check that a log is sound and folds to given PCR values",
+    .usage = "LOG [PCRS...]",
+    .about =
+        "Says whether the log is sound, and whether the PCRs hold what it folds to; for a PCR that "
+        "doesn't, what is known about such a difference and what to do next. PCRS is a file of "
+        "JSON, of what tpm2_pcrread prints, or of lines 'sha256:0 hex', or a sysfs folder such as "
+        "/sys/class/tpm/tpm0; a machine folder brings its own.\n"
+        "Exit status 0: match, or nothing to compare with and the log is sound. 1: mismatch, "
+        "unsound or unknown. 2: trouble.",
+    .options_size = sizeof(cli_common),
+    .least = 1,
+    .most = 8,
+    .run = run,
+};

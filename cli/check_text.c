@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What check tells a person, who may be reading it at night. */
+#include "cli/check.h"
+
+#include "cli/style.h"
+
+enum { DIGITS_PER_LINE = 64, VALUE_COLUMN = 9 };
+
+/* A line of our own words that is put together before it is wrapped. */
+typedef struct sentence {
+    char text[1024];
+    assay_writer words;
+} sentence;
+
+static assay_writer *begin(sentence *s)
+{
+    s->words = assay_writer_lent(s->text, sizeof s->text - 1);
+    return &s->words;
+}
+
+static void put(const cli_call *call, sentence *s, size_t column, size_t indent)
+{
+    s->text[assay_written(&s->words).size] = '\0';
+    assay_put_format(call->out, "%*s", (int)column, "");
+    cli_put_wrapped(call->out, s->text, column, indent, call->width);
+}
+
+static const char *kind(const cli_checked *checked)
+{
+    return checked->fold->replay.measurement_registers ? "RTMR" : "PCR";
+}
+
+/* "sha1, sha256": the banks in which a status of this state stands. */
+static void write_banks(assay_writer *words, const assay_comparison *comparison,
+                        enum assay_pcr_state state)
+{
+    uint16_t last = ASSAY_ALG_NULL;
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        const assay_pcr_status *const status = &comparison->list[i];
+
+        if (status->state != state || status->alg == last)
+            continue;
+        assay_put_format(words, "%s%s", last == ASSAY_ALG_NULL ? "" : ", ",
+                         assay_alg_find(status->alg)->name);
+        last = status->alg;
+    }
+}
+
+/* "PCR 0 holds", "PCR 0-7 hold". */
+static const char *verb_s(assay_pcr_set set)
+{
+    return (set & (set - 1)) == 0 ? "s" : "";
+}
+
+static assay_pcr_set pcrs_of(const assay_comparison *comparison, enum assay_pcr_state state)
+{
+    assay_pcr_set set = 0;
+
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->list[i].state == state)
+            set |= (assay_pcr_set)1 << comparison->list[i].pcr;
+    return set;
+}
+
+/* The first line: the verdict, and what it rests on. */
+
+static void write_match(assay_writer *words, const cli_checked *checked)
+{
+    const assay_comparison *const comparison = checked->comparison;
+
+    assay_put_format(words, "%s ", kind(checked));
+    assay_pcr_set_write(words, comparison->met);
+    assay_put_format(words, " hold%s what this log says, in ", verb_s(comparison->met));
+    write_banks(words, comparison, ASSAY_PCR_MATCH);
+    assay_put_char(words, '.');
+    if (!comparison->weak)
+        return;
+    assay_put_format(words, " For %s ", kind(checked));
+    assay_pcr_set_write(words, comparison->met & ~comparison->met_strong);
+    assay_put_string(words, " that rests on SHA-1 alone, which is weak.");
+}
+
+static void write_mismatch(assay_writer *words, const cli_checked *checked)
+{
+    const assay_comparison *const comparison = checked->comparison;
+    const assay_pcr_set wrong = pcrs_of(comparison, ASSAY_PCR_MISMATCH);
+
+    assay_put_format(words, "%s ", kind(checked));
+    assay_pcr_set_write(words, wrong);
+    assay_put_string(words, " (");
+    write_banks(words, comparison, ASSAY_PCR_MISMATCH);
+    assay_put_format(words, ") hold%s something else than this log says.", verb_s(wrong));
+    if (comparison->met == 0)
+        return;
+    assay_put_format(words, " %s ", kind(checked));
+    assay_pcr_set_write(words, comparison->met);
+    assay_put_format(words, " match%s in ", (comparison->met & (comparison->met - 1)) == 0 ? "es" : "");
+    write_banks(words, comparison, ASSAY_PCR_MATCH);
+    assay_put_char(words, '.');
+}
+
+static void write_unknown(assay_writer *words, const cli_checked *checked)
+{
+    const assay_comparison *const comparison = checked->comparison;
+
+    if (checked->fold->replay.measured == 0)
+        assay_put_string(words, "the log measures nothing, so there is nothing to believe.");
+    else if (comparison == NULL)
+        assay_put_string(words, "the log is sound, and no PCR values were given that could "
+                                "vouch for it. 'tpm2_pcrread > pcrs.txt' on the machine writes "
+                                "some.");
+    else if (comparison->unproven != 0) {
+        assay_put_format(words, "%s ", kind(checked));
+        assay_pcr_set_write(words, comparison->unproven);
+        assay_put_string(words, " can't be computed in any bank that was compared.");
+    } else
+        assay_put_string(words, "the values given and this log have no bank and PCR in common.");
+}
+
+static void put_verdict(const cli_call *call, const cli_checked *checked)
+{
+    static const enum cli_tone tones[] = { CLI_GOOD, CLI_BAD, CLI_BAD, CLI_WARN };
+    const char *const name = assay_verdict_name(checked->verdict);
+    sentence s;
+    assay_writer *const words = begin(&s);
+
+    cli_put_toned(call, tones[checked->verdict], name);
+    assay_put_string(call->out, ": ");
+    if (checked->verdict == ASSAY_VERDICT_MATCH)
+        write_match(words, checked);
+    else if (checked->verdict == ASSAY_VERDICT_MISMATCH)
+        write_mismatch(words, checked);
+    else if (checked->verdict == ASSAY_VERDICT_UNKNOWN)
+        write_unknown(words, checked);
+    else
+        assay_put_string(words, "the log contradicts itself or is cut; don't rely on it.");
+    s.text[assay_written(words).size] = '\0';
+    cli_put_wrapped(call->out, s.text, strlen(name) + 2, 2, call->width);
+}
+
+/* Explanations, those of the same words together. */
+
+static bool same(const assay_explanation *a, const assay_explanation *b)
+{
+    return strcmp(a->name, b->name) == 0 && strcmp(a->text, b->text) == 0;
+}
+
+static void put_value(const cli_call *call, const char *label, assay_bytes value)
+{
+    assay_put_format(call->out, "  %-*s", VALUE_COLUMN - 2, label);
+    for (size_t at = 0; at < value.size; at += DIGITS_PER_LINE / 2) {
+        const size_t left = value.size - at;
+
+        if (at > 0)
+            assay_put_format(call->out, "\n%*s", VALUE_COLUMN, "");
+        assay_put_hex(call->out, assay_bytes_of(value.data + at, left < DIGITS_PER_LINE / 2
+                                                                     ? left
+                                                                     : DIGITS_PER_LINE / 2));
+    }
+    assay_put_char(call->out, '\n');
+}
+
+/* "PCR 0-7 (sha1, sha256)" of all that has the same explanation as `first`. */
+static void put_heading(const cli_call *call, const cli_checked *checked,
+                        const cli_explained *first)
+{
+    sentence s;
+    assay_writer *const words = begin(&s);
+    assay_pcr_set pcrs = 0;
+    uint16_t last = ASSAY_ALG_NULL;
+
+    for (size_t i = 0; i < checked->explained_count; i++)
+        if (same(&checked->explained[i].explanation, &first->explanation))
+            pcrs |= (assay_pcr_set)1 << checked->explained[i].status->pcr;
+    assay_put_format(words, "%s ", kind(checked));
+    assay_pcr_set_write(words, pcrs);
+    for (size_t i = 0; i < checked->explained_count; i++) {
+        const cli_explained *const other = &checked->explained[i];
+
+        if (!same(&other->explanation, &first->explanation) || other->status->alg == last)
+            continue;
+        assay_put_format(words, "%s%s", last == ASSAY_ALG_NULL ? " (" : ", ",
+                         assay_alg_find(other->status->alg)->name);
+        last = other->status->alg;
+    }
+    assay_put_char(words, ')');
+    cli_tone_begin(call, CLI_STRONG);
+    put(call, &s, 0, 2);
+    cli_tone_end(call, CLI_STRONG);
+}
+
+/* The entry whose values are shown: of the same PCR and words, in SHA-256 where there is one. */
+static const assay_pcr_status *shown(const cli_checked *checked, const cli_explained *first)
+{
+    for (size_t i = 0; i < checked->explained_count; i++) {
+        const cli_explained *const other = &checked->explained[i];
+
+        if (other->status->alg == ASSAY_ALG_SHA256 && other->status->pcr == first->status->pcr &&
+            same(&other->explanation, &first->explanation))
+            return other->status;
+    }
+    return first->status;
+}
+
+static void put_explanation(const cli_call *call, const cli_checked *checked,
+                            const cli_explained *first)
+{
+    const assay_explanation *const explanation = &first->explanation;
+    const assay_pcr_status *const status = shown(checked, first);
+    sentence s;
+
+    assay_put_char(call->out, '\n');
+    put_heading(call, checked, first);
+    if (first->status->state == ASSAY_PCR_MISMATCH) {
+        put_value(call, "holds", status->expected);
+        put_value(call, "log", status->replayed);
+    }
+    assay_put_format(begin(&s), "%s%s%s", explanation->text,
+                     explanation->proven ? " (proven: the value follows from it)." : ".",
+                     explanation->cut ? " Not every edit was tried: the log is too long." : "");
+    put(call, &s, 2, 2);
+    assay_put_format(begin(&s), "Next: %s", explanation->action);
+    put(call, &s, 2, 8);
+}
+
+/* Whether an earlier entry has the same words. */
+static bool told(const cli_checked *checked, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (same(&checked->explained[i].explanation, &checked->explained[index].explanation))
+            return true;
+    return false;
+}
+
+static void put_explanations(const cli_call *call, const cli_checked *checked)
+{
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        for (size_t i = 0; i < checked->explained_count; i++)
+            if (checked->explained[i].status->pcr == pcr && !told(checked, i))
+                put_explanation(call, checked, &checked->explained[i]);
+}
+
+/* PCRs about which the log is silent, those of the same reason together. */
+
+static bool is_explained(const cli_checked *checked, const assay_pcr_status *status)
+{
+    for (size_t i = 0; i < checked->explained_count; i++)
+        if (checked->explained[i].status == status)
+            return true;
+    return false;
+}
+
+/* Every entry of the reason of `first` that has no better explanation. */
+static void put_silence(const cli_call *call, const cli_checked *checked,
+                        const assay_pcr_status *first)
+{
+    const assay_comparison *const comparison = checked->comparison;
+    assay_pcr_set pcrs = 0;
+    sentence s;
+
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->list[i].why == first->why && !is_explained(checked, &comparison->list[i]))
+            pcrs |= (assay_pcr_set)1 << comparison->list[i].pcr;
+    assay_writer *const words = begin(&s);
+    assay_put_format(words, "%s ", kind(checked));
+    assay_pcr_set_write(words, pcrs);
+    if (first->state == ASSAY_PCR_NO_BANK)
+        assay_put_format(words, " (%s)", assay_alg_find(first->alg)->name);
+    assay_put_format(words, " not compared: %s.", first->why);
+    put(call, &s, 0, 2);
+}
+
+static void put_silences(const cli_call *call, const cli_checked *checked)
+{
+    const assay_comparison *const comparison = checked->comparison;
+    const char *told_why[ASSAY_PCRS] = { NULL };
+    size_t count = 0;
+
+    for (size_t i = 0; comparison != NULL && i < comparison->count; i++) {
+        const assay_pcr_status *const status = &comparison->list[i];
+        size_t before = 0;
+
+        if (status->why == NULL || is_explained(checked, status))
+            continue;
+        while (before < count && told_why[before] != status->why)
+            before++;
+        if (before < count)
+            continue;
+        told_why[count++] = status->why;
+        put_silence(call, checked, status);
+    }
+}
+
+void cli_check_put(const cli_call *call, const cli_checked *checked)
+{
+    put_verdict(call, checked);
+    put_explanations(call, checked);
+    if (checked->explained_count > 0)
+        assay_put_char(call->out, '\n');
+    put_silences(call, checked);
+    cli_put_findings(call, checked->fold->findings,
+                     call->common->verbose > 0 ? ASSAY_NOTE : ASSAY_WARNING);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/fold.h"
+
+#include "cli/complain.h"
+#include "cli/style.h"
+
+#include <stdlib.h>
+
+static int complain(const cli_call *call, const char *name, int kind, const char *what)
+{
+    assay_error error;
+
+    assay_fail(&error, (enum assay_kind)-kind, ASSAY_NOWHERE, "%s", what);
+    return cli_complain(call->verb, name, &error);
+}
+
+/* Opens the next log and lets the replay know its banks. */
+static int open_log(cli_fold *fold, const cli_call *call, const char *name)
+{
+    cli_input *const input = &fold->inputs[fold->count];
+    assay_log *const log = &fold->logs[fold->count];
+    assay_error error;
+
+    if (cli_input_open(input, name, &error) < 0)
+        return cli_complain(call->verb, name, &error);
+    if (assay_log_open(log, input->file.bytes, call->common->log_format, fold->findings, &error) <
+        0) {
+        cli_input_close(input);
+        return cli_complain(call->verb, name, &error);
+    }
+    const int status = fold->count++ == 0
+                           ? assay_replay_begin(&fold->replay, &log->header, fold->hashes,
+                                                fold->findings)
+                           : assay_replay_continue(&fold->replay, &log->header);
+    if (status < 0)
+        return complain(call, name, status,
+                        "this log can't be folded together with the ones before it");
+    return CLI_YES;
+}
+
+static int fold_log(cli_fold *fold, const cli_call *call, assay_log *log, cli_visit *visit,
+                    void *context)
+{
+    assay_event event;
+    int status = 0;
+
+    while (status == 0 && (status = assay_log_next(log, &event)) > 0) {
+        fold->events++;
+        status = assay_replay_event(&fold->replay, &event);
+        if (status == 0 && visit != NULL)
+            status = visit(context, fold, &event);
+    }
+    if (status == 0)
+        return CLI_YES;
+    const char *const name = fold->inputs[fold->count - 1].name;
+    if (log->error.kind == 0)
+        return complain(call, name, status, "the digests can't be computed");
+    fold->cut = true;
+    cli_complain(call->verb, name, &log->error);
+    return CLI_YES;
+}
+
+cli_fold *cli_fold_new(const cli_call *call, size_t count, cli_visit *visit, void *context)
+{
+    cli_fold *fold = calloc(1, sizeof *fold);
+    int status = CLI_YES;
+
+    if (fold != NULL) {
+        fold->hashes = assay_hashes_new();
+        fold->findings = calloc(1, sizeof *fold->findings);
+    }
+    if (fold == NULL || fold->hashes == NULL || fold->findings == NULL)
+        status = complain(call, NULL, -ASSAY_NO_MEMORY, "no memory");
+    for (size_t i = 0; i < count && status == CLI_YES; i++) {
+        status = open_log(fold, call, call->arguments[i]);
+        if (status == CLI_YES)
+            status = fold_log(fold, call, &fold->logs[i], visit, context);
+    }
+    if (status != CLI_YES)
+        cli_fold_free(&fold);
+    return fold;
+}
+
+void cli_fold_free(cli_fold **fold)
+{
+    if (*fold == NULL)
+        return;
+    for (size_t i = 0; i < (*fold)->count; i++) {
+        assay_log_close(&(*fold)->logs[i]);
+        cli_input_close(&(*fold)->inputs[i]);
+    }
+    assay_hashes_free(&(*fold)->hashes);
+    free((*fold)->findings);
+    free(*fold);
+    *fold = NULL;
+}
+
+assay_pcrs cli_wanted_values(const cli_common *common, const assay_pcrs *pcrs)
+{
+    assay_pcrs wanted = *pcrs;
+
+    wanted.bank_count = 0;
+    for (size_t i = 0; i < pcrs->bank_count; i++) {
+        if (!cli_bank_wanted(&common->banks, pcrs->banks[i].alg))
+            continue;
+        assay_pcr_bank *const bank = &wanted.banks[wanted.bank_count++];
+        *bank = pcrs->banks[i];
+        if (common->pcrs != 0)
+            bank->present &= common->pcrs;
+    }
+    return wanted;
+}
+
+const char *cli_bank_name(const assay_pcrs *pcrs, uint16_t alg)
+{
+    return pcrs->measurement_registers ? "rtmr" : assay_alg_find(alg)->name;
+}
+
+static enum cli_tone tone_of(enum assay_severity severity)
+{
+    static const enum cli_tone tones[] = { CLI_FAINT, CLI_WARN, CLI_BAD };
+
+    return tones[severity];
+}
+
+/* The first of its code, and how many more there are. */
+static void put_finding(const cli_call *call, const assay_finding *finding, uint64_t more)
+{
+    const assay_finding_info *const info = assay_finding_describe(finding->code);
+    const char *const severity = assay_severity_name(info->severity);
+    char line[640];
+    assay_writer text = assay_writer_lent(line, sizeof line - 1);
+
+    if (finding->event != ASSAY_NO_EVENT)
+        assay_put_format(&text, "event %u", finding->event);
+    if (finding->offset != ASSAY_NO_OFFSET)
+        assay_put_format(&text, "%sbyte %llu", text.used > 0 ? ", " : "",
+                         (unsigned long long)finding->offset);
+    assay_put_format(&text, "%s%s", text.used > 0 ? ": " : "", finding->detail);
+    if (more > 0)
+        assay_put_format(&text, " (and %llu more)", (unsigned long long)more);
+    assay_put_format(&text, ". %s", info->meaning);
+    line[assay_written(&text).size] = '\0';
+    cli_put_toned(call, tone_of(info->severity), severity);
+    assay_put_string(call->out, ": ");
+    cli_put_wrapped(call->out, line, strlen(severity) + 2, 2, call->width);
+}
+
+void cli_put_findings(const cli_call *call, const assay_findings *findings,
+                      enum assay_severity severity)
+{
+    bool told[ASSAY_FINDING_CODES] = { false };
+
+    for (size_t i = 0; i < findings->count; i++) {
+        const enum assay_finding_code code = findings->list[i].code;
+
+        if (assay_finding_describe(code)->severity >= severity && !told[code])
+            put_finding(call, &findings->list[i], findings->seen[code] - 1);
+        told[code] = true;
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The logs of one boot, opened and folded together: what replay and check begin with. */
+#ifndef ASSAY_CLI_FOLD_H
+#define ASSAY_CLI_FOLD_H
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "replay/replay.h"
+
+enum { CLI_LOGS_MAX = 8 };
+
+typedef struct cli_fold {
+    size_t count;
+    cli_input inputs[CLI_LOGS_MAX];
+    assay_log logs[CLI_LOGS_MAX];
+    uint64_t events; /* of all logs */
+    bool cut;        /* a log could not be read to its end */
+    assay_hashes *hashes;
+    assay_findings *findings;
+    assay_replay replay;
+} cli_fold;
+
+/** Looks at each event after it was folded. 0 or a negative kind. */
+typedef int cli_visit(void *context, cli_fold *fold, const assay_event *event);
+
+/**
+ * Opens and folds the first `count` arguments of the call. What is wrong is said on
+ * standard error. NULL when there is nothing to show; a log that is cut leaves what was
+ * before the cut. Free after anything else.
+ */
+cli_fold *cli_fold_new(const cli_call *call, size_t count, cli_visit *visit, void *context);
+void cli_fold_free(cli_fold **fold);
+
+/** The banks and PCRs of the values that --bank and --pcr ask for. */
+assay_pcrs cli_wanted_values(const cli_common *common, const assay_pcrs *pcrs);
+
+/** "sha256", or "rtmr" where the values are those of measurement registers. */
+const char *cli_bank_name(const assay_pcrs *pcrs, uint16_t alg);
+
+/** The findings of at least `severity`, in lines of text: of each code the first, and how many. */
+void cli_put_findings(const cli_call *call, const assay_findings *findings,
+                      enum assay_severity severity);
+
+#endif
