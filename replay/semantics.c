@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-enum { FIRMWARE_PCRS = 8 }; /* PCR 0 to 7: each ends with a separator */
+/* PCR 0 to 7 end with a separator: 7 when it has the policy, the others when the firmware is done. */
+enum { FIRMWARE_PCRS = 8, POLICY_PCR = 7 };
 
 static bool stronger_than_sha1(uint16_t alg)
 {
@@ -21,6 +22,8 @@ assay_semantics *assay_semantics_new(const assay_log_header *header, assay_hashe
     s->findings = findings;
     s->measurement_registers = header->measurement_registers;
     s->exit.event = ASSAY_NO_EVENT;
+    s->debug_mode.event = ASSAY_NO_EVENT;
+    s->dma_disabled.event = ASSAY_NO_EVENT;
     for (size_t i = 0; i < header->bank_count; i++)
         s->strong_announced |= stronger_than_sha1(header->banks[i].alg);
     for (size_t i = 0; i < ASSAY_PCRS; i++)
@@ -176,6 +179,19 @@ static void count(assay_semantics *s, const assay_event *event)
         course->before = course->events;
 }
 
+/* What needs hashing. 0 or -ASSAY_CRYPTO. */
+static int look_at_digests(assay_semantics *s, const assay_event *event,
+                           const assay_payload *payload, enum assay_known *ret_known)
+{
+    int status = assay_known_event(&s->known, s->hashes, event, ret_known);
+
+    if (status == 0)
+        status = assay_semantics_type(s, event, payload, *ret_known);
+    if (status == 0)
+        status = assay_semantics_policy(s, event, payload);
+    return status;
+}
+
 int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
                           const assay_payload *payload, const assay_datacheck *check)
 {
@@ -188,19 +204,16 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     }
     if (event->pcr_index >= ASSAY_PCRS)
         return 0; /* extends nothing; the reader of the log has reported it */
-    int status = assay_known_event(&semantics->known, semantics->hashes, event, &known);
+    const int status = look_at_digests(semantics, event, payload, &known);
     if (status < 0)
         return status;
     if (check->outcome == ASSAY_CONTRADICTED)
-        assay_semantics_find(semantics, ASSAY_FINDING_DIGEST_CONTRADICTED, event, check->reason);
-    status = assay_semantics_type(semantics, event, payload, known);
-    if (status < 0)
-        return status;
+        break_course(semantics, ASSAY_FINDING_DATA_CONTRADICTED, event->pcr_index);
     look_at_banks(semantics, event);
     look_at_hcrtm(semantics, event);
     look_at_version(semantics, event, check);
-    assay_semantics_policy(semantics, event, payload);
     assay_semantics_action(semantics, event, known);
+    assay_semantics_launch(semantics, event);
     if (event->type == EV_SEPARATOR)
         look_at_separator(semantics, event, known);
     count(semantics, event);
@@ -211,12 +224,15 @@ static void find_missing_separators(assay_semantics *s)
 {
     uint32_t separators = 0;
 
-    for (unsigned pcr = 0; pcr < FIRMWARE_PCRS; pcr++)
+    for (unsigned pcr = 0; pcr < POLICY_PCR; pcr++)
         separators += s->course[pcr].separators;
     for (unsigned pcr = 0; pcr < FIRMWARE_PCRS && separators > 0; pcr++)
         if (s->course[pcr].events > 0 && s->course[pcr].separators == 0)
             assay_semantics_find_in(s, ASSAY_FINDING_SEPARATOR_MISSING, pcr,
                                     "events and no separator");
+    if (s->uefi && separators == 0)
+        assay_findings_add(s->findings, ASSAY_FINDING_SEPARATOR_NONE, ASSAY_NO_EVENT,
+                           ASSAY_NO_OFFSET, ASSAY_NO_PCR, "no separator in PCR 0 to 6");
 }
 
 static void find_missing_version(assay_semantics *s)
@@ -245,4 +261,5 @@ void assay_semantics_end(assay_semantics *semantics)
     }
     assay_semantics_policy_end(semantics);
     assay_semantics_action_end(semantics);
+    assay_semantics_launch_end(semantics);
 }

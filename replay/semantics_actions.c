@@ -10,14 +10,24 @@ static void look_at_exit(assay_semantics *s, const assay_event *event, uint32_t 
     s->exit.event = event->number;
 }
 
+static void look_at_notice(assay_semantics *s, const assay_event *event,
+                           enum assay_finding_code code, assay_firmware_notice *notice)
+{
+    assay_semantics_find(s, code, event, "the firmware says so");
+    if (!assay_semantics_in(s, event, 7) || notice->event != ASSAY_NO_EVENT)
+        return;
+    notice->event = event->number;
+    notice->late = !assay_semantics_before_separator(s, event);
+}
+
 void assay_semantics_action(assay_semantics *s, const assay_event *event, enum assay_known known)
 {
     switch (known) {
     case ASSAY_KNOWN_DEBUG_MODE:
-        assay_semantics_find(s, ASSAY_FINDING_DEBUG_MODE, event, "UEFI Debug Mode");
+        look_at_notice(s, event, ASSAY_FINDING_DEBUG_MODE, &s->debug_mode);
         break;
     case ASSAY_KNOWN_DMA_DISABLED:
-        assay_semantics_find(s, ASSAY_FINDING_DMA_PROTECTION, event, "DMA Protection Disabled");
+        look_at_notice(s, event, ASSAY_FINDING_DMA_PROTECTION, &s->dma_disabled);
         break;
     case ASSAY_KNOWN_EBS_INVOCATION:
         look_at_exit(s, event, &s->exit.invocations);

@@ -22,6 +22,20 @@ enum assay_policy_variable {
     ASSAY_POLICY_REQUIRED = ASSAY_POLICY_DBT,
 };
 
+/** Something the firmware says of itself in PCR 7. */
+typedef struct assay_firmware_notice {
+    uint32_t event; /* or ASSAY_NO_EVENT */
+    bool late;      /* after the separator */
+} assay_firmware_notice;
+
+/** The records of SINIT in PCR 17 and 18; one course a bank where TXT keeps a log a bank. */
+typedef struct assay_launch_course {
+    uint16_t bank;    /* only_bank of the events */
+    uint32_t seen[2]; /* bit i: TXT_EVTYPE 0x400 + i came, in PCR 17 and in 18 */
+    uint32_t rank[2]; /* of the last record in SINIT's usual order */
+    bool own[2];      /* the launched program has begun to measure */
+} assay_launch_course;
+
 struct assay_semantics {
     assay_hashes *hashes;
     assay_findings *findings;
@@ -40,7 +54,11 @@ struct assay_semantics {
     bool own_data; /* PCR 0 has a digest of the event's own data before its separator */
     assay_exit_boot_services exit;
     uint32_t policy_variables; /* bit i: enum assay_policy_variable i was measured */
-    bool secure_boot_on, pk_present, authority;
+    uint32_t policy_partly;    /* of these, those whose digest covers the value alone */
+    bool secure_boot_on, secure_boot_odd, pk_present, authority;
+    assay_firmware_notice debug_mode, dma_disabled;
+    assay_launch_course launch[ASSAY_ALGS + 1]; /* by only_bank; the last is for all banks */
+    bool launch_unusual; /* the records are not in SINIT's usual order */
 };
 
 /** Adds a finding about an event; an ERROR breaks the PCR it stands in. */
@@ -63,17 +81,27 @@ enum assay_policy_variable assay_policy_variable_of(const assay_variable *variab
 /** A variable's name as UEFI spells it: "SecureBoot". Static. */
 const char *assay_policy_variable_name(enum assay_policy_variable variable);
 
+/** Whether some digest of the event is of its data: 1, 0, or -ASSAY_CRYPTO. */
+int assay_semantics_own_digest(assay_semantics *s, const assay_event *event);
+
 /** Types and digests: semantics_types.c. 0 or -ASSAY_CRYPTO. */
 int assay_semantics_type(assay_semantics *s, const assay_event *event,
                          const assay_payload *payload, enum assay_known known);
 
-/** Secure Boot: semantics_policy.c. */
-void assay_semantics_policy(assay_semantics *s, const assay_event *event,
-                            const assay_payload *payload);
+/** Secure Boot: semantics_policy.c. 0 or -ASSAY_CRYPTO. */
+int assay_semantics_policy(assay_semantics *s, const assay_event *event,
+                           const assay_payload *payload);
 void assay_semantics_policy_end(assay_semantics *s);
 
 /** What the firmware says in EV_EFI_ACTION: semantics_actions.c. */
 void assay_semantics_action(assay_semantics *s, const assay_event *event, enum assay_known known);
 void assay_semantics_action_end(assay_semantics *s);
+
+/** The dynamic launch: semantics_launch.c. */
+void assay_semantics_launch(assay_semantics *s, const assay_event *event);
+void assay_semantics_launch_end(assay_semantics *s);
+
+/** Whether a digest is of tboot's own policy: nobody gave it one. */
+bool assay_is_tboot_default_policy(const assay_event *event);
 
 #endif

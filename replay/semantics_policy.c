@@ -71,13 +71,27 @@ static bool is_lookalike(const assay_variable *variable)
 static void look_at_value(assay_semantics *s, const assay_event *event, assay_bytes value)
 {
     s->secure_boot_on = value.size == 1 && value.data[0] == 1;
-    if (value.size > 1 || (value.size == 1 && value.data[0] > 1))
+    s->secure_boot_odd = value.size > 1 || (value.size == 1 && value.data[0] > 1);
+    if (s->secure_boot_odd)
         assay_semantics_find(s, ASSAY_FINDING_SECURE_BOOT_VALUE, event,
                              "SecureBoot is neither zero nor one");
 }
 
-static void look_at_configuration(assay_semantics *s, const assay_event *event,
-                                  const assay_variable *variable)
+/* Firmware that hashes VariableData alone lets one variable pass for another. */
+static int look_at_digest(assay_semantics *s, const assay_event *event,
+                          enum assay_policy_variable which)
+{
+    const int own = assay_semantics_own_digest(s, event);
+
+    if (own != 0)
+        return own < 0 ? own : 0;
+    s->policy_partly |= 1u << which;
+    assay_semantics_find(s, ASSAY_FINDING_VARIABLE_PARTLY, event, assay_policy_variable_name(which));
+    return 0;
+}
+
+static int look_at_configuration(assay_semantics *s, const assay_event *event,
+                                 const assay_variable *variable)
 {
     const enum assay_policy_variable which = assay_policy_variable_of(variable);
 
@@ -88,7 +102,7 @@ static void look_at_configuration(assay_semantics *s, const assay_event *event,
         if (is_lookalike(variable))
             assay_semantics_find(s, ASSAY_FINDING_VARIABLE_LOOKALIKE, event,
                                  "a name that looks like one of Secure Boot's variables");
-        return;
+        return 0;
     }
     if ((s->policy_variables & 1u << which) != 0)
         assay_semantics_find(s, ASSAY_FINDING_VARIABLE_DUPLICATE, event,
@@ -98,6 +112,7 @@ static void look_at_configuration(assay_semantics *s, const assay_event *event,
         look_at_value(s, event, variable->data);
     if (which == ASSAY_POLICY_PK)
         s->pk_present = variable->data.size > 0;
+    return look_at_digest(s, event, which);
 }
 
 /* The entry of db (or of a shim's list) that verified an image; never the policy itself. */
@@ -127,19 +142,20 @@ static bool is_no_name(assay_bytes name)
     return name.size < 2 || pair || assay_left(&c) != 0;
 }
 
-void assay_semantics_policy(assay_semantics *s, const assay_event *event,
-                            const assay_payload *payload)
+int assay_semantics_policy(assay_semantics *s, const assay_event *event,
+                           const assay_payload *payload)
 {
     if (payload->kind != ASSAY_PAYLOAD_VARIABLE)
-        return;
+        return 0;
     if (is_no_name(payload->variable.name))
         assay_semantics_find(s, ASSAY_FINDING_VARIABLE_NAME, event, "the name of a variable");
     if (!assay_semantics_in(s, event, 7))
-        return;
+        return 0;
     if (event->type == EV_EFI_VARIABLE_DRIVER_CONFIG)
-        look_at_configuration(s, event, &payload->variable);
-    else if (event->type == EV_EFI_VARIABLE_AUTHORITY)
+        return look_at_configuration(s, event, &payload->variable);
+    if (event->type == EV_EFI_VARIABLE_AUTHORITY)
         look_at_authority(s, event, &payload->variable);
+    return 0;
 }
 
 void assay_semantics_policy_end(assay_semantics *s)
@@ -147,12 +163,12 @@ void assay_semantics_policy_end(assay_semantics *s)
     const unsigned index = assay_semantics_index(s, 7);
     const uint32_t measured = s->policy_variables & REQUIRED;
 
-    if (measured != 0 && measured != REQUIRED)
+    if (measured != 0 && measured != REQUIRED && s->course[index].separators > 0)
         assay_semantics_find_in(s, ASSAY_FINDING_SECURE_BOOT_INCOMPLETE, index,
                                 "not all of SecureBoot, PK, KEK, db and dbx");
     if (s->secure_boot_on && !s->authority)
         assay_semantics_find_in(s, ASSAY_FINDING_SECURE_BOOT_UNUSED, index,
                                 "on, and no entry of db verified anything");
-    if (s->secure_boot_on && !s->pk_present)
+    if (s->secure_boot_on && !s->pk_present && (measured & 1u << ASSAY_POLICY_PK) != 0)
         assay_semantics_find_in(s, ASSAY_FINDING_SECURE_BOOT_NO_PK, index, "on without PK");
 }

@@ -27,17 +27,10 @@ static void look_at_known(assay_semantics *s, const assay_event *event, enum ass
                              "the digest of a separator or of one of the firmware's actions");
 }
 
-/*
- * Of images, firmware blobs and tables the measured bytes are elsewhere, and in no log
- * known is such a digest of the event's own data.
- */
-static int look_at_own_digest(assay_semantics *s, const assay_event *event)
+int assay_semantics_own_digest(assay_semantics *s, const assay_event *event)
 {
-    const assay_event_type *const type = assay_event_type_find(event->type);
     uint8_t digest[ASSAY_DIGEST_MAX];
 
-    if (type == NULL || type->rules != ASSAY_RULES_NONE || event->data.size == 0)
-        return 0;
     for (size_t i = 0; i < event->digest_count; i++) {
         assay_hash *hash;
 
@@ -46,13 +39,27 @@ static int look_at_own_digest(assay_semantics *s, const assay_event *event)
         if (assay_hash_parts(hash, &event->data, 1, digest) < 0)
             return -ASSAY_CRYPTO;
         if (assay_bytes_equal(event->digests[i].value,
-                              assay_bytes_of(digest, assay_hash_size(hash)))) {
-            assay_semantics_find(s, ASSAY_FINDING_RETYPED, event,
-                                 "the digest is of the event's data, which this type never measures");
-            return 0;
-        }
+                              assay_bytes_of(digest, assay_hash_size(hash))))
+            return 1;
     }
     return 0;
+}
+
+/*
+ * Of images, firmware blobs and tables the measured bytes are elsewhere, and in no log
+ * known is such a digest of the event's own data.
+ */
+static int look_at_own_digest(assay_semantics *s, const assay_event *event)
+{
+    const assay_event_type *const type = assay_event_type_find(event->type);
+
+    if (type == NULL || type->rules != ASSAY_RULES_NONE || event->data.size == 0)
+        return 0;
+    const int own = assay_semantics_own_digest(s, event);
+    if (own > 0)
+        assay_semantics_find(s, ASSAY_FINDING_RETYPED, event,
+                             "the digest is of the event's data, which this type never measures");
+    return own < 0 ? own : 0;
 }
 
 /* A device's policy and authority (PFP 1.06 section 10.2.9) are the variable "devdb". */
@@ -104,7 +111,8 @@ static void look_at_data(assay_semantics *s, const assay_event *event,
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    if (type != NULL && type->decoder != ASSAY_DECODE_OPAQUE &&
+    /* EV_COMPACT_HASH has a place for text, and whoever measures puts a number there. */
+    if (type != NULL && type->decoder != ASSAY_DECODE_OPAQUE && type->value != EV_COMPACT_HASH &&
         payload->kind == ASSAY_PAYLOAD_OPAQUE && assay_placement_is_strict(event->pcr_index))
         assay_semantics_find(s, ASSAY_FINDING_DATA_REFUSED, event,
                              "the data is not what the type demands");

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of facts share. */
+#ifndef ASSAY_REPLAY_FACTS_INTERNAL_H
+#define ASSAY_REPLAY_FACTS_INTERNAL_H
+
+#include "replay/facts.h"
+#include "replay/semantics_internal.h"
+
+/** In the order in which they are stated. */
+enum assay_fact_name {
+    FACT_FIRMWARE_VERSION,
+    FACT_STARTUP,
+    FACT_OPTION_ROMS,
+    FACT_SECURE_BOOT,
+    FACT_PK,
+    FACT_KEK,
+    FACT_DB,
+    FACT_DBX,
+    FACT_AUTHORITY,
+    FACT_SHIM_VALIDATION,
+    FACT_SBAT_LEVEL,
+    FACT_DEBUG_MODE,
+    FACT_DMA_PROTECTION,
+    FACT_BOOT_IMAGE,
+    FACT_KERNEL_CMDLINE,
+    FACT_LOAD_OPTIONS,
+    FACT_UKI_SECTIONS,
+    FACT_INITRD,
+    FACT_EXIT_BOOT_SERVICES,
+    FACT_DYNAMIC_LAUNCH,
+    FACT_SINIT,
+    FACT_MLE,
+    FACT_SCRTM_STATUS,
+    FACT_LCP,
+    FACT_TBOOT_POLICY,
+    FACT_NAMES, /* how many; as a slot's name: withdrawn */
+    FACT_OF_LAUNCH = FACT_DYNAMIC_LAUNCH /* the first that PCR 17 and 18 state */
+};
+
+/** What a fact rests on. */
+typedef struct fact_basis {
+    uint32_t index;    /* pcrIndex, or ASSAY_NO_PCR: on the absence of any */
+    uint32_t event;    /* or ASSAY_NO_EVENT: on the whole PCR */
+    uint32_t banks;    /* bit i: the event has a digest of algorithm i of the table */
+    bool firmware;     /* only the firmware's word counts: the PCR must have had its separator */
+    bool untouched;    /* the PCR must still have its start value */
+    bool verified;     /* only what ran under Secure Boot may have measured it */
+    const char *doubt; /* why it can't be more than claimed, static; or NULL */
+} fact_basis;
+
+/** A fact in the making. */
+typedef struct fact_slot {
+    enum assay_fact_name name;
+    bool unknown; /* the text is a reason */
+    fact_basis basis;
+    char text[ASSAY_FACT_TEXT];
+} fact_slot;
+
+/** Lines of PCR 8 that may be the kernel's command line. */
+typedef struct fact_lines {
+    bool unreadable; /* some event of the PCR does not show what was measured */
+    bool ambiguous;  /* two different lines look like one */
+    size_t slot;     /* 1 + the slot of the fact; 0: none */
+    uint32_t count;
+    uint8_t digest[ASSAY_DIGEST_MAX]; /* of the first, in its first bank */
+    size_t digest_size;
+} fact_lines;
+
+struct assay_facts {
+    const assay_semantics *semantics;
+    size_t count;
+    size_t dropped[FACT_NAMES]; /* of each, those beyond what is listed */
+    fact_slot slots[ASSAY_FACTS_MAX];
+    uint32_t policy_seen;       /* bit i: enum assay_policy_variable i is in a slot */
+    bool secure_boot;           /* it is on, and the digests say so */
+    fact_lines cmdline;
+    size_t sections;            /* 1 + the slot of the UKI's sections; 0: none */
+    bool tboot;                 /* tboot's first record of the launch was seen */
+    uint16_t launch_bank;       /* TXT's log of one bank that is read; 0: of all, or none yet */
+};
+
+/** The basis of a fact that one event states. */
+fact_basis fact_basis_of_event(const assay_event *event, const assay_datacheck *check);
+
+/** The basis of a fact that a whole PCR states; `pcr` in the sense of a PC's firmware. */
+fact_basis fact_basis_of_pcr(const assay_facts *facts, unsigned pcr);
+
+/**
+ * Takes a slot: the writer writes the fact's text, fact_end closes it. Facts beyond the
+ * number that is listed of each name are counted and written nowhere.
+ */
+assay_writer fact_begin(assay_facts *facts, enum assay_fact_name name, fact_basis basis);
+void fact_end(assay_facts *facts, assay_writer *writer);
+
+/** A fact in printf's words. */
+void fact_state(assay_facts *facts, enum assay_fact_name name, fact_basis basis, const char *format,
+                ...) __attribute__((format(printf, 4, 5)));
+
+/** There is no such fact, for a reason. */
+void fact_unknown(assay_facts *facts, enum assay_fact_name name, fact_basis basis,
+                  const char *reason);
+
+/** Writes text of which as much counts as fits: a writer takes bytes whole or not at all. */
+void fact_put_text(assay_writer *writer, assay_bytes text);
+
+/** Writes the digest of the strongest usual bank: "sha256 6e34...". */
+void fact_put_digest(assay_writer *writer, const assay_event *event);
+
+void facts_firmware_event(assay_facts *facts, const assay_event *event,
+                          const assay_payload *payload, const assay_datacheck *check);
+void facts_firmware_finish(assay_facts *facts, const assay_replay *replay);
+
+void facts_secureboot_event(assay_facts *facts, const assay_event *event,
+                            const assay_payload *payload, const assay_datacheck *check);
+void facts_secureboot_finish(assay_facts *facts);
+
+void facts_loaded_event(assay_facts *facts, const assay_event *event,
+                        const assay_payload *payload, const assay_datacheck *check);
+void facts_loaded_finish(assay_facts *facts);
+
+void facts_launch_event(assay_facts *facts, const assay_event *event,
+                        const assay_datacheck *check);
+void facts_launch_finish(assay_facts *facts, const assay_replay *replay);
+
+#endif
