@@ -56,14 +56,14 @@ static double file_size(const char *path)
 
 static void print_run(const char *name, const bench_run *run, const bench_run *peer, double input)
 {
-    if (run->cpu == 0) {
+    if (run->elapsed == 0) {
         printf("  %-28s did not run\n", name);
         return;
     }
-    printf("  %-28s %8.1f ms %9.2f us %9.2f MiB beyond", name, run->cpu / 1e6,
-           run->cpu / 1e3 / BENCH_EVENTS, (run->peak - input) / (1 << 20));
-    if (peer != NULL && peer->cpu > 0)
-        printf(" %6.1f times faster", peer->cpu / run->cpu);
+    printf("  %-28s %6.0f ms %6.0f ms %8.2f MiB", name, run->elapsed / 1e6, run->cpu / 1e6,
+           (run->peak - input) / (1 << 20));
+    if (peer->elapsed > 0)
+        printf(" %7.1f times", peer->elapsed / run->elapsed);
     printf("\n");
 }
 
@@ -80,13 +80,14 @@ static void compare_commands(const char *assay, const char *log, const char *tin
     const double input = file_size(log);
 
     bench_commands(commands, 6, runs);
-    printf("  %-28s %11s %12s %16s\n", "the whole process", "CPU time", "an event", "peak memory");
+    printf("  %-28s %9s %9s %12s %13s\n", "the whole process", "elapsed", "CPU time",
+           "peak - input", "faster");
     print_run("assay show --format json", &runs[0], &runs[5], input);
     print_run("assay show --format yaml", &runs[1], &runs[5], input);
     print_run("assay replay --format json", &runs[2], &runs[5], input);
     print_run("assay check", &runs[3], &runs[5], input);
-    print_run("the same show, one event", &runs[4], NULL, file_size(tiny));
-    print_run("tpm2_eventlog", &runs[5], NULL, input);
+    print_run("the same show, one event", &runs[4], &(bench_run){ 0 }, file_size(tiny));
+    print_run("tpm2_eventlog", &runs[5], &runs[5], input);
 }
 
 static int compare_fold(const char *path)
