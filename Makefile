@@ -22,6 +22,9 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
+BASH_COMPLETION ?= $(DATADIR)/bash-completion/completions/assay
+ZSH_COMPLETION ?= $(DATADIR)/zsh/site-functions/_assay
+FISH_COMPLETION ?= $(DATADIR)/fish/vendor_completions.d/assay.fish
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
             -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
@@ -33,8 +36,8 @@ LDFLAGS += -Wl,--as-needed $(SANITIZE)
 LDLIBS += $(shell pkg-config --libs $(PACKAGES))
 
 # Debian packages: to build; to run the tests; to fuzz, measure coverage and analyse.
-BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev
-CHECK_NEEDS := g++ libcriterion-dev scdoc python3-jsonschema
+BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev scdoc
+CHECK_NEEDS := g++ libcriterion-dev python3-jsonschema
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
 
 ROOMS := base eventlog eventlog/format eventlog/payload replay boot policy
@@ -50,6 +53,7 @@ HEADERS := assay.h $(shell grep -L 'Private to' $(ROOM_HEADERS))
 
 PAGES := $(patsubst man/%.scd,$(BUILD)/man/%,$(wildcard man/*.scd))
 SCHEMAS := $(wildcard man/*.schema.json)
+SHELLS := bash zsh fish
 
 object = $(1:%.c=$(BUILD)/obj/%.o)
 LIB_OBJECTS := $(call object,$(LIB_SOURCES))
@@ -176,11 +180,15 @@ $(BUILD)/man/%: man/%.scd $(BUILD)/man-tables
 $(BUILD)/man-tables: $(call object,man/tables.c) $(BUILD)/libassay.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# The command writes its own completions, from the tables it parses with.
+$(BUILD)/completion.%: $(BUILD)/assay
+	$(BUILD)/assay --completion $* > $@
+
 $(BUILD)/assay.pc: assay.pc.in Makefile
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 	  -e 's|@VERSION@|$(VERSION)|' -e 's|@PACKAGES@|$(PACKAGES)|' $< > $@
 
-install: all $(PAGES) $(BUILD)/assay.pc ## into DESTDIR and PREFIX
+install: all $(PAGES) $(SHELLS:%=$(BUILD)/completion.%) $(BUILD)/assay.pc ## into DESTDIR and PREFIX
 	install -D $(BUILD)/assay $(DESTDIR)$(BINDIR)/assay
 	install -D -m 644 $(BUILD)/libassay.a $(DESTDIR)$(LIBDIR)/libassay.a
 	install -D -m 644 $(BUILD)/libassay.so.0 $(DESTDIR)$(LIBDIR)/libassay.so.$(VERSION)
@@ -198,10 +206,14 @@ install: all $(PAGES) $(BUILD)/assay.pc ## into DESTDIR and PREFIX
 	for schema in $(SCHEMAS); do \
 	  install -D -m 644 $$schema $(DESTDIR)$(DATADIR)/assay/$$(basename $$schema) || exit 1; \
 	done
+	install -D -m 644 $(BUILD)/completion.bash $(DESTDIR)$(BASH_COMPLETION)
+	install -D -m 644 $(BUILD)/completion.zsh $(DESTDIR)$(ZSH_COMPLETION)
+	install -D -m 644 $(BUILD)/completion.fish $(DESTDIR)$(FISH_COMPLETION)
 
 uninstall: ## what install put there
 	rm -f $(DESTDIR)$(BINDIR)/assay $(DESTDIR)$(LIBDIR)/libassay.* $(DESTDIR)$(LIBDIR)/pkgconfig/assay.pc
 	rm -f $(foreach page,$(notdir $(PAGES)),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
+	rm -f $(addprefix $(DESTDIR),$(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION))
 	rm -rf $(DESTDIR)$(INCLUDEDIR)/assay $(DESTDIR)$(DATADIR)/assay
 
 dist: ## a source archive of what is committed

@@ -34,8 +34,9 @@ int bench_fold_log(assay_bytes bytes, bench_fold *ret_fold);
 
 /** What another program needed. */
 typedef struct bench_run {
-    double cpu;  /* nanoseconds, user and system; 0: it is not installed or failed */
-    double peak; /* bytes of the largest resident set */
+    double elapsed; /* nanoseconds from start to end; 0: it is not installed or failed */
+    double cpu;     /* nanoseconds that its threads used together, user and system */
+    double peak;    /* bytes of the largest resident set */
 } bench_run;
 
 enum { BENCH_COMMANDS = 8 };

@@ -5,13 +5,22 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS = 5 };
+enum { ROUNDS = 7 };
 
 static double nanoseconds(struct timeval time)
 {
     return (double)time.tv_sec * 1e9 + (double)time.tv_usec * 1e3;
+}
+
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
 /*
@@ -20,6 +29,7 @@ static double nanoseconds(struct timeval time)
  */
 static bench_run run(const char *const *command)
 {
+    const double start = now();
     const pid_t child = fork();
     struct rusage usage;
     int status;
@@ -34,22 +44,24 @@ static bench_run run(const char *const *command)
     }
     if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) ||
         WEXITSTATUS(status) > 1)
-        return (bench_run){ 0, 0 };
-    return (bench_run){ nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime),
+        return (bench_run){ 0, 0, 0 };
+    return (bench_run){ now() - start, nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime),
                         (double)usage.ru_maxrss * 1024 };
 }
 
 void bench_commands(const char *const *const *commands, size_t count, bench_run *ret_runs)
 {
-    double cpu[BENCH_COMMANDS][ROUNDS], peak[BENCH_COMMANDS][ROUNDS];
+    double elapsed[BENCH_COMMANDS][ROUNDS], cpu[BENCH_COMMANDS][ROUNDS], peak[BENCH_COMMANDS][ROUNDS];
 
     for (size_t round = 0; round < ROUNDS; round++)
         for (size_t i = 0; i < count; i++) {
             const bench_run one = run(commands[i]);
 
+            elapsed[i][round] = one.elapsed;
             cpu[i][round] = one.cpu;
             peak[i][round] = one.peak;
         }
     for (size_t i = 0; i < count; i++)
-        ret_runs[i] = (bench_run){ bench_median(cpu[i], ROUNDS), bench_median(peak[i], ROUNDS) };
+        ret_runs[i] = (bench_run){ bench_median(elapsed[i], ROUNDS), bench_median(cpu[i], ROUNDS),
+                                   bench_median(peak[i], ROUNDS) };
 }
