@@ -1,31 +1,160 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* assay show: every event of a log, decoded. */
+#include "cli/show.h"
+
 #include "cli/complain.h"
-#include "cli/document.h"
 #include "cli/verbs.h"
+#include "eventlog/types.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static bool type_of(const char *text, uint32_t *ret_value)
+{
+    const assay_event_type *const type = assay_event_type_by_name(text);
+    char *end;
+
+    if (type != NULL) {
+        *ret_value = type->value;
+        return true;
+    }
+    errno = 0;
+    const unsigned long long value = strtoull(text, &end, 0);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > UINT32_MAX)
+        return false;
+    *ret_value = (uint32_t)value;
+    return true;
+}
+
+static const char *take_types(const cli_option *option, const char *value, void *field)
+{
+    show_types *const types = field;
+    char name[64];
+
+    (void)option;
+    for (;;) {
+        const size_t size = strcspn(value, ",");
+
+        if (types->count == SHOW_TYPES_MAX)
+            return "these are too many";
+        if (size >= sizeof name)
+            return "there is no such type";
+        memcpy(name, value, size);
+        name[size] = '\0';
+        if (!type_of(name, &types->value[types->count]))
+            return "names such as EV_SEPARATOR, numbers such as 0x80000001";
+        types->count++;
+        if (value[size] == '\0')
+            return NULL;
+        value += size + 1;
+    }
+}
+
+bool show_wants(const show *show, const assay_event *event)
+{
+    const show_types *const types = &show->options->types;
+
+    if (!cli_pcr_wanted(show->call->common, event->pcr_index))
+        return false;
+    for (size_t i = 0; i < types->count; i++)
+        if (types->value[i] == event->type)
+            return true;
+    return types->count == 0;
+}
+
+int show_next(show *show, assay_event *ret_event)
+{
+    int status;
+
+    do
+        status = assay_log_next(&show->log, ret_event);
+    while (status > 0 && !show_wants(show, ret_event));
+    return status;
+}
+
+int show_examine(assay_hashes *hashes, show_event *seen)
+{
+    assay_payload_decode(&seen->event, &seen->payload);
+    return assay_datacheck_event(hashes, &seen->event, &seen->payload, &seen->check);
+}
+
+/* -q: only the exit status, and the error if there is one. */
+static int show_nothing(show *show)
+{
+    assay_event event;
+
+    while (show_next(show, &event) > 0)
+        ;
+    return 0;
+}
+
+static int show_log(show *show)
+{
+    static int (*const notations[])(struct show *) = { [CLI_TEXT] = show_text,
+                                                       [CLI_JSON] = show_json,
+                                                       [CLI_YAML] = show_yaml };
+    const cli_call *const call = show->call;
+    assay_error error;
+    const int opened = assay_log_open(&show->log, show->input.file.bytes, call->common->log_format,
+                                      show->findings, &error);
+
+    if (opened < 0)
+        return cli_complain(call->verb, show->input.name, &error);
+    const int status = call->common->quiet ? show_nothing(show)
+                                           : notations[call->common->notation](show);
+    if (status < 0) {
+        assay_fail(&error, (enum assay_kind)-status, ASSAY_NOWHERE, "the data can't be checked");
+        cli_complain(call->verb, show->input.name, &error);
+    }
+    if (show->log.error.kind != 0) {
+        assay_writer_flush(call->out); /* what was sound stands before the complaint */
+        cli_complain(call->verb, show->input.name, &show->log.error);
+    }
+    const bool trouble = status < 0 || show->log.error.kind != 0;
+    assay_log_close(&show->log);
+    return trouble ? CLI_TROUBLE : CLI_YES;
+}
 
 static int run(const cli_call *call)
 {
-    const char *const name = call->arguments[0];
-    cli_input input;
+    show show = { .call = call, .options = call->options, .hashes = assay_hashes_new() };
+    int status = CLI_TROUBLE;
     assay_error error;
 
-    if (cli_input_open(&input, name, &error) < 0)
-        return cli_complain(call->verb, name, &error);
-    assay_output out = cli_document_begin(call);
-    cli_emit_inputs(&out, &input, 1);
-    assay_emit_end(&out);
-    cli_input_close(&input);
-    return CLI_YES;
+    show.findings = calloc(1, sizeof *show.findings);
+    if (show.findings == NULL || show.hashes == NULL) {
+        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to begin with");
+        cli_complain(call->verb, NULL, &error);
+    } else if (cli_input_open(&show.input, call->arguments[0], &error) < 0) {
+        cli_complain(call->verb, call->arguments[0], &error);
+    } else {
+        status = show_log(&show);
+        cli_input_close(&show.input);
+    }
+    free(show.findings);
+    assay_hashes_free(&show.hashes);
+    return status;
 }
+
+static const cli_option options[] = {
+    { 0, "type", "TYPE,...", "only events of these types, by name or number", take_types,
+      offsetof(show_options, types), NULL },
+    { 0, "raw", NULL, "the data of each event, byte by byte", cli_take_flag,
+      offsetof(show_options, raw), NULL },
+    { .name = NULL },
+};
 
 const cli_verb cli_show = {
     .name = "show",
     .summary = "print every event of a log, decoded",
     .usage = "LOG",
-    .about = "Prints every event of an event log with what its data means and whether its digests "
-             "follow from the data. LOG is a file, '-' for standard input, or a machine folder.",
-    .options_size = sizeof(cli_common),
+    .about = "Prints every event of an event log: what was measured into which PCR, what its data "
+             "means, and whether its digests follow from that data. LOG is a file, '-' for standard "
+             "input, or a machine folder.\n"
+             "With -v, digests and all fields; with -vv, fields longer than a line too. YAML has the "
+             "shape that tpm2_eventlog prints.",
+    .options = options,
+    .options_size = sizeof(show_options),
     .least = 1,
     .most = 1,
     .run = run,

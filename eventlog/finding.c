@@ -47,6 +47,19 @@ void assay_findings_add(assay_findings *findings, enum assay_finding_code code, 
     va_end(arguments);
 }
 
+void assay_findings_append(assay_findings *findings, const assay_findings *more)
+{
+    size_t kept[ASSAY_FINDING_CODES] = { 0 };
+
+    for (size_t i = 0; i < findings->count; i++)
+        kept[findings->list[i].code]++;
+    for (size_t i = 0; i < more->count; i++)
+        if (kept[more->list[i].code]++ < ASSAY_FINDINGS_PER_CODE)
+            findings->list[findings->count++] = more->list[i];
+    for (size_t code = 0; code < ASSAY_FINDING_CODES; code++)
+        findings->seen[code] += more->seen[code];
+}
+
 uint64_t assay_findings_count(const assay_findings *findings, enum assay_severity at_least)
 {
     uint64_t count = 0;

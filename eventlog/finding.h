@@ -66,6 +66,9 @@ void assay_findings_add(assay_findings *findings, enum assay_finding_code code, 
                         uint64_t offset, uint32_t pcr, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/** Adds those of another list, and what it counted beyond them, to the end of `findings`. */
+void assay_findings_append(assay_findings *findings, const assay_findings *more);
+
 /** How many were found of at least this severity, those beyond the list included. */
 uint64_t assay_findings_count(const assay_findings *findings, enum assay_severity at_least);
 

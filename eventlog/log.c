@@ -169,6 +169,11 @@ int assay_log_next(assay_log *log, assay_event *ret_event)
     return status;
 }
 
+bool assay_log_events_last(const assay_log *log)
+{
+    return log->owned == NULL;
+}
+
 void assay_log_close(assay_log *log)
 {
     if (log->format != NULL && log->format->close != NULL)

@@ -105,6 +105,12 @@ int assay_log_open(assay_log *log, assay_bytes bytes, const char *format,
  */
 int assay_log_next(assay_log *log, assay_event *ret_event);
 
+/**
+ * Whether events are views into the input, and so last as long as it does; those of a
+ * text format last until the next call of assay_log_next.
+ */
+bool assay_log_events_last(const assay_log *log);
+
 /** Frees what a text format needed; harmless otherwise. */
 void assay_log_close(assay_log *log);
 

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Findings for people: what, where, what it means, what to do. */
+#ifndef ASSAY_CLI_FINDINGS_H
+#define ASSAY_CLI_FINDINGS_H
+
+#include "cli/command.h"
+#include "eventlog/finding.h"
+
+/** Prints them, worst first; nothing when there are none. */
+void cli_put_findings(const cli_call *call, const assay_findings *findings);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* assay show: what its three notations share. Private to show*.c. */
+#ifndef ASSAY_CLI_SHOW_H
+#define ASSAY_CLI_SHOW_H
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "eventlog/log.h"
+#include "replay/datacheck.h"
+
+enum { SHOW_TYPES_MAX = 32 };
+
+/** The event types of --type; none given means all. */
+typedef struct show_types {
+    size_t count;
+    uint32_t value[SHOW_TYPES_MAX];
+} show_types;
+
+typedef struct show_options {
+    cli_common common; /* first: the frame fills it */
+    bool raw;
+    show_types types;
+} show_options;
+
+/** A log being shown. */
+typedef struct show {
+    const cli_call *call;
+    const show_options *options;
+    cli_input input;
+    assay_log log;
+    assay_findings *findings;
+    assay_hashes *hashes; /* of the calling thread */
+} show;
+
+/** An event and what was found out about it. */
+typedef struct show_event {
+    assay_event event;
+    assay_payload payload; /* views into the event */
+    assay_datacheck check;
+} show_event;
+
+/** Whether --pcr and --type ask for this event. */
+bool show_wants(const show *show, const assay_event *event);
+
+/** The next event that is asked for: 1, 0 at the end, or the negative kind of log.error. */
+int show_next(show *show, assay_event *ret_event);
+
+/** Decodes and checks `seen->event`. 0 or a negative kind. */
+int show_examine(assay_hashes *hashes, show_event *seen);
+
+/**
+ * The notations. Each reads the log to its end, writes all that is sound, and returns 0
+ * or the negative kind of what libcrypto or memory refused; faults of the log are left in
+ * show->log.error.
+ */
+int show_text(show *show);
+int show_json(show *show);
+int show_yaml(show *show);
+
+#endif

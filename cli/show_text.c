@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The log for people: a line an event, wider fields on request, and what is odd at the end. */
+#include "cli/show.h"
+
+#include "cli/findings.h"
+#include "cli/style.h"
+#include "eventlog/types.h"
+
+#include <stdio.h>
+
+enum {
+    TYPE_COLUMNS = 25,   /* BOOT_SERVICES_APPLICATION */
+    SUMMARY_COLUMN = 40, /* where the meaning begins */
+    INDENT = 7,          /* of what -v adds below an event */
+    NAME_COLUMNS = 7,    /* sm3_256 */
+    HEX_LINE = 32,       /* bytes of a digest on one line */
+    RAW_LINE = 16,       /* bytes of data on one line */
+    SCRATCH = 256 * 1024,
+};
+
+/* Events by what their check showed. */
+typedef struct tally {
+    uint64_t events, silent;
+    uint64_t by_outcome[ASSAY_NOT_CHECKABLE + 1];
+} tally;
+
+static bool extends(const assay_event *event)
+{
+    const assay_event_type *const type = assay_event_type_find(event->type);
+
+    return type == NULL || type->extends;
+}
+
+/* Without the prefix that most names have: "VARIABLE_BOOT" of EV_EFI_VARIABLE_BOOT. */
+static const char *short_name(const char *name)
+{
+    static const char *const prefixes[] = { "EV_EFI_", "EV_", "TXT_EVTYPE_" };
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+            return name + strlen(prefixes[i]);
+    return name;
+}
+
+static void put_type(assay_writer *out, uint32_t value)
+{
+    const assay_event_type *const type = assay_event_type_find(value);
+    char number[16];
+
+    snprintf(number, sizeof number, "0x%08x", value);
+    assay_put_format(out, "%-*s", TYPE_COLUMNS, type != NULL ? short_name(type->name) : number);
+}
+
+static void put_check(const cli_call *call, enum assay_outcome outcome)
+{
+    static const struct {
+        enum cli_tone tone;
+        const char *text;
+    } marks[] = {
+        [ASSAY_VERIFIED] = { CLI_GOOD, "ok " },
+        [ASSAY_CONTRADICTED] = { CLI_BAD, "BAD" },
+        [ASSAY_NOT_CHECKABLE] = { CLI_PLAIN, "   " },
+    };
+
+    cli_put_toned(call, marks[outcome].tone, marks[outcome].text);
+}
+
+/* Counts the events: the header line comes before them. */
+static uint64_t count_events(const show *show)
+{
+    assay_log log;
+    assay_event event;
+    uint64_t count = 0;
+
+    if (assay_log_open(&log, show->input.file.bytes, show->call->common->log_format, NULL, NULL) < 0)
+        return 0;
+    while (assay_log_next(&log, &event) > 0)
+        count++;
+    assay_log_close(&log);
+    return count;
+}
+
+static void put_banks(assay_writer *out, const assay_log_header *header)
+{
+    for (size_t i = 0; i < header->bank_count; i++) {
+        const assay_alg *const alg = assay_alg_find(header->banks[i].alg);
+
+        assay_put_char(out, ' ');
+        if (alg != NULL)
+            assay_put_string(out, alg->name);
+        else
+            assay_put_format(out, "0x%04x", header->banks[i].alg);
+    }
+}
+
+static int put_header(const show *show)
+{
+    const cli_call *const call = show->call;
+    uint8_t digest[32];
+    const int status = cli_input_digest(&show->input, digest);
+
+    cli_tone_begin(call, CLI_STRONG);
+    cli_put_fitted(call->out, assay_bytes_of_string(show->input.name), call->width);
+    cli_tone_end(call, CLI_STRONG);
+    assay_put_format(call->out, "\n  %s: %s\n  banks", assay_log_format_title(&show->log),
+                     show->log.why);
+    put_banks(call->out, &show->log.header);
+    assay_put_format(call->out, "\n  %llu events, %zu bytes, SHA-256\n  ",
+                     (unsigned long long)count_events(show), show->input.file.bytes.size);
+    if (status == 0)
+        assay_put_hex(call->out, assay_bytes_of(digest, sizeof digest));
+    assay_put_string(call->out, "\n\n");
+    cli_put_toned(call, CLI_FAINT, "   # PCR TYPE                      DATA MEANING\n");
+    return status;
+}
+
+/* What the payload says in one line; lent from `scratch`. */
+static assay_bytes summary_of(const assay_payload *payload, assay_writer *scratch)
+{
+    scratch->used = 0;
+    scratch->failure = 0;
+    assay_payload_summary(scratch, payload);
+    return assay_written(scratch);
+}
+
+static void put_line(const cli_call *call, const show_event *seen, assay_writer *scratch)
+{
+    const assay_event *const event = &seen->event;
+
+    assay_put_format(call->out, "%4u ", event->number);
+    if (event->pcr_index < ASSAY_PCRS)
+        assay_put_format(call->out, "%3u ", event->pcr_index);
+    else
+        cli_put_toned(call, CLI_WARN, "  ? ");
+    put_type(call->out, event->type);
+    assay_put_char(call->out, ' ');
+    if (extends(event))
+        put_check(call, seen->check.outcome);
+    else
+        assay_put_string(call->out, "-  ");
+    assay_put_string(call->out, "  ");
+    cli_put_fitted(call->out, summary_of(&seen->payload, scratch), call->width - SUMMARY_COLUMN - 1);
+    assay_put_char(call->out, '\n');
+}
+
+static void put_digest(assay_writer *out, const assay_event_digest *digest)
+{
+    const assay_alg *const alg = assay_alg_find(digest->alg);
+    assay_bytes left = digest->value;
+    char unknown[16];
+
+    snprintf(unknown, sizeof unknown, "0x%04x", digest->alg);
+    assay_put_format(out, "%*s%-*s ", INDENT, "", NAME_COLUMNS, alg != NULL ? alg->name : unknown);
+    while (left.size > HEX_LINE) {
+        assay_put_hex(out, assay_bytes_of(left.data, HEX_LINE));
+        assay_put_format(out, "\n%*s", INDENT + NAME_COLUMNS + 1, "");
+        left = assay_bytes_of(left.data + HEX_LINE, left.size - HEX_LINE);
+    }
+    assay_put_hex(out, left);
+    assay_put_char(out, '\n');
+}
+
+/* Lines of our own making, indented; each cut at the width unless all was asked for. */
+static void put_indented(const cli_call *call, assay_bytes text)
+{
+    while (text.size > 0) {
+        const uint8_t *const end = memchr(text.data, '\n', text.size);
+        const size_t size = end != NULL ? (size_t)(end - text.data) : text.size;
+        const assay_bytes line = assay_bytes_of(text.data, size);
+
+        assay_put_format(call->out, "%*s", INDENT, "");
+        if (call->common->verbose > 1)
+            assay_put(call->out, line);
+        else
+            cli_put_fitted(call->out, line, call->width - INDENT - 1);
+        assay_put_char(call->out, '\n');
+        text.data += size + (end != NULL);
+        text.size -= size + (end != NULL);
+    }
+}
+
+static void put_fields(const cli_call *call, const assay_payload *payload, assay_writer *scratch)
+{
+    scratch->used = 0;
+    scratch->failure = 0;
+    assay_output fields = assay_output_text(scratch);
+    assay_emit_object(&fields, NULL);
+    assay_payload_emit(&fields, payload);
+    assay_emit_end(&fields);
+    if (payload->kind != ASSAY_PAYLOAD_OPAQUE)
+        put_indented(call, assay_written(scratch));
+}
+
+static void put_details(const cli_call *call, const show_event *seen, assay_writer *scratch)
+{
+    const assay_event *const event = &seen->event;
+    const assay_datacheck *const check = &seen->check;
+    const assay_event_type *const type = assay_event_type_find(event->type);
+
+    assay_put_format(call->out, "%*s%s (0x%x) at byte %llu, PCR %u, %zu bytes of data\n", INDENT, "",
+                     type != NULL ? type->name : "unknown type", event->type,
+                     (unsigned long long)event->offset, event->pcr_index, event->data.size);
+    for (size_t i = 0; i < event->digest_count; i++)
+        if (cli_bank_wanted(&call->common->banks, event->digests[i].alg))
+            put_digest(call->out, &event->digests[i]);
+    put_fields(call, &seen->payload, scratch);
+    assay_put_format(call->out, "%*sdata %s: %s\n", INDENT, "", assay_outcome_name(check->outcome),
+                     check->rule != NULL ? check->rule : check->reason);
+}
+
+/* "0010  45 46 49 ...  |EFI...|" */
+static void put_raw(assay_writer *out, assay_bytes data)
+{
+    for (size_t at = 0; at < data.size; at += RAW_LINE) {
+        const size_t count = data.size - at < RAW_LINE ? data.size - at : RAW_LINE;
+
+        assay_put_format(out, "%*s%04zx ", INDENT, "", at);
+        for (size_t i = 0; i < RAW_LINE; i++)
+            assay_put_format(out, i < count ? " %02x" : "   ", i < count ? data.data[at + i] : 0);
+        assay_put_string(out, "  ");
+        for (size_t i = 0; i < count; i++) {
+            const char c = (char)data.data[at + i];
+
+            assay_put_char(out, c >= 0x20 && c < 0x7F ? c : '.');
+        }
+        assay_put_char(out, '\n');
+    }
+}
+
+static void count(tally *tally, const show_event *seen)
+{
+    tally->events++;
+    if (extends(&seen->event))
+        tally->by_outcome[seen->check.outcome]++;
+    else
+        tally->silent++;
+}
+
+static void put_legend(const cli_call *call, const tally *tally)
+{
+    char text[320];
+
+    snprintf(text, sizeof text,
+             "%llu events. DATA says whether the digest follows from the data: ok, it does (%llu); "
+             "BAD, it does not (%llu); nothing, what was measured is not in the log (%llu); -, the "
+             "event extends no PCR (%llu).",
+             (unsigned long long)tally->events,
+             (unsigned long long)tally->by_outcome[ASSAY_VERIFIED],
+             (unsigned long long)tally->by_outcome[ASSAY_CONTRADICTED],
+             (unsigned long long)tally->by_outcome[ASSAY_NOT_CHECKABLE],
+             (unsigned long long)tally->silent);
+    assay_put_char(call->out, '\n');
+    cli_put_wrapped(call->out, text, 0, 0, call->width);
+}
+
+static int put_events(show *show, tally *tally, assay_writer *scratch)
+{
+    const cli_call *const call = show->call;
+    show_event seen;
+
+    while (call->out->failure == 0 && show_next(show, &seen.event) > 0) {
+        const int status = show_examine(show->hashes, &seen);
+
+        if (status < 0)
+            return status;
+        assay_datacheck_note(&seen.event, &seen.check, show->findings);
+        put_line(call, &seen, scratch);
+        if (call->common->verbose > 0)
+            put_details(call, &seen, scratch);
+        if (show->options->raw)
+            put_raw(call->out, seen.event.data);
+        count(tally, &seen);
+    }
+    return 0;
+}
+
+int show_text(show *show)
+{
+    assay_writer scratch = assay_writer_growing(SCRATCH);
+    tally tally = { 0 };
+    int status = put_header(show);
+
+    if (status == 0)
+        status = put_events(show, &tally, &scratch);
+    assay_writer_close(&scratch);
+    put_legend(show->call, &tally);
+    cli_put_findings(show->call, show->findings);
+    return status;
+}
