@@ -123,7 +123,8 @@ static bool base_fits(const assay_txt_heap *heap, uint64_t base, const assay_txt
 {
     const uint64_t start = locate(heap, base, log->address);
 
-    return start != ASSAY_NO_OFFSET && log_begins_at(heap, start + log->first_record_offset);
+    return start != ASSAY_NO_OFFSET &&
+           (log_begins_at(heap, start) || log_begins_at(heap, start + log->first_record_offset));
 }
 
 /* The heap begins on a page, so what lies in it keeps its place in its page. */

@@ -150,6 +150,15 @@ static int announce_banks(assay_log *log, const assay_txt_heap_log *logs, size_t
     return 0;
 }
 
+static void note_heap(assay_log *log, const assay_txt_heap *heap)
+{
+    char text[160] = "";
+    assay_writer writer = assay_writer_lent(text, sizeof text - 1);
+
+    assay_txt_heap_summary(&writer, heap);
+    assay_log_note(log, ASSAY_FINDING_TXT_HEAP, heap->offset, "%s", text);
+}
+
 static int open(assay_log *log)
 {
     assay_txt_heap heap;
@@ -158,6 +167,7 @@ static int open(assay_log *log)
 
     if (count < 0)
         return count;
+    note_heap(log, &heap);
     log->state[LOGS] = (uint64_t)count;
     log->state[ELEMENT] = logs[0].element;
     if (logs[0].element == ASSAY_TXT_ELEMENT_EVENT_LOG_POINTER2) {

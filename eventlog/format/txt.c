@@ -63,8 +63,8 @@ static const char *detect(assay_bytes bytes)
     return NULL;
 }
 
-/* TCG_PCClientSpecIDEventStruct around the container; the record's data ends where it does. */
-static int read_spec_id(assay_log *log)
+/* TCG_PCClientSpecIDEventStruct around the container, and where its record ends. */
+static int read_spec_id(assay_log *log, uint64_t *ret_end)
 {
     const assay_cursor start = log->cursor;
     assay_spec_id *const spec_id = &log->header.spec_id;
@@ -85,6 +85,7 @@ static int read_spec_id(assay_log *log)
         event.data.size != SPEC_ID_FIXED + HEADER_SIZE)
         assay_log_note(log, ASSAY_FINDING_TXT_HEADER, event.offset,
                        "the record of the Spec ID holds more than a container's header");
+    *ret_end = event.data_offset + event.data.size;
     return 0;
 }
 
@@ -106,10 +107,11 @@ static bool read_container(assay_cursor *c, txt_container *ret_container)
     return !c->failed;
 }
 
+/* `spec_id_end` is where the record around the container ends, or 0 when there is none. */
 static int check_container(assay_log *log, const txt_container *container, size_t base,
-                           bool in_spec_id)
+                           uint64_t spec_id_end)
 {
-    const size_t spec_id_end = base + log->header.spec_id.vendor_info.size;
+    const uint64_t events = base + (uint64_t)container->events_offset;
 
     if (container->events_offset < HEADER_SIZE)
         return assay_log_fail(log, ASSAY_MALFORMED, base + EVENTS_OFFSET, "PCREventsOffset",
@@ -119,19 +121,18 @@ static int check_container(assay_log *log, const txt_container *container, size_
         return assay_log_fail(log, ASSAY_MALFORMED, base + NEXT_OFFSET, next_field,
                               "the records end %u bytes into the container and begin at %u",
                               container->next_offset, container->events_offset);
-    if (in_spec_id && base + (uint64_t)container->events_offset != spec_id_end)
+    if (spec_id_end != 0 && events != spec_id_end)
         return assay_log_fail(log, ASSAY_MALFORMED, base + EVENTS_OFFSET, "PCREventsOffset",
-                              "the records begin at byte %llu, and the Spec ID ends at byte %zu",
-                              (unsigned long long)base + container->events_offset, spec_id_end);
+                              "the records begin at byte %llu, and the Spec ID ends at byte %llu",
+                              (unsigned long long)events, (unsigned long long)spec_id_end);
     if (!container->plain || container->events_offset != HEADER_SIZE)
         assay_log_note(log, ASSAY_FINDING_TXT_HEADER, base,
                        "not a container of version 1.0 with its records at byte %d", HEADER_SIZE);
     return 0;
 }
 
-static int enter_container(assay_log *log, size_t start, size_t base)
+static int enter_container(assay_log *log, size_t start, size_t base, uint64_t spec_id_end)
 {
-    const bool in_spec_id = base != start;
     assay_cursor c = log->cursor;
     txt_container container;
 
@@ -140,12 +141,12 @@ static int enter_container(assay_log *log, size_t start, size_t base)
         return assay_log_fail(log, ASSAY_TRUNCATED, base, "TXT Event Container",
                               "the header has %d bytes, and %zu are left", HEADER_SIZE,
                               log->cursor.bytes.size - base);
-    const int status = check_container(log, &container, base, in_spec_id);
+    const int status = check_container(log, &container, base, spec_id_end);
     if (status < 0)
         return status;
     const assay_log_area area = {
         /* The record of the Spec ID is in the format of those that follow it. */
-        .first = in_spec_id ? start : base + container.events_offset,
+        .first = spec_id_end != 0 ? start : base + container.events_offset,
         .next = base + (uint64_t)container.next_offset,
         .end = start + (uint64_t)container.size,
         .next_offset = base + NEXT_OFFSET,
@@ -160,16 +161,18 @@ static int enter_container(assay_log *log, size_t start, size_t base)
 int assay_txt_open(assay_log *log)
 {
     const size_t start = log->cursor.offset;
+    uint64_t spec_id_end = 0;
 
     log->header.bank_count = 1;
     log->header.banks[0] = sha1_bank;
     if (has_container(log->cursor))
-        return enter_container(log, start, start);
+        return enter_container(log, start, start, spec_id_end);
     if (!has_spec_id(log->cursor))
         return assay_log_fail(log, ASSAY_MALFORMED, start, "Signature",
                               "no \"TXT Event Container\" begins here");
-    const int status = read_spec_id(log);
-    return status < 0 ? status : enter_container(log, start, start + SPEC_ID_CONTAINER);
+    const int status = read_spec_id(log, &spec_id_end);
+    return status < 0 ? status
+                      : enter_container(log, start, start + SPEC_ID_CONTAINER, spec_id_end);
 }
 
 int assay_txt_next(assay_log *log, assay_event *ret_event)
