@@ -11,6 +11,13 @@ struct measured {
     size_t count;
     assay_bytes parts[2];
     uint8_t name[SECTION_NAME_MAX];
+    bool folded; /* logged is what a register of zeros becomes when extended with their digest */
+};
+
+/* Whether an event that has a candidate's bytes can have another digest than its rule's. */
+enum fit {
+    MAY_FIT,
+    MUST_FIT, /* the program always hashes them: this or another candidate of the rule fits */
 };
 
 /* One way in which some program gets from an event's data to its digest. */
@@ -19,8 +26,7 @@ struct candidate {
     /* False where this event has no such bytes. */
     bool (*measure)(const assay_event *event, const assay_payload *payload,
                     struct measured *ret_measured);
-    bool always; /* where there are such bytes, this or another candidate of the rule must fit */
-    bool folded; /* logged is what a register of zeros becomes when extended with the digest */
+    enum fit fit;
 };
 
 struct rule {
@@ -32,6 +38,7 @@ static const uint8_t zeros[ASSAY_DIGEST_MAX];
 
 static bool measure(struct measured *measured, assay_bytes bytes)
 {
+    measured->folded = false;
     measured->count = 1;
     measured->parts[0] = bytes;
     return true;
@@ -39,8 +46,8 @@ static bool measure(struct measured *measured, assay_bytes bytes)
 
 static bool measure_with_nul(struct measured *measured, assay_bytes bytes, size_t nul_size)
 {
+    measure(measured, bytes);
     measured->count = 2;
-    measured->parts[0] = bytes;
     measured->parts[1] = assay_bytes_of(zeros, nul_size);
     return true;
 }
@@ -56,6 +63,16 @@ static bool whole_if_any(const assay_event *event, const assay_payload *payload,
                          struct measured *measured)
 {
     return event->data.size > 0 && whole(event, payload, measured);
+}
+
+/* TXT SDG 1.10.1.1: for some SINIT modules the digest is already the value of PCR 17. */
+static bool folded_if_any(const assay_event *event, const assay_payload *payload,
+                          struct measured *measured)
+{
+    if (!whole_if_any(event, payload, measured))
+        return false;
+    measured->folded = true;
+    return true;
 }
 
 /* A variable that the log cuts off was hashed in full. */
@@ -159,37 +176,37 @@ static const char *const elsewhere[ASSAY_PAYLOAD_KINDS] = {
 };
 
 static const struct rule rules[] = {
-    [ASSAY_RULES_NONE] = { NULL, { { 0 } } },
-    [ASSAY_RULES_DATA] = { NULL, { { WHOLE, whole, .always = true } } },
-    [ASSAY_RULES_MAYBE_DATA] = { NULL, { { WHOLE, whole } } },
+    [ASSAY_RULES_NONE] = { NULL, { { NULL, NULL, MAY_FIT } } },
+    [ASSAY_RULES_DATA] = { NULL, { { WHOLE, whole, MUST_FIT } } },
+    [ASSAY_RULES_MAYBE_DATA] = { NULL, { { WHOLE, whole, MAY_FIT } } },
     [ASSAY_RULES_VERSION] = { "this firmware measures other bytes than the version it logs",
-                              { { WHOLE, whole } } },
+                              { { WHOLE, whole, MAY_FIT } } },
     [ASSAY_RULES_VARIABLE] = { "the log holds the variable in part",
-                               { { WHOLE, whole },
-                                 { "VariableData only", variable_data, .always = true } } },
+                               { { WHOLE, whole, MAY_FIT },
+                                 { "VariableData only", variable_data, MUST_FIT } } },
     [ASSAY_RULES_BOOT_VARIABLE] = { "the log holds the variable in part",
-                                    { { "VariableData only", variable_data, .always = true },
-                                      { WHOLE, whole } } },
+                                    { { "VariableData only", variable_data, MUST_FIT },
+                                      { WHOLE, whole, MAY_FIT } } },
     [ASSAY_RULES_AUTHORITY] = { "the log holds the variable in part",
-                                { { WHOLE, whole },
-                                  { "all but a stray last byte", all_but_stray_byte },
-                                  { "VariableData only", variable_data, .always = true } } },
+                                { { WHOLE, whole, MAY_FIT },
+                                  { "all but a stray last byte", all_but_stray_byte, MAY_FIT },
+                                  { "VariableData only", variable_data, MUST_FIT } } },
     [ASSAY_RULES_TAGGED] = { NULL,
-                             { { WHOLE, whole }, { "tagged data only", tagged_data } } },
+                             { { WHOLE, whole, MAY_FIT },
+                               { "tagged data only", tagged_data, MAY_FIT } } },
     [ASSAY_RULES_IPL] = { NULL,
-                          { { "text without prefix and NUL", grub_text, .always = true },
-                            { "text without prefix, with NUL", grub_text_with_nul },
-                            { "section name in ASCII with NUL", section_name_with_nul },
-                            { "UTF-16 text with NUL", options_with_nul },
-                            { WHOLE, whole } } },
-    [ASSAY_RULES_SEPARATOR] = { NULL, { { WHOLE, whole, .always = true } } },
-    [ASSAY_RULES_HCRTM] = { NULL, { { WHOLE, whole } } },
+                          { { "text without prefix and NUL", grub_text, MUST_FIT },
+                            { "text without prefix, with NUL", grub_text_with_nul, MUST_FIT },
+                            { "section name in ASCII with NUL", section_name_with_nul, MAY_FIT },
+                            { "UTF-16 text with NUL", options_with_nul, MAY_FIT },
+                            { WHOLE, whole, MAY_FIT } } },
+    [ASSAY_RULES_SEPARATOR] = { NULL, { { WHOLE, whole, MUST_FIT } } },
+    [ASSAY_RULES_HCRTM] = { NULL, { { WHOLE, whole, MAY_FIT } } },
     [ASSAY_RULES_TXT_DATA] = { "the log holds no data for this record",
-                               { { WHOLE, whole_if_any, .always = true } } },
+                               { { WHOLE, whole_if_any, MUST_FIT } } },
     [ASSAY_RULES_HASH_START] = { "the digest is of other data, or the log holds none",
-                                 { { WHOLE, whole_if_any },
-                                   { "PCR 17 after extending the data", whole_if_any,
-                                     .folded = true } } },
+                                 { { WHOLE, whole_if_any, MAY_FIT },
+                                   { "PCR 17 after extending the data", folded_if_any, MAY_FIT } } },
 };
 
 /* A digest that can be computed here. */
@@ -224,15 +241,14 @@ static int collect_banks(assay_hashes *hashes, const assay_event *event,
     return count;
 }
 
-/* 1 when the bank's digest is what the candidate says, 0 when not, or a negative kind. */
-static int bank_agrees(const struct bank *bank, const struct candidate *candidate,
-                       const struct measured *measured)
+/* 1 when the bank's digest is that of the measured bytes, 0 when not, or a negative kind. */
+static int bank_agrees(const struct bank *bank, const struct measured *measured)
 {
     uint8_t digest[ASSAY_DIGEST_MAX], pcr[ASSAY_DIGEST_MAX] = { 0 };
     const uint8_t *computed = digest;
     int status = assay_hash_parts(bank->hash, measured->parts, measured->count, digest);
 
-    if (status == 0 && candidate->folded) {
+    if (status == 0 && measured->folded) {
         status = assay_hash_extend(bank->hash, pcr, digest);
         computed = pcr;
     }
@@ -242,11 +258,10 @@ static int bank_agrees(const struct bank *bank, const struct candidate *candidat
 }
 
 /* How many banks agree before one disagrees: `count` when all do. Or a negative kind. */
-static int count_agreeing(const struct bank *banks, int count, const struct candidate *candidate,
-                          const struct measured *measured)
+static int count_agreeing(const struct bank *banks, int count, const struct measured *measured)
 {
     for (int i = 0; i < count; i++) {
-        const int status = bank_agrees(&banks[i], candidate, measured);
+        const int status = bank_agrees(&banks[i], measured);
 
         if (status <= 0)
             return status < 0 ? status : i;
@@ -304,7 +319,7 @@ static int try_candidates(const struct rule *rule, const assay_event *event,
 
         if (!candidate->measure(event, payload, &measured))
             continue;
-        const int agree = count_agreeing(banks, count, candidate, &measured);
+        const int agree = count_agreeing(banks, count, &measured);
         if (agree < 0)
             return agree;
         if (agree == count) {
@@ -312,7 +327,7 @@ static int try_candidates(const struct rule *rule, const assay_event *event,
             return 0;
         }
         agreeing = agree > agreeing ? agree : agreeing;
-        must_fit |= candidate->always;
+        must_fit |= candidate->fit == MUST_FIT;
     }
     not_checkable(ret_check, reason_of(rule, payload));
     judge_mismatch(banks, count, must_fit, agreeing, ret_check);

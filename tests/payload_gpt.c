@@ -118,18 +118,21 @@ Test(payload_gpt, a_disk_without_partitions)
 
 static const struct {
     const char *why;
+    size_t size;
     size_t offset;
     const char *bytes;
     size_t length;
 } malformed[] = {
-    { "another signature", 0, DATA("EFI PARC") },
-    { "entries of no size, of which any number fits", ENTRY_SIZE_OFFSET, DATA("\0\0\0\0") },
-    { "entries of 127 bytes, where UEFI wants 128 at least", ENTRY_SIZE_OFFSET, DATA("\x7f") },
-    { "entries larger than the event", ENTRY_SIZE_OFFSET, DATA("\xff\xff\xff\xff") },
-    { "more entries than there are", COUNT_OFFSET, DATA("\x02") },
-    { "fewer entries than there are", COUNT_OFFSET, DATA("\x00") },
+    { "another signature", SIZE, 0, DATA("EFI PARC") },
+    { "entries of no size, of which any number fits", COUNT_OFFSET + 8, ENTRY_SIZE_OFFSET,
+      DATA("\0\0\0\0") },
+    { "an entry of 127 bytes, where UEFI wants 128 at least", SIZE - 1, ENTRY_SIZE_OFFSET,
+      DATA("\x7f") },
+    { "entries larger than the event", SIZE, ENTRY_SIZE_OFFSET, DATA("\xff\xff\xff\xff") },
+    { "more entries than there are", SIZE, COUNT_OFFSET, DATA("\x02") },
+    { "fewer entries than there are", SIZE, COUNT_OFFSET, DATA("\x00") },
     /* 2^57 + 1 entries of 128 bytes are 128 bytes in 64 bits */
-    { "a count whose product wraps around", COUNT_OFFSET, DATA("\x01\0\0\0\0\0\0\x02") },
+    { "a count whose product wraps around", SIZE, COUNT_OFFSET, DATA("\x01\0\0\0\0\0\0\x02") },
 };
 
 Test(payload_gpt, tables_that_lie_stay_opaque)
@@ -139,8 +142,8 @@ Test(payload_gpt, tables_that_lie_stay_opaque)
     for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
         make(data);
         memcpy(data + malformed[i].offset, malformed[i].bytes, malformed[i].length);
-        cr_expect_eq(see(5, EV_EFI_GPT_EVENT, data, SIZE).payload.kind, ASSAY_PAYLOAD_OPAQUE, "%s",
-                     malformed[i].why);
+        cr_expect_eq(see(5, EV_EFI_GPT_EVENT, data, malformed[i].size).payload.kind,
+                     ASSAY_PAYLOAD_OPAQUE, "%s", malformed[i].why);
     }
     make(data);
     for (size_t size = 0; size < SIZE; size++)
