@@ -100,16 +100,16 @@ static inline bool findings_in_order(const assay_findings *findings)
 }
 
 /**
- * Writes the log in `bytes` as `to`, or as what it is when that is NULL. 0 when it was
- * read to its end and written whole.
+ * Reads `bytes` as `from`, or as what they are detected to be, and writes them as `to`,
+ * or as what they are. 0 when the log was read to its end and written whole.
  */
-static inline int copy_log(assay_bytes bytes, const char *to, assay_writer *writer,
-                           assay_error *error)
+static inline int copy_log(assay_bytes bytes, const char *from, const char *to,
+                           assay_writer *writer, assay_error *error)
 {
     assay_log_writer out;
     assay_event event;
     assay_log log;
-    int status = assay_log_open(&log, bytes, NULL, NULL, error);
+    int status = assay_log_open(&log, bytes, from, NULL, error);
 
     if (status < 0)
         return status;

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Any bytes as what they are detected to be. */
+#include "tests/fuzz/fuzz.h"
+
+static const assay_format_info *format_named(const char *name)
+{
+    const assay_format_info *format;
+
+    for (size_t i = 0; (format = assay_log_format_at(i)) != NULL; i++)
+        if (strcmp(format->name, name) == 0)
+            return format;
+    return NULL;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static assay_findings findings;
+    const assay_bytes bytes = assay_bytes_of(data, size);
+    const reading reading = read_twice(bytes, NULL, &findings);
+
+    if (reading.status != 0 || !format_named(reading.format)->writable)
+        return 0;
+    if (strcmp(reading.format, "text") == 0)
+        demand_canonical(bytes);
+    else if (findings.count == 0)
+        demand_identity(bytes, reading.format);
+    return 0;
+}
