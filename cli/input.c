@@ -62,14 +62,17 @@ void cli_input_close(cli_input *input)
     input->pcrs_path = NULL;
 }
 
-int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32])
+int cli_input_digest(cli_input *input)
 {
+    if (input->digested)
+        return 0;
     assay_hashes *hashes = assay_hashes_new();
     assay_hash *hash;
     int status = hashes == NULL ? -ASSAY_NO_MEMORY : assay_hashes_get(hashes, ASSAY_ALG_SHA256, &hash);
 
     if (status == 0)
-        status = assay_hash_parts(hash, &input->file.bytes, 1, ret_digest);
+        status = assay_hash_parts(hash, &input->file.bytes, 1, input->sha256);
     assay_hashes_free(&hashes);
+    input->digested = status == 0;
     return status;
 }

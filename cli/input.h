@@ -14,6 +14,8 @@ typedef struct cli_input {
     const char *name; /* as the user gave it */
     assay_file file;
     char *pcrs_path;  /* owned; NULL where there are no PCR values beside the log */
+    bool digested;
+    uint8_t sha256[32]; /* set by cli_input_digest */
 } cli_input;
 
 /** 0 or a negative kind; close after 0. */
@@ -23,7 +25,7 @@ void cli_input_close(cli_input *input);
 /** The path of the log that `name` stands for, to be freed; NULL without memory. */
 char *cli_input_log_path(const char *name);
 
-/** SHA-256 of the input; 0 or -ASSAY_CRYPTO. */
-int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32]);
+/** Sets input->sha256 unless that was done before. 0 or a negative kind. */
+int cli_input_digest(cli_input *input);
 
 #endif

@@ -50,7 +50,7 @@ static const char *take_types(const cli_option *option, const char *value, void 
     }
 }
 
-bool show_wants(const show *show, const assay_event *event)
+bool show_wants(const shown *show, const assay_event *event)
 {
     const show_types *const types = &show->options->types;
 
@@ -62,7 +62,7 @@ bool show_wants(const show *show, const assay_event *event)
     return types->count == 0;
 }
 
-int show_next(show *show, assay_event *ret_event)
+int show_next(shown *show, assay_event *ret_event)
 {
     int status;
 
@@ -79,7 +79,7 @@ int show_examine(assay_hashes *hashes, show_event *seen)
 }
 
 /* -q: only the exit status, and the error if there is one. */
-static int show_nothing(show *show)
+static int show_nothing(shown *show)
 {
     assay_event event;
 
@@ -88,9 +88,9 @@ static int show_nothing(show *show)
     return 0;
 }
 
-static int show_log(show *show)
+static int show_log(shown *show)
 {
-    static int (*const notations[])(struct show *) = { [CLI_TEXT] = show_text,
+    static int (*const notations[])(shown *) = { [CLI_TEXT] = show_text,
                                                        [CLI_JSON] = show_json,
                                                        [CLI_YAML] = show_yaml };
     const cli_call *const call = show->call;
@@ -117,7 +117,7 @@ static int show_log(show *show)
 
 static int run(const cli_call *call)
 {
-    show show = { .call = call, .options = call->options, .hashes = assay_hashes_new() };
+    shown show = { .call = call, .options = call->options, .hashes = assay_hashes_new() };
     int status = CLI_TROUBLE;
     assay_error error;
 

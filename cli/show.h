@@ -23,14 +23,14 @@ typedef struct show_options {
 } show_options;
 
 /** A log being shown. */
-typedef struct show {
+typedef struct shown {
     const cli_call *call;
     const show_options *options;
     cli_input input;
     assay_log log;
     assay_findings *findings;
     assay_hashes *hashes; /* of the calling thread */
-} show;
+} shown;
 
 /** An event and what was found out about it. */
 typedef struct show_event {
@@ -40,10 +40,10 @@ typedef struct show_event {
 } show_event;
 
 /** Whether --pcr and --type ask for this event. */
-bool show_wants(const show *show, const assay_event *event);
+bool show_wants(const shown *show, const assay_event *event);
 
 /** The next event that is asked for: 1, 0 at the end, or the negative kind of log.error. */
-int show_next(show *show, assay_event *ret_event);
+int show_next(shown *show, assay_event *ret_event);
 
 /** Decodes and checks `seen->event`. 0 or a negative kind. */
 int show_examine(assay_hashes *hashes, show_event *seen);
@@ -53,8 +53,8 @@ int show_examine(assay_hashes *hashes, show_event *seen);
  * or the negative kind of what libcrypto or memory refused; faults of the log are left in
  * show->log.error.
  */
-int show_text(show *show);
-int show_json(show *show);
-int show_yaml(show *show);
+int show_text(shown *show);
+int show_json(shown *show);
+int show_yaml(shown *show);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * The log as JSON. Checking data costs most of the time, so large logs are shown by all
  * cores: each takes a batch of events, writes their JSON into memory of its own, and gives
- * it to the document in order.
+ * it to the document in order. The digest of the whole input is made meanwhile, which is
+ * why "inputs" comes late in the document.
  */
 #include "cli/show.h"
 
@@ -13,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <threads.h>
 
 enum {
     BATCH_EVENTS = 64,
@@ -33,7 +35,7 @@ typedef struct batch {
 
 /* What the batches are taken from and given to. */
 typedef struct document {
-    show *show;
+    shown *show;
     assay_output out;
     bool one_by_one;         /* events do not last */
     assay_findings *checked; /* the reader adds to its own list at the same time */
@@ -52,7 +54,7 @@ static const char *bank_name(uint16_t alg, char unknown[static 8])
     return unknown;
 }
 
-static void emit_digests(assay_output *out, const show *show, const assay_event *event)
+static void emit_digests(assay_output *out, const shown *show, const assay_event *event)
 {
     char unknown[8];
 
@@ -72,7 +74,7 @@ static void emit_check(assay_output *out, const assay_datacheck *check)
         assay_emit_string(out, "data_check_reason", check->reason);
 }
 
-static void emit_event(assay_output *out, const show *show, const show_event *seen)
+static void emit_event(assay_output *out, const shown *show, const show_event *seen)
 {
     const assay_event *const event = &seen->event;
     const assay_event_type *const type = assay_event_type_find(event->type);
@@ -89,7 +91,7 @@ static void emit_event(assay_output *out, const show *show, const show_event *se
     emit_digests(out, show, event);
     assay_emit_hex(out, "data_hex", event->data);
     assay_emit_object(out, "decoded");
-    assay_emit_string(out, "kind", assay_payload_kind_name(seen->payload.kind));
+    assay_emit_string(out, "payload", assay_payload_kind_name(seen->payload.kind));
     assay_payload_emit(out, &seen->payload);
     assay_emit_end(out);
     emit_check(out, &seen->check);
@@ -176,7 +178,8 @@ static int emit_events(document *doc)
 {
     static const assay_parallel steps = { take, make, give };
     const bool large = doc->show->log.bytes.size > WORTH_THREADS && !doc->one_by_one;
-    const size_t cores = large ? assay_parallel_cores() : 1;
+    /* One more than cores: while one waits to give, another makes. */
+    const size_t cores = large ? assay_parallel_cores() + 1 : 1;
     void *batches[WORKERS_MAX];
     size_t count = 0;
 
@@ -222,7 +225,27 @@ static void emit_log(assay_output *out, const assay_log *log)
     assay_emit_end(out);
 }
 
-int show_json(show *show)
+static int digest_input(void *input)
+{
+    cli_input_digest(input); /* a failure shows when it is asked for */
+    return 0;
+}
+
+/* The events, and the digest of the input on a thread of its own where it is a large one. */
+static int emit_events_and_digest(document *doc)
+{
+    cli_input *const input = &doc->show->input;
+    thrd_t thread;
+    const bool started = input->file.bytes.size > WORTH_THREADS &&
+                         thrd_create(&thread, digest_input, input) == thrd_success;
+    const int status = emit_events(doc);
+
+    if (started)
+        thrd_join(thread, NULL);
+    return status;
+}
+
+int show_json(shown *show)
 {
     document doc = { .show = show,
                      .out = cli_document_begin(show->call),
@@ -231,10 +254,11 @@ int show_json(show *show)
 
     if (doc.checked == NULL)
         return -ASSAY_NO_MEMORY;
-    int status = cli_emit_inputs(&doc.out, &show->input, 1);
     emit_log(&doc.out, &show->log);
+    int status = emit_events_and_digest(&doc);
+    const int digest_status = cli_emit_inputs(&doc.out, &show->input, 1);
     if (status == 0)
-        status = emit_events(&doc);
+        status = digest_status;
     assay_findings_append(show->findings, doc.checked);
     cli_emit_findings(&doc.out, show->findings);
     assay_emit_end(&doc.out);

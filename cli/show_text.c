@@ -11,6 +11,7 @@
 enum {
     TYPE_COLUMNS = 25,   /* BOOT_SERVICES_APPLICATION */
     SUMMARY_COLUMN = 40, /* where the meaning begins */
+    SUMMARY_LINES = 3,
     INDENT = 7,          /* of what -v adds below an event */
     NAME_COLUMNS = 7,    /* sm3_256 */
     HEX_LINE = 32,       /* bytes of a digest on one line */
@@ -19,10 +20,10 @@ enum {
 };
 
 /* Events by what their check showed. */
-typedef struct tally {
+typedef struct shown_tally {
     uint64_t events, silent;
     uint64_t by_outcome[ASSAY_NOT_CHECKABLE + 1];
-} tally;
+} shown_tally;
 
 static bool extends(const assay_event *event)
 {
@@ -66,7 +67,7 @@ static void put_check(const cli_call *call, enum assay_outcome outcome)
 }
 
 /* Counts the events: the header line comes before them. */
-static uint64_t count_events(const show *show)
+static uint64_t count_events(const shown *show)
 {
     assay_log log;
     assay_event event;
@@ -93,14 +94,13 @@ static void put_banks(assay_writer *out, const assay_log_header *header)
     }
 }
 
-static int put_header(const show *show)
+static int put_header(shown *show)
 {
     const cli_call *const call = show->call;
-    uint8_t digest[32];
-    const int status = cli_input_digest(&show->input, digest);
+    const int status = cli_input_digest(&show->input);
 
     cli_tone_begin(call, CLI_STRONG);
-    cli_put_fitted(call->out, assay_bytes_of_string(show->input.name), call->width);
+    cli_put_fitted(call->out, assay_bytes_of_string(show->input.name), call->width - 1, 1, 0);
     cli_tone_end(call, CLI_STRONG);
     assay_put_format(call->out, "\n  %s: %s\n  banks", assay_log_format_title(&show->log),
                      show->log.why);
@@ -108,7 +108,7 @@ static int put_header(const show *show)
     assay_put_format(call->out, "\n  %llu events, %zu bytes, SHA-256\n  ",
                      (unsigned long long)count_events(show), show->input.file.bytes.size);
     if (status == 0)
-        assay_put_hex(call->out, assay_bytes_of(digest, sizeof digest));
+        assay_put_hex(call->out, assay_bytes_of(show->input.sha256, sizeof show->input.sha256));
     assay_put_string(call->out, "\n\n");
     cli_put_toned(call, CLI_FAINT, "   # PCR TYPE                      DATA MEANING\n");
     return status;
@@ -120,6 +120,8 @@ static assay_bytes summary_of(const assay_payload *payload, assay_writer *scratc
     scratch->used = 0;
     scratch->failure = 0;
     assay_payload_summary(scratch, payload);
+    if (scratch->used == 0)
+        return ASSAY_LITERAL("empty");
     return assay_written(scratch);
 }
 
@@ -139,7 +141,8 @@ static void put_line(const cli_call *call, const show_event *seen, assay_writer 
     else
         assay_put_string(call->out, "-  ");
     assay_put_string(call->out, "  ");
-    cli_put_fitted(call->out, summary_of(&seen->payload, scratch), call->width - SUMMARY_COLUMN - 1);
+    cli_put_fitted(call->out, summary_of(&seen->payload, scratch), call->width - SUMMARY_COLUMN - 1,
+                   SUMMARY_LINES, SUMMARY_COLUMN);
     assay_put_char(call->out, '\n');
 }
 
@@ -172,7 +175,7 @@ static void put_indented(const cli_call *call, assay_bytes text)
         if (call->common->verbose > 1)
             assay_put(call->out, line);
         else
-            cli_put_fitted(call->out, line, call->width - INDENT - 1);
+            cli_put_fitted(call->out, line, call->width - INDENT - 1, 1, 0);
         assay_put_char(call->out, '\n');
         text.data += size + (end != NULL);
         text.size -= size + (end != NULL);
@@ -197,9 +200,9 @@ static void put_details(const cli_call *call, const show_event *seen, assay_writ
     const assay_datacheck *const check = &seen->check;
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    assay_put_format(call->out, "%*s%s (0x%x) at byte %llu, PCR %u, %zu bytes of data\n", INDENT, "",
-                     type != NULL ? type->name : "unknown type", event->type,
-                     (unsigned long long)event->offset, event->pcr_index, event->data.size);
+    assay_put_format(call->out, "%*s%s, 0x%x, %zu bytes at byte %llu\n", INDENT, "",
+                     type != NULL ? type->name : "unknown type", event->type, event->data.size,
+                     (unsigned long long)event->data_offset);
     for (size_t i = 0; i < event->digest_count; i++)
         if (cli_bank_wanted(&call->common->banks, event->digests[i].alg))
             put_digest(call->out, &event->digests[i]);
@@ -227,7 +230,7 @@ static void put_raw(assay_writer *out, assay_bytes data)
     }
 }
 
-static void count(tally *tally, const show_event *seen)
+static void count(shown_tally *tally, const show_event *seen)
 {
     tally->events++;
     if (extends(&seen->event))
@@ -236,7 +239,7 @@ static void count(tally *tally, const show_event *seen)
         tally->silent++;
 }
 
-static void put_legend(const cli_call *call, const tally *tally)
+static void put_legend(const cli_call *call, const shown_tally *tally)
 {
     char text[320];
 
@@ -253,7 +256,7 @@ static void put_legend(const cli_call *call, const tally *tally)
     cli_put_wrapped(call->out, text, 0, 0, call->width);
 }
 
-static int put_events(show *show, tally *tally, assay_writer *scratch)
+static int put_events(shown *show, shown_tally *tally, assay_writer *scratch)
 {
     const cli_call *const call = show->call;
     show_event seen;
@@ -274,10 +277,10 @@ static int put_events(show *show, tally *tally, assay_writer *scratch)
     return 0;
 }
 
-int show_text(show *show)
+int show_text(shown *show)
 {
     assay_writer scratch = assay_writer_growing(SCRATCH);
-    tally tally = { 0 };
+    shown_tally tally = { 0 };
     int status = put_header(show);
 
     if (status == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/show.h"
-int show_yaml(show *show)
+int show_yaml(shown *show)
 {
     (void)show;
     return 0;

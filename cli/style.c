@@ -8,7 +8,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { USUAL_WIDTH = 80, NARROWEST = 20, WIDEST = 400, LONGEST_ESCAPE = 10 };
+enum {
+    USUAL_WIDTH = 80,
+    NARROWEST = 60,
+    WIDEST = 250,
+    LINES = 3,
+    ROOM = 4 * LINES * WIDEST + 4, /* a column takes at most four bytes: the rest can't be seen */
+    LONGEST_ESCAPE = 6,    /* bytes for one: \u202e is 6 for 3, \x1b is 4 for 1 */
+};
 
 bool cli_style_color(int fd, enum cli_color color)
 {
@@ -65,8 +72,8 @@ static size_t columns_of(uint32_t character)
     return character < 0x1100 ? 1 : 2;
 }
 
-/* How many bytes of harmless `text` fit into `columns`, and the columns they fill. */
-static size_t fit(assay_bytes text, size_t columns, size_t *ret_used)
+/* How many bytes of harmless `text` fit into `columns`. */
+static size_t fit(assay_bytes text, size_t columns)
 {
     size_t size = 0, used = 0, step;
     uint32_t character;
@@ -77,30 +84,47 @@ static size_t fit(assay_bytes text, size_t columns, size_t *ret_used)
         size += step;
         used += columns_of(character);
     }
-    *ret_used = used;
     return size;
 }
 
-size_t cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns)
+/* The last line: all that fits, and where that is not all, the sign of it. */
+static void put_last_line(assay_writer *out, assay_bytes text, size_t columns)
 {
-    uint8_t room[(4 * WIDEST + 4) * LONGEST_ESCAPE];
-    assay_writer line = assay_writer_lent(room, sizeof room);
-    size_t used;
+    const bool cut = fit(text, columns) < text.size && columns > 3;
 
-    if (columns > WIDEST)
-        columns = WIDEST;
-    /* A column takes at most four bytes: what is beyond can't be seen. */
-    if (text.size > 4 * columns + 4)
-        text.size = 4 * columns + 4;
-    assay_put_safe(&line, text);
-    const assay_bytes safe = assay_written(&line);
-    size_t size = fit(safe, columns, &used);
-    const bool cut = size < safe.size && columns >= 3;
-    if (cut)
-        size = fit(safe, columns - 3, &used);
-    assay_put(out, assay_bytes_of(safe.data, size));
+    assay_put(out, assay_bytes_of(text.data, fit(text, cut ? columns - 3 : columns)));
     assay_put_string(out, cut ? "..." : "");
-    return used + (cut ? 3 : 0);
+}
+
+/* Where to end a line of at most `size` bytes: behind a word or a step of a path, if one ends late. */
+static size_t break_at(assay_bytes text, size_t size)
+{
+    size_t at = size;
+
+    while (at > size / 2 && text.data[at] != ' ' && strchr(" /\\,)", text.data[at - 1]) == NULL)
+        at--;
+    return at > size / 2 ? at : size;
+}
+
+void cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns, size_t lines,
+                    size_t indent)
+{
+    uint8_t room[ROOM * LONGEST_ESCAPE];
+    assay_writer harmless = assay_writer_lent(room, sizeof room);
+
+    if (text.size > ROOM)
+        text.size = ROOM;
+    assay_put_safe(&harmless, text);
+    assay_bytes left = assay_written(&harmless);
+    for (; lines > 1 && fit(left, columns) < left.size; lines--) {
+        size_t size = break_at(left, fit(left, columns));
+
+        assay_put(out, assay_bytes_of(left.data, size));
+        assay_put_format(out, "\n%*s", (int)indent, "");
+        size += left.data[size] == ' ';
+        left = assay_bytes_of(left.data + size, left.size - size);
+    }
+    put_last_line(out, left, columns);
 }
 
 void cli_put_wrapped(assay_writer *out, const char *text, size_t column, size_t indent,

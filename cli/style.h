@@ -21,10 +21,11 @@ void cli_tone_end(const cli_call *call, enum cli_tone tone);
 void cli_put_toned(const cli_call *call, enum cli_tone tone, const char *text);
 
 /**
- * Writes `text` from a log, harmless, in at most `columns` columns; what does not fit
- * is cut and ends in "...". Returns the columns used.
+ * Writes `text` from a log, harmless, in lines of at most `columns`, all but the first
+ * of them at `indent`. What does not fit into `lines` (1 to 3) is cut and ends in "...".
  */
-size_t cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns);
+void cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns, size_t lines,
+                    size_t indent);
 
 /**
  * Writes words of our own, of which the first stands at `column`; lines end before
