@@ -50,9 +50,10 @@ static void put_code(const cli_call *call, const assay_findings *findings,
     cli_put_wrapped(call->out, info->action, INDENT + 1, INDENT + 1, call->width);
 }
 
-void cli_put_findings(const cli_call *call, const assay_findings *findings)
+void cli_put_findings(const cli_call *call, const assay_findings *findings,
+                      enum assay_severity at_least)
 {
-    for (int severity = ASSAY_ERROR; severity >= ASSAY_NOTE; severity--)
+    for (int severity = ASSAY_ERROR; severity >= (int)at_least; severity--)
         for (size_t code = 0; code < ASSAY_FINDING_CODES; code++) {
             if (findings->seen[code] == 0 ||
                 (int)assay_finding_describe((enum assay_finding_code)code)->severity != severity)

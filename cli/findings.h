@@ -6,7 +6,8 @@
 #include "cli/command.h"
 #include "eventlog/finding.h"
 
-/** Prints them, worst first; nothing when there are none. */
-void cli_put_findings(const cli_call *call, const assay_findings *findings);
+/** Prints those of at least that severity, worst first; nothing when there are none. */
+void cli_put_findings(const cli_call *call, const assay_findings *findings,
+                      enum assay_severity at_least);
 
 #endif

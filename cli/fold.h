@@ -37,8 +37,4 @@ assay_pcrs cli_wanted_values(const cli_common *common, const assay_pcrs *pcrs);
 /** "sha256", or "rtmr" where the values are those of measurement registers. */
 const char *cli_bank_name(const assay_pcrs *pcrs, uint16_t alg);
 
-/** The findings of at least `severity`, in lines of text: of each code the first, and how many. */
-void cli_put_findings(const cli_call *call, const assay_findings *findings,
-                      enum assay_severity severity);
-
 #endif

@@ -2,6 +2,7 @@
 /* assay replay: the PCR values that a log folds to. */
 #include "cli/complain.h"
 #include "cli/document.h"
+#include "cli/findings.h"
 #include "cli/fold.h"
 #include "cli/style.h"
 #include "cli/verbs.h"

@@ -287,6 +287,6 @@ int show_text(shown *show)
         status = put_events(show, &tally, &scratch);
     assay_writer_close(&scratch);
     put_legend(show->call, &tally);
-    cli_put_findings(show->call, show->findings);
+    cli_put_findings(show->call, show->findings, ASSAY_NOTE);
     return status;
 }
