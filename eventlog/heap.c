@@ -196,8 +196,12 @@ int assay_txt_heap_open(assay_txt_heap *heap, assay_bytes input, assay_error *er
     assay_seek(&c, found.offset);
     heap->size = found.size < assay_left(&c) ? found.size : assay_left(&c);
     c.bytes.size = (size_t)(found.offset + heap->size);
-    for (enum assay_txt_table t = 0; t < ASSAY_TXT_TABLES && status > 0; t++)
+    for (enum assay_txt_table t = 0; t < ASSAY_TXT_TABLES && status > 0; t++) {
+        heap->end = c.offset;
         status = read_table(heap, t, &c, error);
+    }
+    if (status > 0)
+        heap->end = c.offset;
     return status < 0 ? status : 0;
 }
 

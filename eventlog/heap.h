@@ -86,6 +86,7 @@ typedef struct assay_txt_heap {
     uint64_t size;      /* bytes of the heap in the input */
     uint64_t base;      /* TXT.HEAP.BASE as the image tells it; 0 when it does not */
     bool has_registers; /* the image is preceded by them */
+    uint64_t end;       /* where the tables end in the input; offset + size: with the image */
     struct {
         bool present;
         uint64_t offset;  /* of the size field in the input */

@@ -18,6 +18,16 @@ static int fail_with(assay_log *log, const assay_error *error)
     return -error->kind;
 }
 
+static int fail_without_os_sinit_data(assay_log *log, const assay_txt_heap *heap)
+{
+    if (heap->end == heap->offset + heap->size)
+        return assay_log_fail(log, ASSAY_TRUNCATED, heap->end, "OsSinitData",
+                              "the image ends before OsSinitData");
+    return assay_log_fail(log, ASSAY_MALFORMED, heap->end, "OsSinitData",
+                          "the heap has no OsSinitData: no launch was prepared, so there is no "
+                          "event log");
+}
+
 /* The heap and its logs: how many, or a negative kind. */
 static int read_logs(assay_log *log, assay_txt_heap *heap, assay_txt_heap_log *logs)
 {
@@ -25,17 +35,14 @@ static int read_logs(assay_log *log, assay_txt_heap *heap, assay_txt_heap_log *l
     const int opened = assay_txt_heap_open(heap, log->bytes, &error);
 
     if (!heap->tables[ASSAY_TXT_OS_SINIT_DATA].present)
-        return opened < 0 ? fail_with(log, &error)
-                          : assay_log_fail(log, ASSAY_MALFORMED, heap->offset, "OsSinitData",
-                                           "the heap has no OsSinitData: no launch was prepared, "
-                                           "so there is no event log");
+        return opened < 0 ? fail_with(log, &error) : fail_without_os_sinit_data(log, heap);
     const int count = assay_txt_heap_logs(heap, logs, &error);
     if (count < 0)
         return fail_with(log, &error);
-    return count > 0
-               ? count
-               : assay_log_fail(log, ASSAY_MALFORMED, heap->tables[ASSAY_TXT_OS_SINIT_DATA].offset,
-                                "OsSinitData", "no element points to an event log");
+    return count > 0 ? count
+                     : assay_log_fail(log, ASSAY_MALFORMED,
+                                      heap->tables[ASSAY_TXT_OS_SINIT_DATA].offset, "OsSinitData",
+                                      "no element points to an event log");
 }
 
 static assay_log_area area_of(const assay_txt_heap_log *where)

@@ -46,12 +46,6 @@ static bool has_spec_id(assay_cursor cursor)
     return has_container(cursor);
 }
 
-/* Whether the container of such a log lies in a Spec ID. */
-static bool in_spec_id_of(const assay_log_header *header)
-{
-    return header->spec_id.present && has_container(assay_cursor_of(header->spec_id.vendor_info));
-}
-
 static const char *detect(assay_bytes bytes)
 {
     const assay_cursor start = assay_cursor_of(bytes);
@@ -193,52 +187,72 @@ static int next(assay_log *log, assay_event *ret_event)
     return assay_log_at_end(log) ? 0 : assay_log_end_with_tail(log, log->cursor.offset);
 }
 
+/* Slots of the writer's state: where the container counts its size from, and where it begins. */
+enum { START, BASE };
+
 static int write_begin(assay_log_writer *out, assay_error *error)
 {
-    const assay_spec_id *const spec_id = &out->header->spec_id;
+    (void)error;
+    out->state[START] = out->writer->used;
+    return 0;
+}
+
+static void put_container(assay_log_writer *out)
+{
     assay_writer *const w = out->writer;
 
-    (void)error;
-    out->state[0] = w->used;
-    if (in_spec_id_of(out->header)) {
-        assay_put_u32le(w, 0);
-        assay_put_u32le(w, EV_NO_ACTION);
-        assay_put_zeros(w, sha1_bank.size);
-        assay_put_u32le(w, SPEC_ID_FIXED + HEADER_SIZE);
-        assay_put(w, spec_id_00);
-        assay_put_u32le(w, spec_id->platform_class);
-        assay_put_u8(w, spec_id->version_minor);
-        assay_put_u8(w, spec_id->version_major);
-        assay_put_u8(w, spec_id->errata);
-        assay_put_u8(w, spec_id->uintn_size);
-        assay_put_u8(w, HEADER_SIZE);
-    }
-    out->state[1] = w->used;
+    out->state[BASE] = w->used;
     assay_put(w, signature);
     assay_put_zeros(w, RESERVED_SIZE);
     assay_put_u32le(w, 0x00010001);
     assay_put_u32le(w, 0);
     assay_put_u32le(w, HEADER_SIZE);
     assay_put_u32le(w, 0);
-    return 0;
+}
+
+/* A first event that has the container in it stands where else the container would. */
+static bool holds_container(const assay_event *event)
+{
+    assay_cursor c = assay_cursor_of(event->data);
+
+    assay_take(&c, SPEC_ID_FIXED);
+    return event->type == EV_NO_ACTION && assay_bytes_start_with(event->data, spec_id_00) &&
+           assay_bytes_start_with(assay_take(&c, HEADER_SIZE), signature);
+}
+
+static int write_first(assay_log_writer *out, const assay_event *event, assay_error *error)
+{
+    const size_t start = (size_t)out->state[START];
+    const size_t base = start + SPEC_ID_CONTAINER;
+
+    if (!holds_container(event)) {
+        put_container(out);
+        return assay_format_tcg12.write_event(out, event, error);
+    }
+    out->state[BASE] = base;
+    const int status = assay_format_tcg12.write_event(out, event, error);
+    assay_patch_u32le(out->writer, base + EVENTS_OFFSET, (uint32_t)(out->writer->used - base));
+    return status;
 }
 
 static int write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
 {
-    if (event->number == 0 && event->type == EV_NO_ACTION && in_spec_id_of(out->header) &&
-        assay_bytes_start_with(event->data, spec_id_00))
-        return 0; /* written from the header */
-    return assay_format_tcg12.write_event(out, event, error);
+    return out->writer->used == out->state[START]
+               ? write_first(out, event, error)
+               : assay_format_tcg12.write_event(out, event, error);
 }
 
 static int write_end(assay_log_writer *out, assay_error *error)
 {
     assay_writer *const w = out->writer;
-    const size_t start = (size_t)out->state[0], base = (size_t)out->state[1];
+    const size_t start = (size_t)out->state[START];
 
+    if (w->used == start)
+        put_container(out);
     if (w->used - start > UINT32_MAX)
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
                           "a container of the TXT format holds at most 4 GiB");
+    const size_t base = (size_t)out->state[BASE];
     assay_patch_u32le(w, base + SIZE_OFFSET, (uint32_t)(w->used - start));
     assay_patch_u32le(w, base + NEXT_OFFSET, (uint32_t)(w->used - base));
     return 0;
