@@ -78,10 +78,9 @@ static bool tagged_data(const assay_event *event, const assay_payload *payload,
 /* GRUB's strings, the only ones of EV_IPL with a prefix and a text that is itself hashed. */
 static bool is_grub_string(const assay_payload *payload)
 {
-    return payload->kind == ASSAY_PAYLOAD_IPL &&
-           (payload->ipl.kind == ASSAY_IPL_GRUB_COMMAND ||
-            payload->ipl.kind == ASSAY_IPL_KERNEL_CMDLINE ||
-            payload->ipl.kind == ASSAY_IPL_MODULE_CMDLINE);
+    return payload->kind == ASSAY_PAYLOAD_IPL && (payload->ipl.kind == ASSAY_IPL_GRUB_COMMAND ||
+                                                  payload->ipl.kind == ASSAY_IPL_KERNEL_CMDLINE ||
+                                                  payload->ipl.kind == ASSAY_IPL_MODULE_CMDLINE);
 }
 
 static bool grub_text(const assay_event *event, const assay_payload *payload,
@@ -149,7 +148,8 @@ static const assay_digest_rule rules[] = {
                                       { WHOLE, whole, ASSAY_MAY_FIT } } },
     [ASSAY_RULES_AUTHORITY] = { "the log holds the variable in part",
                                 { { WHOLE, whole, ASSAY_MAY_FIT },
-                                  { "all but a stray last byte", all_but_stray_byte, ASSAY_MAY_FIT },
+                                  { "all but a stray last byte", all_but_stray_byte,
+                                    ASSAY_MAY_FIT },
                                   { "VariableData only", variable_data, ASSAY_MUST_FIT } } },
     [ASSAY_RULES_TAGGED] = { NULL,
                              { { WHOLE, whole, ASSAY_MAY_FIT },
@@ -157,7 +157,8 @@ static const assay_digest_rule rules[] = {
     [ASSAY_RULES_IPL] = { NULL,
                           { { "text without prefix and NUL", grub_text, ASSAY_MUST_FIT },
                             { "text without prefix, with NUL", grub_text_with_nul, ASSAY_MUST_FIT },
-                            { "section name in ASCII with NUL", section_name_with_nul, ASSAY_MAY_FIT },
+                            { "section name in ASCII with NUL", section_name_with_nul,
+                              ASSAY_MAY_FIT },
                             { "UTF-16 text with NUL", options_with_nul, ASSAY_MAY_FIT },
                             { WHOLE, whole, ASSAY_MAY_FIT } } },
     [ASSAY_RULES_SEPARATOR] = { NULL, { { WHOLE, whole, ASSAY_MUST_FIT } } },
@@ -166,7 +167,8 @@ static const assay_digest_rule rules[] = {
                                { { WHOLE, whole_if_any, ASSAY_MUST_FIT } } },
     [ASSAY_RULES_HASH_START] = { "the digest is of other data, or the log holds none",
                                  { { WHOLE, whole_if_any, ASSAY_MAY_FIT },
-                                   { "PCR 17 after extending the data", folded_if_any, ASSAY_MAY_FIT } } },
+                                   { "PCR 17 after extending the data", folded_if_any,
+                                     ASSAY_MAY_FIT } } },
 };
 
 const assay_digest_rule *assay_digest_rule_of(enum assay_digest_rules which)

@@ -23,7 +23,7 @@ typedef struct assay_measured {
 /** Whether an event that has a candidate's bytes can have another digest than its rule's. */
 enum assay_fit {
     ASSAY_MAY_FIT,
-    ASSAY_MUST_FIT, /* the program always hashes them: this or another candidate of the rule fits */
+    ASSAY_MUST_FIT, /* the program always hashes them, so that some candidate of the rule fits */
 };
 
 /** One way in which some program gets from an event's data to its digest. */
@@ -36,7 +36,8 @@ typedef struct assay_candidate {
 } assay_candidate;
 
 typedef struct assay_digest_rule {
-    const char *reason; /* why a digest that fits no candidate proves nothing; NULL: not in the log */
+    const char
+        *reason; /* why a digest that fits no candidate proves nothing; NULL: not in the log */
     assay_candidate candidates[ASSAY_CANDIDATES_MAX];
 } assay_digest_rule;
 
