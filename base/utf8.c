@@ -127,6 +127,8 @@ static size_t plain_run(assay_bytes text, bool quoted)
 
 void assay_put_escaped(assay_writer *writer, assay_bytes text, bool quoted, assay_escape escape)
 {
+    if (text.size == 0)
+        return; /* NULL plus 0 is undefined in C11 */
     for (;;) {
         const size_t plain = plain_run(text, quoted);
         uint32_t character;

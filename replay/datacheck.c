@@ -1,169 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "replay/datacheck.h"
 
-#include "base/cursor.h"
-#include "eventlog/types.h"
+#include "replay/digestrules.h"
+#include "replay/pcrs.h"
 
-enum { PCRS = 24, CANDIDATES_MAX = 5, SECTION_NAME_MAX = 32 };
-
-/* The bytes that one candidate says were hashed, one part after the other. */
-struct measured {
-    size_t count;
-    assay_bytes parts[2];
-    uint8_t name[SECTION_NAME_MAX];
-    bool folded; /* logged is what a register of zeros becomes when extended with their digest */
-};
-
-/* Whether an event that has a candidate's bytes can have another digest than its rule's. */
-enum fit {
-    MAY_FIT,
-    MUST_FIT, /* the program always hashes them: this or another candidate of the rule fits */
-};
-
-/* One way in which some program gets from an event's data to its digest. */
-struct candidate {
-    const char *name;
-    /* False where this event has no such bytes. */
-    bool (*measure)(const assay_event *event, const assay_payload *payload,
-                    struct measured *ret_measured);
-    enum fit fit;
-};
-
-struct rule {
-    const char *reason; /* why a digest that fits no candidate proves nothing; NULL: not in the log */
-    struct candidate candidates[CANDIDATES_MAX]; /* the usual one first */
-};
-
-static const uint8_t zeros[ASSAY_DIGEST_MAX];
-
-static bool measure(struct measured *measured, assay_bytes bytes)
-{
-    measured->folded = false;
-    measured->count = 1;
-    measured->parts[0] = bytes;
-    return true;
-}
-
-static bool measure_with_nul(struct measured *measured, assay_bytes bytes, size_t nul_size)
-{
-    measure(measured, bytes);
-    measured->count = 2;
-    measured->parts[1] = assay_bytes_of(zeros, nul_size);
-    return true;
-}
-
-static bool whole(const assay_event *event, const assay_payload *payload, struct measured *measured)
-{
-    (void)payload;
-    return measure(measured, event->data);
-}
-
-/* Intel TXT logs most of its golden values without data (TXT SDG appendix G). */
-static bool whole_if_any(const assay_event *event, const assay_payload *payload,
-                         struct measured *measured)
-{
-    return event->data.size > 0 && whole(event, payload, measured);
-}
-
-/* TXT SDG 1.10.1.1: for some SINIT modules the digest is already the value of PCR 17. */
-static bool folded_if_any(const assay_event *event, const assay_payload *payload,
-                          struct measured *measured)
-{
-    if (!whole_if_any(event, payload, measured))
-        return false;
-    measured->folded = true;
-    return true;
-}
-
-/* A variable that the log cuts off was hashed in full. */
-static bool variable_data(const assay_event *event, const assay_payload *payload,
-                          struct measured *measured)
-{
-    (void)event;
-    return payload->kind == ASSAY_PAYLOAD_VARIABLE && !assay_variable_is_cut(&payload->variable) &&
-           measure(measured, payload->variable.data);
-}
-
-/* shim before 15 states one byte more than it fills and hashes. */
-static bool all_but_stray_byte(const assay_event *event, const assay_payload *payload,
-                               struct measured *measured)
-{
-    return payload->kind == ASSAY_PAYLOAD_VARIABLE && payload->variable.trailing.size > 0 &&
-           measure(measured, assay_bytes_of(event->data.data, event->data.size - 1));
-}
-
-/* systemd-stub for a UKI profile. */
-static bool tagged_data(const assay_event *event, const assay_payload *payload,
-                        struct measured *measured)
-{
-    assay_tag tag;
-
-    (void)event;
-    if (payload->kind != ASSAY_PAYLOAD_TAGGED || payload->tagged.count != 1)
-        return false;
-    assay_cursor c = assay_cursor_of(payload->tagged.list);
-    return assay_tagged_next(&c, &tag) && measure(measured, tag.data);
-}
-
-/* GRUB's strings, the only ones of EV_IPL with a prefix and a text that is itself hashed. */
-static bool is_grub_string(const assay_payload *payload)
-{
-    return payload->kind == ASSAY_PAYLOAD_IPL &&
-           (payload->ipl.kind == ASSAY_IPL_GRUB_COMMAND ||
-            payload->ipl.kind == ASSAY_IPL_KERNEL_CMDLINE ||
-            payload->ipl.kind == ASSAY_IPL_MODULE_CMDLINE);
-}
-
-static bool grub_text(const assay_event *event, const assay_payload *payload,
-                      struct measured *measured)
-{
-    (void)event;
-    return is_grub_string(payload) && measure(measured, payload->ipl.text);
-}
-
-static bool grub_text_with_nul(const assay_event *event, const assay_payload *payload,
-                               struct measured *measured)
-{
-    (void)event;
-    return is_grub_string(payload) && measure_with_nul(measured, payload->ipl.text, 1);
-}
-
-static bool options_with_nul(const assay_event *event, const assay_payload *payload,
-                             struct measured *measured)
-{
-    (void)event;
-    return payload->kind == ASSAY_PAYLOAD_IPL && payload->ipl.kind == ASSAY_IPL_OPTIONS &&
-           measure_with_nul(measured, payload->ipl.text, 2);
-}
-
-/* The characters of `text` as ASCII into `name`, or 0 when one does not fit. */
-static size_t section_name(const assay_ipl *ipl, uint8_t name[static SECTION_NAME_MAX])
-{
-    assay_cursor c = assay_cursor_of(ipl->text);
-    size_t length = 0;
-
-    while (assay_left(&c) > 0 && length < SECTION_NAME_MAX) {
-        const uint16_t character = ipl->utf16 ? assay_take_u16le(&c) : assay_take_u8(&c);
-
-        if (character >= 0x80)
-            return 0;
-        name[length++] = (uint8_t)character;
-    }
-    return assay_left(&c) == 0 ? length : 0;
-}
-
-/* systemd-stub logs the name in UTF-16 and hashes it in ASCII, then a second event its contents. */
-static bool section_name_with_nul(const assay_event *event, const assay_payload *payload,
-                                  struct measured *measured)
-{
-    (void)event;
-    if (payload->kind != ASSAY_PAYLOAD_IPL || payload->ipl.kind != ASSAY_IPL_SECTION)
-        return false;
-    const size_t length = section_name(&payload->ipl, measured->name);
-    return length > 0 && measure_with_nul(measured, assay_bytes_of(measured->name, length), 1);
-}
-
-#define WHOLE "whole data"
 #define NOT_IN_LOG "what was measured is not in the log"
 
 /* The same with a name for what was measured. */
@@ -173,40 +13,6 @@ static const char *const elsewhere[ASSAY_PAYLOAD_KINDS] = {
     [ASSAY_PAYLOAD_HANDOFF] = "the digest is of the tables, which are not in the log",
     [ASSAY_PAYLOAD_TAGGED] = "the digest is of what the tag names, which is not in the log",
     [ASSAY_PAYLOAD_IPL] = "the digest is of what the text names, which is not in the log",
-};
-
-static const struct rule rules[] = {
-    [ASSAY_RULES_NONE] = { NULL, { { NULL, NULL, MAY_FIT } } },
-    [ASSAY_RULES_DATA] = { NULL, { { WHOLE, whole, MUST_FIT } } },
-    [ASSAY_RULES_MAYBE_DATA] = { NULL, { { WHOLE, whole, MAY_FIT } } },
-    [ASSAY_RULES_VERSION] = { "this firmware measures other bytes than the version it logs",
-                              { { WHOLE, whole, MAY_FIT } } },
-    [ASSAY_RULES_VARIABLE] = { "the log holds the variable in part",
-                               { { WHOLE, whole, MAY_FIT },
-                                 { "VariableData only", variable_data, MUST_FIT } } },
-    [ASSAY_RULES_BOOT_VARIABLE] = { "the log holds the variable in part",
-                                    { { "VariableData only", variable_data, MUST_FIT },
-                                      { WHOLE, whole, MAY_FIT } } },
-    [ASSAY_RULES_AUTHORITY] = { "the log holds the variable in part",
-                                { { WHOLE, whole, MAY_FIT },
-                                  { "all but a stray last byte", all_but_stray_byte, MAY_FIT },
-                                  { "VariableData only", variable_data, MUST_FIT } } },
-    [ASSAY_RULES_TAGGED] = { NULL,
-                             { { WHOLE, whole, MAY_FIT },
-                               { "tagged data only", tagged_data, MAY_FIT } } },
-    [ASSAY_RULES_IPL] = { NULL,
-                          { { "text without prefix and NUL", grub_text, MUST_FIT },
-                            { "text without prefix, with NUL", grub_text_with_nul, MUST_FIT },
-                            { "section name in ASCII with NUL", section_name_with_nul, MAY_FIT },
-                            { "UTF-16 text with NUL", options_with_nul, MAY_FIT },
-                            { WHOLE, whole, MAY_FIT } } },
-    [ASSAY_RULES_SEPARATOR] = { NULL, { { WHOLE, whole, MUST_FIT } } },
-    [ASSAY_RULES_HCRTM] = { NULL, { { WHOLE, whole, MAY_FIT } } },
-    [ASSAY_RULES_TXT_DATA] = { "the log holds no data for this record",
-                               { { WHOLE, whole_if_any, MUST_FIT } } },
-    [ASSAY_RULES_HASH_START] = { "the digest is of other data, or the log holds none",
-                                 { { WHOLE, whole_if_any, MAY_FIT },
-                                   { "PCR 17 after extending the data", folded_if_any, MAY_FIT } } },
 };
 
 /* A digest that can be computed here. */
@@ -242,7 +48,7 @@ static int collect_banks(assay_hashes *hashes, const assay_event *event,
 }
 
 /* 1 when the bank's digest is that of the measured bytes, 0 when not, or a negative kind. */
-static int bank_agrees(const struct bank *bank, const struct measured *measured)
+static int bank_agrees(const struct bank *bank, const assay_measured *measured)
 {
     uint8_t digest[ASSAY_DIGEST_MAX], pcr[ASSAY_DIGEST_MAX] = { 0 };
     const uint8_t *computed = digest;
@@ -258,7 +64,7 @@ static int bank_agrees(const struct bank *bank, const struct measured *measured)
 }
 
 /* How many banks agree before one disagrees: `count` when all do. Or a negative kind. */
-static int count_agreeing(const struct bank *banks, int count, const struct measured *measured)
+static int count_agreeing(const struct bank *banks, int count, const assay_measured *measured)
 {
     for (int i = 0; i < count; i++) {
         const int status = bank_agrees(&banks[i], measured);
@@ -283,7 +89,7 @@ static bool any_is_zeros(const struct bank *banks, int count)
     return false;
 }
 
-static const char *reason_of(const struct rule *rule, const assay_payload *payload)
+static const char *reason_of(const assay_digest_rule *rule, const assay_payload *payload)
 {
     if (rule->reason != NULL)
         return rule->reason;
@@ -306,16 +112,16 @@ static void judge_mismatch(const struct bank *banks, int count, bool must_fit, i
     }
 }
 
-static int try_candidates(const struct rule *rule, const assay_event *event,
+static int try_candidates(const assay_digest_rule *rule, const assay_event *event,
                           const assay_payload *payload, const struct bank *banks, int count,
                           assay_datacheck *ret_check)
 {
     bool must_fit = false;
     int agreeing = 0;
 
-    for (size_t i = 0; i < CANDIDATES_MAX && rule->candidates[i].name != NULL; i++) {
-        const struct candidate *const candidate = &rule->candidates[i];
-        struct measured measured;
+    for (size_t i = 0; i < ASSAY_CANDIDATES_MAX && rule->candidates[i].name != NULL; i++) {
+        const assay_candidate *const candidate = &rule->candidates[i];
+        assay_measured measured;
 
         if (!candidate->measure(event, payload, &measured))
             continue;
@@ -327,7 +133,7 @@ static int try_candidates(const struct rule *rule, const assay_event *event,
             return 0;
         }
         agreeing = agree > agreeing ? agree : agreeing;
-        must_fit |= candidate->fit == MUST_FIT;
+        must_fit |= candidate->fit == ASSAY_MUST_FIT;
     }
     not_checkable(ret_check, reason_of(rule, payload));
     judge_mismatch(banks, count, must_fit, agreeing, ret_check);
@@ -338,10 +144,11 @@ int assay_datacheck_event(assay_hashes *hashes, const assay_event *event,
                           const assay_payload *payload, assay_datacheck *ret_check)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
-    const struct rule *const rule = &rules[type != NULL ? type->rules : ASSAY_RULES_MAYBE_DATA];
+    const assay_digest_rule *const rule =
+        assay_digest_rule_of(type != NULL ? type->rules : ASSAY_RULES_MAYBE_DATA);
     struct bank banks[ASSAY_BANKS_MAX];
 
-    if ((type != NULL && !type->extends) || event->pcr_index >= PCRS)
+    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS)
         return not_checkable(ret_check, "the event extends nothing");
     if (rule->candidates[0].name == NULL)
         return not_checkable(ret_check, reason_of(rule, payload));

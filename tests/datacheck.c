@@ -34,7 +34,8 @@ static void make_event(struct made *made, uint32_t type, assay_bytes data, assay
     size_t size;
 
     cr_assert(EVP_Q_digest(NULL, "SHA1", NULL, measured.data, measured.size, made->sha1, &size));
-    cr_assert(EVP_Q_digest(NULL, "SHA256", NULL, measured.data, measured.size, made->sha256, &size));
+    cr_assert(
+        EVP_Q_digest(NULL, "SHA256", NULL, measured.data, measured.size, made->sha256, &size));
     made->event = (assay_event){ .pcr_index = 1, .type = type, .data = data, .digest_count = 2 };
     made->event.digests[0] =
         (assay_event_digest){ ASSAY_ALG_SHA1, assay_bytes_of(made->sha1, sizeof made->sha1) };
@@ -57,8 +58,15 @@ static assay_datacheck check(const assay_event *event)
 #define DATA(literal) literal, sizeof(literal) - 1
 #define GUID_BYTES "\x61\xdf\xe4\x8b\xca\x93\xd2\x11\xaa\x0d\x00\xe0\x98\x03\x2b\x8c"
 /* UEFI_VARIABLE_DATA: a name of two characters, three bytes of data */
-#define VARIABLE GUID_BYTES "\x02\0\0\0\0\0\0\0" "\x03\0\0\0\0\0\0\0" "d\0b\0" "xyz"
-#define TAG "\xdb\xd6\xae\x13" "\x04\0\0\0" "1\0\0\0"
+#define VARIABLE                                                                                   \
+    GUID_BYTES "\x02\0\0\0\0\0\0\0"                                                                \
+               "\x03\0\0\0\0\0\0\0"                                                                \
+               "d\0b\0"                                                                            \
+               "xyz"
+#define TAG                                                                                        \
+    "\xdb\xd6\xae\x13"                                                                             \
+    "\x04\0\0\0"                                                                                   \
+    "1\0\0\0"
 
 static const struct {
     const char *who;
@@ -114,8 +122,7 @@ Test(datacheck, each_program_by_its_own_rule)
     for (size_t i = 0; i < sizeof verified / sizeof *verified; i++) {
         struct made made;
 
-        make_event(&made, verified[i].type,
-                   assay_bytes_of(verified[i].data, verified[i].data_size),
+        make_event(&made, verified[i].type, assay_bytes_of(verified[i].data, verified[i].data_size),
                    assay_bytes_of(verified[i].measured, verified[i].measured_size));
         const assay_datacheck result = check(&made.event);
         cr_assert_eq(result.outcome, ASSAY_VERIFIED, "row %zu, %s: %s", i, verified[i].who,
@@ -165,8 +172,8 @@ static const struct {
     { "where there is no data", TXT_EVTYPE_STM_HASH, DATA(""), ASSAY_NOT_CHECKABLE },
     { "a hash start without data", TXT_EVTYPE_HASH_START, DATA(""), ASSAY_NOT_CHECKABLE },
     { "tboot logs digests alone", TB_EVTYPE_HASH, DATA(""), ASSAY_NOT_CHECKABLE },
-    { "a variable whose data the log cuts off", EV_EFI_VARIABLE_DRIVER_CONFIG,
-      VARIABLE, sizeof VARIABLE - 2, ASSAY_NOT_CHECKABLE },
+    { "a variable whose data the log cuts off", EV_EFI_VARIABLE_DRIVER_CONFIG, VARIABLE,
+      sizeof VARIABLE - 2, ASSAY_NOT_CHECKABLE },
     { "an image is elsewhere", EV_EFI_BOOT_SERVICES_APPLICATION, DATA("x"), ASSAY_NOT_CHECKABLE },
     { "firmware is elsewhere", EV_EFI_PLATFORM_FIRMWARE_BLOB, DATA("0123456789abcdef"),
       ASSAY_NOT_CHECKABLE },
@@ -174,7 +181,10 @@ static const struct {
     { "a section's contents are elsewhere", EV_IPL, DATA(".\0l\0i\0n\0u\0x\0\0\0"),
       ASSAY_NOT_CHECKABLE },
     { "shim's list is elsewhere", EV_IPL, DATA("MokList\0"), ASSAY_NOT_CHECKABLE },
-    { "an initrd is elsewhere", EV_EVENT_TAG, DATA("\xec\x22\x3b\x8f" "\x01\0\0\0" "x"),
+    { "an initrd is elsewhere", EV_EVENT_TAG,
+      DATA("\xec\x22\x3b\x8f"
+           "\x01\0\0\0"
+           "x"),
       ASSAY_NOT_CHECKABLE },
     { "some firmware hashes another version", EV_S_CRTM_VERSION, DATA("1\0\0\0"),
       ASSAY_NOT_CHECKABLE },
@@ -302,7 +312,8 @@ Test(datacheck, findings_for_what_is_wrong_and_for_nothing_else)
     cr_assert_eq(findings.count, 2);
     cr_expect_eq(findings.list[1].code, ASSAY_FINDING_DATA_CONTRADICTED);
     cr_expect_eq(findings.list[1].event, 7);
-    cr_expect_str_eq(findings.list[1].detail, "the digest does not follow from the data (sha1 bank)");
+    cr_expect_str_eq(findings.list[1].detail,
+                     "the digest does not follow from the data (sha1 bank)");
     cr_expect_eq(assay_findings_count(&findings, ASSAY_ERROR), 1);
 }
 
@@ -399,7 +410,8 @@ static bool promise_kept(const char *rule, const assay_event *event)
     if (strcmp(rule, "text without prefix and NUL") == 0) {
         const uint8_t *const text = memchr(data, ' ', size) + 1;
 
-        return is_sha256_of(digest, text, strnlen((const char *)text, size - (size_t)(text - data)));
+        return is_sha256_of(digest, text,
+                            strnlen((const char *)text, size - (size_t)(text - data)));
     }
     if (strcmp(rule, "section name in ASCII with NUL") == 0) {
         for (size_t i = 0; i + 1 < size; i += 2)

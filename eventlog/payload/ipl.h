@@ -18,7 +18,7 @@ enum assay_ipl_kind {
     ASSAY_IPL_GRUB_FILE,      /* GRUB of Red Hat: "grub_linuxefi Kernel"; H(file) */
     ASSAY_IPL_FILE,           /* GRUB: a file's name; H(file) */
     ASSAY_IPL_SHIM,           /* shim: a MOK variable's name; H(its contents) */
-    ASSAY_IPL_SECTION,        /* systemd-stub: a PE section; H(name in ASCII, NUL), then H(contents) */
+    ASSAY_IPL_SECTION,        /* systemd-stub: a PE section; H(ASCII name, NUL), H(contents) */
     ASSAY_IPL_OPTIONS,        /* systemd-boot, -stub: load options in UTF-16; H(text, NUL) */
     ASSAY_IPL_INITRD,         /* systemd-stub: "Credentials initrd" and so on; H(cpio) */
     ASSAY_IPL_TEXT,           /* any other text: "MBR", "IPL code" */

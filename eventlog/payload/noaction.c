@@ -139,8 +139,9 @@ static assay_bytes name_of(const assay_no_action *no_action)
 
 static const char *txt_digest_name(uint32_t digest_alg_id)
 {
-    static const char *const names[] = { "unknown", "sha1", "sha256", "sha384", "sha512",
-                                         "sm3_256" };
+    static const char *const names[] = {
+        "unknown", "sha1", "sha256", "sha384", "sha512", "sm3_256"
+    };
 
     return names[digest_alg_id < sizeof names / sizeof *names ? digest_alg_id : 0];
 }

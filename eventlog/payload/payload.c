@@ -4,7 +4,7 @@
 
 #include "eventlog/types.h"
 
-/* The families: token of the kind, its name, its member of the union, what its functions begin with. */
+/* The families: token of the kind, name, member of the union, what the functions begin with. */
 #define FAMILIES(FAMILY)                                                                           \
     FAMILY(TEXT, "text", text, assay_text)                                                         \
     FAMILY(NO_ACTION, "no action", no_action, assay_no_action)                                     \

@@ -41,10 +41,19 @@ static const struct {
 static const char *windows_name(uint32_t id)
 {
     static const char *const classes[] = {
-        NULL,           "Windows container", "Windows information", "Windows error",
-        "Windows pre-OS parameter", "Windows OS parameter", "Windows authority",
-        "Windows loaded module", "Windows trust point", "Windows ELAM", "Windows VBS",
-        "Windows KSR", "Windows DRTM",
+        NULL,
+        "Windows container",
+        "Windows information",
+        "Windows error",
+        "Windows pre-OS parameter",
+        "Windows OS parameter",
+        "Windows authority",
+        "Windows loaded module",
+        "Windows trust point",
+        "Windows ELAM",
+        "Windows VBS",
+        "Windows KSR",
+        "Windows DRTM",
     };
     const uint32_t class = id >> 16 & 0xFF;
 

@@ -4,12 +4,10 @@
 
 #include "eventlog/types.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const assay_event event = { .type = EV_EFI_GPT_EVENT, .data = assay_bytes_of(data, size) };
-    const assay_payload payload = demand_payload_properties(&event);
+    const assay_payload payload = must_read_payload(&event);
     assay_cursor c = assay_cursor_of(payload.gpt.entries);
     assay_gpt_entry entry;
     uint64_t count = 0;
@@ -17,9 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (payload.kind != ASSAY_PAYLOAD_GPT)
         return 0;
     while (assay_gpt_next(&payload.gpt, &c, &entry)) {
-        demand(entry.name.size <= 72);
+        must(entry.name.size <= 72);
         count++;
     }
-    demand(count == payload.gpt.count);
+    must(count == payload.gpt.count);
     return 0;
 }

@@ -2,8 +2,6 @@
 /* Any event: u32 pcrIndex, u32 eventType, then its data. */
 #include "tests/fuzz/payload_properties.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     assay_cursor c = assay_cursor_of(assay_bytes_of(data, size));
@@ -11,6 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     event.data = assay_take_rest(&c);
     if (!c.failed)
-        demand_payload_properties(&event);
+        must_read_payload(&event);
     return 0;
 }

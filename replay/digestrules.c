@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "replay/digestrules.h"
+
+#include "base/cursor.h"
+
+/* The longest NUL there is, that of UTF-16. */
+static const uint8_t nul[2];
+
+static bool measure(assay_measured *measured, assay_bytes bytes)
+{
+    measured->folded = false;
+    measured->count = 1;
+    measured->parts[0] = bytes;
+    return true;
+}
+
+static bool measure_with_nul(assay_measured *measured, assay_bytes bytes, size_t nul_size)
+{
+    measure(measured, bytes);
+    measured->count = 2;
+    measured->parts[1] = assay_bytes_of(nul, nul_size);
+    return true;
+}
+
+static bool whole(const assay_event *event, const assay_payload *payload, assay_measured *measured)
+{
+    (void)payload;
+    return measure(measured, event->data);
+}
+
+/* Intel TXT logs most of its golden values without data (TXT SDG appendix G). */
+static bool whole_if_any(const assay_event *event, const assay_payload *payload,
+                         assay_measured *measured)
+{
+    return event->data.size > 0 && whole(event, payload, measured);
+}
+
+/* TXT SDG 1.10.1.1: for some SINIT modules the digest is already the value of PCR 17. */
+static bool folded_if_any(const assay_event *event, const assay_payload *payload,
+                          assay_measured *measured)
+{
+    if (!whole_if_any(event, payload, measured))
+        return false;
+    measured->folded = true;
+    return true;
+}
+
+/* A variable that the log cuts off was hashed in full. */
+static bool variable_data(const assay_event *event, const assay_payload *payload,
+                          assay_measured *measured)
+{
+    (void)event;
+    return payload->kind == ASSAY_PAYLOAD_VARIABLE && !assay_variable_is_cut(&payload->variable) &&
+           measure(measured, payload->variable.data);
+}
+
+/* shim before 15 states one byte more than it fills and hashes. */
+static bool all_but_stray_byte(const assay_event *event, const assay_payload *payload,
+                               assay_measured *measured)
+{
+    return payload->kind == ASSAY_PAYLOAD_VARIABLE && payload->variable.trailing.size > 0 &&
+           measure(measured, assay_bytes_of(event->data.data, event->data.size - 1));
+}
+
+/* systemd-stub for a UKI profile. */
+static bool tagged_data(const assay_event *event, const assay_payload *payload,
+                        assay_measured *measured)
+{
+    assay_tag tag;
+
+    (void)event;
+    if (payload->kind != ASSAY_PAYLOAD_TAGGED || payload->tagged.count != 1)
+        return false;
+    assay_cursor c = assay_cursor_of(payload->tagged.list);
+    return assay_tagged_next(&c, &tag) && measure(measured, tag.data);
+}
+
+/* GRUB's strings, the only ones of EV_IPL with a prefix and a text that is itself hashed. */
+static bool is_grub_string(const assay_payload *payload)
+{
+    return payload->kind == ASSAY_PAYLOAD_IPL && (payload->ipl.kind == ASSAY_IPL_GRUB_COMMAND ||
+                                                  payload->ipl.kind == ASSAY_IPL_KERNEL_CMDLINE ||
+                                                  payload->ipl.kind == ASSAY_IPL_MODULE_CMDLINE);
+}
+
+static bool grub_text(const assay_event *event, const assay_payload *payload,
+                      assay_measured *measured)
+{
+    (void)event;
+    return is_grub_string(payload) && measure(measured, payload->ipl.text);
+}
+
+static bool grub_text_with_nul(const assay_event *event, const assay_payload *payload,
+                               assay_measured *measured)
+{
+    (void)event;
+    return is_grub_string(payload) && measure_with_nul(measured, payload->ipl.text, 1);
+}
+
+static bool options_with_nul(const assay_event *event, const assay_payload *payload,
+                             assay_measured *measured)
+{
+    (void)event;
+    return payload->kind == ASSAY_PAYLOAD_IPL && payload->ipl.kind == ASSAY_IPL_OPTIONS &&
+           measure_with_nul(measured, payload->ipl.text, 2);
+}
+
+/* The characters of `text` as ASCII into `name`, or 0 when one does not fit. */
+static size_t section_name(const assay_ipl *ipl, uint8_t name[static ASSAY_SECTION_NAME_MAX])
+{
+    assay_cursor c = assay_cursor_of(ipl->text);
+    size_t length = 0;
+
+    while (assay_left(&c) > 0 && length < ASSAY_SECTION_NAME_MAX) {
+        const uint16_t character = ipl->utf16 ? assay_take_u16le(&c) : assay_take_u8(&c);
+
+        if (character >= 0x80)
+            return 0;
+        name[length++] = (uint8_t)character;
+    }
+    return assay_left(&c) == 0 ? length : 0;
+}
+
+/* systemd-stub logs the name in UTF-16 and hashes it in ASCII, then a second event its contents. */
+static bool section_name_with_nul(const assay_event *event, const assay_payload *payload,
+                                  assay_measured *measured)
+{
+    (void)event;
+    if (payload->kind != ASSAY_PAYLOAD_IPL || payload->ipl.kind != ASSAY_IPL_SECTION)
+        return false;
+    const size_t length = section_name(&payload->ipl, measured->name);
+    return length > 0 && measure_with_nul(measured, assay_bytes_of(measured->name, length), 1);
+}
+
+#define WHOLE "whole data"
+
+static const assay_digest_rule rules[] = {
+    [ASSAY_RULES_NONE] = { NULL, { { NULL, NULL, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_DATA] = { NULL, { { WHOLE, whole, ASSAY_MUST_FIT } } },
+    [ASSAY_RULES_MAYBE_DATA] = { NULL, { { WHOLE, whole, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_VERSION] = { "this firmware measures other bytes than the version it logs",
+                              { { WHOLE, whole, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_VARIABLE] = { "the log holds the variable in part",
+                               { { WHOLE, whole, ASSAY_MAY_FIT },
+                                 { "VariableData only", variable_data, ASSAY_MUST_FIT } } },
+    [ASSAY_RULES_BOOT_VARIABLE] = { "the log holds the variable in part",
+                                    { { "VariableData only", variable_data, ASSAY_MUST_FIT },
+                                      { WHOLE, whole, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_AUTHORITY] = { "the log holds the variable in part",
+                                { { WHOLE, whole, ASSAY_MAY_FIT },
+                                  { "all but a stray last byte", all_but_stray_byte,
+                                    ASSAY_MAY_FIT },
+                                  { "VariableData only", variable_data, ASSAY_MUST_FIT } } },
+    [ASSAY_RULES_TAGGED] = { NULL,
+                             { { WHOLE, whole, ASSAY_MAY_FIT },
+                               { "tagged data only", tagged_data, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_IPL] = { NULL,
+                          { { "text without prefix and NUL", grub_text, ASSAY_MUST_FIT },
+                            { "text without prefix, with NUL", grub_text_with_nul, ASSAY_MUST_FIT },
+                            { "section name in ASCII with NUL", section_name_with_nul,
+                              ASSAY_MAY_FIT },
+                            { "UTF-16 text with NUL", options_with_nul, ASSAY_MAY_FIT },
+                            { WHOLE, whole, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_SEPARATOR] = { NULL, { { WHOLE, whole, ASSAY_MUST_FIT } } },
+    [ASSAY_RULES_HCRTM] = { NULL, { { WHOLE, whole, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_TXT_DATA] = { "the log holds no data for this record",
+                               { { WHOLE, whole_if_any, ASSAY_MUST_FIT } } },
+    [ASSAY_RULES_HASH_START] = { "the digest is of other data, or the log holds none",
+                                 { { WHOLE, whole_if_any, ASSAY_MAY_FIT },
+                                   { "PCR 17 after extending the data", folded_if_any,
+                                     ASSAY_MAY_FIT } } },
+};
+
+const assay_digest_rule *assay_digest_rule_of(enum assay_digest_rules which)
+{
+    return &rules[which];
+}
