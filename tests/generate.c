@@ -285,13 +285,15 @@ static void begin_tcg2(generated *log)
     add_spec_id_event(log);
 }
 
-/* The first record must be one that detection takes for a SHA-1 log. */
+/* The first record must be one that detection takes for a SHA-1 log, and no other format's. */
 static void begin_tcg12(generated *log)
 {
     log->format = "tcg12";
     log->header.bank_count = 1;
     log->header.banks[0] = (assay_bank){ ASSAY_ALG_SHA1, SHA1_SIZE };
     assay_event *const event = add_event(log);
+    if (assay_bytes_start_with(event->data, ASSAY_LITERAL("Spec ID Event03")))
+        event->data = zero_data(log);
     event->pcr_index %= 24;
     event->type =
         assay_event_type_find(event->type) != NULL && event->type != 0 ? event->type : EV_ACTION;

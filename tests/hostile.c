@@ -67,6 +67,7 @@ static size_t for_each_file(const char *pattern, void (*check)(const char *path,
 /* A log read whole: what every part of it is measured against. */
 typedef struct whole {
     const char *path;
+    const char *format; /* NULL when it is none */
     assay_bytes bytes;
     assay_event *events;
     size_t count;
@@ -82,6 +83,7 @@ static void read_whole(whole *whole)
     whole->status = assay_log_open(&log, whole->bytes, NULL, NULL, NULL);
     if (whole->status < 0)
         return;
+    whole->format = assay_log_format_name(&log);
     while ((whole->status = assay_log_next(&log, &event)) > 0) {
         whole->events = reallocarray(whole->events, whole->count + 1, sizeof event);
         cr_assert_not_null(whole->events);
@@ -134,11 +136,13 @@ static void check_part(const whole *whole, size_t size)
     const assay_bytes part = before_fence(assay_bytes_of(whole->bytes.data, size));
     const reading first = read_part(whole, part), second = read_part(whole, part);
     const bool like_whole = first.status == whole->status && first.events == whole->count;
+    /* A heap is tables and not a stream: cut, it may be one that was never launched. */
+    const bool heap = whole->format != NULL && strcmp(whole->format, "heap") == 0;
 
     cr_assert(reading_equal(&first, &second), "%s: %zu bytes", whole->path, size);
     cr_assert(reading_explained(&first, size), "%s: %zu bytes", whole->path, size);
     cr_assert(findings_in_order(&findings), "%s: %zu bytes", whole->path, size);
-    cr_assert(like_whole || first.status == 0 || first.status == -ASSAY_TRUNCATED ||
+    cr_assert(like_whole || heap || first.status == 0 || first.status == -ASSAY_TRUNCATED ||
                   first.status == -ASSAY_UNKNOWN_FORMAT,
               "%s: %zu bytes: %s", whole->path, size, first.error.what);
 }

@@ -5,8 +5,11 @@
  */
 #include <criterion/criterion.h>
 
+#include "base/file.h"
 #include "tests/generate.h"
 #include "tests/reading.h"
+
+#include <glob.h>
 
 enum { CASES = 2000, CHOICES = 700, CEILING = 1 << 20 };
 
@@ -139,4 +142,54 @@ Test(roundtrip, a_second_reading_says_the_same)
         cr_expect(findings_in_order(&findings));
         assay_writer_close(&bytes);
     }
+}
+
+/* Recorded logs, read without a finding: written back, and by way of the text form. */
+static void expect_identity(const char *path, assay_bytes bytes)
+{
+    static assay_findings findings;
+    const reading reading = read_log(bytes, NULL, &findings);
+    assay_writer back = assay_writer_growing(CEILING), text = assay_writer_growing(4 * CEILING),
+                 from_text = assay_writer_growing(CEILING);
+    assay_error error;
+
+    if (reading.status != 0 || findings.count > 0)
+        return;
+    cr_expect_eq(copy_log(bytes, NULL, NULL, &back, &error), 0, "%s: %s", path, error.what);
+    cr_expect(assay_bytes_equal(assay_written(&back), bytes), "%s", path);
+    cr_expect_eq(copy_log(bytes, NULL, "text", &text, &error), 0, "%s: %s", path, error.what);
+    cr_expect_eq(copy_log(assay_written(&text), NULL, reading.format, &from_text, &error), 0,
+                 "%s: %s", path, error.what);
+    cr_expect(assay_bytes_equal(assay_written(&from_text), bytes), "%s by way of text", path);
+    assay_writer_close(&from_text);
+    assay_writer_close(&text);
+    assay_writer_close(&back);
+}
+
+Test(roundtrip, recorded_logs_are_written_back_and_by_way_of_text)
+{
+    static const char *const patterns[] = {
+        "fixtures/machines/*/eventlog.bin", "fixtures/logs/*.bin",
+        "../shared/boots/*/eventlog.bin",   "../shared/corpus/tcg12/*.bin",
+        "../shared/corpus/tcg20/*.bin",     "../shared/corpus/txt/*.bin",
+        "../shared/corpus/windows/*.bin",   "../shared/corpus/ccel/*.bin",
+    };
+    size_t logs = 0;
+
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        glob_t paths;
+
+        if (glob(patterns[i], 0, NULL, &paths) != 0)
+            continue;
+        for (size_t p = 0; p < paths.gl_pathc; p++, logs++) {
+            assay_file file;
+            assay_error error;
+
+            cr_assert_eq(assay_file_read(&file, paths.gl_pathv[p], 4 * CEILING, &error), 0);
+            expect_identity(paths.gl_pathv[p], file.bytes);
+            assay_file_close(&file);
+        }
+        globfree(&paths);
+    }
+    cr_expect_gt(logs, 0);
 }
