@@ -10,4 +10,8 @@
 void cli_put_findings(const cli_call *call, const assay_findings *findings,
                       enum assay_severity at_least);
 
+/** Prints those of at least `least` briefly: of each code the first, its meaning, and how many. */
+void cli_put_findings_brief(const cli_call *call, const assay_findings *findings,
+                            enum assay_severity least);
+
 #endif

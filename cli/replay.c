@@ -85,7 +85,8 @@ static void put_text(const cli_call *call, const cli_fold *fold, const assay_pcr
         assay_put_format(call->out, "%s\n", start);
     if (fold->replay.dynamic_launch)
         assay_put_string(call->out, "PCR 17-22 start at zeros: there was a dynamic launch.\n");
-    cli_put_findings(call, fold->findings, call->common->verbose > 0 ? ASSAY_NOTE : ASSAY_WARNING);
+    cli_put_findings_brief(call, fold->findings,
+                           call->common->verbose > 0 ? ASSAY_NOTE : ASSAY_WARNING);
 }
 
 /* Documents. */
