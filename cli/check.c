@@ -38,6 +38,8 @@ static int examine(void *context, cli_fold *fold, const assay_event *event)
     if (status == 0)
         status = assay_datacheck_event(fold->hashes, event, &payload, &check);
     if (status == 0)
+        assay_datacheck_note(event, &check, fold->findings);
+    if (status == 0)
         status = assay_semantics_event(examination->semantics, event, &payload, &check);
     if (status == 0)
         assay_facts_event(examination->facts, event, &payload, &check);
@@ -124,8 +126,6 @@ static int explain_all(cli_checked *checked)
 /* 0 where the answer is yes: the PCRs match, or there were none to ask and the log is sound. */
 static int exit_status(const cli_checked *checked)
 {
-    if (checked->fold->cut)
-        return CLI_TROUBLE;
     if (checked->comparison != NULL)
         return checked->verdict == ASSAY_VERDICT_MATCH ? CLI_YES : CLI_NO;
     return assay_findings_count(checked->fold->findings, ASSAY_ERROR) == 0 ? CLI_YES : CLI_NO;
@@ -161,7 +161,7 @@ static int compare_and_print(const cli_call *call, cli_checked *checked, const a
         return cli_complain(call->verb, call->arguments[0], &error);
     }
     const int status = print_checked(call, checked);
-    return status == CLI_YES ? exit_status(checked) : status;
+    return cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status);
 }
 
 static int run(const cli_call *call)

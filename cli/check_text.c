@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What check tells a person, who may be reading it at night. */
 #include "cli/check.h"
-#include "cli/findings.h"
 
 #include "cli/findings.h"
 #include "cli/style.h"
@@ -289,6 +288,8 @@ static void put_silences(const cli_call *call, const cli_checked *checked)
             before++;
         if (before < count)
             continue;
+        if (count == 0 && checked->explained_count > 0)
+            assay_put_char(call->out, '\n');
         told_why[count++] = status->why;
         put_silence(call, checked, status);
     }
@@ -334,10 +335,8 @@ void cli_check_put(const cli_call *call, const cli_checked *checked)
 
     put_verdict(call, checked);
     put_explanations(call, checked);
-    if (checked->explained_count > 0)
-        assay_put_char(call->out, '\n');
     put_silences(call, checked);
-    cli_put_findings_brief(call, checked->fold->findings, verbose ? ASSAY_NOTE : ASSAY_WARNING);
+    cli_put_findings(call, checked->fold->findings, verbose ? ASSAY_NOTE : ASSAY_WARNING);
     put_facts(call, checked, ASSAY_STANDS, "Stands, the PCR values vouch for it:");
     put_facts(call, checked, ASSAY_CLAIMED, "Claimed by the log, and not vouched for:");
     if (verbose)

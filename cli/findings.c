@@ -4,11 +4,7 @@
 #include "base/output.h"
 #include "cli/style.h"
 
-enum { INDENT = 4 };
-
-static const enum cli_tone tones[] = { [ASSAY_NOTE] = CLI_PLAIN,
-                                       [ASSAY_WARNING] = CLI_WARN,
-                                       [ASSAY_ERROR] = CLI_BAD };
+enum { INDENT = 4, FEW = 3 /* of one code, where -v wasn't given */ };
 
 static void put_place(assay_writer *out, const assay_finding *finding)
 {
@@ -35,18 +31,25 @@ static void put_finding(const cli_call *call, const assay_finding *finding)
 static void put_code(const cli_call *call, const assay_findings *findings,
                      enum assay_finding_code code)
 {
+    static const enum cli_tone tones[] = { [ASSAY_NOTE] = CLI_PLAIN,
+                                           [ASSAY_WARNING] = CLI_WARN,
+                                           [ASSAY_ERROR] = CLI_BAD };
     const assay_finding_info *const info = assay_finding_describe(code);
+    const uint64_t most = call->common->verbose > 0 ? ASSAY_FINDINGS_PER_CODE : FEW;
+    uint64_t told = 0;
 
     cli_put_toned(call, tones[info->severity], assay_severity_name(info->severity));
     assay_put_string(call->out, ": ");
     cli_put_wrapped(call->out, info->meaning, strlen(assay_severity_name(info->severity)) + 2,
                     INDENT, call->width);
     for (size_t i = 0; i < findings->count; i++)
-        if (findings->list[i].code == code)
+        if (findings->list[i].code == code && told < most) {
             put_finding(call, &findings->list[i]);
-    if (findings->seen[code] > ASSAY_FINDINGS_PER_CODE)
+            told++;
+        }
+    if (findings->seen[code] > told)
         assay_put_format(call->out, "  and %llu more of these\n",
-                         (unsigned long long)(findings->seen[code] - ASSAY_FINDINGS_PER_CODE));
+                         (unsigned long long)(findings->seen[code] - told));
     assay_put_string(call->out, "  -> ");
     cli_put_wrapped(call->out, info->action, INDENT + 1, INDENT + 1, call->width);
 }
@@ -62,40 +65,4 @@ void cli_put_findings(const cli_call *call, const assay_findings *findings,
             assay_put_char(call->out, '\n');
             put_code(call, findings, (enum assay_finding_code)code);
         }
-}
-
-/* The first of its code, and how many more there are. */
-static void put_first(const cli_call *call, const assay_finding *finding, uint64_t more)
-{
-    const assay_finding_info *const info = assay_finding_describe(finding->code);
-    const char *const severity = assay_severity_name(info->severity);
-    char line[1024];
-    assay_writer text = assay_writer_lent(line, sizeof line - 1);
-
-    assay_put_string(&text, info->name);
-    put_place(&text, finding);
-    if (more > 0)
-        assay_put_format(&text, " (and %llu more)", (unsigned long long)more);
-    assay_put_string(&text, ": ");
-    assay_put_string(&text, finding->detail);
-    assay_put_string(&text, ". ");
-    assay_put_string(&text, info->meaning);
-    line[assay_written(&text).size] = '\0';
-    cli_put_toned(call, tones[info->severity], severity);
-    assay_put_string(call->out, ": ");
-    cli_put_wrapped(call->out, line, strlen(severity) + 2, 2, call->width);
-}
-
-void cli_put_findings_brief(const cli_call *call, const assay_findings *findings,
-                            enum assay_severity least)
-{
-    bool told[ASSAY_FINDING_CODES] = { false };
-
-    for (size_t i = 0; i < findings->count; i++) {
-        const enum assay_finding_code code = findings->list[i].code;
-
-        if (assay_finding_describe(code)->severity >= least && !told[code])
-            put_first(call, &findings->list[i], findings->seen[code] - 1);
-        told[code] = true;
-    }
 }
