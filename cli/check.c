@@ -9,6 +9,57 @@
 
 #include <stdlib.h>
 
+/* What is looked at while the log is read. */
+
+typedef struct cli_examination {
+    assay_semantics *semantics;
+    assay_facts *facts;
+} cli_examination;
+
+static int begin_examination(cli_examination *examination, const cli_fold *fold)
+{
+    if (examination->semantics != NULL)
+        return 0;
+    examination->semantics =
+        assay_semantics_new(&fold->logs[0].header, fold->hashes, fold->findings);
+    if (examination->semantics != NULL)
+        examination->facts = assay_facts_new(examination->semantics);
+    return examination->facts != NULL ? 0 : -ASSAY_NO_MEMORY;
+}
+
+static int examine(void *context, cli_fold *fold, const assay_event *event)
+{
+    cli_examination *const examination = context;
+    assay_payload payload;
+    assay_datacheck check;
+    int status = begin_examination(examination, fold);
+
+    assay_payload_decode(event, &payload);
+    if (status == 0)
+        status = assay_datacheck_event(fold->hashes, event, &payload, &check);
+    if (status == 0)
+        assay_datacheck_note(event, &check, fold->findings);
+    if (status == 0)
+        status = assay_semantics_event(examination->semantics, event, &payload, &check);
+    if (status == 0)
+        assay_facts_event(examination->facts, event, &payload, &check);
+    return status;
+}
+
+/* The facts, after the last event; a log without any supports none. */
+static void finish_examination(const cli_examination *examination, cli_checked *checked)
+{
+    if (examination->facts != NULL)
+        checked->fact_count = assay_facts_finish(examination->facts, &checked->fold->replay,
+                                                 checked->comparison, checked->facts);
+}
+
+static void end_examination(cli_examination *examination)
+{
+    assay_facts_free(&examination->facts);
+    assay_semantics_free(&examination->semantics);
+}
+
 /* PCR values from all that was named, or from pcrs.json of a machine folder. */
 
 static int add_values(const cli_call *call, const char *path, assay_pcrs *pcrs)
@@ -75,8 +126,6 @@ static int explain_all(cli_checked *checked)
 /* 0 where the answer is yes: the PCRs match, or there were none to ask and the log is sound. */
 static int exit_status(const cli_checked *checked)
 {
-    if (checked->fold->cut)
-        return CLI_TROUBLE;
     if (checked->comparison != NULL)
         return checked->verdict == ASSAY_VERDICT_MATCH ? CLI_YES : CLI_NO;
     return assay_findings_count(checked->fold->findings, ASSAY_ERROR) == 0 ? CLI_YES : CLI_NO;
@@ -92,7 +141,8 @@ static int print_checked(const cli_call *call, const cli_checked *checked)
     return CLI_YES;
 }
 
-static int compare_and_print(const cli_call *call, cli_checked *checked, const assay_pcrs *given)
+static int compare_and_print(const cli_call *call, cli_checked *checked, const assay_pcrs *given,
+                             const cli_examination *examination)
 {
     const assay_pcrs wanted = cli_wanted_values(call->common, given);
 
@@ -100,6 +150,7 @@ static int compare_and_print(const cli_call *call, cli_checked *checked, const a
         assay_compare(&checked->fold->replay, &wanted, ASSAY_ALL_PCRS, &checked->values);
         checked->comparison = &checked->values;
     }
+    finish_examination(examination, checked);
     checked->verdict = assay_judge(checked->comparison, checked->fold->findings);
     if (explain_all(checked) < 0) {
         const assay_error error = { .kind = ASSAY_NO_MEMORY,
@@ -110,12 +161,13 @@ static int compare_and_print(const cli_call *call, cli_checked *checked, const a
         return cli_complain(call->verb, call->arguments[0], &error);
     }
     const int status = print_checked(call, checked);
-    return status == CLI_YES ? exit_status(checked) : status;
+    return cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status);
 }
 
 static int run(const cli_call *call)
 {
-    cli_fold *fold = cli_fold_new(call, 1, NULL, NULL);
+    cli_examination examination = { 0 };
+    cli_fold *fold = cli_fold_new(call, 1, examine, &examination);
     cli_checked *const checked = calloc(1, sizeof *checked);
     assay_pcrs given = { 0 };
     int status = CLI_TROUBLE;
@@ -124,9 +176,12 @@ static int run(const cli_call *call)
         status = read_values(call, fold, &given);
     if (status == CLI_YES) {
         checked->fold = fold;
-        status = compare_and_print(call, checked, &given);
+        if (examination.semantics != NULL)
+            assay_semantics_end(examination.semantics);
+        status = compare_and_print(call, checked, &given, &examination);
     }
     free(checked);
+    end_examination(&examination);
     cli_fold_free(&fold);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/fold.h"
 #include "replay/explain.h"
+#include "replay/facts.h"
 
 typedef struct cli_explained {
     const assay_pcr_status *status;
@@ -18,6 +19,8 @@ typedef struct cli_checked {
     enum assay_verdict verdict;
     size_t explained_count;
     cli_explained explained[ASSAY_ALGS * ASSAY_PCRS];
+    size_t fact_count;
+    assay_fact facts[ASSAY_FACTS_MAX];
 } cli_checked;
 
 /** The verdict for a person: which PCR first, why, what to do next. */

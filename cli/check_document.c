@@ -54,6 +54,27 @@ static void emit_explanations(assay_output *out, const cli_checked *checked)
     assay_emit_end(out);
 }
 
+static void emit_facts(assay_output *out, const cli_checked *checked)
+{
+    assay_emit_array(out, "facts");
+    for (size_t i = 0; i < checked->fact_count; i++) {
+        const assay_fact *const fact = &checked->facts[i];
+
+        assay_emit_object(out, NULL);
+        assay_emit_string(out, "name", fact->name);
+        assay_emit_string(out, "standing", assay_standing_name(fact->standing));
+        assay_emit_text(out, "text", assay_bytes_of_string(fact->text));
+        if (fact->why != NULL)
+            assay_emit_string(out, "why", fact->why);
+        if (fact->event != ASSAY_NO_EVENT)
+            assay_emit_u64(out, "event", fact->event);
+        if (fact->pcr != ASSAY_NO_PCR)
+            assay_emit_u64(out, "pcr", fact->pcr);
+        assay_emit_end(out);
+    }
+    assay_emit_end(out);
+}
+
 int cli_check_emit(const cli_call *call, const cli_checked *checked)
 {
     assay_output out = cli_document_begin(call);
@@ -63,6 +84,7 @@ int cli_check_emit(const cli_call *call, const cli_checked *checked)
     assay_emit_bool(&out, "weak", checked->values.weak);
     emit_pcrs(&out, checked);
     emit_explanations(&out, checked);
+    emit_facts(&out, checked);
     cli_emit_findings(&out, checked->fold->findings);
     assay_emit_end(&out);
     return status < 0 ? CLI_TROUBLE : CLI_YES;

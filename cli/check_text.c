@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What check tells a person, who may be reading it at night. */
 #include "cli/check.h"
-#include "cli/findings.h"
 
+#include "cli/findings.h"
 #include "cli/style.h"
 
 enum { DIGITS_PER_LINE = 64, VALUE_COLUMN = 9 };
@@ -288,18 +288,57 @@ static void put_silences(const cli_call *call, const cli_checked *checked)
             before++;
         if (before < count)
             continue;
+        if (count == 0 && checked->explained_count > 0)
+            assay_put_char(call->out, '\n');
         told_why[count++] = status->why;
         put_silence(call, checked, status);
     }
 }
 
+/* Facts: what stands first, then what is only claimed. */
+
+/* "secure boot: on", the name without its underscores. */
+static void put_fact(const cli_call *call, const assay_fact *fact)
+{
+    char line[8 * ASSAY_FACT_TEXT];
+    assay_writer text = assay_writer_lent(line, sizeof line - 1);
+
+    for (const char *c = fact->name; *c != '\0'; c++)
+        assay_put_char(&text, *c == '_' ? ' ' : *c);
+    assay_put_string(&text, ": ");
+    assay_put_safe(&text, assay_bytes_of_string(fact->text));
+    if (fact->why != NULL)
+        assay_put_format(&text, " (%s)", fact->why);
+    line[assay_written(&text).size] = '\0';
+    assay_put_string(call->out, "  ");
+    cli_put_wrapped(call->out, line, 2, 4, call->width);
+}
+
+static void put_facts(const cli_call *call, const cli_checked *checked,
+                      enum assay_standing standing, const char *heading)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < checked->fact_count; i++) {
+        if (checked->facts[i].standing != standing)
+            continue;
+        if (first)
+            assay_put_format(call->out, "\n%s\n", heading);
+        put_fact(call, &checked->facts[i]);
+        first = false;
+    }
+}
+
 void cli_check_put(const cli_call *call, const cli_checked *checked)
 {
+    const bool verbose = call->common->verbose > 0;
+
     put_verdict(call, checked);
     put_explanations(call, checked);
-    if (checked->explained_count > 0)
-        assay_put_char(call->out, '\n');
     put_silences(call, checked);
-    cli_put_findings(call, checked->fold->findings,
-                     call->common->verbose > 0 ? ASSAY_NOTE : ASSAY_WARNING);
+    cli_put_findings(call, checked->fold->findings, verbose ? ASSAY_NOTE : ASSAY_WARNING);
+    put_facts(call, checked, ASSAY_STANDS, "Stands, the PCR values vouch for it:");
+    put_facts(call, checked, ASSAY_CLAIMED, "Claimed by the log, and not vouched for:");
+    if (verbose)
+        put_facts(call, checked, ASSAY_UNKNOWN, "Can't be said:");
 }

@@ -4,7 +4,7 @@
 #include "base/output.h"
 #include "cli/style.h"
 
-enum { INDENT = 4 };
+enum { INDENT = 4, FEW = 3 /* of one code, where -v wasn't given */ };
 
 static void put_place(assay_writer *out, const assay_finding *finding)
 {
@@ -35,17 +35,21 @@ static void put_code(const cli_call *call, const assay_findings *findings,
                                            [ASSAY_WARNING] = CLI_WARN,
                                            [ASSAY_ERROR] = CLI_BAD };
     const assay_finding_info *const info = assay_finding_describe(code);
+    const uint64_t most = call->common->verbose > 0 ? ASSAY_FINDINGS_PER_CODE : FEW;
+    uint64_t told = 0;
 
     cli_put_toned(call, tones[info->severity], assay_severity_name(info->severity));
     assay_put_string(call->out, ": ");
     cli_put_wrapped(call->out, info->meaning, strlen(assay_severity_name(info->severity)) + 2,
                     INDENT, call->width);
     for (size_t i = 0; i < findings->count; i++)
-        if (findings->list[i].code == code)
+        if (findings->list[i].code == code && told < most) {
             put_finding(call, &findings->list[i]);
-    if (findings->seen[code] > ASSAY_FINDINGS_PER_CODE)
+            told++;
+        }
+    if (findings->seen[code] > told)
         assay_put_format(call->out, "  and %llu more of these\n",
-                         (unsigned long long)(findings->seen[code] - ASSAY_FINDINGS_PER_CODE));
+                         (unsigned long long)(findings->seen[code] - told));
     assay_put_string(call->out, "  -> ");
     cli_put_wrapped(call->out, info->action, INDENT + 1, INDENT + 1, call->width);
 }

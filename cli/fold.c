@@ -2,7 +2,6 @@
 #include "cli/fold.h"
 
 #include "cli/complain.h"
-#include "cli/style.h"
 
 #include <stdlib.h>
 
@@ -52,11 +51,10 @@ static int fold_log(cli_fold *fold, const cli_call *call, assay_log *log, cli_vi
     }
     if (status == 0)
         return CLI_YES;
-    const char *const name = fold->inputs[fold->count - 1].name;
     if (log->error.kind == 0)
-        return complain(call, name, status, "the digests can't be computed");
+        return complain(call, fold->inputs[fold->count - 1].name, status,
+                        "the digests can't be computed");
     fold->cut = true;
-    cli_complain(call->verb, name, &log->error);
     return CLI_YES;
 }
 
@@ -79,6 +77,17 @@ cli_fold *cli_fold_new(const cli_call *call, size_t count, cli_visit *visit, voi
     if (status != CLI_YES)
         cli_fold_free(&fold);
     return fold;
+}
+
+int cli_fold_end(const cli_call *call, const cli_fold *fold, int status)
+{
+    if (!fold->cut)
+        return status;
+    assay_writer_flush(call->out); /* what was sound stands before the complaint */
+    for (size_t i = 0; i < fold->count; i++)
+        if (fold->logs[i].error.kind != 0)
+            cli_complain(call->verb, fold->inputs[i].name, &fold->logs[i].error);
+    return CLI_TROUBLE;
 }
 
 void cli_fold_free(cli_fold **fold)

@@ -24,11 +24,15 @@ typedef struct cli_fold {
 typedef int cli_visit(void *context, cli_fold *fold, const assay_event *event);
 
 /**
- * Opens and folds the first `count` arguments of the call. What is wrong is said on
- * standard error. NULL when there is nothing to show; a log that is cut leaves what was
- * before the cut. Free after anything else.
+ * Opens and folds the first `count` arguments of the call. NULL when there is nothing to
+ * show, after saying why on standard error; a log that is cut leaves what was before the
+ * cut. Free after anything else.
  */
 cli_fold *cli_fold_new(const cli_call *call, size_t count, cli_visit *visit, void *context);
+
+/** After all was printed: `status`, or CLI_TROUBLE after saying where a log is cut. */
+int cli_fold_end(const cli_call *call, const cli_fold *fold, int status);
+
 void cli_fold_free(cli_fold **fold);
 
 /** The banks and PCRs of the values that --bank and --pcr ask for. */

@@ -85,7 +85,8 @@ static void put_text(const cli_call *call, const cli_fold *fold, const assay_pcr
         assay_put_format(call->out, "%s\n", start);
     if (fold->replay.dynamic_launch)
         assay_put_string(call->out, "PCR 17-22 start at zeros: there was a dynamic launch.\n");
-    cli_put_findings(call, fold->findings, call->common->verbose > 0 ? ASSAY_NOTE : ASSAY_WARNING);
+    cli_put_findings(call, fold->findings,
+                     call->common->verbose > 0 ? ASSAY_NOTE : ASSAY_WARNING);
 }
 
 /* Documents. */
@@ -158,13 +159,14 @@ static int run(const cli_call *call)
     if (fold == NULL)
         return CLI_TROUBLE;
     const assay_pcrs values = cli_wanted_values(call->common, &fold->replay.pcrs);
-    int status = fold->cut ? CLI_TROUBLE : CLI_YES;
+    int status = CLI_YES;
     if (call->common->quiet)
         ;
     else if (call->common->notation == CLI_TEXT)
         put_text(call, fold, &values);
     else if (emit_document(call, fold, &values) < 0)
         status = CLI_TROUBLE;
+    status = cli_fold_end(call, fold, status);
     cli_fold_free(&fold);
     return status;
 }

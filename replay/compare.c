@@ -86,7 +86,9 @@ static const char *explain_state(const assay_replay *replay, const assay_pcr_sta
     case ASSAY_PCR_INCOMPLETE:
         return "the log lacks digests of this bank";
     case ASSAY_PCR_NO_BANK:
-        return "the log has no such bank, or it can't be computed here";
+        return assay_bytes_all(status->expected, 0x00)
+                   ? "the log has no such bank, and nobody extended it: anyone still can"
+                   : "the log has no such bank, or it can't be computed here";
     default:
         return NULL;
     }

@@ -19,11 +19,11 @@ typedef struct json_source {
     const char *pcr;  /* the key in that, or NULL */
 } json_source;
 
-/* Where `"word` stands after `from`; `from` itself when it can't be found (it has escapes). */
+/* Where `"word"` stands after `from`; `from` itself when it can't be found (it has escapes). */
 static size_t find_word(assay_bytes text, size_t from, const char *word)
 {
     char quoted[2 * ASSAY_DIGEST_MAX + 8];
-    const int length = snprintf(quoted, sizeof quoted, "\"%s", word);
+    const int length = snprintf(quoted, sizeof quoted, "\"%s\"", word);
     const uint8_t *const at =
         memmem(text.data + from, text.size - from, quoted,
                (size_t)length < sizeof quoted ? (size_t)length : sizeof quoted - 1);
