@@ -100,6 +100,6 @@ void facts_firmware_finish(assay_facts *facts, const assay_replay *replay)
     }
     if (!s->measurement_registers && assay_semantics_course(s, 2)->events > 0)
         state_option_roms(facts);
-    if (s->uefi)
+    if (assay_semantics_course(s, assay_semantics_index(s, 5))->events > 0)
         state_exit(facts);
 }

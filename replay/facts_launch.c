@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The dynamic launch: PCR 17 and 18, which only a launch resets to zeros, so that a
- * value that is met proves that there was one (TXT SDG 1.10.1.1).
+ * The dynamic launch. Only a launch resets PCR 17 to zeros, so that a value that is met
+ * proves that there was one (TXT SDG 1.10.1.1); what PCR 18 has is a part of it.
  */
 #include "replay/facts_internal.h"
 
-enum { PCR_DETAILS = 17, PCR_AUTHORITIES = 18, SINIT_HASH = 32 };
+enum { PCR_DETAILS = 17, SINIT_HASH = 32 };
 
 /* SINIT's digests without data are told apart by their place alone. */
 static fact_basis basis_of_record(const assay_facts *facts, const assay_event *event,
@@ -50,8 +50,6 @@ static void look_at_scrtm(assay_facts *facts, const assay_event *event, fact_bas
     assay_cursor c = assay_cursor_of(event->data);
     const uint32_t status = assay_take_u32le(&c);
 
-    if (event->pcr_index != PCR_DETAILS)
-        return;
     if (c.failed)
         fact_unknown(facts, FACT_SCRTM_STATUS, basis, "the log does not hold the status");
     else
@@ -73,7 +71,7 @@ static void look_at_policy(assay_facts *facts, const assay_event *event, fact_ba
 /* The first thing that tboot measures is its own policy. */
 static void look_at_tboot(assay_facts *facts, const assay_event *event, fact_basis basis)
 {
-    if (event->pcr_index != PCR_DETAILS || facts->tboot)
+    if (facts->tboot)
         return;
     facts->tboot = true;
     if (assay_is_tboot_default_policy(event)) {
@@ -120,7 +118,7 @@ void facts_launch_event(assay_facts *facts, const assay_event *event,
     };
 
     if (facts->semantics->measurement_registers || !choose_bank(facts, event) ||
-        (event->pcr_index != PCR_DETAILS && event->pcr_index != PCR_AUTHORITIES))
+        event->pcr_index != PCR_DETAILS)
         return;
     for (size_t i = 0; i < sizeof records / sizeof *records; i++)
         if (records[i].type == event->type)

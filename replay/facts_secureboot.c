@@ -179,7 +179,7 @@ void facts_secureboot_finish(assay_facts *facts)
 {
     const assay_semantics *const s = facts->semantics;
 
-    if (assay_semantics_course(s, assay_semantics_index(s, PCR_POLICY))->events == 0 || !s->uefi)
+    if (assay_semantics_course(s, assay_semantics_index(s, PCR_POLICY))->events == 0)
         return;
     state_missing_variables(facts);
     state_missing_authority(facts);

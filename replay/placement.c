@@ -17,9 +17,7 @@ static const struct {
     uint32_t type;
     assay_pcr_set pcrs;
 } places[] = {
-    { EV_PREBOOT_CERT, RANGE(0, 6) },
     { EV_POST_CODE, PCR(0) },
-    { EV_UNUSED, 0 },
     { EV_SEPARATOR, RANGE(0, 7) | RANGE(12, 14) },
     { EV_ACTION, RANGE(1, 6) },
     { EV_EVENT_TAG, RANGE(0, 3) | RANGE(5, 6) | PCR(9) | RANGE(11, 14) },
@@ -58,7 +56,7 @@ static const struct {
     { TXT_EVTYPE_BOOT_POL_HASH, PCR(17) },
     { TXT_EVTYPE_RANDOM_VALUE, RANGE(17, 18) },
     { TXT_EVTYPE_CAP_VALUE, RANGE(17, 18) },
-    { TB_EVTYPE_HASH, RANGE(0, 23) },
+    { TB_EVTYPE_HASH, RANGE(17, 23) },
     { SL_EVTYPE_SECURE_LAUNCH, RANGE(17, 22) },
     { EV_EFI_VARIABLE_DRIVER_CONFIG, PCR(1) | PCR(3) | PCR(5) | PCR(7) },
     { EV_EFI_VARIABLE_BOOT, PCR(1) | PCR(5) },

@@ -90,15 +90,18 @@ const assay_exit_boot_services *assay_semantics_exit(const assay_semantics *sema
     return &semantics->exit;
 }
 
-/* Events that extend nothing (PFP 1.06 section 10.4.5): their digests are zeros. */
-static void look_at_no_action(assay_semantics *s, const assay_event *event)
+/* Events that extend nothing have zeros for digests (PFP 1.06 section 10.4.5). */
+static void look_at_remark(assay_semantics *s, const assay_event *event)
 {
-    if (event->type != EV_NO_ACTION || event->pcr_index >= ASSAY_PCRS)
-        return;
+    if (event->pcr_index >= ASSAY_PCRS)
+        return; /* TXT's and Windows' own, which may hold anything */
+    if (event->type != EV_NO_ACTION && event->pcr_index != 17)
+        assay_semantics_find(s, ASSAY_FINDING_TYPE_REFUSED, event,
+                             "a remark of a dynamic launch in another PCR than its own");
     for (size_t i = 0; i < event->digest_count; i++)
         if (!assay_bytes_all(event->digests[i].value, 0)) {
             assay_semantics_find(s, ASSAY_FINDING_NO_ACTION_DIGEST, event,
-                                 "EV_NO_ACTION with a digest that is not zeros");
+                                 "a digest that is not zeros");
             return;
         }
 }
@@ -199,7 +202,7 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     enum assay_known known;
 
     if (type != NULL && !type->extends) {
-        look_at_no_action(semantics, event);
+        look_at_remark(semantics, event);
         return 0;
     }
     if (event->pcr_index >= ASSAY_PCRS)

@@ -5,6 +5,7 @@
  * that only their types and their order say which is which.
  */
 #include "base/hex.h"
+#include "replay/placement.h"
 #include "replay/semantics_internal.h"
 
 enum { PCR_DETAILS = 17, PCR_AUTHORITIES = 18, TXT_BASE = 0x400, TXT_SINIT_LAST = 0x41A };
@@ -20,10 +21,10 @@ static const uint32_t required[2] = {
         BIT(TXT_EVTYPE_LCP_CONTROL_HASH) | BIT(TXT_EVTYPE_OSSINITDATA_CAP_HASH),
 };
 
-/* One of each pair: TPM 2.0's record or TPM 1.2's. */
-static const uint32_t policy[2] = {
-    BIT(TXT_EVTYPE_LCP_DETAILS_HASH) | BIT(TXT_EVTYPE_ELEMENTS_HASH),
-    BIT(TXT_EVTYPE_LCP_AUTHORITIES_HASH) | BIT(TXT_EVTYPE_LCP_HASH),
+/* Which policy was met: TPM 2.0 has one record of it in each PCR, TPM 1.2 another. */
+static const uint32_t policy[2][2] = {
+    { BIT(TXT_EVTYPE_LCP_DETAILS_HASH), BIT(TXT_EVTYPE_LCP_AUTHORITIES_HASH) },
+    { BIT(TXT_EVTYPE_ELEMENTS_HASH), BIT(TXT_EVTYPE_LCP_HASH) },
 };
 
 /* The legacy mapping of TPM 1.2: PCR 17 is the module and a summary, PCR 18 what it launched. */
@@ -94,12 +95,24 @@ static void look_at_sinit(assay_semantics *s, assay_launch_course *course,
 
     if ((course->seen[side] & BIT(event->type)) != 0)
         assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event, "SINIT's record, twice");
+    if (assay_placement_of(event->type, event->pcr_index) != ASSAY_PLACE_USUAL)
+        assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event,
+                             "SINIT's record, in another PCR than SINIT's");
     course->seen[side] |= BIT(event->type);
     if (course->own[side] || (rank != 0 && rank < course->rank[side])) {
         s->launch_unusual = true;
         assay_semantics_find(s, ASSAY_FINDING_LAUNCH_ORDER, event, "SINIT's record, out of order");
     }
     course->rank[side] = rank != 0 ? rank : course->rank[side];
+}
+
+/* tboot and the kernel of a Secure Launch; tboot's records have no data. */
+static void look_at_launched(assay_semantics *s, assay_launch_course *course,
+                             const assay_event *event, unsigned side)
+{
+    course->own[side] = true;
+    if (event->type == TB_EVTYPE_HASH && event->data.size > 0)
+        assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event, "tboot's record, with data");
 }
 
 /* Programs that measure under types of their own do not write SINIT's. */
@@ -125,7 +138,7 @@ void assay_semantics_launch(assay_semantics *s, const assay_event *event)
         assay_event_type_find(event->type) != NULL)
         look_at_sinit(s, course, event, side);
     else if (event->type == TB_EVTYPE_HASH || event->type == SL_EVTYPE_SECURE_LAUNCH)
-        course->own[side] = true;
+        look_at_launched(s, course, event, side);
     else if (event->type != TXT_EVTYPE_RANDOM_VALUE && event->type != TXT_EVTYPE_CAP_VALUE)
         look_at_stranger(s, course, event);
 }
@@ -143,7 +156,7 @@ static bool is_sound(const assay_launch_course *course)
     if (legacy)
         return has_all(course, required_legacy) && (course->seen[0] & mle) == 0;
     return has_all(course, required) && (course->seen[1] & mle) == 0 &&
-           (course->seen[0] & policy[0]) != 0 && (course->seen[1] & policy[1]) != 0;
+           (has_all(course, policy[0]) || has_all(course, policy[1]));
 }
 
 void assay_semantics_launch_end(assay_semantics *s)

@@ -122,7 +122,7 @@ static void look_at_authority(assay_semantics *s, const assay_event *event,
     const enum assay_policy_variable which = assay_policy_variable_of(variable);
 
     s->authority |= which == ASSAY_POLICY_DB || which == ASSAY_POLICY_DBT;
-    if ((which != ASSAY_POLICY_VARIABLES && which < ASSAY_POLICY_DB) || which == ASSAY_POLICY_DBX)
+    if (which != ASSAY_POLICY_VARIABLES && which != ASSAY_POLICY_DB && which != ASSAY_POLICY_DBT)
         assay_semantics_find(s, ASSAY_FINDING_RETYPED, event,
                              "a variable that verifies nothing is said to be an authority");
 }

@@ -106,16 +106,56 @@ static void look_at_place(assay_semantics *s, const assay_event *event)
                              "nothing known measures an event of this type into this PCR");
 }
 
+/* A tag of Linux or systemd as a boot loader's text: the size and the name betray it. */
+static bool is_known_tag(const assay_event *event)
+{
+    assay_tagged tagged;
+    assay_tag tag;
+
+    if (!assay_tagged_decode(event->data, &tagged))
+        return false;
+    assay_cursor c = assay_cursor_of(tagged.list);
+    return assay_tagged_next(&c, &tag) && assay_tag_name(tag.id) != NULL;
+}
+
+static bool reads_as_its_type(const assay_event *event, const assay_payload *payload)
+{
+    switch (event->type) {
+    case EV_COMPACT_HASH: /* a number where text may stand */
+    case EV_SEPARATOR:    /* known by its digest */
+        return true;
+    case EV_EVENT_TAG:
+        return payload->kind == ASSAY_PAYLOAD_TAGGED;
+    case EV_IPL:
+        return payload->kind == ASSAY_PAYLOAD_IPL && !is_known_tag(event);
+    default:
+        return payload->kind != ASSAY_PAYLOAD_OPAQUE;
+    }
+}
+
 static void look_at_data(assay_semantics *s, const assay_event *event,
                          const assay_payload *payload)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    /* EV_COMPACT_HASH has a place for text, and whoever measures puts a number there. */
-    if (type != NULL && type->decoder != ASSAY_DECODE_OPAQUE && type->value != EV_COMPACT_HASH &&
-        payload->kind == ASSAY_PAYLOAD_OPAQUE && assay_placement_is_strict(event->pcr_index))
+    if (type == NULL || type->decoder == ASSAY_DECODE_OPAQUE ||
+        !assay_placement_is_strict(event->pcr_index))
+        return;
+    if (!reads_as_its_type(event, payload))
         assay_semantics_find(s, ASSAY_FINDING_DATA_REFUSED, event,
                              "the data is not what the type demands");
+}
+
+/* Remarks have zeros for digests; nothing that was hashed has. SINIT writes some for no STM. */
+static void look_at_zeros(assay_semantics *s, const assay_event *event)
+{
+    bool zeros = event->digest_count > 0 && event->pcr_index < 16;
+
+    for (size_t i = 0; i < event->digest_count; i++)
+        zeros &= assay_bytes_all(event->digests[i].value, 0);
+    if (zeros)
+        assay_semantics_find(s, ASSAY_FINDING_RETYPED, event,
+                             "zeros for a digest, as only events that extend nothing have");
 }
 
 /* "Calling INT 19h" and its kin; what UEFI says in PCR 4 is known by digest. */
@@ -131,6 +171,7 @@ int assay_semantics_type(assay_semantics *s, const assay_event *event,
 {
     note_firmware(s, event, known);
     look_at_known(s, event, known);
+    look_at_zeros(s, event);
     if (!s->measurement_registers) {
         look_at_place(s, event);
         look_at_data(s, event, payload);
