@@ -29,7 +29,7 @@ typedef struct assay_bytes {
 /** `size` bytes at `data`. */
 static inline assay_bytes assay_bytes_of(const void *data, size_t size)
 {
-    return (assay_bytes){ data, size };
+    return (assay_bytes){ (const uint8_t *)data, size };
 }
 
 /** The characters of a NUL-terminated string, without its NUL. */

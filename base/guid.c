@@ -27,7 +27,7 @@ bool assay_guid_equal(const assay_guid *a, const assay_guid *b)
 static const signed char layout[] = { 3, 2, 1, 0, -1, 5,  4,  -1, 7,  6,
                                       -1, 8, 9, -1, 10, 11, 12, 13, 14, 15 };
 
-void assay_guid_format(const assay_guid *guid, char ret_text[static ASSAY_GUID_TEXT])
+void assay_guid_format(const assay_guid *guid, char ret_text[ASSAY_GUID_TEXT])
 {
     char *at = ret_text;
 

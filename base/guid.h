@@ -20,7 +20,7 @@ void assay_put_guid(assay_writer *writer, const assay_guid *guid);
 bool assay_guid_equal(const assay_guid *a, const assay_guid *b);
 
 /** "8be4df61-93ca-11d2-aa0d-00e098032b8c", lower case. */
-void assay_guid_format(const assay_guid *guid, char ret_text[static ASSAY_GUID_TEXT]);
+void assay_guid_format(const assay_guid *guid, char ret_text[ASSAY_GUID_TEXT]);
 
 /** Reads that text form, either case; false, and nothing written, for anything else. */
 bool assay_guid_parse(assay_bytes text, assay_guid *ret_guid);

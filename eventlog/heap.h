@@ -186,7 +186,7 @@ typedef struct assay_txt_heap_log {
  * log's header stands there. Where none does, it is the register, or 0.
  */
 int assay_txt_heap_logs(const assay_txt_heap *heap,
-                        assay_txt_heap_log ret_logs[static ASSAY_TXT_LOGS_MAX], assay_error *error);
+                        assay_txt_heap_log ret_logs[ASSAY_TXT_LOGS_MAX], assay_error *error);
 
 /** The heap's fields, in an object the caller has begun. */
 void assay_txt_heap_emit(assay_output *out, const assay_txt_heap *heap);

@@ -155,7 +155,7 @@ static uint64_t find_base(const assay_txt_heap *heap, const assay_txt_heap_log *
 }
 
 int assay_txt_heap_logs(const assay_txt_heap *heap,
-                        assay_txt_heap_log ret_logs[static ASSAY_TXT_LOGS_MAX], assay_error *error)
+                        assay_txt_heap_log ret_logs[ASSAY_TXT_LOGS_MAX], assay_error *error)
 {
     const int count = read_logs(heap, ret_logs, error);
 

@@ -115,7 +115,7 @@ assay_writer fact_begin(assay_facts *facts, enum assay_fact_name name, fact_basi
 }
 
 /* Marks text that did not fit, and ends no UTF-8 character half-way. */
-static void mark_cut(char text[static ASSAY_FACT_TEXT], size_t end)
+static void mark_cut(char text[ASSAY_FACT_TEXT], size_t end)
 {
     static const char mark[] = "...";
 
@@ -304,7 +304,7 @@ static void say_what_is_not_listed(assay_facts *facts)
 
 size_t assay_facts_finish(assay_facts *facts, const assay_replay *replay,
                           const assay_comparison *comparison,
-                          assay_fact ret_facts[static ASSAY_FACTS_MAX])
+                          assay_fact ret_facts[ASSAY_FACTS_MAX])
 {
     size_t count = 0;
 

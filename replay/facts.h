@@ -59,7 +59,7 @@ void assay_facts_event(assay_facts *facts, const assay_event *event, const assay
  */
 size_t assay_facts_finish(assay_facts *facts, const assay_replay *replay,
                           const assay_comparison *comparison,
-                          assay_fact ret_facts[static ASSAY_FACTS_MAX]);
+                          assay_fact ret_facts[ASSAY_FACTS_MAX]);
 
 /** "stands", "claimed", "unknown". */
 const char *assay_standing_name(enum assay_standing standing);
