@@ -3,6 +3,7 @@
 #include "cli/check.h"
 #include "cli/findings.h"
 
+#include "cli/findings.h"
 #include "cli/style.h"
 
 enum { DIGITS_PER_LINE = 64, VALUE_COLUMN = 9 };

@@ -2,7 +2,6 @@
 #include "cli/fold.h"
 
 #include "cli/complain.h"
-#include "cli/style.h"
 
 #include <stdlib.h>
 

@@ -288,6 +288,8 @@ int show_text(shown *show)
         status = put_events(show, &tally, &scratch);
     assay_writer_close(&scratch);
     put_legend(show->call, &tally);
+    if (show->findings->count > 0)
+        assay_put_char(show->call->out, '\n');
     cli_put_findings(show->call, show->findings, ASSAY_NOTE);
     return status;
 }
