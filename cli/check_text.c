@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What check tells a person, who may be reading it at night. */
 #include "cli/check.h"
-#include "cli/findings.h"
 
 #include "cli/findings.h"
 #include "cli/style.h"
