@@ -15,7 +15,7 @@
 assay_output cli_document_begin(const cli_call *call);
 
 /** "inputs": name, size and SHA-256 of each. 0 or a negative kind. */
-int cli_emit_inputs(assay_output *out, cli_input *inputs, size_t count);
+int cli_emit_inputs(assay_output *out, const cli_input *inputs, size_t count);
 
 /** "findings": code, severity, place, detail, meaning and action of each. */
 void cli_emit_findings(assay_output *out, const assay_findings *findings);

@@ -4,7 +4,7 @@
 #include "base/output.h"
 #include "cli/style.h"
 
-enum { INDENT = 4, FEW = 3 /* of one code, where -v wasn't given */ };
+enum { INDENT = 4, FEW = 3 };
 
 static void put_place(assay_writer *out, const assay_finding *finding)
 {
@@ -27,7 +27,24 @@ static void put_finding(const cli_call *call, const assay_finding *finding)
     cli_put_wrapped(call->out, finding->detail, INDENT, INDENT, call->width);
 }
 
-/* What a code means and what to do about it, once for all findings of that code. */
+/* Those of one code, and how many of them there are no lines for. */
+static void put_places(const cli_call *call, const assay_findings *findings,
+                       enum assay_finding_code code)
+{
+    uint64_t left = call->common->verbose > 0 ? ASSAY_FINDINGS_PER_CODE : FEW;
+    uint64_t untold = findings->seen[code];
+
+    for (size_t i = 0; i < findings->count && left > 0; i++) {
+        if (findings->list[i].code != code)
+            continue;
+        put_finding(call, &findings->list[i]);
+        untold--;
+        left--;
+    }
+    if (untold > 0)
+        assay_put_format(call->out, "  and %llu more\n", (unsigned long long)untold);
+}
+
 static void put_code(const cli_call *call, const assay_findings *findings,
                      enum assay_finding_code code)
 {
@@ -35,34 +52,22 @@ static void put_code(const cli_call *call, const assay_findings *findings,
                                            [ASSAY_WARNING] = CLI_WARN,
                                            [ASSAY_ERROR] = CLI_BAD };
     const assay_finding_info *const info = assay_finding_describe(code);
-    const uint64_t most = call->common->verbose > 0 ? ASSAY_FINDINGS_PER_CODE : FEW;
-    uint64_t told = 0;
+    const char *const severity = assay_severity_name(info->severity);
 
-    cli_put_toned(call, tones[info->severity], assay_severity_name(info->severity));
+    cli_put_toned(call, tones[info->severity], severity);
     assay_put_string(call->out, ": ");
-    cli_put_wrapped(call->out, info->meaning, strlen(assay_severity_name(info->severity)) + 2,
-                    INDENT, call->width);
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->list[i].code == code && told < most) {
-            put_finding(call, &findings->list[i]);
-            told++;
-        }
-    if (findings->seen[code] > told)
-        assay_put_format(call->out, "  and %llu more of these\n",
-                         (unsigned long long)(findings->seen[code] - told));
+    cli_put_wrapped(call->out, info->meaning, strlen(severity) + 2, INDENT, call->width);
+    put_places(call, findings, code);
     assay_put_string(call->out, "  -> ");
     cli_put_wrapped(call->out, info->action, INDENT + 1, INDENT + 1, call->width);
 }
 
 void cli_put_findings(const cli_call *call, const assay_findings *findings,
-                      enum assay_severity at_least)
+                      enum assay_severity severity)
 {
-    for (int severity = ASSAY_ERROR; severity >= (int)at_least; severity--)
-        for (size_t code = 0; code < ASSAY_FINDING_CODES; code++) {
-            if (findings->seen[code] == 0 ||
-                (int)assay_finding_describe((enum assay_finding_code)code)->severity != severity)
-                continue;
-            assay_put_char(call->out, '\n');
-            put_code(call, findings, (enum assay_finding_code)code);
-        }
+    for (int worst = ASSAY_ERROR; worst >= (int)severity; worst--)
+        for (size_t code = 0; code < ASSAY_FINDING_CODES; code++)
+            if (findings->seen[code] > 0 &&
+                (int)assay_finding_describe((enum assay_finding_code)code)->severity == worst)
+                put_code(call, findings, (enum assay_finding_code)code);
 }

@@ -7,10 +7,10 @@
 #include "eventlog/finding.h"
 
 /**
- * Prints those of at least that severity, worst first; nothing when there are none. Of each
- * code three are printed, with -v all that were kept.
+ * Prints those of at least `severity`, worst first and code by code: what it means, the first
+ * three (with -v all that are kept) with their places, what to do. Nothing when there are none.
  */
 void cli_put_findings(const cli_call *call, const assay_findings *findings,
-                      enum assay_severity at_least);
+                      enum assay_severity severity);
 
 #endif

@@ -62,17 +62,23 @@ void cli_input_close(cli_input *input)
     input->pcrs_path = NULL;
 }
 
-int cli_input_digest(cli_input *input)
+int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32])
 {
-    if (input->digested)
+    if (input->digested) {
+        memcpy(ret_digest, input->sha256, sizeof input->sha256);
         return 0;
+    }
     assay_hashes *hashes = assay_hashes_new();
     assay_hash *hash;
     int status = hashes == NULL ? -ASSAY_NO_MEMORY : assay_hashes_get(hashes, ASSAY_ALG_SHA256, &hash);
 
     if (status == 0)
-        status = assay_hash_parts(hash, &input->file.bytes, 1, input->sha256);
+        status = assay_hash_parts(hash, &input->file.bytes, 1, ret_digest);
     assay_hashes_free(&hashes);
-    input->digested = status == 0;
     return status;
+}
+
+void cli_input_remember_digest(cli_input *input)
+{
+    input->digested = cli_input_digest(input, input->sha256) == 0;
 }

@@ -15,7 +15,7 @@ typedef struct cli_input {
     assay_file file;
     char *pcrs_path;  /* owned; NULL where there are no PCR values beside the log */
     bool digested;
-    uint8_t sha256[32]; /* set by cli_input_digest */
+    uint8_t sha256[32]; /* set by cli_input_remember_digest */
 } cli_input;
 
 /** 0 or a negative kind; close after 0. */
@@ -25,7 +25,10 @@ void cli_input_close(cli_input *input);
 /** The path of the log that `name` stands for, to be freed; NULL without memory. */
 char *cli_input_log_path(const char *name);
 
-/** Sets input->sha256 unless that was done before. 0 or a negative kind. */
-int cli_input_digest(cli_input *input);
+/** SHA-256 of the input, made now unless it was before. 0 or a negative kind. */
+int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32]);
+
+/** Makes the digest and keeps it; may run while others read the input. A failure is not kept. */
+void cli_input_remember_digest(cli_input *input);
 
 #endif

@@ -129,7 +129,7 @@ static void emit_sets(assay_output *out, const char *key, const assay_replay *re
     assay_emit_end(out);
 }
 
-static int emit_document(const cli_call *call, cli_fold *fold, const assay_pcrs *values)
+static int emit_document(const cli_call *call, const cli_fold *fold, const assay_pcrs *values)
 {
     const assay_replay *const replay = &fold->replay;
     assay_output out = cli_document_begin(call);

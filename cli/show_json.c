@@ -227,7 +227,7 @@ static void emit_log(assay_output *out, const assay_log *log)
 
 static int digest_input(void *input)
 {
-    cli_input_digest(input); /* a failure shows when it is asked for */
+    cli_input_remember_digest(input);
     return 0;
 }
 

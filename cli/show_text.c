@@ -94,10 +94,11 @@ static void put_banks(assay_writer *out, const assay_log_header *header)
     }
 }
 
-static int put_header(shown *show)
+static int put_header(const shown *show)
 {
     const cli_call *const call = show->call;
-    const int status = cli_input_digest(&show->input);
+    uint8_t digest[32];
+    const int status = cli_input_digest(&show->input, digest);
 
     cli_tone_begin(call, CLI_STRONG);
     cli_put_fitted(call->out, assay_bytes_of_string(show->input.name), call->width - 1, 1, 0);
@@ -108,7 +109,7 @@ static int put_header(shown *show)
     assay_put_format(call->out, "\n  %llu events, %zu bytes, SHA-256\n  ",
                      (unsigned long long)count_events(show), show->input.file.bytes.size);
     if (status == 0)
-        assay_put_hex(call->out, assay_bytes_of(show->input.sha256, sizeof show->input.sha256));
+        assay_put_hex(call->out, assay_bytes_of(digest, sizeof digest));
     assay_put_string(call->out, "\n\n");
     cli_put_toned(call, CLI_FAINT, "   # PCR TYPE                      DATA MEANING\n");
     return status;
@@ -287,6 +288,8 @@ int show_text(shown *show)
         status = put_events(show, &tally, &scratch);
     assay_writer_close(&scratch);
     put_legend(show->call, &tally);
+    if (show->findings->count > 0)
+        assay_put_char(show->call->out, '\n');
     cli_put_findings(show->call, show->findings, ASSAY_NOTE);
     return status;
 }

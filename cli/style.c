@@ -96,14 +96,22 @@ static void put_last_line(assay_writer *out, assay_bytes text, size_t columns)
     assay_put_string(out, cut ? "..." : "");
 }
 
-/* Where to end a line of at most `size` bytes: behind a word or a step of a path, if one ends late. */
+/* The last place in the second half of `size` bytes where a blank follows or a step of a path ends. */
+static size_t last_break(assay_bytes text, size_t size, bool at_blank)
+{
+    for (size_t at = size; at > size / 2; at--)
+        if (at_blank ? text.data[at] == ' ' : strchr("/\\,)", text.data[at - 1]) != NULL)
+            return at;
+    return 0;
+}
+
+/* Where to end a line of at most `size` bytes. */
 static size_t break_at(assay_bytes text, size_t size)
 {
-    size_t at = size;
+    const size_t blank = last_break(text, size, true);
+    const size_t step = blank > 0 ? blank : last_break(text, size, false);
 
-    while (at > size / 2 && text.data[at] != ' ' && strchr(" /\\,)", text.data[at - 1]) == NULL)
-        at--;
-    return at > size / 2 ? at : size;
+    return step > 0 ? step : size;
 }
 
 void cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns, size_t lines,
