@@ -10,7 +10,9 @@ assay_bytes assay_take(assay_cursor *cursor, size_t size)
         cursor->wanted = size;
         return ASSAY_NO_BYTES;
     }
-    const assay_bytes taken = { cursor->bytes.data + cursor->offset, size };
+    /* C lets nothing be added to a null pointer, not even the 0 that there is to add. */
+    const uint8_t *const data = cursor->bytes.data;
+    const assay_bytes taken = { data == NULL ? NULL : data + cursor->offset, size };
     cursor->offset += size;
     return taken;
 }
