@@ -159,7 +159,8 @@ static bool folds(json_t *set, assay_hashes *hashes)
     size_t i;
 
     cr_assert_eq(assay_hashes_get(hashes, alg->id, &hash), 0);
-    json_array_foreach (json_object_get(set, "events"), i, event) {
+    json_array_foreach(json_object_get(set, "events"), i, event)
+    {
         const char *const hex = json_string_value(json_object_get(event, "digest"));
 
         if (!assay_hex_decode(assay_bytes_of_string(hex), digest, alg->size))
@@ -180,9 +181,9 @@ Test(txt_corpus, of_44_reported_pcrs_29_follow_from_their_events_by_extending_ze
     if (sets == NULL)
         cr_skip_test("no collection");
     cr_expect_eq(json_array_size(sets), 44);
-    json_array_foreach (sets, i, set) {
-        const bool said =
-            strcmp(json_string_value(json_object_get(set, "verdict")), "EXTEND") == 0;
+    json_array_foreach(sets, i, set)
+    {
+        const bool said = strcmp(json_string_value(json_object_get(set, "verdict")), "EXTEND") == 0;
         const bool folded = folds(set, hashes);
 
         cr_expect_eq(folded, said, "set %zu", i);

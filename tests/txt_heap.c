@@ -89,7 +89,8 @@ Test(txt_heap, each_table_yields_its_elements_in_order)
         while (assay_txt_heap_next_element(&elements, &element, NULL) > 0)
             cr_expect_eq(element.type, expected[i].types[count++]);
         cr_expect_eq(count, expected[i].count, "%s", assay_txt_table_name(expected[i].table));
-        cr_expect_eq(assay_txt_heap_next_element(&elements, &element, NULL), 0, "it stays at its end");
+        cr_expect_eq(assay_txt_heap_next_element(&elements, &element, NULL), 0,
+                     "it stays at its end");
     }
     assay_file_close(&file);
 }
@@ -129,7 +130,8 @@ Test(txt_heap, logs_are_found_with_and_without_the_address_of_the_heap)
         { "txt-heap-tpm12", 1, { { 5, 0, 0x7BF20000 + 68, 16 + 68, 0 } } },
         { "txt-heap-banks",
           2,
-          { { 7, 0x0004, 0x6FF00000 + 60, 60, 570 }, { 7, 0x000B, 0x6FF00000 + 2108, 2108, 810 } } },
+          { { 7, 0x0004, 0x6FF00000 + 60, 60, 570 },
+            { 7, 0x000B, 0x6FF00000 + 2108, 2108, 810 } } },
         { "txt-heap-agile", 1, { { 8, 0, 0x5A000000 + 124, 124, 1239 } } },
     };
 
@@ -217,7 +219,8 @@ Test(txt_heap, it_is_said_in_one_line_and_as_json)
         "\"mle_flag_names\":[\"client platform\"],\"elements\":[{\"type\":1,"
         "\"type_name\":\"BIOS_SPEC_VER\",\"offset\":44,\"size\":6}",
         "\"os_mle_data\":{\"offset\":116,\"size\":4096}",
-        "\"capability_names\":[\"wake-up by GETSEC\",\"crypto-agile log\"],\"rsdp_ptr\":\"0xf0000\"",
+        "\"capability_names\":[\"wake-up by GETSEC\",\"crypto-agile "
+        "log\"],\"rsdp_ptr\":\"0xf0000\"",
         "\"mdrs\":[{\"address\":\"0x0\",\"length\":655360,\"type\":0,\"type_name\":\"usable\"}",
         "\"event_logs\":[{\"element\":\"EVENT_LOG_POINTER2_1\",\"address\":\"0x5a00007c\","
         "\"offset\":124,\"allocated\":4096,\"first_record_offset\":0,"
@@ -245,8 +248,9 @@ Test(txt_heap, the_logs_of_banks_are_said_by_their_algorithm)
     assay_txt_heap heap;
 
     cr_assert_eq(assay_txt_heap_open(&heap, file.bytes, NULL), 0);
-    cr_expect_not_null(strstr(JSON_OF(assay_txt_heap_emit, &heap),
-                              "\"event_logs\":[{\"element\":\"EVENT_LOG_POINTER2\",\"alg\":\"sha1\""));
+    cr_expect_not_null(
+        strstr(JSON_OF(assay_txt_heap_emit, &heap),
+               "\"event_logs\":[{\"element\":\"EVENT_LOG_POINTER2\",\"alg\":\"sha1\""));
     assay_file_close(&file);
 }
 

@@ -192,7 +192,8 @@ static void check_copy(const char *name, assay_bytes bytes, const char *to)
     assay_event x, y;
     int more;
 
-    cr_assert_eq(copy_log(bytes, NULL, to, &first, &error), 0, "%s to %s: %s", name, to, error.what);
+    cr_assert_eq(copy_log(bytes, NULL, to, &first, &error), 0, "%s to %s: %s", name, to,
+                 error.what);
     cr_assert_eq(assay_log_open(&a, bytes, NULL, NULL, NULL), 0);
     cr_assert_eq(assay_log_open(&b, assay_written(&first), NULL, NULL, &error), 0, "%s to %s: %s",
                  name, to, error.what);
@@ -316,7 +317,9 @@ Test(txt_logs, the_heap_keeps_the_events_of_a_bank_together)
     const assay_log_header header = {
         .bank_count = 2, .banks = { { ASSAY_ALG_SHA1, 20 }, { ASSAY_ALG_SHA256, 32 } }
     };
-    const assay_event sha1 = { .pcr_index = 17, .type = TB_EVTYPE_HASH, .only_bank = ASSAY_ALG_SHA1,
+    const assay_event sha1 = { .pcr_index = 17,
+                               .type = TB_EVTYPE_HASH,
+                               .only_bank = ASSAY_ALG_SHA1,
                                .digest_count = 1,
                                .digests = { { ASSAY_ALG_SHA1, { digest, 20 } } },
                                .data = { digest, 0 } };

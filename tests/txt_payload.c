@@ -42,7 +42,8 @@ static const row rows[] = {
     { TXT_EVTYPE_HASH_START, HEX20 "02000000", "SINIT ACM " HEX20 ", SENTER flags 0x00000002",
       "\"edx_senter_flags\":\"0x2\"" },
     { TXT_EVTYPE_COMBINED_HASH,
-      HEX20 "0100000000000000" HEX20 "04000000" HEX20 "01020000" "01000000",
+      HEX20 "0100000000000000" HEX20 "04000000" HEX20 "01020000"
+            "01000000",
       "BIOS ACM " HEX20 ", policy " HEX20,
       "\"mseg_valid\":\"0x1\",\"stm_hash\":\"" HEX20 "\",\"policy_control\":\"0x4\","
       "\"policy_control_names\":[\"capabilities measured into PCR 17\"],"
@@ -64,10 +65,8 @@ static const row rows[] = {
       "\"policy_control_names\":[]" },
     { TXT_EVTYPE_LCP_CONTROL_HASH, "02000080",
       "policy control: pre-production ACM allowed, AUX index may be deleted", NULL },
-    { TXT_EVTYPE_ELEMENTS_HASH,
-      HEX20 "00000000" HEX20 "01000000" HEX20 "02000000" HEX20 "03000000",
-      "policy elements that matched",
-      "{\"hash\":\"" HEX20 "\",\"pol_elt_control\":\"0x3\"}]" },
+    { TXT_EVTYPE_ELEMENTS_HASH, HEX20 "00000000" HEX20 "01000000" HEX20 "02000000" HEX20 "03000000",
+      "policy elements that matched", "{\"hash\":\"" HEX20 "\",\"pol_elt_control\":\"0x3\"}]" },
     { TXT_EVTYPE_STM_HASH, "00", "no STM", NULL },
     { TXT_EVTYPE_OSSINITDATA_CAP_HASH, "01060000", /* real */
       "capabilities: wake-up by GETSEC, crypto-agile log, CBnT", "\"capabilities\":\"0x601\"" },
@@ -76,18 +75,30 @@ static const row rows[] = {
     { TXT_EVTYPE_SINIT_PUBKEY_HASH, "", "key that signed the SINIT ACM", NULL },
     { TXT_EVTYPE_LCP_HASH, HEX20 HEX20, "policy lists: 2",
       "\"lists\":[\"" HEX20 "\",\"" HEX20 "\"]" },
-    { TXT_EVTYPE_LCP_DETAILS_HASH, "00", "launch control policy: any environment is allowed", NULL },
-    { TXT_EVTYPE_LCP_DETAILS_HASH, "0102000000" "0b00" HEX32 "00" "0100000000" "0400" HEX20 "0000",
+    { TXT_EVTYPE_LCP_DETAILS_HASH, "00", "launch control policy: any environment is allowed",
+      NULL },
+    { TXT_EVTYPE_LCP_DETAILS_HASH,
+      "0102000000"
+      "0b00" HEX32 "00"
+      "0100000000"
+      "0400" HEX20 "0000",
       "policy elements that matched: MLE, PS PCONF",
       "{\"element\":\"MLE\",\"pol_elt_control\":\"0x2\",\"pol_elt_control_names\":"
       "[\"STM required\"],\"digest_alg\":\"sha256\",\"digest\":\"" HEX32 "\"},"
       "{\"element\":\"PS PCONF\"" },
-    { TXT_EVTYPE_LCP_DETAILS_HASH, "0100000002" "000b" HEX32 "00000000", /* big-endian */
+    { TXT_EVTYPE_LCP_DETAILS_HASH,
+      "0100000002"
+      "000b" HEX32 "00000000", /* big-endian */
       "policy elements that matched: MLE", "\"pol_elt_control\":\"0x2\"" },
     { TXT_EVTYPE_LCP_DETAILS_HASH, "0000000000", "no element of the policy had to match", NULL },
-    { TXT_EVTYPE_LCP_AUTHORITIES_HASH, "00",
-      "launch control policy: any environment is allowed", NULL },
-    { TXT_EVTYPE_LCP_AUTHORITIES_HASH, "1600" "0b00" "8001" "0b00" HEX32 "1000" "0400" HEX20,
+    { TXT_EVTYPE_LCP_AUTHORITIES_HASH, "00", "launch control policy: any environment is allowed",
+      NULL },
+    { TXT_EVTYPE_LCP_AUTHORITIES_HASH,
+      "1600"
+      "0b00"
+      "8001"
+      "0b00" HEX32 "1000"
+      "0400" HEX20,
       "policy lists: rsapss key " HEX32 ", unsigned " HEX20,
       "{\"signed\":true,\"sign_alg\":\"rsapss\",\"hash_alg\":\"sha256\",\"pubkey_size\":384,"
       "\"digest_alg\":\"sha256\",\"digest\":\"" HEX32 "\"},"
@@ -103,7 +114,8 @@ static const row rows[] = {
     { TXT_EVTYPE_BPM_HASH, "", "boot policy manifest", NULL },
     { TXT_EVTYPE_BOOT_POL_HASH, "", "boot policy", NULL },
     { TXT_EVTYPE_COLD_BOOT_BIOS_HASH, "", "firmware at cold boot", NULL },
-    { TXT_EVTYPE_RANDOM_VALUE, "", "random value: the PCR is capped by a pre-production ACM", NULL },
+    { TXT_EVTYPE_RANDOM_VALUE, "", "random value: the PCR is capped by a pre-production ACM",
+      NULL },
     { TXT_EVTYPE_CAP_VALUE, "01", "cap: SINIT can't compute this bank", NULL },
     { TB_EVTYPE_HASH, "", "tboot: its policy, or a module", NULL },
 
@@ -123,11 +135,28 @@ static const row rows[] = {
     { TXT_EVTYPE_LCP_HASH, HEX20 HEX20 HEX20 HEX20 HEX20, NULL, NULL },
     { TXT_EVTYPE_LCP_DETAILS_HASH, "00000000", NULL, NULL },
     { TXT_EVTYPE_LCP_DETAILS_HASH, "0200000000", NULL, NULL },
-    { TXT_EVTYPE_LCP_DETAILS_HASH, "0102000000" "0b00" HEX20 "00000000", NULL, NULL },
-    { TXT_EVTYPE_LCP_DETAILS_HASH, "0102000000" "1000" "00000000", NULL, NULL },
+    { TXT_EVTYPE_LCP_DETAILS_HASH,
+      "0102000000"
+      "0b00" HEX20 "00000000",
+      NULL, NULL },
+    { TXT_EVTYPE_LCP_DETAILS_HASH,
+      "0102000000"
+      "1000"
+      "00000000",
+      NULL, NULL },
     { TXT_EVTYPE_LCP_DETAILS_HASH, "000000000000", NULL, NULL },
-    { TXT_EVTYPE_LCP_AUTHORITIES_HASH, "1600" "0b00" "8001" "0b00" HEX20, NULL, NULL },
-    { TXT_EVTYPE_LCP_AUTHORITIES_HASH, "1700" "0b00" "8001" "0b00" HEX32, NULL, NULL },
+    { TXT_EVTYPE_LCP_AUTHORITIES_HASH,
+      "1600"
+      "0b00"
+      "8001"
+      "0b00" HEX20,
+      NULL, NULL },
+    { TXT_EVTYPE_LCP_AUTHORITIES_HASH,
+      "1700"
+      "0b00"
+      "8001"
+      "0b00" HEX32,
+      NULL, NULL },
     { TXT_EVTYPE_LCP_AUTHORITIES_HASH, "01", NULL, NULL },
     { TXT_EVTYPE_NV_INFO_HASH, "01" NV_AUX "01" NV_PS, NULL, NULL },
     { TXT_EVTYPE_NV_INFO_HASH, "01" NV_AUX "01" NV_PS "0000", NULL, NULL },
@@ -275,7 +304,8 @@ Test(txt_payload, tboot_without_a_policy_is_known_as_real_logs_have_it)
         cr_assert(assay_txt_decode(&event, &payload));
         cr_expect_str_eq(TEXT_OF(assay_txt_summary, &payload),
                          "tboot's built-in policy: no verified launch policy is provisioned");
-        cr_expect_not_null(strstr(JSON_OF(assay_txt_emit, &payload), "\"known\":\"tboot's built-in"));
+        cr_expect_not_null(
+            strstr(JSON_OF(assay_txt_emit, &payload), "\"known\":\"tboot's built-in"));
     }
 }
 
@@ -285,8 +315,7 @@ Test(txt_payload, a_digest_is_known_in_its_own_bank_and_size_only)
     const assay_bytes value =
         bytes_of_hex("9069ca78e7450a285173431b3e52c5c25299e473", room); /* SHA-1 of 00000000 */
 
-    cr_expect_not_null(
-        assay_txt_known_digest(TXT_EVTYPE_LCP_CONTROL_HASH, ASSAY_ALG_SHA1, value));
+    cr_expect_not_null(assay_txt_known_digest(TXT_EVTYPE_LCP_CONTROL_HASH, ASSAY_ALG_SHA1, value));
     cr_expect_null(assay_txt_known_digest(TXT_EVTYPE_LCP_CONTROL_HASH, ASSAY_ALG_SHA256, value));
     cr_expect_null(assay_txt_known_digest(TXT_EVTYPE_LCP_CONTROL_HASH, 0x7777, value));
     cr_expect_null(assay_txt_known_digest(TXT_EVTYPE_LCP_CONTROL_HASH, ASSAY_ALG_SHA1,

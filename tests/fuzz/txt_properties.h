@@ -12,9 +12,8 @@
  */
 static inline bool says_the_same(const assay_event *a, const assay_event *b)
 {
-    return assay_event_equal(a, b) ||
-           (a->number == 0 && a->type == EV_NO_ACTION && b->type == EV_NO_ACTION &&
-            a->data.size == b->data.size);
+    return assay_event_equal(a, b) || (a->number == 0 && a->type == EV_NO_ACTION &&
+                                       b->type == EV_NO_ACTION && a->data.size == b->data.size);
 }
 
 /** A log of `from`, written as `to`, has the same events. */
@@ -40,8 +39,7 @@ static inline void demand_same_events(assay_bytes bytes, const char *from, const
 /** `seen`, whether nothing about the log is odd that a writer would not repeat. */
 static inline bool plain(const assay_findings *seen)
 {
-    return seen->seen[ASSAY_FINDING_TXT_HEADER] == 0 &&
-           seen->seen[ASSAY_FINDING_SPEC_VERSION] == 0;
+    return seen->seen[ASSAY_FINDING_TXT_HEADER] == 0 && seen->seen[ASSAY_FINDING_SPEC_VERSION] == 0;
 }
 
 static inline void demand_txt(assay_bytes bytes, const char *format)
