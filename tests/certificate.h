@@ -45,7 +45,7 @@ struct attribute {
     assay_bytes value;
 };
 
-/** A self-signed certificate, in a buffer that the next call uses again. */
+/** A certificate issued by "CN=issuer", in a buffer that the next call uses again. */
 static inline assay_bytes certificate_with(const struct attribute *subject, size_t count,
                                            const char *serial, const char *not_before)
 {
@@ -53,6 +53,7 @@ static inline assay_bytes certificate_with(const struct attribute *subject, size
     EVP_PKEY *const key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
     X509 *const x509 = X509_new();
     X509_NAME *const name = X509_NAME_new();
+    X509_NAME *const issuer = X509_NAME_new();
     BIGNUM *number = NULL;
     unsigned char *end = der;
 
@@ -60,7 +61,9 @@ static inline assay_bytes certificate_with(const struct attribute *subject, size
         X509_NAME_add_entry_by_txt(name, subject[i].field, subject[i].type, subject[i].value.data,
                                    (int)subject[i].value.size, -1, 0);
     X509_set_subject_name(x509, name);
-    X509_set_issuer_name(x509, name);
+    X509_NAME_add_entry_by_txt(issuer, "CN", MBSTRING_ASC, (const unsigned char *)"issuer", -1, -1,
+                               0);
+    X509_set_issuer_name(x509, issuer);
     X509_set_pubkey(x509, key);
     BN_hex2bn(&number, serial);
     BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509));
@@ -69,6 +72,7 @@ static inline assay_bytes certificate_with(const struct attribute *subject, size
     X509_sign(x509, key, EVP_sha256());
     const int size = i2d_X509(x509, &end);
     BN_free(number);
+    X509_NAME_free(issuer);
     X509_NAME_free(name);
     X509_free(x509);
     EVP_PKEY_free(key);

@@ -175,14 +175,16 @@ Test(devpath, the_library_writes_text_for_sound_nodes)
 
 /*
  * The library would look at the next node behind an NVDIMM root (ACPI0012), copy
- * SIZE_MAX bytes for a USB WWID without serial number, write nothing for SAS Ex,
- * and gets no node of more than 512 bytes.
+ * SIZE_MAX bytes for a USB WWID without serial number, write nothing for SAS Ex and
+ * for some Expanded ACPI, and gets no node of more than 512 bytes.
  */
 Test(devpath, nodes_that_the_library_gets_wrong_are_ours)
 {
     static uint8_t large[3 + 600] = { 0x01, 0x04, 0x5c, 0x02 };
     static const assay_bytes ours[] = {
         ASSAY_LITERAL("\x02\x01\x0c\x00\x09\x8e\x12\x00\x00\x00\x00\x00" END),
+        /* Expanded ACPI of which the first text leaves no room for the others */
+        ASSAY_LITERAL("\x02\x02\x13\x00\0\0\0\0\0\0\0\0\0\0\0\0ab\0" END),
         ASSAY_LITERAL("\x03\x10\x0a\x00\x00\x00\x00\x00\x00\x00" END),
         ASSAY_LITERAL("\x03\x16\x18\x00\x00\x00\x00\x00\x00\x00\x00\x00"
                       "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" END),

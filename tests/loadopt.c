@@ -122,6 +122,9 @@ Test(loadopt, what_else_may_be_emitted)
                      "\"hidden\":false,\"category\":\"boot\",\"description\":\"\",\"paths\":[],"
                      "\"optional_data_marker\":\"AUTOMATIC_BOOT_OPTION\","
                      "\"optional_data_hex\":\"4eac0881119f594d850ee21a522c59b2\"}\n");
+    option = decoded(ASSAY_LITERAL("\1\0\0\0\0\0\0\0\x4e\xac\x08\x81\x11\x9f\x59\x4d\x85\x0e"
+                                   "\xe2\x1a\x52\x2c\x59\xb2more"));
+    cr_expect_null(strstr(JSON_OF(assay_load_option_emit, &option), "marker"));
     option = decoded(ASSAY_LITERAL("\1\0\0\0\x05\0\0\0"));
     cr_expect_not_null(strstr(JSON_OF(assay_load_option_emit, &option),
                               "\"paths\":[],\"stated_path_size\":5}"));

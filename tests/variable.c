@@ -155,6 +155,8 @@ Test(variable, lines_for_operators)
     cr_expect_str_eq(summary_of(SHIM, "SbatLevel",
                                 ASSAY_LITERAL("sbat,1,2025021800\nshim,4\ngrub,5\n")),
                      "SbatLevel sbat,1,2025021800 shim,4 grub,5");
+    cr_expect_str_eq(summary_of(SHIM, "SbatLevel", ASSAY_LITERAL("\r\nsbat,1\r\n\r\nshim,4")),
+                     "SbatLevel sbat,1 shim,4");
     cr_expect_str_eq(summary_of(GLOBAL, "Boot0001", ASSAY_LITERAL("\1\0\0\0\4\0U\0i\0\0\0" END)),
                      "Boot0001 \"Ui\" ");
     cr_expect_str_eq(summary_of(GLOBAL, "ConOut", ASSAY_LITERAL("\x06\x2a\x04\0" END)),
@@ -243,6 +245,10 @@ Test(variable, names_are_compared_whole)
     variable.name = ASSAY_LITERAL("S\0e\0c\0u\0r\0e\0B\0o\0o\0t");
     assay_variable_content_of(&variable, &content);
     cr_expect_eq(content.kind, ASSAY_VARIABLE_OPAQUE, "half a character is missing");
+    variable.name = ASSAY_LITERAL("B\0o\0o\0t\0" "\x30\x01" "0\0" "0\0" "0\0");
+    variable.data = ASSAY_LITERAL("\1\0\0\0\0\0\0\0");
+    assay_variable_content_of(&variable, &content);
+    cr_expect_eq(content.kind, ASSAY_VARIABLE_OPAQUE, "U+0130 is no digit");
 }
 
 Test(variable, each_kind_is_emitted)

@@ -91,6 +91,7 @@ Test(x509, names_can_not_move_a_terminal_or_end_early)
                               &certificate));
     cr_expect_str_eq(certificate.name, "good\\00\\0A\\1B[31m");
     cr_expect_str_eq(certificate.subject, "CN=good\\00\\0A\\1B[31m,CN=outer");
+    cr_expect_str_eq(certificate.issuer, "CN=issuer");
 }
 
 Test(x509, the_short_name_is_common_name_then_organization_then_subject)
@@ -102,10 +103,12 @@ Test(x509, the_short_name_is_common_name_then_organization_then_subject)
           { "L", V_ASN1_UTF8STRING, ASSAY_LITERAL("a place") } },
         { { "L", V_ASN1_UTF8STRING, ASSAY_LITERAL("a place") },
           { "C", V_ASN1_PRINTABLESTRING, ASSAY_LITERAL("DE") } },
+        { { "CN", V_ASN1_UTF8STRING, ASSAY_LITERAL("") },
+          { "L", V_ASN1_UTF8STRING, ASSAY_LITERAL("a place") } },
     };
-    static const char *const names[] = { "a CA", "VM", "C=DE,L=a place" };
+    static const char *const names[] = { "a CA", "VM", "C=DE,L=a place", "L=a place,CN=" };
 
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         assay_x509 certificate;
 
         cr_assert(assay_x509_read(certificate_with(subjects[i], 2, "7", "20240102030405Z"),
@@ -134,6 +137,20 @@ Test(x509, long_names_end_in_dots_and_in_whole_characters)
     cr_assert(assay_x509_read(certificate_with(&subject, 1, "7", "20240102030405Z"),
                               &certificate));
     cr_expect_eq(strlen(certificate.subject), 511, "what just fits is not cut");
+}
+
+Test(x509, a_certificate_whose_name_is_no_text_is_refused)
+{
+    uint8_t changed[EXAMPLE_SIZE];
+    assay_x509 certificate;
+
+    memcpy(changed, example_certificate().data, sizeof changed);
+    /* "Prüfer" in UTF-8 loses the second byte of its second letter. */
+    uint8_t *const letter = memmem(changed, sizeof changed, "Pr\xc3\xbc", 4);
+    cr_assert_not_null(letter);
+    letter[3] = 'u';
+    cr_expect_not(assay_x509_read(assay_bytes_of(changed, sizeof changed), &certificate));
+    cr_expect_eq(ERR_peek_error(), 0);
 }
 
 Test(x509, more_than_the_ceiling_is_not_looked_into)
@@ -185,6 +202,7 @@ Test(x509, what_is_likely_a_certificate)
     cr_expect(assay_x509_is_likely(assay_bytes_of(two_bytes, 5)));
     cr_expect_not(assay_x509_is_likely(assay_bytes_of(one_byte, 4)), "the length reaches out");
     cr_expect_not(assay_x509_is_likely(assay_bytes_of(two_bytes, 3)), "the length is cut off");
+    cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x30\x81\x01" "ab")), "a byte is left");
     cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x30\x03""abc")), "too short a form");
     cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x31\x81\x01""a")), "no SEQUENCE");
     cr_expect_not(assay_x509_is_likely(ASSAY_NO_BYTES));

@@ -16,7 +16,10 @@ enum {
     TEXT = 4096,   /* at most four characters a byte, and a name */
 };
 
-/* An NVDIMM root: libefivar looks at the node behind it. */
+/*
+ * An NVDIMM root: libefivar looks at the node behind it, and complains to a list of
+ * errors that all threads share (version 37).
+ */
 static bool wants_next_node(const assay_devpath_node *node)
 {
     enum { ACPI = 2, HID = 1, ACPI0012 = 0x00128E09 };

@@ -14,6 +14,9 @@
 static const unsigned long name_flags = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
 static const unsigned long value_flags = ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT;
 
+/* Stands for what is missing of a text. */
+static const char more[] = "...";
+
 /* The start of the UTF-8 character that the byte at `at` belongs to. */
 static size_t character_start(const char *text, size_t at)
 {
@@ -25,8 +28,6 @@ static size_t character_start(const char *text, size_t at)
 /* Copies `size` bytes of text into a field, or as much as fits and "...". */
 static void put_text(char *field, size_t field_size, const char *text, size_t size)
 {
-    static const char more[] = "...";
-
     if (size < field_size) {
         memcpy(field, text, size);
         field[size] = '\0';
@@ -37,26 +38,25 @@ static void put_text(char *field, size_t field_size, const char *text, size_t si
     memcpy(field + kept, more, sizeof more);
 }
 
-/* What has been printed into `bio`, as the text of a field; closes the BIO. */
-static void take_printed(BIO *bio, char *field, size_t field_size)
+/*
+ * What a call has printed into `bio`, as the text of a field; closes the BIO. The
+ * call fails for want of memory alone: d2i_X509 refuses names that are no text.
+ */
+static bool take_printed(BIO *bio, int result, char field[static ASSAY_X509_TEXT])
 {
     char *text = NULL;
     const long size = BIO_get_mem_data(bio, &text);
 
-    put_text(field, field_size, text, size > 0 ? (size_t)size : 0);
+    put_text(field, ASSAY_X509_TEXT, text, size > 0 ? (size_t)size : 0);
     BIO_free(bio);
+    return result >= 0;
 }
 
 static bool read_name(const X509_NAME *name, char field[static ASSAY_X509_TEXT])
 {
     BIO *const bio = BIO_new(BIO_s_mem());
 
-    if (bio == NULL)
-        return false;
-    /* A value that can't be converted ends the text early; what came before it stands. */
-    X509_NAME_print_ex(bio, name, 0, name_flags);
-    take_printed(bio, field, ASSAY_X509_TEXT);
-    return true;
+    return bio != NULL && take_printed(bio, X509_NAME_print_ex(bio, name, 0, name_flags), field);
 }
 
 /* The last value of that kind: the most specific one. */
@@ -77,16 +77,13 @@ static bool read_short_name(const X509_NAME *subject, assay_x509 *certificate)
 
     if (value == NULL)
         value = last_value(subject, NID_organizationName);
-    BIO *const bio = value == NULL ? NULL : BIO_new(BIO_s_mem());
-    if (value != NULL && bio == NULL)
-        return false;
-    if (bio != NULL) {
-        ASN1_STRING_print_ex(bio, value, value_flags);
-        take_printed(bio, certificate->name, sizeof certificate->name);
-    }
-    if (certificate->name[0] == '\0')
+    if (value == NULL || ASN1_STRING_length(value) == 0) {
         memcpy(certificate->name, certificate->subject, sizeof certificate->name);
-    return true;
+        return true;
+    }
+    BIO *const bio = BIO_new(BIO_s_mem());
+    return bio != NULL &&
+           take_printed(bio, ASN1_STRING_print_ex(bio, value, value_flags), certificate->name);
 }
 
 static void read_time(const ASN1_TIME *time, char *field, size_t field_size)
