@@ -348,6 +348,16 @@ Test(textlog, a_first_line_that_is_wrong_is_told)
     }
 }
 
+Test(textlog, comments_alone_are_no_log)
+{
+    const assay_bytes comment = ASSAY_LITERAL("# nothing else\n");
+    const reading reading = read_log(comment, "text", NULL);
+
+    cr_expect_eq(read_log(comment, NULL, NULL).status, -ASSAY_UNKNOWN_FORMAT);
+    cr_expect_eq(reading.status, -ASSAY_MALFORMED);
+    cr_expect_eq(reading.error.offset, comment.size);
+}
+
 Test(textlog, an_algorithm_unknown_here_needs_its_digest_spelled_out)
 {
     const reading reading = read_log(assay_bytes_of_string("assay-log 1 0x7123/4\n"
