@@ -138,8 +138,7 @@ static int write_all(void)
 {
     assay_writer writer = assay_writer_growing(1 << 20);
     assay_error error = { 0 };
-    const int status =
-        copy_log(assay_bytes_of_string(sample), "text", format_name, &writer, &error);
+    const int status = copy_log(assay_bytes_of_string(sample), format_name, &writer, &error);
 
     cr_assert_eq(-status, error.kind, "the error says what the status does");
     assay_writer_close(&writer);
@@ -222,8 +221,8 @@ Test(allocfail, every_format_survives_each_failure)
         if (!format->writable)
             continue;
         format_name = format->name;
-        cr_assert_eq(copy_log(assay_bytes_of_string(sample), "text", format_name, &writer, &error),
-                     0, "%s: %s", format_name, error.what);
+        cr_assert_eq(copy_log(assay_bytes_of_string(sample), format_name, &writer, &error), 0,
+                     "%s: %s", format_name, error.what);
         log_bytes = assay_written(&writer);
         const unsigned long reading = each_allocation_fails(format_name, read_all);
         cr_expect_eq(reading > 0, strcmp(format_name, "text") == 0,

@@ -75,10 +75,10 @@ static const malformed cases[] = {
       ASSAY_MALFORMED, 0, 64, "algorithmId" },
     { "the header gives SHA-256 20 bytes", NOTHING,
       BYTES("\0\0\0\0" "\3\0\0\0" ZEROS_20 "\x21\0\0\0" SPEC_ID "\1\0\0\0" "\x0B\0" "\x14\0" "\0"),
-      ASSAY_MALFORMED, 0, 60, "digestSize" },
+      ASSAY_MALFORMED, 0, 62, "digestSize" },
     { "the header gives an unknown algorithm no byte", NOTHING,
       BYTES("\0\0\0\0" "\3\0\0\0" ZEROS_20 "\x21\0\0\0" SPEC_ID "\1\0\0\0" "\x23\x71" "\0\0" "\0"),
-      ASSAY_MALFORMED, 0, 60, "digestSize" },
+      ASSAY_MALFORMED, 0, 62, "digestSize" },
 
     { "the file ends inside pcrIndex", AGILE_HEADER, BYTES("\4\0"), ASSAY_TRUNCATED, 1, 65,
       "TCG_PCR_EVENT2" },

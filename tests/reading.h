@@ -103,8 +103,8 @@ static inline bool findings_in_order(const assay_findings *findings)
  * Reads `bytes` as `from`, or as what they are detected to be, and writes them as `to`,
  * or as what they are. 0 when the log was read to its end and written whole.
  */
-static inline int copy_log(assay_bytes bytes, const char *from, const char *to,
-                           assay_writer *writer, assay_error *error)
+static inline int copy_log_from(assay_bytes bytes, const char *from, const char *to,
+                                assay_writer *writer, assay_error *error)
 {
     assay_log_writer out;
     assay_event event;
@@ -126,6 +126,13 @@ static inline int copy_log(assay_bytes bytes, const char *from, const char *to,
     }
     assay_log_close(&log);
     return status;
+}
+
+/** The same for bytes whose format is detected. */
+static inline int copy_log(assay_bytes bytes, const char *to, assay_writer *writer,
+                           assay_error *error)
+{
+    return copy_log_from(bytes, NULL, to, writer, error);
 }
 
 #endif

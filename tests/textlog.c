@@ -224,11 +224,11 @@ Test(textlog, the_writer_uses_names_and_strings_and_leaves_out_what_follows)
     assay_error error;
 
     snprintf(typed_whole, sizeof typed_whole, "%s # nothing\n", typed);
-    cr_assert_eq(copy_log(assay_bytes_of_string(written), NULL, NULL, &from_written, &error), 0, "%s",
+    cr_assert_eq(copy_log(assay_bytes_of_string(written), NULL, &from_written, &error), 0, "%s",
                  error.what);
     cr_expect(assay_bytes_equal(assay_written(&from_written), assay_bytes_of_string(written)),
               "%.*s", (int)from_written.used, (const char *)from_written.data);
-    cr_assert_eq(copy_log(assay_bytes_of_string(typed_whole), NULL, NULL, &from_typed, &error), 0, "%s",
+    cr_assert_eq(copy_log(assay_bytes_of_string(typed_whole), NULL, &from_typed, &error), 0, "%s",
                  error.what);
     cr_expect(assay_bytes_equal(assay_written(&from_typed), assay_bytes_of_string(written)), "%.*s",
               (int)from_typed.used, (const char *)from_typed.data);
@@ -346,6 +346,16 @@ Test(textlog, a_first_line_that_is_wrong_is_told)
         cr_expect_not_null(strstr(reading.error.what, cases[i].words), "%s: %s", cases[i].line,
                            reading.error.what);
     }
+}
+
+Test(textlog, comments_alone_are_no_log)
+{
+    const assay_bytes comment = ASSAY_LITERAL("# nothing else\n");
+    const reading reading = read_log(comment, "text", NULL);
+
+    cr_expect_eq(read_log(comment, NULL, NULL).status, -ASSAY_UNKNOWN_FORMAT);
+    cr_expect_eq(reading.status, -ASSAY_MALFORMED);
+    cr_expect_eq(reading.error.offset, comment.size);
 }
 
 Test(textlog, an_algorithm_unknown_here_needs_its_digest_spelled_out)

@@ -67,7 +67,7 @@ static int read_bank(assay_log *log, assay_cursor *c, uint64_t base)
         return assay_log_fail(log, ASSAY_MALFORMED, offset, "algorithmId",
                               "algorithm 0x%04x is listed twice", bank.alg);
     if (bank.size == 0 || (alg != NULL && alg->size != bank.size))
-        return assay_log_fail(log, ASSAY_MALFORMED, offset, "digestSize",
+        return assay_log_fail(log, ASSAY_MALFORMED, offset + 2, "digestSize",
                               "%u bytes is no digest size of algorithm 0x%04x", bank.size,
                               bank.alg);
     log->header.banks[log->header.bank_count++] = bank;

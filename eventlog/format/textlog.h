@@ -5,8 +5,8 @@
  *
  *     log       = "assay-log 1" bank+  { "measurement-registers" | spec-id }  event*
  *     bank      = ALG | NUMBER "/" SIZE              an unknown algorithm states its size
- *     spec-id   = "spec-id" { "platform-class:" N | "version:" N "." N | "errata:" N
- *                           | "uintn-size:" N } [ "vendor-info" item* ]
+ *     spec-id   = "spec-id" { "platform-class:" N | "version-major:" N | "version-minor:" N
+ *                           | "errata:" N | "uintn-size:" N } [ "vendor-info" item* ]
  *     event     = pcrIndex type item* [ "=" digest* item* ]
  *     type      = a name of types.def | NUMBER
  *     item      = "text" | u"text" | "hex:" DIGITS | "u8:" N ... "u64:" N | "guid:" GUID
@@ -44,7 +44,7 @@ typedef struct assay_textlog {
 
 /** A word: characters of the input without the blanks around them. */
 typedef struct assay_textlog_word {
-    size_t offset; /* in the input */
+    size_t offset;    /* in the input */
     assay_bytes text; /* empty at the end of a line, no bytes at the end of the input */
 } assay_textlog_word;
 

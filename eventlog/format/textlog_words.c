@@ -172,6 +172,7 @@ int assay_textlog_line_begin(assay_log *log, assay_textlog_word *ret_word)
     size_t size = 0;
     int status = next_line(log, &size);
 
+    *ret_word = (assay_textlog_word){ log->cursor.offset, ASSAY_NO_BYTES };
     if (status <= 0)
         return status;
     status = assay_textlog_reserve(log, size);

@@ -169,8 +169,6 @@ int assay_textlog_write_event(assay_log_writer *out, const assay_event *event, a
 
     if (status < 0)
         return status;
-    if (event->number == 0 && has_spec_id(out->header) && assay_spec_id_is(event))
-        return 0; /* written from the header */
     if (event->pcr_index <= UINT8_MAX)
         put_format(out, "%u", event->pcr_index);
     else

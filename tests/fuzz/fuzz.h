@@ -39,7 +39,7 @@ static inline assay_writer copy_readable(assay_bytes bytes, const char *from, co
 {
     assay_writer copy = assay_writer_growing(FUZZ_CEILING);
     assay_error error = { .what = "" };
-    const int status = copy_log(bytes, from, to, &copy, &error);
+    const int status = copy_log_from(bytes, from, to, &copy, &error);
 
     if (status < 0)
         fprintf(stderr, "%s\n", error.what);
