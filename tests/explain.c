@@ -494,6 +494,39 @@ Test(explain, PCR_0_alone_that_nothing_explains)
     cr_expect_not(explanation.proven);
 }
 
+Test(explain, PCR_0_is_not_alone_when_another_differs)
+{
+    in_log(0, EV_NO_ACTION, "SP800-155 Event3");
+    five_events(0);
+    in_tpm(0, "what the firmware did not log");
+    in_both(1, EV_IPL, "one");
+    in_tpm(1, "nor this");
+    in_both(7, EV_IPL, "one");
+    expect_lesson(0, "unexplained", "more than one event");
+}
+
+Test(explain, a_launch_that_nothing_explains)
+{
+    in_both(0, EV_IPL, "one");
+    in_both(17, TXT_EVTYPE_HASH_START, "launch");
+    in_both(17, TXT_EVTYPE_MLE_HASH, "one");
+    in_tpm(17, "what tboot did not log");
+    expect_lesson(17, "later-extends", "operating system");
+    in_both(17, TXT_EVTYPE_MLE_HASH, "two");
+    cr_expect_str_eq(explain(17), "later-extends");
+}
+
+Test(explain, a_chain_of_a_bank_unknown_here)
+{
+    assay_chain chain;
+
+    cr_expect_eq(assay_chain_read(&chain, NULL, 0, hashes, 0x7777, 0), -ASSAY_UNSUPPORTED);
+    cr_assert_eq(assay_chain_read(&chain, NULL, 0, hashes, ASSAY_ALG_SHA1, 18), 0);
+    cr_expect_eq(chain.start[0], 0xFF);
+    cr_expect_eq(chain.links.count, 0);
+    assay_chain_free(&chain);
+}
+
 Test(explain, what_nothing_explains_is_called_that)
 {
     five_events(2);
