@@ -314,6 +314,16 @@ Test(replay, a_second_hash_start_does_not_load_PCR_17_again)
                   "it was extended a second time");
 }
 
+Test(replay, hash_start_in_another_PCR_is_an_event_like_others)
+{
+    assay_replay replay = begin(three_banks);
+
+    fold_text(&replay, 18, TXT_EVTYPE_HASH_START, "one");
+    expect_pcr(&replay, ASSAY_ALG_SHA1, 18, one_at_0);
+    cr_expect_eq(replay.banks[0].hash_start, ASSAY_HASH_START_NONE);
+    cr_expect_eq(findings.count, 0);
+}
+
 Test(replay, hash_start_in_logs_of_one_bank_each)
 {
     static const uint16_t banks[][2] = { { ASSAY_ALG_SHA1, 0 }, { ASSAY_ALG_SHA256, 0 } };
