@@ -196,7 +196,7 @@ void assay_facts_event(assay_facts *facts, const assay_event *event, const assay
     facts_firmware_event(facts, event, payload, check);
     facts_secureboot_event(facts, event, payload, check);
     facts_loaded_event(facts, event, payload, check);
-    facts_launch_event(facts, event, check);
+    facts_launch_event(facts, event, payload, check);
 }
 
 /* Standing. */

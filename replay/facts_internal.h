@@ -119,7 +119,7 @@ void facts_loaded_event(assay_facts *facts, const assay_event *event,
 void facts_loaded_finish(assay_facts *facts);
 
 void facts_launch_event(assay_facts *facts, const assay_event *event,
-                        const assay_datacheck *check);
+                        const assay_payload *payload, const assay_datacheck *check);
 void facts_launch_finish(assay_facts *facts, const assay_replay *replay);
 
 #endif
