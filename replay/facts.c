@@ -21,6 +21,7 @@ static const struct {
     [FACT_AUTHORITY] = { "authority", 12 },
     [FACT_SHIM_VALIDATION] = { "shim_validation", 1 },
     [FACT_SBAT_LEVEL] = { "sbat_level", 1 },
+    [FACT_MOK_LIST_TRUSTED] = { "mok_list_trusted", 1 },
     [FACT_DEBUG_MODE] = { "debug_mode", 1 },
     [FACT_DMA_PROTECTION] = { "dma_protection", 1 },
     [FACT_BOOT_IMAGE] = { "boot_image", 16 },
@@ -81,7 +82,7 @@ fact_basis fact_basis_of_event(const assay_event *event, const assay_datacheck *
         if (index < ASSAY_ALGS)
             basis.banks |= 1u << index;
     }
-    if (check->outcome != ASSAY_VERIFIED)
+    if (check != NULL && check->outcome != ASSAY_VERIFIED)
         basis.doubt = "the digest is not of these words";
     return basis;
 }
@@ -196,7 +197,7 @@ void assay_facts_event(assay_facts *facts, const assay_event *event, const assay
     facts_firmware_event(facts, event, payload, check);
     facts_secureboot_event(facts, event, payload, check);
     facts_loaded_event(facts, event, payload, check);
-    facts_launch_event(facts, event, check);
+    facts_launch_event(facts, event, payload, check);
 }
 
 /* Standing. */
@@ -271,10 +272,6 @@ static void judge(const assay_facts *facts, const fact_slot *slot, const assay_r
     memcpy(fact->text, slot->text, sizeof fact->text);
     if (slot->unknown) {
         fact->standing = ASSAY_UNKNOWN;
-        return;
-    }
-    if (basis->index == ASSAY_NO_PCR) {
-        claim(fact, basis->doubt);
         return;
     }
     const assay_pcr_course *const course = assay_semantics_course(facts->semantics, basis->index);

@@ -67,8 +67,7 @@ static void state_option_roms(assay_facts *facts)
     if (count == 0)
         fact_state(facts, FACT_OPTION_ROMS, basis, "none was measured");
     else
-        fact_state(facts, FACT_OPTION_ROMS, basis,
-                   "%u measurement%s of code that did not come with the firmware", count,
+        fact_state(facts, FACT_OPTION_ROMS, basis, "%u measurement%s in their PCR", count,
                    count == 1 ? "" : "s");
 }
 

@@ -19,6 +19,7 @@ enum assay_fact_name {
     FACT_AUTHORITY,
     FACT_SHIM_VALIDATION,
     FACT_SBAT_LEVEL,
+    FACT_MOK_LIST_TRUSTED,
     FACT_DEBUG_MODE,
     FACT_DMA_PROTECTION,
     FACT_BOOT_IMAGE,
@@ -39,7 +40,7 @@ enum assay_fact_name {
 
 /** What a fact rests on. */
 typedef struct fact_basis {
-    uint32_t index;    /* pcrIndex, or ASSAY_NO_PCR: on the absence of any */
+    uint32_t index;    /* pcrIndex, or ASSAY_NO_PCR for a remark on the list of facts itself */
     uint32_t event;    /* or ASSAY_NO_EVENT: on the whole PCR */
     uint32_t banks;    /* bit i: the event has a digest of algorithm i of the table */
     bool firmware;     /* only the firmware's word counts: the PCR must have had its separator */
@@ -79,7 +80,10 @@ struct assay_facts {
     uint16_t launch_bank;       /* TXT's log of one bank that is read; 0: of all, or none yet */
 };
 
-/** The basis of a fact that one event states. */
+/**
+ * The basis of a fact that one event states. Without a check (NULL) the caller says in
+ * basis.doubt what no digest covers.
+ */
 fact_basis fact_basis_of_event(const assay_event *event, const assay_datacheck *check);
 
 /** The basis of a fact that a whole PCR states; `pcr` in the sense of a PC's firmware. */
@@ -119,7 +123,7 @@ void facts_loaded_event(assay_facts *facts, const assay_event *event,
 void facts_loaded_finish(assay_facts *facts);
 
 void facts_launch_event(assay_facts *facts, const assay_event *event,
-                        const assay_datacheck *check);
+                        const assay_payload *payload, const assay_datacheck *check);
 void facts_launch_finish(assay_facts *facts, const assay_replay *replay);
 
 #endif

@@ -5,72 +5,78 @@
  */
 #include "replay/facts_internal.h"
 
-enum { PCR_DETAILS = 17, SINIT_HASH = 32 };
+enum { PCR_DETAILS = 17 };
 
-/* SINIT's digests without data are told apart by their place alone. */
-static fact_basis basis_of_record(const assay_facts *facts, const assay_event *event,
-                                  const assay_datacheck *check)
+/*
+ * Records without data are told apart by their place alone, and semantics_launch.c
+ * accepts each in one place only.
+ */
+static fact_basis basis_of_record(const assay_event *event, const assay_datacheck *check)
 {
     fact_basis basis = fact_basis_of_event(event, check);
 
     if (event->data.size == 0)
         basis.doubt = NULL;
-    if (facts->semantics->launch_unusual)
-        basis.doubt = "the records of the launch are not in their usual order";
     return basis;
 }
 
-static void look_at_launch(assay_facts *facts, const assay_event *event, fact_basis basis)
+static void look_at_launch(assay_facts *facts, const assay_event *event,
+                           const assay_payload *payload, fact_basis basis)
 {
-    assay_cursor c = assay_cursor_of(event->data);
-    const assay_bytes hash = assay_take(&c, SINIT_HASH);
-
+    (void)event;
     fact_state(facts, FACT_DYNAMIC_LAUNCH, basis, "Intel TXT");
-    if (hash.data == NULL) {
+    if (payload->kind != ASSAY_PAYLOAD_TXT || payload->txt.kind != ASSAY_TXT_HASH_START) {
         fact_unknown(facts, FACT_SINIT, basis, "the log does not hold the hash of the module");
         return;
     }
+    const assay_bytes hash = payload->txt.hash_start.sinit_hash;
     assay_writer writer = fact_begin(facts, FACT_SINIT, basis);
-    assay_put_string(&writer, "sha256 ");
+    assay_put_string(&writer, hash.size == assay_alg_find(ASSAY_ALG_SHA1)->size ? "sha1 " : "sha256 ");
     assay_put_hex(&writer, hash);
     fact_end(facts, &writer);
 }
 
-static void look_at_mle(assay_facts *facts, const assay_event *event, fact_basis basis)
+static void look_at_mle(assay_facts *facts, const assay_event *event,
+                        const assay_payload *payload, fact_basis basis)
 {
     assay_writer writer = fact_begin(facts, FACT_MLE, basis);
 
+    (void)payload;
     fact_put_digest(&writer, event);
     fact_end(facts, &writer);
 }
 
 /* CPU_SCRTM_STAT bit 0 (TXT SDG table E-6). */
-static void look_at_scrtm(assay_facts *facts, const assay_event *event, fact_basis basis)
+static void look_at_scrtm(assay_facts *facts, const assay_event *event,
+                          const assay_payload *payload, fact_basis basis)
 {
-    assay_cursor c = assay_cursor_of(event->data);
-    const uint32_t status = assay_take_u32le(&c);
-
-    if (c.failed)
+    (void)event;
+    if (payload->kind != ASSAY_PAYLOAD_TXT || payload->txt.kind != ASSAY_TXT_CPU_SCRTM_STAT)
         fact_unknown(facts, FACT_SCRTM_STATUS, basis, "the log does not hold the status");
     else
         fact_state(facts, FACT_SCRTM_STATUS, basis, "PCR 0 is%s rooted in the processor",
-                   (status & 1) != 0 ? "" : " not");
+                   (payload->txt.word & 1) != 0 ? "" : " not");
 }
 
-/* One zero byte stands for the policy that allows anything (TXT SDG 3.3.9). */
-static void look_at_policy(assay_facts *facts, const assay_event *event, fact_basis basis)
+static void look_at_policy(assay_facts *facts, const assay_event *event,
+                           const assay_payload *payload, fact_basis basis)
 {
-    if (event->data.size == 0)
-        fact_unknown(facts, FACT_LCP, basis, "the log does not hold which policy was met");
-    else if (event->data.size == 1 && event->data.data[0] == 0)
+    const bool txt = payload->kind == ASSAY_PAYLOAD_TXT;
+
+    (void)event;
+    if (txt && payload->txt.kind == ASSAY_TXT_NOTHING)
         fact_state(facts, FACT_LCP, basis, "anything may be launched (ANY)");
-    else
+    else if (txt && payload->txt.kind == ASSAY_TXT_LCP_DETAILS)
         fact_state(facts, FACT_LCP, basis, "elements of a policy were met");
+    else
+        fact_unknown(facts, FACT_LCP, basis, "the log does not hold which policy was met");
 }
 
 /* The first thing that tboot measures is its own policy. */
-static void look_at_tboot(assay_facts *facts, const assay_event *event, fact_basis basis)
+static void look_at_tboot(assay_facts *facts, const assay_event *event,
+                          const assay_payload *payload, fact_basis basis)
 {
+    (void)payload;
     if (facts->tboot)
         return;
     facts->tboot = true;
@@ -104,11 +110,12 @@ static bool choose_bank(assay_facts *facts, const assay_event *event)
 }
 
 void facts_launch_event(assay_facts *facts, const assay_event *event,
-                        const assay_datacheck *check)
+                        const assay_payload *payload, const assay_datacheck *check)
 {
     static const struct {
         uint32_t type;
-        void (*look)(assay_facts *facts, const assay_event *event, fact_basis basis);
+        void (*look)(assay_facts *facts, const assay_event *event, const assay_payload *payload,
+                     fact_basis basis);
     } records[] = {
         { TXT_EVTYPE_HASH_START, look_at_launch },
         { TXT_EVTYPE_MLE_HASH, look_at_mle },
@@ -122,7 +129,7 @@ void facts_launch_event(assay_facts *facts, const assay_event *event,
         return;
     for (size_t i = 0; i < sizeof records / sizeof *records; i++)
         if (records[i].type == event->type)
-            records[i].look(facts, event, basis_of_record(facts, event, check));
+            records[i].look(facts, event, payload, basis_of_record(event, check));
 }
 
 static bool has_launch(const assay_facts *facts)

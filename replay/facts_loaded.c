@@ -10,8 +10,7 @@
 /* The digest is the image's own (Authenticode); where it came from is the log's word. */
 static void look_at_image(assay_facts *facts, const assay_event *event, const assay_image *image)
 {
-    const assay_datacheck unchecked = { .outcome = ASSAY_NOT_CHECKABLE };
-    fact_basis basis = fact_basis_of_event(event, &unchecked);
+    fact_basis basis = fact_basis_of_event(event, NULL);
 
     basis.doubt = "the digest is of the image, its name is the log's word";
     assay_writer writer = fact_begin(facts, FACT_BOOT_IMAGE, basis);
@@ -102,8 +101,7 @@ static void look_at_section(assay_facts *facts, const assay_event *event, const 
 
 static void look_at_tag(assay_facts *facts, const assay_event *event, const assay_tagged *tagged)
 {
-    const assay_datacheck unchecked = { .outcome = ASSAY_NOT_CHECKABLE };
-    fact_basis basis = fact_basis_of_event(event, &unchecked);
+    fact_basis basis = fact_basis_of_event(event, NULL);
     assay_cursor c = assay_cursor_of(tagged->list);
     assay_tag tag;
 

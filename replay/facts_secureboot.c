@@ -97,6 +97,15 @@ static void state_shim_validation(assay_facts *facts, fact_basis basis,
         fact_unknown(facts, FACT_SHIM_VALIDATION, basis, "MokSBState has a value that shim ignores");
 }
 
+static void state_mok_list_trusted(assay_facts *facts, fact_basis basis,
+                                   const assay_variable *variable)
+{
+    const bool trusted = variable->data.size == 1 && variable->data.data[0] == 1;
+
+    fact_state(facts, FACT_MOK_LIST_TRUSTED, basis, "the kernel may%s trust the keys of MokList",
+               trusted ? "" : " not");
+}
+
 static void state_authority(assay_facts *facts, fact_basis basis, const assay_variable *variable)
 {
     assay_writer writer = fact_begin(facts, FACT_AUTHORITY, basis);
@@ -127,6 +136,8 @@ static void look_at_authority(assay_facts *facts, const assay_event *event,
         state_sbat_level(facts, basis, variable);
     else if (assay_variable_is(variable, shim, "MokSBState"))
         state_shim_validation(facts, basis, variable);
+    else if (assay_variable_is(variable, shim, "MokListTrusted"))
+        state_mok_list_trusted(facts, basis, variable);
     else
         state_authority(facts, basis, variable);
 }

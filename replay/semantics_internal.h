@@ -58,7 +58,6 @@ struct assay_semantics {
     bool secure_boot_on, secure_boot_odd, pk_present, authority;
     assay_firmware_notice debug_mode, dma_disabled;
     assay_launch_course launch[ASSAY_ALGS + 1]; /* by only_bank; the last is for all banks */
-    bool launch_unusual; /* the records are not in SINIT's usual order */
 };
 
 /** Adds a finding about an event; an ERROR breaks the PCR it stands in. */

@@ -4,7 +4,6 @@
  * appendix G), then those of what it launched. Several of SINIT's have no data, so
  * that only their types and their order say which is which.
  */
-#include "base/hex.h"
 #include "replay/placement.h"
 #include "replay/semantics_internal.h"
 
@@ -47,27 +46,10 @@ static const uint32_t order[2][16] = {
 
 bool assay_is_tboot_default_policy(const assay_event *event)
 {
-    /* H(control | H(policy)) of tboot's common/policy.c: TPM 2.0 twice, then TPM 1.2. */
-    static const struct {
-        uint16_t alg;
-        const char *digest;
-    } defaults[] = {
-        { ASSAY_ALG_SHA256, "71be5852a14eabefebf0df0e1acc5da291883b6d4c5ab20914ed987c1daf3f91" },
-        { ASSAY_ALG_SHA1, "0afc07618e3739481f4c2abaf703ca4e35507e6e" },
-        { ASSAY_ALG_SHA1, "c3438497fda827be3b321c5309a204f0c9e53943" },
-    };
-    char text[2 * ASSAY_DIGEST_MAX];
-
-    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
-        const assay_bytes digest = assay_event_digest_of(event, defaults[i].alg);
-        const assay_bytes wanted = assay_bytes_of_string(defaults[i].digest);
-
-        if (digest.data == NULL || digest.size > ASSAY_DIGEST_MAX)
-            continue;
-        assay_hex_encode(text, digest);
-        if (assay_bytes_equal(assay_bytes_of(text, 2 * digest.size), wanted))
+    for (size_t i = 0; i < event->digest_count; i++)
+        if (assay_txt_known_digest(TB_EVTYPE_HASH, event->digests[i].alg,
+                                   event->digests[i].value) != NULL)
             return true;
-    }
     return false;
 }
 
@@ -99,10 +81,8 @@ static void look_at_sinit(assay_semantics *s, assay_launch_course *course,
         assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event,
                              "SINIT's record, in another PCR than SINIT's");
     course->seen[side] |= BIT(event->type);
-    if (course->own[side] || (rank != 0 && rank < course->rank[side])) {
-        s->launch_unusual = true;
-        assay_semantics_find(s, ASSAY_FINDING_LAUNCH_ORDER, event, "SINIT's record, out of order");
-    }
+    if (course->own[side] || (rank != 0 && rank < course->rank[side]))
+        assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event, "SINIT's record, out of order");
     course->rank[side] = rank != 0 ? rank : course->rank[side];
 }
 

@@ -126,7 +126,9 @@ static bool reads_as_its_type(const assay_event *event, const assay_payload *pay
         return true;
     case EV_EVENT_TAG:
         return payload->kind == ASSAY_PAYLOAD_TAGGED;
-    case EV_IPL:
+    case EV_IPL: /* in PCR 4 the boot code of conventional firmware, with any data or none */
+        if (event->pcr_index == 4)
+            return true;
         return payload->kind == ASSAY_PAYLOAD_IPL && !is_known_tag(event);
     default:
         return payload->kind != ASSAY_PAYLOAD_OPAQUE;
