@@ -2,7 +2,7 @@
 /*
  * A library to preload that makes one call of a program fail: the FAULT_AT-th of those
  * listed below that the program itself makes, from 1. Calls that libraries make among
- * themselves count for nothing. Creates the file FAULT_REACHED when the call came.
+ * themselves count for nothing. When the call comes, its name goes to the file FAULT_REACHED.
  *
  *     FAULT_AT=3 FAULT_REACHED=/tmp/reached LD_PRELOAD=build/faults.so assay show LOG
  */
@@ -12,6 +12,7 @@
 #include <link.h>
 #include <openssl/evp.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -39,14 +40,17 @@ static int find_program(struct dl_phdr_info *info, size_t size, void *unused)
     return 1; /* the program is the first; what follows are its libraries */
 }
 
-/* Whether the call that returns to `caller` is the one to fail. */
-static bool is_due(const void *caller)
+/* Whether the call of `name` that returns to `caller` is the one to fail. */
+static bool is_due(const char *name, const void *caller)
 {
     if (left == 0 || (uintptr_t)caller < program_start || (uintptr_t)caller >= program_end || --left > 0)
         return false;
-    const char *const reached = getenv("FAULT_REACHED");
-    if (reached != NULL)
-        close(creat(reached, 0600));
+    const char *const path = getenv("FAULT_REACHED");
+    FILE *const reached = path == NULL ? NULL : fopen(path, "w");
+    if (reached != NULL) {
+        fprintf(reached, "%s\n", name);
+        fclose(reached);
+    }
     return true;
 }
 
@@ -55,7 +59,7 @@ static bool is_due(const void *caller)
     {                                                                                              \
         static type(*real) parameters;                                                             \
                                                                                                    \
-        if (is_due(__builtin_return_address(0))) {                                                 \
+        if (is_due(#name, __builtin_return_address(0))) {                                          \
             errno = cause;                                                                         \
             return failure;                                                                        \
         }                                                                                          \
@@ -83,17 +87,17 @@ FAILS(int, EVP_DigestFinal_ex, 0, 0, (EVP_MD_CTX * context, unsigned char *diges
 
 void *malloc(size_t size)
 {
-    return is_due(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
+    return is_due("malloc", __builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return is_due(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
+    return is_due("calloc", __builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-    return is_due(__builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
+    return is_due("realloc", __builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
 }
 
 /* Faults begin and end with main(), so that what instruments the program stays whole. */
