@@ -6,6 +6,7 @@
 #include "cli/style.h"
 #include "eventlog/types.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 enum {
@@ -14,7 +15,7 @@ enum {
     SUMMARY_LINES = 3,
     INDENT = 7,          /* of what -v adds below an event */
     NAME_COLUMNS = 7,    /* sm3_256 */
-    HEX_LINE = 32,       /* bytes of a digest on one line */
+    HEX_LINE = 32,       /* bytes of a digest on one line, or 16 where that is too wide */
     RAW_LINE = 16,       /* bytes of data on one line */
     SCRATCH = 256 * 1024,
 };
@@ -98,13 +99,16 @@ static int put_header(const shown *show)
 {
     const cli_call *const call = show->call;
     uint8_t digest[32];
+    char format[256];
     const int status = cli_input_digest(&show->input, digest);
 
     cli_tone_begin(call, CLI_STRONG);
     cli_put_fitted(call->out, assay_bytes_of_string(show->input.name), call->width - 1, 1, 0);
     cli_tone_end(call, CLI_STRONG);
-    assay_put_format(call->out, "\n  %s: %s\n  banks", assay_log_format_title(&show->log),
-                     show->log.why);
+    snprintf(format, sizeof format, "%s: %s", assay_log_format_title(&show->log), show->log.why);
+    assay_put_string(call->out, "\n  ");
+    cli_put_wrapped(call->out, format, 2, 4, call->width);
+    assay_put_string(call->out, "  banks");
     put_banks(call->out, &show->log.header);
     assay_put_format(call->out, "\n  %llu events, %zu bytes, SHA-256\n  ",
                      (unsigned long long)count_events(show), show->input.file.bytes.size);
@@ -147,21 +151,24 @@ static void put_line(const cli_call *call, const show_event *seen, assay_writer 
     assay_put_char(call->out, '\n');
 }
 
-static void put_digest(assay_writer *out, const assay_event_digest *digest)
+static void put_digest(const cli_call *call, const assay_event_digest *digest)
 {
+    const bool narrow = call->width <= INDENT + NAME_COLUMNS + 1 + 2 * HEX_LINE;
+    const size_t line = narrow ? HEX_LINE / 2 : HEX_LINE;
     const assay_alg *const alg = assay_alg_find(digest->alg);
     assay_bytes left = digest->value;
     char unknown[16];
 
     snprintf(unknown, sizeof unknown, "0x%04x", digest->alg);
-    assay_put_format(out, "%*s%-*s ", INDENT, "", NAME_COLUMNS, alg != NULL ? alg->name : unknown);
-    while (left.size > HEX_LINE) {
-        assay_put_hex(out, assay_bytes_of(left.data, HEX_LINE));
-        assay_put_format(out, "\n%*s", INDENT + NAME_COLUMNS + 1, "");
-        left = assay_bytes_of(left.data + HEX_LINE, left.size - HEX_LINE);
+    assay_put_format(call->out, "%*s%-*s ", INDENT, "", NAME_COLUMNS,
+                     alg != NULL ? alg->name : unknown);
+    while (left.size > line) {
+        assay_put_hex(call->out, assay_bytes_of(left.data, line));
+        assay_put_format(call->out, "\n%*s", INDENT + NAME_COLUMNS + 1, "");
+        left = assay_bytes_of(left.data + line, left.size - line);
     }
-    assay_put_hex(out, left);
-    assay_put_char(out, '\n');
+    assay_put_hex(call->out, left);
+    assay_put_char(call->out, '\n');
 }
 
 /* Lines of our own making, indented; each cut at the width unless all was asked for. */
@@ -195,21 +202,34 @@ static void put_fields(const cli_call *call, const assay_payload *payload, assay
         put_indented(call, assay_written(scratch));
 }
 
+/* A sentence of our own, indented. */
+__attribute__((format(printf, 2, 3))) static void put_note(const cli_call *call,
+                                                           const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    assay_put_format(call->out, "%*s", INDENT, "");
+    cli_put_wrapped(call->out, text, INDENT, INDENT + 2, call->width);
+}
+
 static void put_details(const cli_call *call, const show_event *seen, assay_writer *scratch)
 {
     const assay_event *const event = &seen->event;
     const assay_datacheck *const check = &seen->check;
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    assay_put_format(call->out, "%*s%s, 0x%x, %zu bytes at byte %llu\n", INDENT, "",
-                     type != NULL ? type->name : "unknown type", event->type, event->data.size,
-                     (unsigned long long)event->data_offset);
+    put_note(call, "%s, 0x%x, %zu bytes at byte %llu", type != NULL ? type->name : "unknown type",
+             event->type, event->data.size, (unsigned long long)event->data_offset);
     for (size_t i = 0; i < event->digest_count; i++)
         if (cli_bank_wanted(&call->common->banks, event->digests[i].alg))
-            put_digest(call->out, &event->digests[i]);
+            put_digest(call, &event->digests[i]);
     put_fields(call, &seen->payload, scratch);
-    assay_put_format(call->out, "%*sdata %s: %s\n", INDENT, "", assay_outcome_name(check->outcome),
-                     check->rule != NULL ? check->rule : check->reason);
+    put_note(call, "data %s: %s", assay_outcome_name(check->outcome),
+             check->rule != NULL ? check->rule : check->reason);
 }
 
 /* "0010  45 46 49 ...  |EFI...|" */

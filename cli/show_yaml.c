@@ -342,14 +342,19 @@ int show_yaml(shown *show)
     const cli_call *const call = show->call;
     assay_replay replay;
     assay_event event;
+    bool any = false;
     int status = assay_replay_begin(&replay, &show->log.header, show->hashes, NULL);
 
-    assay_put_string(call->out, "---\nversion: 1\nevents:\n");
+    assay_put_string(call->out, "---\nversion: 1\nevents:");
     while (status == 0 && call->out->failure == 0 && assay_log_next(&show->log, &event) > 0) {
         status = assay_replay_event(&replay, &event);
-        if (show_wants(show, &event))
-            put_event(show, &event);
+        if (!show_wants(show, &event))
+            continue;
+        assay_put_string(call->out, any ? "" : "\n");
+        any = true;
+        put_event(show, &event);
     }
+    assay_put_string(call->out, any ? "" : " []\n");
     put_pcrs(call, &replay);
     return status;
 }

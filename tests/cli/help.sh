@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Help, version and completions: all from the tables of verbs and options.
+set -u
+assay=$1
+. tests/checks/expect.sh
+
+verbs=$("$assay" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
+
+fits() {
+    ! "$@" | grep -nE '^.{80,}'
+}
+
+says() {
+    text=$1
+    shift
+    "$@" | grep -qF -- "$text"
+}
+
+refuses() {
+    "$@" > "$output/out" 2> "$output/err"
+    [ $? -eq 2 ] && [ ! -s "$output/out" ] && [ "$(wc -l < "$output/err")" -eq 2 ] &&
+        grep -q '^hint: ' "$output/err"
+}
+
+options_of() {
+    "$assay" "$1" --help | grep -oE -- '^  (-.,|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'
+}
+
+expect "the help names verbs" test -n "$verbs"
+expect "the help fits 80 columns" fits "$assay" --help
+expect "-h is --help" sh -c "[ \"\$('$assay' -h)\" = \"\$('$assay' --help)\" ]"
+expect "--version says a version" sh -c "'$assay' --version | grep -qE '^assay [0-9]+\.[0-9]+'"
+expect "no verb is a usage error" refuses "$assay"
+expect "an unknown verb is a usage error" refuses "$assay" shwo
+expect "an unknown shell is a usage error" refuses "$assay" --completion tcsh
+
+for verb in $verbs; do
+    expect "the help of $verb fits 80 columns" fits "$assay" "$verb" --help
+    expect "the help of $verb needs no argument" "$assay" "$verb" -h
+    expect "$verb without its argument is a usage error" refuses "$assay" "$verb"
+    expect "$verb refuses an unknown option" refuses "$assay" "$verb" --no-such-option x
+    expect "$verb refuses an unknown letter" refuses "$assay" "$verb" -Z x
+    for shell in bash zsh fish; do
+        expect "$shell completes $verb" says "$verb" "$assay" --completion $shell
+        for option in $(options_of "$verb"); do
+            expect "$shell completes $option" says "${option#--}" "$assay" --completion $shell
+        done
+    done
+done
+
+# Each script parses where its shell is installed; bash's is tried as well.
+for shell in bash zsh fish; do
+    "$assay" --completion $shell > "$output/completion"
+    command -v $shell > "$output/which" || continue
+    expect "the completion for $shell parses" $shell -n "$output/completion"
+done
+
+cat > "$output/try.bash" <<'TRY'
+source "$1"
+shift
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_assay
+printf '%s\n' "${COMPREPLY[@]}"
+TRY
+
+completes() {
+    expected=$1
+    shift
+    [ "$(bash "$output/try.bash" "$output/completion" assay "$@" | sort | tr '\n' ' ')" = "$expected " ]
+}
+
+if command -v bash > "$output/which"; then
+    "$assay" --completion bash > "$output/completion"
+    expect "bash: a verb" completes show sho
+    expect "bash: an option" completes --color show --col
+    expect "bash: the words of an option" completes "json text yaml" show --format ""
+    expect "bash: the words of a letter" completes json show -f j
+    expect "bash: a file" completes tests/cli/help.sh show tests/cli/hel
+fi
+finish
