@@ -155,6 +155,43 @@ Test(txt_heap, without_capability_bit_9_the_logs_of_the_banks_are_meant)
     assay_file_close(&file);
 }
 
+Test(txt_heap, elements_came_with_version_4_of_the_table_of_the_firmware)
+{
+    assay_file file = fixture("txt-heap-agile");
+    uint8_t *const copy = malloc(file.bytes.size);
+    assay_txt_heap heap;
+    assay_txt_element element;
+
+    memcpy(copy, file.bytes.data, file.bytes.size);
+    copy[8] = 3;
+    cr_assert_eq(assay_txt_heap_open(&heap, assay_bytes_of(copy, file.bytes.size), NULL), 0);
+    assay_txt_elements elements = assay_txt_heap_elements(&heap, ASSAY_TXT_BIOS_DATA);
+    cr_expect_eq(assay_txt_heap_next_element(&elements, &element, NULL), 0);
+    free(copy);
+    assay_file_close(&file);
+}
+
+Test(txt_heap, a_log_on_any_page_shows_where_the_heap_lay)
+{
+    enum { FURTHER = 3 * 4096, LOG = 124, ADDRESS = 4364 };
+    assay_file file = fixture("txt-heap-agile");
+    assay_writer moved = assay_writer_growing(1 << 20);
+    assay_txt_heap heap;
+    assay_txt_heap_log logs[ASSAY_TXT_LOGS_MAX];
+
+    assay_put(&moved, assay_bytes_of(file.bytes.data, 116));
+    assay_put_u64le(&moved, 4104 + FURTHER); /* OsMleData */
+    assay_put_zeros(&moved, FURTHER);
+    assay_put(&moved, assay_bytes_of(file.bytes.data + LOG, ADDRESS - LOG));
+    assay_put_u64le(&moved, 0x12345000 + LOG + FURTHER);
+    assay_put(&moved, assay_bytes_of(file.bytes.data + ADDRESS + 8, file.bytes.size - ADDRESS - 8));
+    cr_assert_eq(assay_txt_heap_open(&heap, assay_written(&moved), NULL), 0);
+    cr_assert_eq(assay_txt_heap_logs(&heap, logs, NULL), 1);
+    cr_expect_eq(logs[0].start, LOG + FURTHER);
+    assay_writer_close(&moved);
+    assay_file_close(&file);
+}
+
 Test(txt_heap, an_image_of_memory_has_its_heap_where_the_register_says)
 {
     enum { BASE = 0x2000 };

@@ -277,6 +277,77 @@ Test(txt_logs, a_log_of_sha1_has_no_header_and_is_read_by_its_name)
     assay_file_close(&file);
 }
 
+/* A fixture with some of its bytes changed is read to its end; how often `code` is found. */
+static uint64_t found_after(const char *name, const uint8_t (*changes)[2], size_t count,
+                            enum assay_finding_code code)
+{
+    assay_file file = fixture(name);
+    uint8_t *const copy = malloc(file.bytes.size);
+
+    memcpy(copy, file.bytes.data, file.bytes.size);
+    for (size_t i = 0; i < count; i++)
+        copy[changes[i][0]] = changes[i][1];
+    const reading reading = read_log(assay_bytes_of(copy, file.bytes.size), NULL, &findings);
+    cr_expect_eq(reading.status, 0, "%s: %s", name, reading.error.what);
+    free(copy);
+    assay_file_close(&file);
+    return findings.seen[code];
+}
+
+Test(txt_logs, what_is_odd_about_a_header_is_said)
+{
+    static const struct {
+        const char *name;
+        uint8_t change[1][2]; /* byte, value */
+    } odd[] = {
+        { "txt-container", { { 20, 1 } } },    /* reserved */
+        { "txt-container", { { 32, 2 } } },    /* ContainerVersionMajor */
+        { "txt-container", { { 35, 1 } } },    /* PCREventVersionMinor */
+        { "txt-container", { { 37, 5 } } },    /* ContainerSize beyond the input */
+        { "txt-container-skl", { { 0, 1 } } }, /* PCRIndex of the record around it */
+        { "txt-container-skl", { { 8, 1 } } }, /* its digest */
+        { "txt-sha256", { { 0, 1 } } },        /* PCRIndex of the header */
+        { "txt-sha256", { { 27, 1 } } },       /* its digest */
+        { "txt-sha256", { { 48, 2 } } },       /* Revision */
+    };
+
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+        cr_expect_eq(found_after(odd[i].name, odd[i].change, 1, ASSAY_FINDING_TXT_HEADER), 1,
+                     "row %zu", i);
+}
+
+Test(txt_logs, a_header_on_a_log_of_sha1_is_said_to_be_odd)
+{
+    assay_file file = fixture("txt-sha256");
+    uint8_t header[60];
+
+    memcpy(header, file.bytes.data, sizeof header);
+    header[52] = 1;
+    header[56] = 20;
+    const reading reading = read_log(assay_bytes_of(header, sizeof header), NULL, &findings);
+    cr_expect_eq(reading.status, 0, "%s", reading.error.what);
+    cr_expect_eq(reading.events, 1);
+    cr_expect_eq(findings.seen[ASSAY_FINDING_TXT_HEADER], 1);
+    assay_file_close(&file);
+}
+
+Test(txt_logs, what_follows_a_container_is_said)
+{
+    static const uint8_t ends_with_records[][2] = { { 36, 392 & 0xFF }, { 37, 392 >> 8 } };
+    assay_file file = fixture("txt-container");
+    uint8_t more[393] = { 0 };
+
+    cr_expect_eq(found_after("txt-container", ends_with_records, 2, ASSAY_FINDING_TAIL), 1);
+    /* Its area has no rest, so that the byte behind it is the first that is left. */
+    memcpy(more, file.bytes.data, 392);
+    more[36] = 392 & 0xFF;
+    more[37] = 392 >> 8;
+    more[392] = 0xA5;
+    cr_expect_eq(read_log(assay_bytes_of(more, sizeof more), NULL, &findings).status, 0);
+    cr_expect_eq(findings.seen[ASSAY_FINDING_TAIL_GARBAGE], 1);
+    assay_file_close(&file);
+}
+
 static int write_all(const char *from, const char *to, assay_error *error)
 {
     assay_file file = fixture(from);

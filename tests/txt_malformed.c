@@ -105,6 +105,8 @@ static const fault heap_faults[] = {
       ASSAY_MALFORMED, 0, 4220 },
     { "OsSinitData has no END", "txt-heap-agile", WHOLE, 4412, 13, ASSAY_MALFORMED, 16, 4420 },
     { "an element has no size", "txt-heap-agile", WHOLE, 4324, 0, ASSAY_MALFORMED, 0, 4324 },
+    { "an element is a byte smaller than its header", "txt-heap-agile", WHOLE, 4324, 7,
+      ASSAY_MALFORMED, 0, 4324 },
     { "an element behind the pointer goes on beyond its table", "txt-heap-agile", WHOLE, 4388,
       0xFFFFFFFF, ASSAY_TRUNCATED, 16, 4388 },
     { "an element of BiosData goes on beyond its table", "txt-heap-agile", WHOLE, 48, 0x7FFFFFFF,

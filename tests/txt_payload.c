@@ -18,6 +18,8 @@
 #define HEX20 "000102030405060708090a0b0c0d0e0f10111213"
 #define HEX32 "72589322d1c6cab6e7a1fb82b44565777ffaab90ee8c1c3559578adf1c1ba11b"
 
+#define UNSIGNED_LIST "10000400" HEX20
+
 /* TPMS_NV_PUBLIC of 0x01c10102 and 0x01c10103, real. */
 #define NV_AUX                                                                                     \
     "01c10102000b620444080020ef9a26fc22d1ae8cecff59e9481ac1ec533dbe228bec6d17930f4cb2cc5b9724"     \
@@ -157,6 +159,9 @@ static const row rows[] = {
       "8001"
       "0b00" HEX32,
       NULL, NULL },
+    { TXT_EVTYPE_LCP_AUTHORITIES_HASH,
+      UNSIGNED_LIST UNSIGNED_LIST UNSIGNED_LIST UNSIGNED_LIST UNSIGNED_LIST UNSIGNED_LIST, NULL,
+      NULL },
     { TXT_EVTYPE_LCP_AUTHORITIES_HASH, "01", NULL, NULL },
     { TXT_EVTYPE_NV_INFO_HASH, "01" NV_AUX "01" NV_PS, NULL, NULL },
     { TXT_EVTYPE_NV_INFO_HASH, "01" NV_AUX "01" NV_PS "0000", NULL, NULL },
