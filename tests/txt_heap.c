@@ -291,6 +291,36 @@ Test(txt_heap, the_logs_of_banks_are_said_by_their_algorithm)
     assay_file_close(&file);
 }
 
+Test(txt_heap, what_the_registers_say_is_said)
+{
+    assay_file file = fixture("txt-heap-tpm12");
+    assay_txt_heap heap;
+
+    cr_assert_eq(assay_txt_heap_open(&heap, file.bytes, NULL), 0);
+    const char *const json = JSON_OF(assay_txt_heap_emit, &heap);
+    cr_expect_not_null(strstr(json, "{\"offset\":16,\"base\":\"0x7bf20000\",\"size\":1372,"));
+    cr_expect_not_null(strstr(json, "\"event_logs\":[{\"element\":\"TPM_EVENT_LOG_PTR\","
+                                    "\"address\":\"0x7bf20044\",\"offset\":84}]"));
+    assay_file_close(&file);
+}
+
+Test(txt_heap, a_log_that_is_not_in_the_image_has_no_offset)
+{
+    assay_file file = fixture("txt-heap-banks");
+    uint8_t *const copy = malloc(file.bytes.size);
+    assay_txt_heap heap;
+
+    memcpy(copy, file.bytes.data, file.bytes.size);
+    memset(copy + 4268, 0x77, 2); /* the first log's algorithm, */
+    copy[4279] = 0x80;            /* and its address */
+    cr_assert_eq(assay_txt_heap_open(&heap, assay_bytes_of(copy, file.bytes.size), NULL), 0);
+    cr_expect_not_null(strstr(JSON_OF(assay_txt_heap_emit, &heap),
+                              "\"alg\":\"0x7777\",\"address\":\"0x800000006ff0003c\","
+                              "\"offset\":null,"));
+    free(copy);
+    assay_file_close(&file);
+}
+
 Test(txt_heap, element_types_have_names_up_to_the_last_known)
 {
     cr_expect_str_eq(assay_txt_element_name(ASSAY_TXT_ELEMENT_END), "END");

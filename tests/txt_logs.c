@@ -359,6 +359,21 @@ static int write_all(const char *from, const char *to, assay_error *error)
     return status;
 }
 
+Test(txt_logs, a_bank_s_log_in_a_heap_may_lack_its_header)
+{
+    assay_file file = fixture("txt-heap-banks");
+    uint8_t *const copy = malloc(file.bytes.size);
+
+    memcpy(copy, file.bytes.data, file.bytes.size);
+    copy[4308] = 60; /* FirstRecordOffset of the second log: behind the header */
+    const reading reading = read_log(assay_bytes_of(copy, file.bytes.size), NULL, &findings);
+    cr_expect_eq(reading.status, 0, "%s", reading.error.what);
+    cr_expect_eq(reading.events, 30);
+    cr_expect_eq(findings.seen[ASSAY_FINDING_TXT_HEADER], 1);
+    free(copy);
+    assay_file_close(&file);
+}
+
 Test(txt_logs, what_a_format_has_no_room_for_is_refused)
 {
     assay_error error;

@@ -112,6 +112,12 @@ static const row rows[] = {
       "\"NO_DA\",\"WRITTEN\",\"PLATFORMCREATE\"]," },
     { TXT_EVTYPE_NV_INFO_HASH, "000000", "NV indices: no AUX, no PS, no PO",
       "\"aux\":null,\"ps\":null,\"po\":null" },
+    { TXT_EVTYPE_NV_INFO_HASH, "0101800003777762044408000000680000",
+      "NV indices: AUX 0x01800003, no PS, no PO", "\"name_alg\":\"0x7777\"" },
+    { TXT_EVTYPE_LCP_AUTHORITIES_HASH,
+      "18007777400004"
+      "00" HEX20,
+      "policy lists: ecdsa key " HEX20, "\"hash_alg\":\"0x7777\",\"pubkey_size\":64" },
     { TXT_EVTYPE_KM_HASH, "", "key manifest", NULL },
     { TXT_EVTYPE_BPM_HASH, "", "boot policy manifest", NULL },
     { TXT_EVTYPE_BOOT_POL_HASH, "", "boot policy", NULL },
@@ -312,6 +318,22 @@ Test(txt_payload, tboot_without_a_policy_is_known_as_real_logs_have_it)
         cr_expect_not_null(
             strstr(JSON_OF(assay_txt_emit, &payload), "\"known\":\"tboot's built-in"));
     }
+}
+
+Test(txt_payload, a_digest_says_what_data_that_are_not_there_would)
+{
+    uint8_t room[20];
+    const assay_event event = {
+        .type = TXT_EVTYPE_STM_HASH,
+        .data = assay_bytes_of("", 0),
+        .digest_count = 1,
+        .digests = { { ASSAY_ALG_SHA1,
+                       bytes_of_hex("5ba93c9db0cff93f52b521d7420e43f6eda2784f", room) } },
+    };
+    assay_txt_payload payload;
+
+    cr_assert(assay_txt_decode(&event, &payload));
+    cr_expect_str_eq(TEXT_OF(assay_txt_summary, &payload), "SMI transfer monitor (STM): no STM");
 }
 
 Test(txt_payload, a_digest_is_known_in_its_own_bank_and_size_only)
