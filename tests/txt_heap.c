@@ -130,9 +130,9 @@ Test(txt_heap, logs_are_found_with_and_without_the_address_of_the_heap)
         { "txt-heap-tpm12", 1, { { 5, 0, 0x7BF20000 + 68, 16 + 68, 0 } } },
         { "txt-heap-banks",
           2,
-          { { 7, 0x0004, 0x6FF00000 + 60, 60, 570 },
-            { 7, 0x000B, 0x6FF00000 + 2108, 2108, 810 } } },
-        { "txt-heap-agile", 1, { { 8, 0, 0x5A000000 + 124, 124, 1239 } } },
+          { { 7, 0x0004, 0x6FF00000 + 60, 60, 713 },
+            { 7, 0x000B, 0x6FF00000 + 2108, 2108, 1001 } } },
+        { "txt-heap-agile", 1, { { 8, 0, 0x5A000000 + 124, 124, 1542 } } },
     };
 
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
@@ -261,7 +261,7 @@ Test(txt_heap, it_is_said_in_one_line_and_as_json)
         "\"mdrs\":[{\"address\":\"0x0\",\"length\":655360,\"type\":0,\"type_name\":\"usable\"}",
         "\"event_logs\":[{\"element\":\"EVENT_LOG_POINTER2_1\",\"address\":\"0x5a00007c\","
         "\"offset\":124,\"allocated\":4096,\"first_record_offset\":0,"
-        "\"next_record_offset\":1239}]}",
+        "\"next_record_offset\":1542}]}",
     };
     assay_file file = fixture("txt-heap-agile");
     assay_txt_heap heap;

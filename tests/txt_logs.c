@@ -39,11 +39,11 @@ static const log_row logs[] = {
     { "txt-container", "txt", "\"TXT Event Container\" at the start", 7, 392 },
     { "txt-container-skl", "txt",
       "\"TXT Event Container\" in the vendor information of the first record", 3, 190 },
-    { "txt-sha256", "txt2", "\"FRMT ID EVENT00\" in the first record", 16, 810 },
+    { "txt-sha256", "txt2", "\"FRMT ID EVENT00\" in the first record", 20, 1001 },
     { "txt-heap-tpm12", "heap", "TXT.HEAP.BASE and TXT.HEAP.SIZE, then a TXT heap's BiosData", 7,
       84 + 392 },
-    { "txt-heap-banks", "heap", "a TXT heap's BiosData at the start", 31, 2108 + 810 },
-    { "txt-heap-agile", "heap", "a TXT heap's BiosData at the start", 16, 124 + 1239 },
+    { "txt-heap-banks", "heap", "a TXT heap's BiosData at the start", 39, 2108 + 1001 },
+    { "txt-heap-agile", "heap", "a TXT heap's BiosData at the start", 20, 124 + 1542 },
 };
 
 enum { LOGS = sizeof logs / sizeof *logs };
@@ -85,17 +85,17 @@ static const struct {
     { "txt-sha256", ASSAY_ALG_SHA256, 17,
       "815074b931ab50015fed89f809a78976c224c13f63e3f9c204295c042e59341c", ASSAY_HASH_START_RESULT },
     { "txt-sha256", ASSAY_ALG_SHA256, 18,
-      "7981b12f411313ade7de6ec2bfc33104e56da3928f2d094041eefe0e2ace195d", ASSAY_HASH_START_RESULT },
+      "aad1b79ddda01ebaa7130030d65103b9cf8bb749eb8be1d111717e215b058f07", ASSAY_HASH_START_RESULT },
     { "txt-heap-banks", ASSAY_ALG_SHA1, 17, "d35f9c87420140b77baf60f203296b8925095b1d",
       ASSAY_HASH_START_INPUT },
-    { "txt-heap-banks", ASSAY_ALG_SHA1, 18, "40ae19a225c2a053ac42bf3e61925103314909a3",
+    { "txt-heap-banks", ASSAY_ALG_SHA1, 18, "bdbd4b98c177068470242d1806f286f8bff50f09",
       ASSAY_HASH_START_INPUT },
     { "txt-heap-banks", ASSAY_ALG_SHA256, 17,
       "815074b931ab50015fed89f809a78976c224c13f63e3f9c204295c042e59341c", ASSAY_HASH_START_INPUT },
     { "txt-heap-agile", ASSAY_ALG_SHA1, 17, "d35f9c87420140b77baf60f203296b8925095b1d",
       ASSAY_HASH_START_INPUT },
     { "txt-heap-agile", ASSAY_ALG_SHA256, 18,
-      "7981b12f411313ade7de6ec2bfc33104e56da3928f2d094041eefe0e2ace195d", ASSAY_HASH_START_INPUT },
+      "aad1b79ddda01ebaa7130030d65103b9cf8bb749eb8be1d111717e215b058f07", ASSAY_HASH_START_INPUT },
 };
 
 static void fold(assay_bytes bytes, assay_hashes *hashes, assay_replay *replay)
@@ -178,8 +178,8 @@ Test(txt_logs, logs_of_several_banks_follow_each_other_and_speak_for_one_bank_ea
         cr_expect(event.only_bank == 0 || event.digests[0].alg == event.only_bank);
     }
     cr_expect_eq(headers, 1);
-    cr_expect_eq(of_sha1, 15);
-    cr_expect_eq(of_sha256, 15);
+    cr_expect_eq(of_sha1, 19);
+    cr_expect_eq(of_sha256, 19);
     assay_file_close(&file);
 }
 
@@ -266,12 +266,12 @@ Test(txt_logs, a_written_container_is_its_input_without_the_unused_rest)
 Test(txt_logs, a_log_of_sha1_has_no_header_and_is_read_by_its_name)
 {
     assay_file file = fixture("txt-heap-banks");
-    const assay_bytes sha1 = assay_bytes_of(file.bytes.data + 60, 570);
+    const assay_bytes sha1 = assay_bytes_of(file.bytes.data + 60, 713);
     const reading reading = read_log(sha1, "txt2", &findings);
     assay_log log;
 
     cr_expect_eq(reading.status, 0, "%s", reading.error.what);
-    cr_expect_eq(reading.events, 15);
+    cr_expect_eq(reading.events, 19);
     cr_assert_eq(assay_log_open(&log, sha1, NULL, NULL, NULL), 0);
     cr_expect_str_eq(assay_log_format_name(&log), "tcg12", "nothing in it tells that it is TXT's");
     assay_file_close(&file);
@@ -368,7 +368,7 @@ Test(txt_logs, a_bank_s_log_in_a_heap_may_lack_its_header)
     copy[4308] = 60; /* FirstRecordOffset of the second log: behind the header */
     const reading reading = read_log(assay_bytes_of(copy, file.bytes.size), NULL, &findings);
     cr_expect_eq(reading.status, 0, "%s", reading.error.what);
-    cr_expect_eq(reading.events, 30);
+    cr_expect_eq(reading.events, 38);
     cr_expect_eq(findings.seen[ASSAY_FINDING_TXT_HEADER], 1);
     free(copy);
     assay_file_close(&file);

@@ -83,10 +83,10 @@ static const fault bank_faults[] = {
     { "the digest has no size", "txt-sha256", WHOLE, 56, 0, ASSAY_MALFORMED, 0, 56 },
     { "the digest has a size that 16 bits don't hold", "txt-sha256", WHOLE, 56, 0x10020,
       ASSAY_MALFORMED, 0, 56 },
-    { "the revision is 2", "txt-sha256", WHOLE, 48, 2, 0, 16, 0 },
+    { "the revision is 2", "txt-sha256", WHOLE, 48, 2, 0, 20, 0 },
     { "the input ends inside the header", "txt-sha256", 59, 0, 0, ASSAY_TRUNCATED, 0, 0 },
-    { "the input ends inside the last record", "txt-sha256", 809, 0, 0, ASSAY_TRUNCATED, 15, 766 },
-    { "the input ends between records", "txt-sha256", 766, 0, 0, 0, 15, 0 },
+    { "the input ends inside the last record", "txt-sha256", 1000, 0, 0, ASSAY_TRUNCATED, 19, 957 },
+    { "the input ends between records", "txt-sha256", 957, 0, 0, 0, 19, 0 },
 };
 
 static const fault heap_faults[] = {
@@ -103,40 +103,40 @@ static const fault heap_faults[] = {
       4220 },
     { "OsSinitData ends with its fields, without an element", "txt-heap-agile", WHOLE, 4220, 100,
       ASSAY_MALFORMED, 0, 4220 },
-    { "OsSinitData has no END", "txt-heap-agile", WHOLE, 4412, 13, ASSAY_MALFORMED, 16, 4420 },
+    { "OsSinitData has no END", "txt-heap-agile", WHOLE, 4412, 13, ASSAY_MALFORMED, 20, 4420 },
     { "an element has no size", "txt-heap-agile", WHOLE, 4324, 0, ASSAY_MALFORMED, 0, 4324 },
     { "an element is a byte smaller than its header", "txt-heap-agile", WHOLE, 4324, 7,
       ASSAY_MALFORMED, 0, 4324 },
     { "an element behind the pointer goes on beyond its table", "txt-heap-agile", WHOLE, 4388,
-      0xFFFFFFFF, ASSAY_TRUNCATED, 16, 4388 },
+      0xFFFFFFFF, ASSAY_TRUNCATED, 20, 4388 },
     { "an element of BiosData goes on beyond its table", "txt-heap-agile", WHOLE, 48, 0x7FFFFFFF,
-      ASSAY_TRUNCATED, 16, 48 },
+      ASSAY_TRUNCATED, 20, 48 },
     { "the pointer is too small for its fields", "txt-heap-agile", WHOLE, 4360, 27, ASSAY_TRUNCATED,
       0, 4356 },
     { "the log's address is none", "txt-heap-agile", WHOLE, 4364, 0, ASSAY_MALFORMED, 0, 0 },
     { "the log's address is elsewhere in its page", "txt-heap-agile", WHOLE, 4364, 0x5A00007D,
       ASSAY_TRUNCATED, 0, 4364 },
     { "the log's address is beyond what exists, and so may be the heap", "txt-heap-agile", WHOLE,
-      4368, 0xFFFFFFFF, 0, 16, 0 },
-    { "the records begin behind their end", "txt-heap-agile", WHOLE, 4376, 1240, ASSAY_MALFORMED, 0,
+      4368, 0xFFFFFFFF, 0, 20, 0 },
+    { "the records begin behind their end", "txt-heap-agile", WHOLE, 4376, 1543, ASSAY_MALFORMED, 0,
       4380 },
     { "the records end before they begin to be a log", "txt-heap-agile", WHOLE, 4380, 31,
       ASSAY_TRUNCATED, 0, 124 },
     { "the records end where they begin", "txt-heap-agile", WHOLE, 4380, 0, 0, 0, 0 },
-    { "the records end inside the last one", "txt-heap-agile", WHOLE, 4380, 1238, ASSAY_TRUNCATED,
-      15, 1291 },
+    { "the records end inside the last one", "txt-heap-agile", WHOLE, 4380, 1541, ASSAY_TRUNCATED,
+      19, 1594 },
     { "the records end one byte behind what was allocated", "txt-heap-agile", WHOLE, 4380, 4097,
-      ASSAY_MALFORMED, 16, 4380 },
+      ASSAY_MALFORMED, 20, 4380 },
     { "the records have the largest end there is", "txt-heap-agile", WHOLE, 4380, 0xFFFFFFFF,
-      ASSAY_MALFORMED, 16, 4380 },
-    { "what was allocated ends inside the last record", "txt-heap-agile", WHOLE, 4372, 1238,
-      ASSAY_TRUNCATED, 15, 1291 },
+      ASSAY_MALFORMED, 20, 4380 },
+    { "what was allocated ends inside the last record", "txt-heap-agile", WHOLE, 4372, 1541,
+      ASSAY_TRUNCATED, 19, 1594 },
     { "what was allocated has the largest size there is", "txt-heap-agile", WHOLE, 4372, 0xFFFFFFFF,
-      0, 16, 0 },
-    { "SinitMleData is cut", "txt-heap-agile", 4695, 0, 0, ASSAY_TRUNCATED, 16, 4420 },
+      0, 20, 0 },
+    { "SinitMleData is cut", "txt-heap-agile", 4695, 0, 0, ASSAY_TRUNCATED, 20, 4420 },
     { "SinitMleData is too small for its version", "txt-heap-agile", WHOLE, 4420, 155,
-      ASSAY_TRUNCATED, 16, 4420 },
-    { "there is no SinitMleData", "txt-heap-agile", 4420, 0, 0, 0, 16, 0 },
+      ASSAY_TRUNCATED, 20, 4420 },
+    { "there is no SinitMleData", "txt-heap-agile", 4420, 0, 0, 0, 20, 0 },
     { "the image ends inside the log", "txt-heap-agile", 1000, 0, 0, ASSAY_TRUNCATED, 0, 116 },
     { "there are more logs than a TPM has banks", "txt-heap-banks", WHOLE, 4264, 17,
       ASSAY_MALFORMED, 0, 4256 },
@@ -146,11 +146,11 @@ static const fault heap_faults[] = {
     { "a bank has two logs", "txt-heap-banks", WHOLE, 4292, ASSAY_ALG_SHA1, ASSAY_MALFORMED, 0,
       4292 },
     { "a log is of another bank than announced", "txt-heap-banks", WHOLE, 4292, ASSAY_ALG_SHA384,
-      ASSAY_MALFORMED, 15, 2108 + 52 },
+      ASSAY_MALFORMED, 19, 2108 + 52 },
     { "the first log has no header to say how long an unknown digest is", "txt-heap-banks", WHOLE,
       4268, 0x7777, ASSAY_UNSUPPORTED, 0, 60 },
     { "an unknown algorithm's digest has the size that the header says", "txt-heap-banks", WHOLE,
-      4292, 0x7777, ASSAY_MALFORMED, 15, 2108 + 52 },
+      4292, 0x7777, ASSAY_MALFORMED, 19, 2108 + 52 },
     { "the container's address is another one", "txt-heap-tpm12", WHOLE, 1216, 0x7BF20001,
       ASSAY_MALFORMED, 0, 17 },
     { "the container's address is before the heap", "txt-heap-tpm12", WHOLE, 1216, 0x7BF1FFFF,
@@ -212,7 +212,7 @@ static void check_second_address(uint64_t address, int kind, uint64_t offset)
     assay_put(&writer, assay_bytes_of(heap, size));
     const reading reading = read_log(assay_written(&writer), NULL, NULL);
     cr_expect_eq(reading.status, -kind, "%s", reading.error.what);
-    cr_expect_eq(reading.events, 15);
+    cr_expect_eq(reading.events, 19);
     cr_expect_eq(reading.error.offset, offset);
     assay_writer_close(&writer);
     free(heap);
@@ -223,7 +223,7 @@ Test(txt_malformed, the_log_of_a_second_bank_is_nowhere_or_in_the_first)
     check_second_address(0x6FEFFFFF, ASSAY_TRUNCATED, 16 + 4296);
     check_second_address(0x6FF00000 + 4488, ASSAY_TRUNCATED, 16 + 4296);
     check_second_address(0x6FF00000 + 60, ASSAY_MALFORMED, 16 + 4296);
-    check_second_address(0x6FF00000 + 60 + 569, ASSAY_MALFORMED, 16 + 4296);
+    check_second_address(0x6FF00000 + 60 + 712, ASSAY_MALFORMED, 16 + 4296);
 }
 
 Test(txt_malformed, containers)
