@@ -253,11 +253,10 @@ bool assay_log_announces(const assay_log_header *header, uint16_t alg)
 
 size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg)
 {
-    const assay_alg *const known = assay_alg_find(alg);
-
     for (size_t i = 0; i < header->bank_count; i++)
         if (header->banks[i].alg == alg)
             return header->banks[i].size;
+    const assay_alg *const known = assay_alg_find(alg);
     return known != NULL ? known->size : 0;
 }
 
