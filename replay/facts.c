@@ -103,6 +103,11 @@ static size_t listed(const assay_facts *facts, enum assay_fact_name name)
     return count;
 }
 
+bool fact_is_stated(const assay_facts *facts, enum assay_fact_name name)
+{
+    return listed(facts, name) > 0;
+}
+
 assay_writer fact_begin(assay_facts *facts, enum assay_fact_name name, fact_basis basis)
 {
     if (facts->count == ASSAY_FACTS_MAX || listed(facts, name) == names[name].most) {
@@ -200,91 +205,6 @@ void assay_facts_event(assay_facts *facts, const assay_event *event, const assay
     facts_launch_event(facts, event, payload, check);
 }
 
-/* Standing. */
-
-/* What the comparison says of a PCR: whether it is met in which bank. */
-struct met {
-    bool strong, weak, missed;
-};
-
-static struct met look_up(const assay_comparison *comparison, const assay_replay *replay,
-                          const fact_basis *basis)
-{
-    /* Register 1 of a confidential-computing log is RTMR 0 of the values. */
-    const uint32_t pcr = replay->measurement_registers ? basis->index - 1 : basis->index;
-    const enum assay_pcr_state wanted = basis->untouched ? ASSAY_PCR_UNTOUCHED : ASSAY_PCR_MATCH;
-    struct met met = { 0 };
-
-    for (size_t i = 0; i < comparison->count; i++) {
-        const assay_pcr_status *const status = &comparison->list[i];
-        const size_t alg = assay_alg_index(status->alg);
-
-        if (status->pcr != pcr || alg == ASSAY_ALGS)
-            continue;
-        const bool sha1 = status->alg == ASSAY_ALG_SHA1;
-        const bool matches = status->state == wanted && (basis->banks & 1u << alg) != 0;
-        met.strong |= matches && !sha1;
-        met.weak |= matches && sha1;
-        met.missed |= !sha1 && (status->state == ASSAY_PCR_MISMATCH ||
-                                (basis->untouched && status->state == ASSAY_PCR_NOT_IN_LOG));
-    }
-    return met;
-}
-
-static void know_not(assay_fact *fact, const char *reason)
-{
-    fact->standing = ASSAY_UNKNOWN;
-    snprintf(fact->text, sizeof fact->text, "%s", reason);
-}
-
-static void claim(assay_fact *fact, const char *why)
-{
-    fact->standing = ASSAY_CLAIMED;
-    fact->why = why;
-}
-
-static void judge_by_values(assay_fact *fact, const fact_basis *basis, const assay_replay *replay,
-                            const assay_comparison *comparison)
-{
-    if (comparison == NULL) {
-        claim(fact, "no PCR values were given");
-        return;
-    }
-    const struct met met = look_up(comparison, replay, basis);
-    if (met.missed)
-        know_not(fact, "the PCR does not have the value that the log folds to");
-    else if (basis->doubt != NULL)
-        claim(fact, basis->doubt);
-    else if (met.strong)
-        fact->standing = ASSAY_STANDS;
-    else
-        claim(fact, met.weak ? "only the SHA-1 bank of the PCR is met"
-                             : "no value was given that covers the PCR");
-}
-
-static void judge(const assay_facts *facts, const fact_slot *slot, const assay_replay *replay,
-                  const assay_comparison *comparison, assay_fact *fact)
-{
-    const fact_basis *const basis = &slot->basis;
-
-    *fact = (assay_fact){ .name = names[slot->name].name, .event = basis->event,
-                          .pcr = basis->index };
-    memcpy(fact->text, slot->text, sizeof fact->text);
-    if (slot->unknown) {
-        fact->standing = ASSAY_UNKNOWN;
-        return;
-    }
-    const assay_pcr_course *const course = assay_semantics_course(facts->semantics, basis->index);
-    if (course->broken)
-        know_not(fact, assay_finding_describe(course->reason)->meaning);
-    else if (basis->firmware && course->separators == 0)
-        know_not(fact, "the PCR has no separator: nothing says where the firmware's word ends");
-    else if (basis->verified && !facts->secure_boot)
-        claim(fact, "Secure Boot is not known to be on, so whatever ran may have measured it");
-    else
-        judge_by_values(fact, basis, replay, comparison);
-}
-
 static void say_what_is_not_listed(assay_facts *facts)
 {
     for (unsigned name = 0; name < FACT_NAMES; name++) {
@@ -313,6 +233,6 @@ size_t assay_facts_finish(assay_facts *facts, const assay_replay *replay,
     for (unsigned name = 0; name < FACT_NAMES; name++)
         for (size_t i = 0; i < facts->count; i++)
             if (facts->slots[i].name == name)
-                judge(facts, &facts->slots[i], replay, comparison, &ret_facts[count++]);
+                fact_judge(facts, &facts->slots[i], replay, comparison, &ret_facts[count++]);
     return count;
 }

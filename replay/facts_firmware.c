@@ -28,17 +28,9 @@ void facts_firmware_event(assay_facts *facts, const assay_event *event,
     look_at_version(facts, event, payload, check);
 }
 
-static bool has(const assay_facts *facts, enum assay_fact_name name)
-{
-    for (size_t i = 0; i < facts->count; i++)
-        if (facts->slots[i].name == name)
-            return true;
-    return false;
-}
-
 static void state_version(assay_facts *facts)
 {
-    if (!has(facts, FACT_FIRMWARE_VERSION))
+    if (!fact_is_stated(facts, FACT_FIRMWARE_VERSION))
         fact_unknown(facts, FACT_FIRMWARE_VERSION, fact_basis_of_pcr(facts, 0),
                      "no EV_S_CRTM_VERSION of PCR 0 has the digest of its own text");
 }

@@ -89,6 +89,8 @@ fact_basis fact_basis_of_event(const assay_event *event, const assay_datacheck *
 /** The basis of a fact that a whole PCR states; `pcr` in the sense of a PC's firmware. */
 fact_basis fact_basis_of_pcr(const assay_facts *facts, unsigned pcr);
 
+bool fact_is_stated(const assay_facts *facts, enum assay_fact_name name);
+
 /**
  * Takes a slot: the writer writes the fact's text, fact_end closes it. Facts beyond the
  * number that is listed of each name are counted and written nowhere.
@@ -109,6 +111,10 @@ void fact_put_text(assay_writer *writer, assay_bytes text);
 
 /** Writes the digest of the strongest usual bank: "sha256 6e34...". */
 void fact_put_digest(assay_writer *writer, const assay_event *event);
+
+/** The fact of a slot with its standing: facts_standing.c. */
+void fact_judge(const assay_facts *facts, const fact_slot *slot, const assay_replay *replay,
+                const assay_comparison *comparison, assay_fact *ret_fact);
 
 void facts_firmware_event(assay_facts *facts, const assay_event *event,
                           const assay_payload *payload, const assay_datacheck *check);

@@ -5,7 +5,7 @@
  */
 #include "replay/facts_internal.h"
 
-enum { PCR_DETAILS = 17 };
+enum { PCR_DETAILS = 17, SINIT_SHA1 = 20 /* bytes; of old platforms */ };
 
 /*
  * Records without data are told apart by their place alone, and semantics_launch.c
@@ -31,7 +31,7 @@ static void look_at_launch(assay_facts *facts, const assay_event *event,
     }
     const assay_bytes hash = payload->txt.hash_start.sinit_hash;
     assay_writer writer = fact_begin(facts, FACT_SINIT, basis);
-    assay_put_string(&writer, hash.size == assay_alg_find(ASSAY_ALG_SHA1)->size ? "sha1 " : "sha256 ");
+    assay_put_string(&writer, hash.size == SINIT_SHA1 ? "sha1 " : "sha256 ");
     assay_put_hex(&writer, hash);
     fact_end(facts, &writer);
 }
@@ -132,19 +132,11 @@ void facts_launch_event(assay_facts *facts, const assay_event *event,
             records[i].look(facts, event, payload, basis_of_record(event, check));
 }
 
-static bool has_launch(const assay_facts *facts)
-{
-    for (size_t i = 0; i < facts->count; i++)
-        if (facts->slots[i].name == FACT_DYNAMIC_LAUNCH)
-            return true;
-    return false;
-}
-
 void facts_launch_finish(assay_facts *facts, const assay_replay *replay)
 {
     fact_basis basis = fact_basis_of_pcr(facts, PCR_DETAILS);
 
-    if (facts->semantics->measurement_registers || has_launch(facts))
+    if (facts->semantics->measurement_registers || fact_is_stated(facts, FACT_DYNAMIC_LAUNCH))
         return;
     if (replay->dynamic_launch) {
         fact_state(facts, FACT_DYNAMIC_LAUNCH, basis, "not by Intel TXT, or without its records");

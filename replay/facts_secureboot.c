@@ -94,7 +94,8 @@ static void state_shim_validation(assay_facts *facts, fact_basis basis,
     if (off)
         fact_state(facts, FACT_SHIM_VALIDATION, basis, "off (MokSBState)");
     else
-        fact_unknown(facts, FACT_SHIM_VALIDATION, basis, "MokSBState has a value that shim ignores");
+        fact_unknown(facts, FACT_SHIM_VALIDATION, basis,
+                     "MokSBState has a value that shim ignores");
 }
 
 static void state_mok_list_trusted(assay_facts *facts, fact_basis basis,

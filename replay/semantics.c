@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* PCR 0 to 7 end with a separator: 7 when it has the policy, the others when the firmware is done. */
+/* PCR 0 to 7 end with a separator: 7 with the policy, the others when the firmware is done. */
 enum { FIRMWARE_PCRS = 8, POLICY_PCR = 7 };
 
 static bool stronger_than_sha1(uint16_t alg)
@@ -122,7 +122,7 @@ static void look_at_separator(assay_semantics *s, const assay_event *event, enum
     assay_pcr_course *const course = &s->course[event->pcr_index];
 
     if (known == ASSAY_KNOWN_SEPARATOR_ERROR)
-        assay_semantics_find(s, ASSAY_FINDING_SEPARATOR_ERROR, event, "the separator reports an error");
+        assay_semantics_find(s, ASSAY_FINDING_SEPARATOR_ERROR, event, "it reports an error");
     else if (known != ASSAY_KNOWN_SEPARATOR && known != ASSAY_KNOWN_SEPARATOR_WINDOWS &&
              known != ASSAY_KNOWN_UNCOMPUTABLE)
         assay_semantics_find(s, ASSAY_FINDING_SEPARATOR_ODD, event, "not a separator's digest");
@@ -140,7 +140,8 @@ static void look_at_separator(assay_semantics *s, const assay_event *event, enum
 static void look_at_hcrtm(assay_semantics *s, const assay_event *event)
 {
     static const assay_bytes text = ASSAY_LITERAL("HCRTM");
-    const bool says = assay_bytes_start_with(event->data, text) && event->data.size <= text.size + 1;
+    const bool says = assay_bytes_start_with(event->data, text) &&
+                      event->data.size <= text.size + 1;
     const bool first = event->pcr_index == 0 && s->course[0].events == 0;
 
     if (event->type == EV_EFI_HCRTM_EVENT && !(first && says))
@@ -169,7 +170,8 @@ static void look_at_version(assay_semantics *s, const assay_event *event,
         return;
     }
     s->version_size = digest.size < sizeof s->version ? digest.size : sizeof s->version;
-    memcpy(s->version, digest.data, s->version_size);
+    if (s->version_size > 0)
+        memcpy(s->version, digest.data, s->version_size);
 }
 
 static void count(assay_semantics *s, const assay_event *event)

@@ -30,7 +30,6 @@ typedef struct assay_firmware_notice {
 
 /** The records of SINIT in PCR 17 and 18; one course a bank where TXT keeps a log a bank. */
 typedef struct assay_launch_course {
-    uint16_t bank;    /* only_bank of the events */
     uint32_t seen[2]; /* bit i: TXT_EVTYPE 0x400 + i came, in PCR 17 and in 18 */
     uint32_t rank[2]; /* of the last record in SINIT's usual order */
     bool own[2];      /* the launched program has begun to measure */
@@ -41,17 +40,17 @@ struct assay_semantics {
     assay_findings *findings;
     assay_known_digests known;
     bool measurement_registers;
-    bool uefi;         /* an event of UEFI's own types came */
-    bool conventional; /* PCR 4 says that it starts a conventional boot (INT 19h) */
+    bool uefi;             /* an event of UEFI's own types came */
+    bool conventional;     /* PCR 4 says that it starts a conventional boot (INT 19h) */
     bool strong_announced; /* the header has a bank stronger than SHA-1 */
-    bool strong;       /* some event has a digest of one */
+    bool strong;           /* some event has a digest of one */
     assay_pcr_course course[ASSAY_PCRS];
     uint32_t first_type[ASSAY_PCRS]; /* of the first event that extended it */
     uint32_t versions;               /* EV_S_CRTM_VERSION events of PCR 0 */
     bool versions_differ;
     size_t version_size;
     uint8_t version[ASSAY_DIGEST_MAX]; /* the first one's first digest */
-    bool own_data; /* PCR 0 has a digest of the event's own data before its separator */
+    bool own_data;                     /* PCR 0 has a digest of the event's own data before its separator */
     assay_exit_boot_services exit;
     uint32_t policy_variables; /* bit i: enum assay_policy_variable i was measured */
     uint32_t policy_partly;    /* of these, those whose digest covers the value alone */

@@ -55,10 +55,7 @@ bool assay_is_tboot_default_policy(const assay_event *event)
 
 static assay_launch_course *course_of(assay_semantics *s, const assay_event *event)
 {
-    const size_t index = event->only_bank == 0 ? ASSAY_ALGS : assay_alg_index(event->only_bank);
-
-    s->launch[index].bank = event->only_bank;
-    return &s->launch[index];
+    return &s->launch[event->only_bank == 0 ? ASSAY_ALGS : assay_alg_index(event->only_bank)];
 }
 
 /* Position in SINIT's order, from 1; 0 for a record that has no fixed one. */
@@ -82,7 +79,8 @@ static void look_at_sinit(assay_semantics *s, assay_launch_course *course,
                              "SINIT's record, in another PCR than SINIT's");
     course->seen[side] |= BIT(event->type);
     if (course->own[side] || (rank != 0 && rank < course->rank[side]))
-        assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event, "SINIT's record, out of order");
+        assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event,
+                             "SINIT's record, out of order");
     course->rank[side] = rank != 0 ? rank : course->rank[side];
 }
 

@@ -86,7 +86,8 @@ static int look_at_digest(assay_semantics *s, const assay_event *event,
     if (own != 0)
         return own < 0 ? own : 0;
     s->policy_partly |= 1u << which;
-    assay_semantics_find(s, ASSAY_FINDING_VARIABLE_PARTLY, event, assay_policy_variable_name(which));
+    assay_semantics_find(s, ASSAY_FINDING_VARIABLE_PARTLY, event,
+                         assay_policy_variable_name(which));
     return 0;
 }
 

@@ -93,6 +93,19 @@ Test(facts, are_claimed_without_values_and_with_sha1_alone)
     boot_free(&made);
 }
 
+/* Windows caps a bank that it does not use. */
+Test(facts, stand_in_one_strong_bank_whatever_happened_to_another)
+{
+    assay_pcrs values;
+    boot *made = boot_of_machine(machine);
+
+    cr_assert(values_of_machine(machine, &values));
+    assay_pcrs_bank(&values, ASSAY_ALG_SHA384)->value[7][0] ^= 1;
+    boot_judge(made, &values, &before);
+    expect_fact(&before, "secure_boot", ASSAY_STANDS, "on");
+    boot_free(&made);
+}
+
 Test(facts, are_unknown_where_the_pcr_has_another_value)
 {
     assay_pcrs values;
@@ -105,7 +118,7 @@ Test(facts, are_unknown_where_the_pcr_has_another_value)
     boot_free(&made);
 }
 
-/* RELIABILITY "Semantics" 1: types are not measured. */
+/* Types are not measured. */
 static void retype_each(boot *made, const assay_pcrs *values)
 {
     static const uint32_t strange[] = { 0x8401, 0x10000000, 0xFFFFFFFF };
@@ -166,7 +179,7 @@ Test(facts, no_event_of_a_small_boot_can_be_given_another_type)
     }
 }
 
-/* 2: no byte of an event makes a new fact stand. */
+/* Data is not always hashed: no byte of an event makes a new fact stand. */
 Test(facts, no_byte_of_a_real_boot_can_be_changed_into_a_standing_fact)
 {
     assay_pcrs values;
@@ -202,7 +215,7 @@ Test(facts, no_byte_of_a_real_boot_can_be_changed_into_a_standing_fact)
     boot_free(&made);
 }
 
-/* 5: order exists per PCR only. */
+/* Order exists per PCR only. */
 Test(facts, do_not_depend_on_the_order_of_different_pcrs)
 {
     assay_pcrs values;
@@ -230,7 +243,7 @@ Test(facts, do_not_depend_on_the_order_of_different_pcrs)
     boot_free(&made);
 }
 
-/* 6: what runs later can extend what it likes, and log it as the firmware's. */
+/* What runs later can extend what it likes, and log it as the firmware's. */
 Test(facts, a_second_history_is_refused)
 {
     assay_pcrs values;
@@ -267,7 +280,7 @@ Test(facts, a_history_appended_under_other_types_is_refused)
     boot_free(&made);
 }
 
-/* 15: Secure Boot is six facts. */
+/* Secure Boot is six facts. */
 Test(facts, each_variable_of_secure_boot_is_missed)
 {
     static const char *const names[] = { "secure_boot", "pk", "kek", "db", "dbx" };
@@ -358,6 +371,19 @@ Test(facts, debug_and_dma_are_the_firmwares_word_before_the_separator_only)
     boot_free(&made);
 }
 
+Test(facts, nothing_is_the_firmwares_word_without_a_separator)
+{
+    assay_pcrs values;
+    boot *made = small_boot(HEADER VERSION SECURE_BOOT_OFF KEYS, &values);
+
+    boot_judge(made, &values, &after);
+    cr_expect_not(refused(&after));
+    cr_expect_eq(fact_of(&after, "secure_boot")->standing, ASSAY_UNKNOWN);
+    cr_expect_eq(fact_of(&after, "debug_mode")->standing, ASSAY_UNKNOWN);
+    cr_expect_eq(fact_of(&after, "firmware_version")->standing, ASSAY_UNKNOWN);
+    boot_free(&made);
+}
+
 /* GRUB hashes the words after the prefix, so the prefix is anybody's. */
 Test(facts, a_command_line_is_not_found_by_its_label)
 {
@@ -368,6 +394,10 @@ Test(facts, a_command_line_is_not_found_by_its_label)
     boot_judge(made, &values, &after);
     expect_fact(&after, "kernel_cmdline", ASSAY_UNKNOWN,
                 "PCR 8 has more than one line that may be it");
+    boot_free(&made);
+    made = small_boot(HEADER GRUB_LINE("/vmlinuz single"), &values);
+    boot_judge(made, &values, &after);
+    cr_expect_eq(fact_of(&after, "kernel_cmdline")->standing, ASSAY_UNKNOWN);
     boot_free(&made);
     made = small_boot(HEADER "8 EV_IPL \"hidden\" = \"/vmlinuz single\"\n" KERNEL_LINE("/vmlinuz"),
                       &values);
@@ -419,7 +449,8 @@ Test(facts, of_logs_of_one_bank_the_stronger_is_read)
     boot_judge(made, NULL, &after);
     /* printf policy | sha256sum */
     expect_fact(&after, "tboot_policy", ASSAY_CLAIMED,
-                "provisioned, sha256 823412d1eacb67956220e532959f0104603057c88704863ca38e7cd188fda812");
+                "provisioned, sha256 "
+                "823412d1eacb67956220e532959f0104603057c88704863ca38e7cd188fda812");
     cr_expect_eq(fact_of(&after, "sinit")->event, 2);
     boot_free(&made);
 }

@@ -48,7 +48,7 @@ Test(semantics, sound_boots_give_no_finding)
           HEADER "0 EV_EFI_HCRTM_EVENT \"HCRTM\" = \"firmware\"\n" VERSION SECURE_BOOT_ON KEYS
           SEPARATOR(7) SEPARATORS DB_USED EXIT_CALL EXIT_GOOD },
         { "Windows",
-          HEADER "11 EV_COMPACT_HASH u32:16\n12 EV_SEPARATOR \"WBCL\"\n13 EV_SEPARATOR \"WBCL\"\n" },
+          HEADER "11 EV_COMPACT_HASH u32:16\n12 EV_SEPARATOR \"WBCL\"\n" },
         { "a dynamic launch", LAUNCH },
     };
 
@@ -108,7 +108,8 @@ static const struct {
       HEADER "0 EV_EFI_HCRTM_EVENT \"x\" = \"firmware\"\n" },
     { "separator-missing", "none in PCR 0", HEADER VERSION SEPARATOR(1) },
     { "separator-missing", "none in PCR 7", HEADER SECURE_BOOT_OFF KEYS SEPARATOR(0) },
-    { "separator-none", "none but that of PCR 7", HEADER VERSION SECURE_BOOT_OFF KEYS SEPARATOR(7) },
+    { "separator-none", "none but that of PCR 7",
+      HEADER VERSION SECURE_BOOT_OFF KEYS SEPARATOR(7) },
     { "separator-duplicate", "two in PCR 0", HEADER VERSION SEPARATOR(0) SEPARATOR(0) },
     { "separator-error", "the firmware reports one", HEADER "0 EV_SEPARATOR u32:1\n" },
     { "separator-odd", "text", HEADER "0 EV_SEPARATOR \"text\"\n" },
@@ -130,7 +131,8 @@ static const struct {
       HEADER "1 EV_EFI_VARIABLE_BOOT guid:8be4df61-93ca-11d2-aa0d-00e098032b8c u64:1 u64:1 "
              "u16:0xD800 u8:1\n" },
     { "variable-name", "no name",
-      HEADER "1 EV_EFI_VARIABLE_BOOT guid:8be4df61-93ca-11d2-aa0d-00e098032b8c u64:0 u64:1 u8:1\n" },
+      HEADER "1 EV_EFI_VARIABLE_BOOT guid:8be4df61-93ca-11d2-aa0d-00e098032b8c "
+             "u64:0 u64:1 u8:1\n" },
     { "secure-boot-incomplete", "no dbx", HEADER SECURE_BOOT_OFF PK KEK DB SEPARATOR(7) },
     { "secure-boot-value", "two", HEADER CONFIG GLOBAL "u\"SecureBoot\" hex:02\n" },
     { "secure-boot-without-pk", "on, and no platform key",
@@ -158,7 +160,8 @@ static const struct {
     { "launch-records", "no hash of what was launched", HEADER SINIT17 SINIT18 },
     { "launch-records", "one in the other PCR",
       HEADER SINIT17 MLE SINIT18 "18 TXT_EVTYPE_STM_HASH u8:0\n" },
-    { "launch-records", "tboot's with data", HEADER SINIT17 MLE SINIT18 "17 TB_EVTYPE_HASH \"x\"\n" },
+    { "launch-records", "tboot's with data",
+      HEADER SINIT17 MLE SINIT18 "17 TB_EVTYPE_HASH \"x\"\n" },
     { "launch-records", "what was launched, before the policy", HEADER MLE SINIT17 SINIT18 },
     { "launch-records", "SINIT's after tboot's",
       HEADER SINIT17 TBOOT MLE SINIT18 },
@@ -189,7 +192,7 @@ Test(semantics, a_digest_of_an_error_names_it_whatever_the_data_say)
     cr_expect_eq(seen(&said, "separator-error"), 1);
 }
 
-/* LOG-LESSONS: a register takes the separators of several PCRs, and has no order among types. */
+/* A register takes the separators of several PCRs, and has no order among types. */
 Test(semantics, measurement_registers_have_separators_of_several_pcrs)
 {
     judge_text("assay-log 1 sha384\nmeasurement-registers\n"
