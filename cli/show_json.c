@@ -106,7 +106,7 @@ static bool take(void *work, void *worker)
 
     b->count = 0;
     while (b->count < (doc->one_by_one ? 1 : BATCH_EVENTS) && data < BATCH_DATA &&
-           !atomic_load(&doc->stop) && show_next(doc->show, &b->seen[b->count].event) > 0)
+           !atomic_load(&doc->stop) && show_next_wanted(doc->show, &b->seen[b->count].event) > 0)
         data += b->seen[b->count++].event.data.size;
     b->directly = data > 2 * BATCH_DATA;
     return b->count > 0;
