@@ -48,7 +48,8 @@ void assay_emit_end(assay_output *out);
 /**
  * A stream to another writer that continues the innermost object or array of
  * `out`, so that two threads can write parts of one document; what it wrote then
- * goes to its place in `out` by assay_output_join, in order.
+ * goes to its place in `out` by assay_output_join, in order. Forking reads `out`: where
+ * another thread joins meanwhile, fork from a copy.
  */
 assay_output assay_output_fork(const assay_output *out, assay_writer *writer);
 void assay_output_join(assay_output *out, assay_bytes written);

@@ -64,10 +64,19 @@ bool show_wants(const shown *show, const assay_event *event)
 
 int show_next(shown *show, assay_event *ret_event)
 {
+    const int status = assay_log_next(&show->log, ret_event);
+
+    if (status > 0)
+        cli_progress_at(&show->progress, ret_event->offset, show->log.bytes.size);
+    return status;
+}
+
+int show_next_wanted(shown *show, assay_event *ret_event)
+{
     int status;
 
     do
-        status = assay_log_next(&show->log, ret_event);
+        status = show_next(show, ret_event);
     while (status > 0 && !show_wants(show, ret_event));
     return status;
 }
@@ -100,8 +109,10 @@ static int show_log(shown *show)
 
     if (opened < 0)
         return cli_complain(call->verb, show->input.name, &error);
+    show->progress = cli_progress_begin(call);
     const int status = call->common->quiet ? show_nothing(show)
                                            : notations[call->common->notation](show);
+    cli_progress_end(&show->progress);
     if (status < 0) {
         assay_fail(&error, (enum assay_kind)-status, ASSAY_NOWHERE, "the data can't be checked");
         cli_complain(call->verb, show->input.name, &error);

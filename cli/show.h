@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/progress.h"
 #include "eventlog/log.h"
 #include "replay/datacheck.h"
 
@@ -30,6 +31,7 @@ typedef struct shown {
     assay_log log;
     assay_findings *findings;
     assay_hashes *hashes; /* of the calling thread */
+    cli_progress progress;
 } shown;
 
 /** An event and what was found out about it. */
@@ -39,11 +41,14 @@ typedef struct show_event {
     assay_datacheck check;
 } show_event;
 
+/** The next event, asked for or not: 1, 0 at the end, or the negative kind of log.error. */
+int show_next(shown *show, assay_event *ret_event);
+
 /** Whether --pcr and --type ask for this event. */
 bool show_wants(const shown *show, const assay_event *event);
 
-/** The next event that is asked for: 1, 0 at the end, or the negative kind of log.error. */
-int show_next(shown *show, assay_event *ret_event);
+/** The next event that is asked for. */
+int show_next_wanted(shown *show, assay_event *ret_event);
 
 /** Decodes and checks `seen->event`. 0 or a negative kind. */
 int show_examine(assay_hashes *hashes, show_event *seen);

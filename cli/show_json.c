@@ -37,6 +37,7 @@ typedef struct batch {
 typedef struct document {
     shown *show;
     assay_output out;
+    assay_output part;       /* out as it was when the events began: what batches fork from */
     bool one_by_one;         /* events do not last */
     assay_findings *checked; /* the reader adds to its own list at the same time */
     int status;              /* why give did not */
@@ -106,7 +107,7 @@ static bool take(void *work, void *worker)
 
     b->count = 0;
     while (b->count < (doc->one_by_one ? 1 : BATCH_EVENTS) && data < BATCH_DATA &&
-           !atomic_load(&doc->stop) && show_next(doc->show, &b->seen[b->count].event) > 0)
+           !atomic_load(&doc->stop) && show_next_wanted(doc->show, &b->seen[b->count].event) > 0)
         data += b->seen[b->count++].event.data.size;
     b->directly = data > 2 * BATCH_DATA;
     return b->count > 0;
@@ -129,7 +130,7 @@ static void make(void *work, void *worker)
     b->writer.used = 0;
     if (b->directly || b->status < 0)
         return;
-    assay_output out = assay_output_fork(&doc->out, &b->writer);
+    assay_output out = assay_output_fork(&doc->part, &b->writer);
     emit_batch(doc, b, &out);
 }
 
@@ -187,6 +188,7 @@ static int emit_events(document *doc)
     while (count < cores && count < WORKERS_MAX && (batches[count] = new_batch()) != NULL)
         count++;
     assay_emit_array(&doc->out, "events");
+    doc->part = doc->out;
     if (count > 0)
         assay_parallel_run(&steps, doc, batches, count);
     assay_emit_end(&doc->out);

@@ -115,7 +115,9 @@ static int put_header(const shown *show)
     if (status == 0)
         assay_put_hex(call->out, assay_bytes_of(digest, sizeof digest));
     assay_put_string(call->out, "\n\n");
-    cli_put_toned(call, CLI_FAINT, "   # PCR TYPE                      DATA MEANING\n");
+    /* A confidential virtual machine has measurement registers instead. */
+    assay_put_format(call->out, "   # %s TYPE                      DATA MEANING\n",
+                     show->log.header.measurement_registers ? " MR" : "PCR");
     return status;
 }
 
@@ -282,7 +284,7 @@ static int put_events(shown *show, shown_tally *tally, assay_writer *scratch)
     const cli_call *const call = show->call;
     show_event seen;
 
-    while (call->out->failure == 0 && show_next(show, &seen.event) > 0) {
+    while (call->out->failure == 0 && show_next_wanted(show, &seen.event) > 0) {
         const int status = show_examine(show->hashes, &seen);
 
         if (status < 0)

@@ -346,7 +346,7 @@ int show_yaml(shown *show)
     int status = assay_replay_begin(&replay, &show->log.header, show->hashes, NULL);
 
     assay_put_string(call->out, "---\nversion: 1\nevents:");
-    while (status == 0 && call->out->failure == 0 && assay_log_next(&show->log, &event) > 0) {
+    while (status == 0 && call->out->failure == 0 && show_next(show, &event) > 0) {
         status = assay_replay_event(&replay, &event);
         if (!show_wants(show, &event))
             continue;
