@@ -2,7 +2,9 @@
 /* eventlog/payload/x509.h: expected values are what the openssl command prints. */
 #include <criterion/criterion.h>
 
+#include "base/error.h"
 #include "eventlog/payload/x509.h"
+#include "tests/allocfail.h"
 #include "tests/certificate.h"
 
 #include <openssl/err.h>
@@ -67,6 +69,23 @@ Test(x509, every_prefix_and_every_changed_byte_is_read_or_refused_without_a_trac
         free(changed);
     }
     cr_expect_eq(ERR_peek_error(), 0, "libcrypto's error queue is as it was");
+}
+
+static int read_example(void)
+{
+    assay_x509 certificate;
+
+    if (!assay_x509_read(example_certificate(), &certificate))
+        return -ASSAY_NO_MEMORY;
+    cr_assert_str_eq(certificate.subject, "CN=Example UEFI CA,O=Prüfer\\, Inc.,C=DE");
+    cr_assert_str_eq(certificate.issuer, certificate.subject);
+    cr_assert_str_eq(certificate.name, "Example UEFI CA");
+    return 0;
+}
+
+Test(x509, without_memory_there_is_no_certificate_rather_than_half_of_one)
+{
+    cr_expect_gt(each_allocation_fails("x509", read_example), 10);
 }
 
 Test(x509, an_error_that_was_there_before_stays)
@@ -194,16 +213,20 @@ Test(x509, a_time_that_is_none_is_empty)
 
 Test(x509, what_is_likely_a_certificate)
 {
-    static const uint8_t one_byte[] = { 0x30, 0x81, 0x02, 0xAA, 0xBB };
-    static const uint8_t two_bytes[] = { 0x30, 0x82, 0x00, 0x01, 0xAA };
+    uint8_t sequence[3 + 200] = { 0x30, 0x81, 200 };
 
     cr_expect(assay_x509_is_likely(example_certificate()));
-    cr_expect(assay_x509_is_likely(assay_bytes_of(one_byte, 5)));
-    cr_expect(assay_x509_is_likely(assay_bytes_of(two_bytes, 5)));
-    cr_expect_not(assay_x509_is_likely(assay_bytes_of(one_byte, 4)), "the length reaches out");
-    cr_expect_not(assay_x509_is_likely(assay_bytes_of(two_bytes, 3)), "the length is cut off");
-    cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x30\x81\x01" "ab")), "a byte is left");
-    cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x30\x03""abc")), "too short a form");
-    cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x31\x81\x01""a")), "no SEQUENCE");
+    cr_expect(assay_x509_is_likely(assay_bytes_of(sequence, 203)));
+    cr_expect_not(assay_x509_is_likely(assay_bytes_of(sequence, 202)), "the length reaches out");
+    sequence[2] = 199;
+    cr_expect_not(assay_x509_is_likely(assay_bytes_of(sequence, 203)), "a byte is left");
+    sequence[2] = 127;
+    cr_expect_not(assay_x509_is_likely(assay_bytes_of(sequence, 130)), "too small to be one");
+    sequence[2] = 128;
+    cr_expect(assay_x509_is_likely(assay_bytes_of(sequence, 131)));
+    sequence[0] = 0x31;
+    cr_expect_not(assay_x509_is_likely(assay_bytes_of(sequence, 131)), "a SET");
+    cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x30\x80")), "an indefinite length");
+    cr_expect_not(assay_x509_is_likely(ASSAY_LITERAL("\x30\x82\x01")), "the length is cut off");
     cr_expect_not(assay_x509_is_likely(ASSAY_NO_BYTES));
 }

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The outline of a certificate is walked here, and libcrypto reads only the parts
+ * that are shown: d2i_X509 takes ten times as long as all of this, nearly all of it
+ * for a public key that nobody asked for.
+ */
 #include "eventlog/payload/x509.h"
 
 #include "base/cursor.h"
@@ -10,12 +15,44 @@
 #include <openssl/x509.h>
 #include <time.h>
 
+enum { ANY = 0x00, INTEGER = 0x02, BIT_STRING = 0x03, SEQUENCE = 0x30, VERSION = 0xA0 };
+
+/** A DER element, X.690 section 8.1. */
+typedef struct element {
+    assay_bytes whole; /* identifier and length included */
+    assay_cursor content;
+} element;
+
+/* Lengths up to the 16 bits that ASSAY_X509_MAX needs. */
+static size_t take_length(assay_cursor *cursor)
+{
+    enum { SHORT = 0x7F, ONE_BYTE = 0x81, TWO_BYTES = 0x82 };
+    const uint8_t first = assay_take_u8(cursor);
+
+    if (first == ONE_BYTE)
+        return assay_take_u8(cursor);
+    if (first == TWO_BYTES)
+        return assay_take_u16be(cursor);
+    cursor->failed = cursor->failed || first > SHORT;
+    return first;
+}
+
+/* The next element if its identifier is `tag`; else the cursor has failed. */
+static element take_element(assay_cursor *cursor, uint8_t tag)
+{
+    const assay_cursor before = *cursor;
+    const uint8_t identifier = assay_take_u8(cursor);
+
+    cursor->failed = cursor->failed || (tag != ANY && tag != identifier);
+    const assay_bytes content = assay_take(cursor, take_length(cursor));
+    assay_cursor again = before;
+    return (element){ assay_take(&again, cursor->offset - before.offset),
+                      assay_cursor_of(content) };
+}
+
 /* RFC 2253, but with UTF-8 left readable. */
 static const unsigned long name_flags = XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
 static const unsigned long value_flags = ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT;
-
-/* Stands for what is missing of a text. */
-static const char more[] = "...";
 
 /* The start of the UTF-8 character that the byte at `at` belongs to. */
 static size_t character_start(const char *text, size_t at)
@@ -28,6 +65,8 @@ static size_t character_start(const char *text, size_t at)
 /* Copies `size` bytes of text into a field, or as much as fits and "...". */
 static void put_text(char *field, size_t field_size, const char *text, size_t size)
 {
+    static const char more[] = "...";
+
     if (size < field_size) {
         memcpy(field, text, size);
         field[size] = '\0';
@@ -38,21 +77,19 @@ static void put_text(char *field, size_t field_size, const char *text, size_t si
     memcpy(field + kept, more, sizeof more);
 }
 
-/*
- * What a call has printed into `bio`, as the text of a field; closes the BIO. The
- * call fails for want of memory alone: d2i_X509 refuses names that are no text.
- */
+/* What a call has printed into `bio`, as the text of a field; closes the BIO. */
 static bool take_printed(BIO *bio, int result, char field[static ASSAY_X509_TEXT])
 {
     char *text = NULL;
     const long size = BIO_get_mem_data(bio, &text);
 
-    put_text(field, ASSAY_X509_TEXT, text, size > 0 ? (size_t)size : 0);
+    if (result >= 0)
+        put_text(field, ASSAY_X509_TEXT, size > 0 ? text : "", size > 0 ? (size_t)size : 0);
     BIO_free(bio);
     return result >= 0;
 }
 
-static bool read_name(const X509_NAME *name, char field[static ASSAY_X509_TEXT])
+static bool print_name(const X509_NAME *name, char field[static ASSAY_X509_TEXT])
 {
     BIO *const bio = BIO_new(BIO_s_mem());
 
@@ -71,7 +108,7 @@ static const ASN1_STRING *last_value(const X509_NAME *name, int nid)
 }
 
 /* Common name, else organization, else the whole subject. */
-static bool read_short_name(const X509_NAME *subject, assay_x509 *certificate)
+static bool print_short_name(const X509_NAME *subject, assay_x509 *certificate)
 {
     const ASN1_STRING *value = last_value(subject, NID_commonName);
 
@@ -86,77 +123,102 @@ static bool read_short_name(const X509_NAME *subject, assay_x509 *certificate)
            take_printed(bio, ASN1_STRING_print_ex(bio, value, value_flags), certificate->name);
 }
 
-static void read_time(const ASN1_TIME *time, char *field, size_t field_size)
+static bool read_names(assay_bytes subject, assay_bytes issuer, assay_x509 *certificate)
 {
-    struct tm when = { 0 };
+    X509_NAME *const whose = d2i_X509_NAME(NULL, &subject.data, (long)subject.size);
+    X509_NAME *const by = d2i_X509_NAME(NULL, &issuer.data, (long)issuer.size);
+    const bool good = whose != NULL && by != NULL && print_name(whose, certificate->subject) &&
+                      print_short_name(whose, certificate) &&
+                      print_name(by, certificate->issuer);
 
-    if (ASN1_TIME_to_tm(time, &when) != 1 ||
-        strftime(field, field_size, "%Y-%m-%dT%H:%M:%SZ", &when) == 0)
-        field[0] = '\0';
+    X509_NAME_free(whose);
+    X509_NAME_free(by);
+    return good;
 }
 
-static void read_serial(const ASN1_INTEGER *serial, char field[static ASSAY_X509_SERIAL])
+static bool read_time(assay_bytes der, char field[static ASSAY_X509_TIME])
 {
+    ASN1_TIME *const time = d2i_ASN1_TIME(NULL, &der.data, (long)der.size);
+    struct tm when = { 0 };
+
+    if (time != NULL && ASN1_TIME_to_tm(time, &when) == 1)
+        strftime(field, ASSAY_X509_TIME, "%Y-%m-%dT%H:%M:%SZ", &when);
+    ASN1_TIME_free(time);
+    return time != NULL;
+}
+
+static bool read_serial(assay_bytes der, char field[static ASSAY_X509_SERIAL])
+{
+    ASN1_INTEGER *const serial = d2i_ASN1_INTEGER(NULL, &der.data, (long)der.size);
+    char digits[1 + 2 * ASSAY_X509_SERIAL] = "-";
+
+    if (serial == NULL)
+        return false;
     const bool negative = ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER;
     assay_cursor c = assay_cursor_of(
         assay_bytes_of(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial)));
     const assay_bytes magnitude = assay_take_up_to(&c, ASSAY_X509_SERIAL);
-    char digits[1 + 2 * ASSAY_X509_SERIAL] = "-";
 
     assay_hex_encode(digits + 1, magnitude);
     put_text(field, ASSAY_X509_SERIAL, negative ? digits : digits + 1,
              2 * magnitude.size + negative);
+    ASN1_INTEGER_free(serial);
+    return true;
 }
 
-static bool read_fields(const X509 *x509, assay_bytes der, assay_x509 *ret_certificate)
+static bool read_fingerprint(assay_bytes der, assay_x509 *certificate)
 {
-    const X509_NAME *const subject = X509_get_subject_name(x509);
-    assay_x509 certificate = { .name = "" };
+    return EVP_Digest(der.data, der.size, certificate->sha256, NULL, EVP_sha256(), NULL) == 1;
+}
 
-    read_serial(X509_get0_serialNumber(x509), certificate.serial);
-    read_time(X509_get0_notBefore(x509), certificate.not_before, sizeof certificate.not_before);
-    read_time(X509_get0_notAfter(x509), certificate.not_after, sizeof certificate.not_after);
-    if (!read_name(subject, certificate.subject) || !read_short_name(subject, &certificate) ||
-        !read_name(X509_get_issuer_name(x509), certificate.issuer) ||
-        EVP_Digest(der.data, der.size, certificate.sha256, NULL, EVP_sha256(), NULL) != 1)
-        return false;
-    *ret_certificate = certificate;
-    return true;
+/* Certificate and TBSCertificate, RFC 5280 section 4.1; extensions are not looked at. */
+static bool read_certificate(assay_bytes bytes, assay_x509 *certificate)
+{
+    assay_cursor c = assay_cursor_of(bytes);
+    element whole = take_element(&c, SEQUENCE);
+    element fields = take_element(&whole.content, SEQUENCE);
+
+    take_element(&whole.content, SEQUENCE);   /* signatureAlgorithm */
+    take_element(&whole.content, BIT_STRING); /* signatureValue */
+    assay_cursor f = fields.content;
+    take_element(&f, VERSION);
+    if (f.failed) /* it is optional */
+        f = fields.content;
+    const element serial = take_element(&f, INTEGER);
+    take_element(&f, SEQUENCE); /* signature */
+    const element issuer = take_element(&f, SEQUENCE);
+    element validity = take_element(&f, SEQUENCE);
+    const element not_before = take_element(&validity.content, ANY);
+    const element not_after = take_element(&validity.content, ANY);
+    const element subject = take_element(&f, SEQUENCE);
+    take_element(&f, SEQUENCE); /* subjectPublicKeyInfo */
+    return !whole.content.failed && !f.failed && !validity.content.failed &&
+           read_serial(serial.whole, certificate->serial) &&
+           read_names(subject.whole, issuer.whole, certificate) &&
+           read_time(not_before.whole, certificate->not_before) &&
+           read_time(not_after.whole, certificate->not_after) &&
+           read_fingerprint(whole.whole, certificate);
 }
 
 bool assay_x509_read(assay_bytes bytes, assay_x509 *ret_certificate)
 {
-    const unsigned char *end = bytes.data;
-    bool good = false;
+    assay_x509 certificate = { .name = "" };
 
-    if (bytes.size == 0 || bytes.size > ASSAY_X509_MAX)
+    if (bytes.size > ASSAY_X509_MAX)
         return false;
     ERR_set_mark();
-    X509 *const x509 = d2i_X509(NULL, &end, (long)bytes.size);
-    if (x509 != NULL)
-        good = read_fields(x509, assay_bytes_of(bytes.data, (size_t)(end - bytes.data)),
-                           ret_certificate);
-    X509_free(x509);
+    const bool good = read_certificate(bytes, &certificate);
     ERR_pop_to_mark();
+    if (good)
+        *ret_certificate = certificate;
     return good;
 }
 
 bool assay_x509_is_likely(assay_bytes bytes)
 {
-    enum { SEQUENCE = 0x30, LENGTH_IN_ONE_BYTE = 0x81, LENGTH_IN_TWO_BYTES = 0x82 };
+    enum { LEAST = 128 }; /* the key and the signature alone see to more */
     assay_cursor c = assay_cursor_of(bytes);
+    const element whole = take_element(&c, SEQUENCE);
 
-    if (assay_take_u8(&c) != SEQUENCE)
-        return false;
-    switch (assay_take_u8(&c)) {
-    case LENGTH_IN_ONE_BYTE:
-        assay_take(&c, assay_take_u8(&c));
-        break;
-    case LENGTH_IN_TWO_BYTES:
-        assay_take(&c, assay_take_u16be(&c));
-        break;
-    default:
-        return false;
-    }
-    return !c.failed && assay_left(&c) == 0;
+    return !c.failed && assay_left(&c) == 0 && assay_left(&whole.content) >= LEAST;
 }
