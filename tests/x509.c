@@ -172,6 +172,65 @@ Test(x509, a_certificate_whose_name_is_no_text_is_refused)
     cr_expect_eq(ERR_peek_error(), 0);
 }
 
+/* The parts of a certificate as small as they can be; RFC 5280 section 4.1 puts them together. */
+#define VERSION_3 "\xa0\x03\x02\x01\x02"
+#define SERIAL "\x02\x01\x05"
+#define EMPTY "\x30\x00" /* for an algorithm or a key */
+#define NAME "\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01x"
+#define TIME "\x17\x0d" "240102030405Z"
+#define VALIDITY "\x30\x1e" TIME TIME
+#define SIGNATURE "\x03\x01\x00"
+/* 3 + 2 + 14 + 32 + 14 + 2 bytes are 67, 0x43 */
+#define FIELDS SERIAL EMPTY NAME VALIDITY NAME EMPTY
+
+static const struct {
+    const char *what;
+    assay_bytes der;
+    bool good;
+} outlines[] = {
+    { "all parts", ASSAY_LITERAL("\x30\x4a\x30\x43" FIELDS EMPTY SIGNATURE), true },
+    { "and a version", ASSAY_LITERAL("\x30\x4f\x30\x48" VERSION_3 FIELDS EMPTY SIGNATURE), true },
+    { "two versions",
+      ASSAY_LITERAL("\x30\x54\x30\x4d" VERSION_3 VERSION_3 FIELDS EMPTY SIGNATURE), false },
+    { "a length in two bytes that one would hold",
+      ASSAY_LITERAL("\x30\x82\x00\x4a\x30\x43" FIELDS EMPTY SIGNATURE), true },
+    { "a length in three bytes",
+      ASSAY_LITERAL("\x30\x83\x00\x00\x4a\x30\x43" FIELDS EMPTY SIGNATURE), false },
+    { "an indefinite length, 128 bytes if it were one",
+      ASSAY_LITERAL("\x30\x80\x30\x43" FIELDS EMPTY SIGNATURE VALIDITY VALIDITY), false },
+    { "a SET in place of the outer SEQUENCE",
+      ASSAY_LITERAL("\x31\x4a\x30\x43" FIELDS EMPTY SIGNATURE), false },
+    { "no signatureValue", ASSAY_LITERAL("\x30\x47\x30\x43" FIELDS EMPTY), false },
+    { "no signatureAlgorithm", ASSAY_LITERAL("\x30\x48\x30\x43" FIELDS SIGNATURE), false },
+    { "no subjectPublicKeyInfo",
+      ASSAY_LITERAL("\x30\x48\x30\x41" SERIAL EMPTY NAME VALIDITY NAME EMPTY SIGNATURE), false },
+    { "no subject",
+      ASSAY_LITERAL("\x30\x3c\x30\x35" SERIAL EMPTY NAME VALIDITY EMPTY EMPTY SIGNATURE), false },
+    { "no serialNumber",
+      ASSAY_LITERAL("\x30\x47\x30\x40" EMPTY NAME VALIDITY NAME EMPTY EMPTY SIGNATURE), false },
+    { "one time instead of two",
+      ASSAY_LITERAL("\x30\x3b\x30\x34" SERIAL EMPTY NAME "\x30\x0f" TIME NAME EMPTY EMPTY SIGNATURE),
+      false },
+    { "a time that is a text",
+      ASSAY_LITERAL("\x30\x4a\x30\x43" SERIAL EMPTY NAME "\x30\x1e\x0c\x0d" "240102030405Z" TIME NAME
+                    EMPTY EMPTY SIGNATURE), false },
+    { "a serial number without a byte",
+      ASSAY_LITERAL("\x30\x49\x30\x42\x02\x00" EMPTY NAME VALIDITY NAME EMPTY EMPTY SIGNATURE),
+      false },
+    { "the fields reach out of the certificate",
+      ASSAY_LITERAL("\x30\x4a\x30\x49" FIELDS EMPTY SIGNATURE), false },
+};
+
+Test(x509, the_outline_of_a_certificate)
+{
+    for (size_t i = 0; i < sizeof outlines / sizeof *outlines; i++) {
+        assay_x509 certificate;
+
+        cr_expect_eq(assay_x509_read(outlines[i].der, &certificate), outlines[i].good, "%s",
+                     outlines[i].what);
+    }
+}
+
 Test(x509, more_than_the_ceiling_is_not_looked_into)
 {
     static uint8_t large[ASSAY_X509_MAX + 1];
