@@ -332,11 +332,14 @@ static void put_facts(const cli_call *call, const cli_checked *checked,
 void cli_check_put(const cli_call *call, const cli_checked *checked)
 {
     const bool verbose = call->common->verbose > 0;
+    const enum assay_severity least = verbose ? ASSAY_NOTE : ASSAY_WARNING;
 
     put_verdict(call, checked);
     put_explanations(call, checked);
     put_silences(call, checked);
-    cli_put_findings(call, checked->fold->findings, verbose ? ASSAY_NOTE : ASSAY_WARNING);
+    if (assay_findings_count(checked->fold->findings, least) > 0)
+        assay_put_char(call->out, '\n');
+    cli_put_findings(call, checked->fold->findings, least);
     put_facts(call, checked, ASSAY_STANDS, "Stands, the PCR values vouch for it:");
     put_facts(call, checked, ASSAY_CLAIMED,
               checked->comparison != NULL ? "Claimed by the log, and not vouched for:"
