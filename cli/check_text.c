@@ -298,7 +298,7 @@ static void put_silences(const cli_call *call, const cli_checked *checked)
 /* Facts: what stands first, then what is only claimed. */
 
 /* "secure boot: on", the name without its underscores. */
-static void put_fact(const cli_call *call, const assay_fact *fact)
+static void put_fact(const cli_call *call, const cli_checked *checked, const assay_fact *fact)
 {
     char line[8 * ASSAY_FACT_TEXT];
     assay_writer text = assay_writer_lent(line, sizeof line - 1);
@@ -307,7 +307,7 @@ static void put_fact(const cli_call *call, const assay_fact *fact)
         assay_put_char(&text, *c == '_' ? ' ' : *c);
     assay_put_string(&text, ": ");
     assay_put_safe(&text, assay_bytes_of_string(fact->text));
-    if (fact->why != NULL)
+    if (fact->why != NULL && checked->comparison != NULL)
         assay_put_format(&text, " (%s)", fact->why);
     line[assay_written(&text).size] = '\0';
     assay_put_string(call->out, "  ");
@@ -324,7 +324,7 @@ static void put_facts(const cli_call *call, const cli_checked *checked,
             continue;
         if (first)
             assay_put_format(call->out, "\n%s\n", heading);
-        put_fact(call, &checked->facts[i]);
+        put_fact(call, checked, &checked->facts[i]);
         first = false;
     }
 }
@@ -332,13 +332,18 @@ static void put_facts(const cli_call *call, const cli_checked *checked,
 void cli_check_put(const cli_call *call, const cli_checked *checked)
 {
     const bool verbose = call->common->verbose > 0;
+    const enum assay_severity least = verbose ? ASSAY_NOTE : ASSAY_WARNING;
 
     put_verdict(call, checked);
     put_explanations(call, checked);
     put_silences(call, checked);
-    cli_put_findings(call, checked->fold->findings, verbose ? ASSAY_NOTE : ASSAY_WARNING);
+    if (assay_findings_count(checked->fold->findings, least) > 0)
+        assay_put_char(call->out, '\n');
+    cli_put_findings(call, checked->fold->findings, least);
     put_facts(call, checked, ASSAY_STANDS, "Stands, the PCR values vouch for it:");
-    put_facts(call, checked, ASSAY_CLAIMED, "Claimed by the log, and not vouched for:");
+    put_facts(call, checked, ASSAY_CLAIMED,
+              checked->comparison != NULL ? "Claimed by the log, and not vouched for:"
+                                          : "Claimed by the log, for no PCR values were given:");
     if (verbose)
         put_facts(call, checked, ASSAY_UNKNOWN, "Can't be said:");
 }

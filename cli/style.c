@@ -135,13 +135,26 @@ void cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns, size_t 
     put_last_line(out, left, columns);
 }
 
+/* The next word; of one longer than `room` bytes as much as fits, cut between characters. */
+static size_t word_of(const char *text, size_t room)
+{
+    size_t size = strcspn(text, " \n");
+
+    if (size <= room)
+        return size;
+    for (size = room; size > 1 && ((unsigned char)text[size] & 0xC0) == 0x80;)
+        size--;
+    return size;
+}
+
 void cli_put_wrapped(assay_writer *out, const char *text, size_t column, size_t indent,
                      size_t width)
 {
     bool first = true;
 
     while (*text != '\0') {
-        const size_t size = strcspn(text, " \n");
+        const size_t begin = first ? column : indent;
+        const size_t size = word_of(text, begin + 2 < width ? width - begin - 1 : 1);
 
         if (!first && (text[-1] == '\n' || column + 1 + size >= width)) {
             assay_put_format(out, "%s%*s", text[-1] == '\n' ? "\n\n" : "\n", (int)indent, "");
@@ -152,7 +165,7 @@ void cli_put_wrapped(assay_writer *out, const char *text, size_t column, size_t 
         }
         assay_put(out, assay_bytes_of(text, size));
         column += size;
-        text += size + (text[size] != '\0');
+        text += size + (text[size] == ' ' || text[size] == '\n');
         first = false;
     }
     assay_put_char(out, '\n');

@@ -29,7 +29,8 @@ void cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns, size_t 
 
 /**
  * Writes words of our own, of which the first stands at `column`; lines end before
- * `width` and begin at `indent`. A new line in `text` leaves a line empty.
+ * `width` and begin at `indent`. A new line in `text` leaves a line empty; a word longer
+ * than a line is cut.
  */
 void cli_put_wrapped(assay_writer *out, const char *text, size_t column, size_t indent,
                      size_t width);
