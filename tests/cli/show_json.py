@@ -30,7 +30,7 @@ def show(*arguments, stdin=None, cores=None):
 
 
 def craft(*events):
-    return subprocess.run(["tests/cli/craft", *events], capture_output=True, check=True).stdout
+    return subprocess.run("tests/cli/craft", input=" ".join(events).encode(), capture_output=True, check=True).stdout
 
 
 def no_duplicates(pairs):
@@ -116,6 +116,11 @@ def check_cores():
            [event["number"] for event in document["events"]] == list(range(1505)))
     expect("and the data of each", all(
         event["data_hex"] == line.split(":")[2] for event, line in zip(document["events"][1:], events)))
+    # JSON eight times as long as the data: more than a batch has room for.
+    events = [f"8:13:{b'grub_cmd: '.hex()}{'01' * size}" for size in [990] * 62 + [69000] + [990] * 300]
+    escaped = parse(show("-", stdin=craft(*events)))["events"]
+    expect("what has no room in a batch is written all the same", len(escaped) == 364 and all(
+        event["decoded"]["text"] == "\1" * (len(event["data_hex"]) // 2 - 10) for event in escaped[1:]))
     cut = show("-", stdin=log[:-10])
     expect("a large log that is cut is shown as far as it goes",
            cut.returncode == 2 and len(parse(cut)["events"]) == 1504)
