@@ -109,9 +109,12 @@ map: ## rewrites libassay.map from the public headers
 # Criterion's assertions are GNU C that the strictest warnings don't like.
 $(BUILD)/obj/tests/%.o: WARNINGS := -Wall -Wextra -Werror
 
+# Allocations that tests/allocfail.c makes fail.
+WRAPPED := malloc calloc realloc strdup asprintf realpath free
+
 # All of the library, not what the tests happen to call, so that coverage counts all of it.
 $(BUILD)/units: $(TEST_OBJECTS) $(LIB_OBJECTS)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs criterion)
+	$(CC) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs criterion)
 
 # Each fuzz target with a plain main(), so that any compiler can replay the seeds.
 $(BUILD)/replay/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/driver.o $(BUILD)/libassay.a
