@@ -15,8 +15,8 @@ typedef struct lesson_row {
 } lesson_row;
 
 /*
- * Cheap and likely first: the first that meets the value is the explanation. The search for a single
- * edit is spared where nothing at all matches.
+ * Cheap and likely first: the first that meets the value is the explanation. The search for a
+ * single edit is spared where nothing at all matches.
  */
 static const lesson_row lessons[] = {
     { { "never-extended", true,
@@ -35,8 +35,8 @@ static const lesson_row lessons[] = {
         "Nothing is wrong with the launch: SINIT modules log HASH_START in two ways." },
       assay_lesson_hash_start },
     { { "no-action-extended", true,
-        "Read the PCRs from the TPM again: tpm2_eventlog before 5.6 computes PCR 0 in this way, and "
-        "no TPM does." },
+        "Read the PCRs from the TPM again: tpm2_eventlog before 5.6 computes PCR 0 in this way, "
+        "and no TPM does." },
       assay_lesson_no_action },
     { { "windows-cap", true,
         "Nothing: compare the bank that Windows uses (SHA-256); this one was closed on purpose." },
