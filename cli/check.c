@@ -93,13 +93,13 @@ static int explain_one(cli_checked *checked, const assay_pcr_status *status)
     const cli_fold *const fold = checked->fold;
     cli_explained *const explained = &checked->explained[checked->explained_count];
     assay_chain chain;
-    int result = assay_chain_read(&chain, fold->logs, fold->count, fold->hashes, status->alg,
-                                  status->pcr);
+    int result =
+        assay_chain_read(&chain, fold->logs, fold->count, fold->hashes, status->alg, status->pcr);
 
     if (result < 0)
         return result;
-    result = assay_explain(&chain, checked->comparison, status, fold->findings,
-                           &explained->explanation);
+    result =
+        assay_explain(&chain, checked->comparison, status, fold->findings, &explained->explanation);
     assay_chain_free(&chain);
     if (result > 0) {
         explained->status = status;

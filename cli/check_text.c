@@ -5,8 +5,6 @@
 #include "cli/findings.h"
 #include "cli/style.h"
 
-enum { DIGITS_PER_LINE = 64, VALUE_COLUMN = 9 };
-
 /* A line of our own words that is put together before it is wrapped. */
 typedef struct sentence {
     char text[1024];
@@ -96,7 +94,8 @@ static void write_mismatch(assay_writer *words, const cli_checked *checked)
         return;
     assay_put_format(words, " %s ", kind(checked));
     assay_pcr_set_write(words, comparison->met);
-    assay_put_format(words, " match%s in ", (comparison->met & (comparison->met - 1)) == 0 ? "es" : "");
+    assay_put_format(words, " match%s in ",
+                     (comparison->met & (comparison->met - 1)) == 0 ? "es" : "");
     write_banks(words, comparison, ASSAY_PCR_MATCH);
     assay_put_char(words, '.');
 }
@@ -145,21 +144,6 @@ static void put_verdict(const cli_call *call, const cli_checked *checked)
 static bool same(const assay_explanation *a, const assay_explanation *b)
 {
     return strcmp(a->name, b->name) == 0 && strcmp(a->text, b->text) == 0;
-}
-
-static void put_value(const cli_call *call, const char *label, assay_bytes value)
-{
-    assay_put_format(call->out, "  %-*s", VALUE_COLUMN - 2, label);
-    for (size_t at = 0; at < value.size; at += DIGITS_PER_LINE / 2) {
-        const size_t left = value.size - at;
-
-        if (at > 0)
-            assay_put_format(call->out, "\n%*s", VALUE_COLUMN, "");
-        assay_put_hex(call->out, assay_bytes_of(value.data + at, left < DIGITS_PER_LINE / 2
-                                                                     ? left
-                                                                     : DIGITS_PER_LINE / 2));
-    }
-    assay_put_char(call->out, '\n');
 }
 
 /* "PCR 0-7 (sha1, sha256)" of all that has the same explanation as `first`. */
@@ -214,8 +198,10 @@ static void put_explanation(const cli_call *call, const cli_checked *checked,
     assay_put_char(call->out, '\n');
     put_heading(call, checked, first);
     if (first->status->state == ASSAY_PCR_MISMATCH) {
-        put_value(call, "holds", status->expected);
-        put_value(call, "log", status->replayed);
+        assay_put_string(call->out, "  holds  ");
+        cli_put_value(call->out, status->expected, 9);
+        assay_put_string(call->out, "  log    ");
+        cli_put_value(call->out, status->replayed, 9);
     }
     assay_put_format(begin(&s), "%s%s%s", explanation->text,
                      explanation->proven ? " (proven: the value follows from it)." : ".",

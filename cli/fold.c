@@ -9,7 +9,7 @@ static int complain(const cli_call *call, const char *name, int kind, const char
 {
     assay_error error;
 
-    assay_fail(&error, (enum assay_kind)-kind, ASSAY_NOWHERE, "%s", what);
+    assay_fail(&error, (enum assay_kind)(-kind), ASSAY_NOWHERE, "%s", what);
     return cli_complain(call->verb, name, &error);
 }
 
@@ -27,10 +27,9 @@ static int open_log(cli_fold *fold, const cli_call *call, const char *name)
         cli_input_close(input);
         return cli_complain(call->verb, name, &error);
     }
-    const int status = fold->count++ == 0
-                           ? assay_replay_begin(&fold->replay, &log->header, fold->hashes,
-                                                fold->findings)
-                           : assay_replay_continue(&fold->replay, &log->header);
+    const int status = fold->count++ == 0 ? assay_replay_begin(&fold->replay, &log->header,
+                                                               fold->hashes, fold->findings)
+                                          : assay_replay_continue(&fold->replay, &log->header);
     if (status < 0)
         return complain(call, name, status,
                         "this log can't be folded together with the ones before it");
@@ -118,6 +117,19 @@ assay_pcrs cli_wanted_values(const cli_common *common, const assay_pcrs *pcrs)
             bank->present &= common->pcrs;
     }
     return wanted;
+}
+
+void cli_put_value(assay_writer *out, assay_bytes value, size_t column)
+{
+    enum { BYTES_PER_LINE = 32 };
+    assay_cursor rest = assay_cursor_of(value);
+
+    while (assay_left(&rest) > 0) {
+        if (rest.offset > 0)
+            assay_put_format(out, "%*s", (int)column, "");
+        assay_put_hex(out, assay_take_up_to(&rest, BYTES_PER_LINE));
+        assay_put_char(out, '\n');
+    }
 }
 
 const char *cli_bank_name(const assay_pcrs *pcrs, uint16_t alg)

@@ -38,6 +38,9 @@ void cli_fold_free(cli_fold **fold);
 /** The banks and PCRs of the values that --bank and --pcr ask for. */
 assay_pcrs cli_wanted_values(const cli_common *common, const assay_pcrs *pcrs);
 
+/** A value that begins at `column`, on as many lines as it needs. */
+void cli_put_value(assay_writer *out, assay_bytes value, size_t column);
+
 /** "sha256", or "rtmr" where the values are those of measurement registers. */
 const char *cli_bank_name(const assay_pcrs *pcrs, uint16_t alg);
 

@@ -8,24 +8,7 @@
 #include "cli/verbs.h"
 #include "replay/pcrvalues.h"
 
-enum { VALUE_COLUMN = 6, DIGITS_PER_LINE = 64 };
-
 /* Text. */
-
-static void put_value(const cli_call *call, unsigned pcr, assay_bytes value)
-{
-    assay_put_format(call->out, "%4u  ", pcr);
-    for (size_t at = 0; at < value.size; at += DIGITS_PER_LINE / 2) {
-        const size_t left = value.size - at;
-
-        if (at > 0)
-            assay_put_format(call->out, "\n%*s", VALUE_COLUMN, "");
-        assay_put_hex(call->out, assay_bytes_of(value.data + at, left < DIGITS_PER_LINE / 2
-                                                                     ? left
-                                                                     : DIGITS_PER_LINE / 2));
-    }
-    assay_put_char(call->out, '\n');
-}
 
 /* "  PCR LIST: remark", for a list that is not empty. */
 static void put_remark(const cli_call *call, const char *kind, assay_pcr_set set,
@@ -48,15 +31,17 @@ static void put_bank(const cli_call *call, const assay_replay *replay, const ass
 {
     const assay_replay_bank *const bank = assay_replay_bank_of(replay, values->alg);
     const assay_pcr_set told = bank->extended | bank->incomplete;
-    const assay_pcr_set shown = call->common->verbose > 0 ? values->present : values->present & told;
-
+    const assay_pcr_set shown =
+        call->common->verbose > 0 ? values->present : values->present & told;
     const char *const kind = replay->measurement_registers ? "RTMR" : "PCR";
 
     cli_put_toned(call, CLI_STRONG, assay_alg_find(values->alg)->name);
     assay_put_char(call->out, '\n');
     for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
-        if (assay_pcr_set_has(shown, pcr))
-            put_value(call, pcr, assay_bytes_of(values->value[pcr], values->size));
+        if (assay_pcr_set_has(shown, pcr)) {
+            assay_put_format(call->out, "%4u  ", pcr);
+            cli_put_value(call->out, assay_bytes_of(values->value[pcr], values->size), 6);
+        }
     put_remark(call, kind, values->present & bank->incomplete,
                "incomplete, the log lacks digests of this bank; the value is the fold of the rest");
     put_remark(call, kind, values->present & bank->capped,
@@ -85,8 +70,7 @@ static void put_text(const cli_call *call, const cli_fold *fold, const assay_pcr
         assay_put_format(call->out, "%s\n", start);
     if (fold->replay.dynamic_launch)
         assay_put_string(call->out, "PCR 17-22 start at zeros: there was a dynamic launch.\n");
-    cli_put_findings(call, fold->findings,
-                     call->common->verbose > 0 ? ASSAY_NOTE : ASSAY_WARNING);
+    cli_put_findings(call, fold->findings, call->common->verbose > 0 ? ASSAY_NOTE : ASSAY_WARNING);
 }
 
 /* Documents. */
@@ -176,8 +160,9 @@ const cli_verb cli_replay = {
     .summary = "print the PCR values that a log folds to",
     .usage = "LOG...",
     .about =
-        "Folds the measurements of an event log into PCR values, in all banks at once. Several logs "
-        "of one boot (the firmware's, then the one of the dynamic launch) are folded together.\n"
+        "Folds the measurements of an event log into PCR values, in all banks at once. Several "
+        "logs of one boot (the firmware's, then the one of the dynamic launch) are folded "
+        "together.\n"
         "Text lists the PCRs that the log extended; with -v, and in JSON and YAML, all 24 of each "
         "bank. The JSON is accepted wherever PCR values are.",
     .options_size = sizeof(cli_common),

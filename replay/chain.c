@@ -11,9 +11,8 @@ static assay_link *add_link(assay_links *links)
     if (links->count == links->capacity) {
         const size_t capacity = links->capacity == 0 ? 16 : 2 * links->capacity;
         size_t bytes;
-        assay_link *const list = assay_mul_size(capacity, sizeof *list, &bytes)
-                                     ? realloc(links->list, bytes)
-                                     : NULL;
+        assay_link *const list =
+            assay_mul_size(capacity, sizeof *list, &bytes) ? realloc(links->list, bytes) : NULL;
 
         if (list == NULL)
             return NULL;
@@ -112,9 +111,8 @@ static int take_log(assay_chain *chain, assay_replay *replay, const assay_log *s
 int assay_chain_read(assay_chain *chain, const assay_log *logs, size_t log_count,
                      assay_hashes *hashes, uint16_t alg, unsigned pcr)
 {
-    const assay_log_header none = {
-        .measurement_registers = log_count > 0 && logs[0].header.measurement_registers
-    };
+    const assay_log_header none = { .measurement_registers =
+                                        log_count > 0 && logs[0].header.measurement_registers };
     assay_replay replay;
 
     *chain = (assay_chain){ .alg = alg, .pcr = pcr };

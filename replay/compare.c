@@ -143,8 +143,8 @@ void assay_compare(const assay_replay *replay, const assay_pcrs *expected, assay
 enum assay_verdict assay_judge(const assay_comparison *comparison, const assay_findings *findings)
 {
     /* A log without measurements says nothing; that is no contradiction. */
-    const uint64_t faults = assay_findings_count(findings, ASSAY_ERROR) -
-                            findings->seen[ASSAY_FINDING_EMPTY];
+    const uint64_t faults =
+        assay_findings_count(findings, ASSAY_ERROR) - findings->seen[ASSAY_FINDING_EMPTY];
 
     if (faults > 0)
         return ASSAY_VERDICT_UNSOUND;

@@ -50,7 +50,7 @@ typedef struct assay_comparison {
     size_t count;
     assay_pcr_status list[ASSAY_ALGS * ASSAY_PCRS]; /* bank by bank, in order of PCR */
     size_t matched, mismatched;                     /* entries of the list */
-    assay_pcr_set met;        /* PCRs that match in some bank */
+    assay_pcr_set met;                              /* PCRs that match in some bank */
     assay_pcr_set met_strong; /* PCRs that match in some bank other than SHA-1 */
     assay_pcr_set unproven;   /* PCRs that the log extended and that could be compared in no bank */
     bool weak;                /* some PCR is met in the SHA-1 bank alone */

@@ -14,7 +14,10 @@ typedef struct lesson_row {
     assay_lesson *try;
 } lesson_row;
 
-/* Cheap and likely first: the first that meets the value is the explanation. */
+/*
+ * Cheap and likely first: the first that meets the value is the explanation. The search for a
+ * single edit is spared where nothing at all matches.
+ */
 static const lesson_row lessons[] = {
     { { "never-extended", true,
         "Compare another bank: one that the firmware leaves alone can be filled by anyone. Or have "
@@ -32,8 +35,8 @@ static const lesson_row lessons[] = {
         "Nothing is wrong with the launch: SINIT modules log HASH_START in two ways." },
       assay_lesson_hash_start },
     { { "no-action-extended", true,
-        "Read the PCRs from the TPM again: tpm2_eventlog before 5.6 computes PCR 0 in this way, and "
-        "no TPM does." },
+        "Read the PCRs from the TPM again: tpm2_eventlog before 5.6 computes PCR 0 in this way, "
+        "and no TPM does." },
       assay_lesson_no_action },
     { { "windows-cap", true,
         "Nothing: compare the bank that Windows uses (SHA-256); this one was closed on purpose." },
@@ -54,6 +57,10 @@ static const lesson_row lessons[] = {
     { { "padded-sha1", true,
         "Trust the SHA-1 bank only as far as SHA-1 goes; update what extends padded digests." },
       assay_lesson_padded_sha1 },
+    { { "other-boot", false,
+        "Capture log and PCRs together, on one machine, in one boot; after resuming from "
+        "hibernation take the newest log." },
+      assay_lesson_other_boot },
     { { "not-extended", true,
         "Find out why this event was logged and not extended: a fault of the firmware, or an "
         "edited log." },
@@ -78,10 +85,6 @@ static const lesson_row lessons[] = {
     { { "truncated", false,
         "Capture the log again, to its end; if it is cut there too, the log area was full." },
       assay_lesson_truncated },
-    { { "other-boot", false,
-        "Capture log and PCRs together, on one machine, in one boot; after resuming from "
-        "hibernation take the newest log." },
-      assay_lesson_other_boot },
     { { "unlogged-firmware", false,
         "Treat these PCRs as unexplained: the firmware's part of the log is missing." },
       assay_lesson_unlogged_firmware },

@@ -6,7 +6,7 @@
  * circumstances says so.
  *
  * The work for one PCR is bounded: ASSAY_EXPLAIN_EXTENDS extends, which try every single
- * edit of a chain of about 500 events. Where that was not enough, `cut` says so.
+ * edit of a chain of about 250 events. Where that was not enough, `cut` says so.
  */
 #ifndef ASSAY_REPLAY_EXPLAIN_H
 #define ASSAY_REPLAY_EXPLAIN_H
@@ -14,7 +14,7 @@
 #include "replay/chain.h"
 #include "replay/compare.h"
 
-enum { ASSAY_EXPLAIN_EXTENDS = 1 << 20 };
+enum { ASSAY_EXPLAIN_EXTENDS = 1 << 18 };
 
 typedef struct assay_explanation {
     const char *name;   /* "windows-cap"; static */

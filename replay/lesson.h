@@ -30,8 +30,8 @@ typedef struct assay_puzzle {
 /** A lesson: true, and the text and event of *ret, when it explains the puzzle. */
 typedef bool assay_lesson(assay_puzzle *puzzle, assay_explanation *ret);
 
-assay_lesson assay_lesson_never_extended, assay_lesson_startup_locality,
-    assay_lesson_launch_start, assay_lesson_hash_start, assay_lesson_no_action;
+assay_lesson assay_lesson_never_extended, assay_lesson_startup_locality, assay_lesson_launch_start,
+    assay_lesson_hash_start, assay_lesson_no_action;
 assay_lesson assay_lesson_windows_cap, assay_lesson_boot_phases, assay_lesson_known_tail,
     assay_lesson_read_early;
 assay_lesson assay_lesson_dropped, assay_lesson_doubled, assay_lesson_swapped,

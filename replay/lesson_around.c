@@ -106,7 +106,7 @@ bool assay_lesson_unexplained(assay_puzzle *puzzle, assay_explanation *ret)
 {
     return puzzle->status->state == ASSAY_PCR_MISMATCH &&
            assay_explain_as(ret, ASSAY_NO_EVENT,
-                            "No other start, no known measurement after the log and no single edit "
-                            "of it gives this value: more than one event differs, or one of unknown "
-                            "digest");
+                            "No other start, no known measurement after the log and no single "
+                            "edit of it gives this value: more than one event differs, or one of "
+                            "unknown digest");
 }

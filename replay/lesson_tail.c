@@ -65,7 +65,8 @@ static const struct {
     { ASSAY_LITERAL("Exit Boot Services Returned with Success"), "ExitBootServices success" },
     { ASSAY_LITERAL("Exit Boot Services Returned with Failure"), "ExitBootServices failure" },
     { ASSAY_LITERAL("Calling EFI Application from Boot Option"), "call of a boot option" },
-    { ASSAY_LITERAL("Returning from EFI Application from Boot Option"), "return from a boot option" },
+    { ASSAY_LITERAL("Returning from EFI Application from Boot Option"),
+      "return from a boot option" },
     { ASSAY_LITERAL("\0\0\0\0"), "separator" },
     { ASSAY_LITERAL("\xFF\xFF\xFF\xFF"), "separator of ones" },
     { ASSAY_LITERAL("\1\0\0\0"), "error separator" },
@@ -104,12 +105,11 @@ bool assay_lesson_known_tail(assay_puzzle *puzzle, assay_explanation *ret)
         digests[i] = assay_puzzle_hash(puzzle, known[i].data);
     for (tail.count = 1; tail.count <= TAIL_MAX; tail.count++)
         if (find_tail(puzzle, digests, assay_puzzle_end(puzzle), &tail, 0))
-            return assay_explain_as(ret, ASSAY_NO_EVENT,
-                                    "The log ends too early: after it was extended %s%s%s%s%s",
-                                    known[tail.events[0]].name, tail.count > 1 ? ", " : "",
-                                    tail.count > 1 ? known[tail.events[1]].name : "",
-                                    tail.count > 2 ? ", " : "",
-                                    tail.count > 2 ? known[tail.events[2]].name : "");
+            return assay_explain_as(
+                ret, ASSAY_NO_EVENT, "The log ends too early: after it was extended %s%s%s%s%s",
+                known[tail.events[0]].name, tail.count > 1 ? ", " : "",
+                tail.count > 1 ? known[tail.events[1]].name : "", tail.count > 2 ? ", " : "",
+                tail.count > 2 ? known[tail.events[2]].name : "");
     return false;
 }
 

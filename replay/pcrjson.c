@@ -74,10 +74,9 @@ static int read_value(const json_source *source, const assay_alg *alg, const jso
     if (!json_is_string(value))
         return refuse(source, "the value of a PCR is not a string");
 
-    const assay_bytes hex =
-        assay_bytes_of(json_string_value(value), json_string_length(value));
-    const assay_pcr_text text = { alg != NULL ? alg->id : register_alg(source->pcrs, hex),
-                                  pcr, hex, ASSAY_NO_OFFSET };
+    const assay_bytes hex = assay_bytes_of(json_string_value(value), json_string_length(value));
+    const assay_pcr_text text = { alg != NULL ? alg->id : register_alg(source->pcrs, hex), pcr, hex,
+                                  ASSAY_NO_OFFSET };
     const int status = assay_pcr_text_add(source->pcrs, &text, source->error);
     if (status < 0 && source->error != NULL)
         source->error->offset = find_place(source);

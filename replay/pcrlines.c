@@ -69,12 +69,13 @@ static unsigned number_of(assay_bytes digits)
 
 static int refuse(const text_line *line, const char *what, assay_error *error)
 {
-    return assay_fail(error, ASSAY_MALFORMED,
-                      (assay_place){ line->offset, ASSAY_NO_EVENT, NULL }, "%s", what);
+    return assay_fail(error, ASSAY_MALFORMED, (assay_place){ line->offset, ASSAY_NO_EVENT, NULL },
+                      "%s", what);
 }
 
 /* The value is what is left of the line. */
-static int read_value(text_line *line, uint16_t alg, unsigned pcr, assay_pcrs *pcrs, assay_error *error)
+static int read_value(text_line *line, uint16_t alg, unsigned pcr, assay_pcrs *pcrs,
+                      assay_error *error)
 {
     skip_separator(&line->cursor);
     const uint64_t offset = line->offset + line->cursor.offset;
@@ -113,9 +114,8 @@ static int read_line(text_line *line, uint16_t *alg, assay_pcrs *pcrs, assay_err
         return 0;
     const assay_bytes digits = take_while(c, is_digit);
     if (digits.size > 0)
-        return *alg != ASSAY_ALG_NULL
-                   ? read_value(line, *alg, number_of(digits), pcrs, error)
-                   : refuse(line, "a PCR before any bank was named", error);
+        return *alg != ASSAY_ALG_NULL ? read_value(line, *alg, number_of(digits), pcrs, error)
+                                      : refuse(line, "a PCR before any bank was named", error);
     const assay_bytes word = take_while(c, is_word);
     if (pcr_word(word, &pcr))
         return read_value(line, *alg != ASSAY_ALG_NULL ? *alg : ASSAY_ALG_SHA1, pcr, pcrs, error);
@@ -148,8 +148,8 @@ static text_line take_line(assay_cursor *c)
     assay_bytes text = take_while(c, is_in_line);
 
     assay_take_u8(c);
-    while (text.size > 0 && (is_blank((char)text.data[text.size - 1]) ||
-                             text.data[text.size - 1] == '\r'))
+    while (text.size > 0 &&
+           (is_blank((char)text.data[text.size - 1]) || text.data[text.size - 1] == '\r'))
         text.size--;
     return (text_line){ assay_cursor_of(text), offset };
 }

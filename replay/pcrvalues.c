@@ -92,7 +92,8 @@ int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *e
     if (status < 0)
         return status;
     if (pcrs.bank_count == 0)
-        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE, "there is no PCR value in it");
+        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
+                          "there is no PCR value in it");
     *ret_pcrs = pcrs;
     return 0;
 }
@@ -134,8 +135,8 @@ static int read_sysfs_bank(const char *folder, const char *name, assay_pcrs *pcr
         if (asprintf(&path, "%s/%s/%u", folder, name, pcr) < 0)
             return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a file name");
         if (stat(path, &info) == 0)
-            status = read_sysfs_pcr(path, (assay_pcr_text){ .alg = alg->id, .pcr = pcr }, pcrs,
-                                    error);
+            status =
+                read_sysfs_pcr(path, (assay_pcr_text){ .alg = alg->id, .pcr = pcr }, pcrs, error);
         free(path);
     }
     return status;

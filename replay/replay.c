@@ -241,8 +241,7 @@ static int hcrtm(measurement *m)
 {
     assay_replay *const replay = m->replay;
 
-    if (m->pcr != 0 || replay->measurement_registers ||
-        assay_pcr_set_has(replay->measured, 0))
+    if (m->pcr != 0 || replay->measurement_registers || assay_pcr_set_has(replay->measured, 0))
         return NEXT_RULE;
     if (replay->startup_locality >= 0 && replay->startup_locality != LOCALITY_HCRTM)
         note(m, ASSAY_FINDING_STARTUP_LOCALITY,
@@ -347,7 +346,7 @@ static const rule rules[] = {
     { { "marker", "TXT SDG appendix G; TrenchBoot Secure Launch" }, ANY_TYPE, marker },
     { { "no-such-pcr", "PTP 1.05, PCR attributes" }, ANY_TYPE, no_such_pcr },
     { { "hcrtm", "TPM 2.0 Part 1, H-CRTM before TPM2_Startup" }, EV_EFI_HCRTM_EVENT, hcrtm },
-    { { "dynamic-launch", "PTP 1.05, PCR attributes; TXT SDG 1.10.1.1" }, ANY_TYPE, dynamic_launch },
+    { { "dynamic-launch", "PTP 1.05; TXT SDG 1.10.1.1" }, ANY_TYPE, dynamic_launch },
     { { "cap", "TXT SDG appendix G" }, TXT_EVTYPE_CAP_VALUE, cap },
     { { "random-cap", "TXT SDG appendix G" }, TXT_EVTYPE_RANDOM_VALUE, cap },
     { { "hash-start", "TXT SDG 1.10.1.1" }, TXT_EVTYPE_HASH_START, hash_start },

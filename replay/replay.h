@@ -49,15 +49,15 @@ typedef struct assay_replay {
     assay_pcrs pcrs;
     size_t bank_count;
     assay_replay_bank banks[ASSAY_BANKS_MAX]; /* those beyond the known algorithms have no values */
-    bool measurement_registers; /* PCR i of `pcrs` is RTMR i of the log (CC logs) */
-    assay_pcr_set measured;     /* some event extended these, in whatever bank */
-    assay_pcr_set all_banks;    /* of these, those extended by an event that speaks for all banks */
-    uint32_t last;              /* the register that the last event extended, or ASSAY_NO_PCR */
+    bool measurement_registers;               /* PCR i of `pcrs` is RTMR i of the log (CC logs) */
+    assay_pcr_set measured;                   /* some event extended these, in whatever bank */
+    assay_pcr_set all_banks; /* of these, those extended by an event that speaks for all banks */
+    uint32_t last;           /* the register that the last event extended, or ASSAY_NO_PCR */
     /* What the log said of the start. */
     int startup_locality; /* 0, 3 or 4 from StartupLocality or the H-CRTM event; -1: nothing said */
     bool hcrtm;           /* EV_EFI_HCRTM_EVENT came first */
     bool dynamic_launch;  /* PCR 17-22 were reset to zeros */
-    assay_hashes *hashes;     /* the caller's */
+    assay_hashes *hashes; /* the caller's */
     assay_findings *findings; /* the caller's, or NULL */
 } assay_replay;
 

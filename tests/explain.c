@@ -103,8 +103,7 @@ static const char *explain(unsigned pcr)
         if (status->pcr != pcr)
             continue;
         cr_assert_eq(assay_chain_read(&chain, &source, 1, hashes, status->alg, pcr), 0);
-        const int result =
-            assay_explain(&chain, &comparison, status, &findings, &explanation);
+        const int result = assay_explain(&chain, &comparison, status, &findings, &explanation);
         assay_chain_free(&chain);
         cr_assert_geq(result, 0);
         const char *const found = result > 0 ? explanation.name : "";
@@ -575,9 +574,8 @@ Test(explain, a_recorded_boot_whose_initrd_extended_its_phases)
     bytes = assay_writer_growing(1 << 20);
     assay_put(&bytes, file.bytes);
     assay_file_close(&file);
-    cr_assert_eq(assay_pcrvalues_read("fixtures/machines/k1-userspace-extends", &machine.pcrs,
-                                      &error),
-                 0);
+    cr_assert_eq(
+        assay_pcrvalues_read("fixtures/machines/k1-userspace-extends", &machine.pcrs, &error), 0);
     expect_lesson(11, "boot-phases", "enter-initrd, leave-initrd, sysinit, ready");
     cr_expect_str_eq(explain(23), "", "an application's PCR has a reason and no explanation");
 }

@@ -49,9 +49,8 @@ Test(pcrs, sets_are_written_and_read_as_ranges)
         const char *text;
         assay_pcr_set set;
     } sets[] = {
-        { "0", 0x1 },           { "23", 0x800000 },      { "0-7", 0xFF },
-        { "0-7,14", 0x40FF },   { "0,2,4", 0x15 },       { "0-1,3", 0xB },
-        { "0-23", 0xFFFFFF },   { "16-17,20-23", 0xF30000 },
+        { "0", 0x1 },      { "23", 0x800000 }, { "0-7", 0xFF },      { "0-7,14", 0x40FF },
+        { "0,2,4", 0x15 }, { "0-1,3", 0xB },   { "0-23", 0xFFFFFF }, { "16-17,20-23", 0xF30000 },
     };
     char text[100];
 
@@ -89,9 +88,9 @@ Test(pcrs, other_ways_of_writing_a_set_are_read)
 
 Test(pcrs, what_is_no_set_is_refused_and_writes_nothing)
 {
-    static const char *const wrong[] = { "",    ",",    "0,",     "24",   "7-0", "-1",  "1-",
-                                         "a",   "0x1",  "0 1",    "1;2",  "0--1", " 0", "0 ",
-                                         "+1",  "0-24", "000000", "4294967296", "1-2-3" };
+    static const char *const wrong[] = { "",   ",",    "0,",     "24",         "7-0",  "-1", "1-",
+                                         "a",  "0x1",  "0 1",    "1;2",        "0--1", " 0", "0 ",
+                                         "+1", "0-24", "000000", "4294967296", "1-2-3" };
     assay_pcr_set set = 42;
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)

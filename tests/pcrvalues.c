@@ -44,7 +44,7 @@ Test(pcrvalues, one_value_in_every_form)
         "  sha256:\n    16: 0x" UPPER "\n", /* tpm2_pcrread 5.4, as it prints it */
         "  sha256:\r\n    16: 0x" UPPER "\r\n",
         "sha256 :\n  16 : " VALUE "\n", /* tpm2_pcrlist 3.x */
-        "sha256:\n16 " VALUE, /* what assay replay prints, without the last newline */
+        "sha256:\n16 " VALUE,           /* no colon after the PCR, no newline at the end */
         "---\npcrs:\n  sha256:\n    16 : 0x" VALUE "\n", /* the end of what tpm2_eventlog prints */
         "sha256:16 " VALUE "\n",
         "sha256:16=" VALUE "\n",
@@ -128,9 +128,10 @@ Test(pcrvalues, what_is_wrong_is_refused_with_its_place)
         { "{\"sha256\": {\"0\": \"" VALUE "\", \"0\": \"" VALUE "\"}}", ": \"" VALUE "\"}}",
           "a PCR named twice" },
         { "{\"sha1\": {}, \"sha1\": {}}", ": {}}", "a bank named twice" },
-        { "{\"sha1\": {\"0\": \"" SHA1 "\"}, \"sha256\": {\"0\": \"" SHA1 "\"}}", "\"0\": \"" SHA1 "\"}}",
-          "a SHA-1 value in the SHA-256 bank" },
-        { "{\"sha1\": {\"0\": \"" SHA1 "\", \"00\": \"0" SHA1 "\"}}", "\"00\"", "a digit too many" },
+        { "{\"sha1\": {\"0\": \"" SHA1 "\"}, \"sha256\": {\"0\": \"" SHA1 "\"}}",
+          "\"0\": \"" SHA1 "\"}}", "a SHA-1 value in the SHA-256 bank" },
+        { "{\"sha1\": {\"0\": \"" SHA1 "\", \"00\": \"0" SHA1 "\"}}", "\"00\"",
+          "a digit too many" },
         { "{\"sha256\": {\"00\": \"" VALUE "\", \"0\": \"" OTHER "\"}}", "\"0\"",
           "one PCR under two spellings" },
         { "{\"sha256\": {\"24\": \"" VALUE "\"}}", "\"24", "a PCR that no TPM has" },
@@ -161,7 +162,7 @@ Test(pcrvalues, what_is_wrong_is_refused_with_its_place)
         { "sha256 0 " VALUE, "sha256", "no colon after the bank" },
         { "PCR-: " SHA1, "PCR", "no number after PCR-" },
         { "PCR-0x: " SHA1, "PCR", "no decimal number after PCR-" },
-        { "\x7f" "ELF", "\x7f", "a program" },
+        { "\177ELF", "\177", "a program" },
     };
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
