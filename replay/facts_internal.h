@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of facts share. */
+/* What the files of facts share. Private to replay/. */
 #ifndef ASSAY_REPLAY_FACTS_INTERNAL_H
 #define ASSAY_REPLAY_FACTS_INTERNAL_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of semantics share. */
+/* What the files of semantics share. Private to replay/. */
 #ifndef ASSAY_REPLAY_SEMANTICS_INTERNAL_H
 #define ASSAY_REPLAY_SEMANTICS_INTERNAL_H
 
