@@ -4,8 +4,6 @@
 #include "eventlog/types.h"
 #include "tests/fuzz/payload_properties.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     assay_cursor c = assay_cursor_of(assay_bytes_of(data, size));
@@ -18,9 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (c.failed || assay_event_type_find(type) == NULL ||
         assay_event_type_find(type)->decoder != ASSAY_DECODE_TXT)
         return 0;
-    const assay_payload payload = demand_payload_properties(&event);
+    const assay_payload payload = must_read_payload(&event);
     const bool known = assay_txt_known_digest(type, alg->id, event.digests[0].value) != NULL;
-    demand(payload.kind != ASSAY_PAYLOAD_TXT || payload.txt.type == type);
-    demand(payload.kind != ASSAY_PAYLOAD_TXT || (payload.txt.known != NULL) == known);
+    must(payload.kind != ASSAY_PAYLOAD_TXT || payload.txt.type == type);
+    must(payload.kind != ASSAY_PAYLOAD_TXT || (payload.txt.known != NULL) == known);
     return 0;
 }
