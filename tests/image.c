@@ -59,9 +59,9 @@ Test(image, lengths_that_lie)
         { "LengthOfDevicePath is the largest number",
           ASSAY_LITERAL(NUMBERS "\xff\xff\xff\xff\xff\xff\xff\xff" END), 4, 0 },
         { "no path though one is stated", ASSAY_LITERAL(NUMBERS "\4\0\0\0\0\0\0\0"), 0, 0 },
-        { "8 zeros behind the path, as shim wrote them",
+        { "8 zeros behind the path, as old versions of shim wrote them",
           ASSAY_LITERAL(NUMBERS "\4\0\0\0\0\0\0\0" END "\0\0\0\0\0\0\0\0"), 4, 8 },
-        { "all zero, then 9 odd bytes, as shim before version 15 wrote them",
+        { "all zero, then 9 odd bytes, as old versions of shim wrote them",
           ASSAY_LITERAL(ZEROS32 "\0\xd2\x08\0\0\xd6\x08\0\xaf"), 0, 9 },
     };
 

@@ -5,8 +5,8 @@
  * nothing of what is here.
  *
  * Until PFP made all fields 64 bits wide, three of them were a UINTN, which 32-bit
- * firmware writes in four bytes. Shim before version 15 left some bytes behind
- * DevicePath, and writes no path at all for what it loads itself.
+ * firmware writes in four bytes. Old versions of shim leave eight or nine bytes
+ * behind DevicePath, and write no path for what they load themselves.
  */
 #ifndef ASSAY_EVENTLOG_PAYLOAD_IMAGE_H
 #define ASSAY_EVENTLOG_PAYLOAD_IMAGE_H

@@ -6,8 +6,8 @@
  *
  * Seen in the field, and read here: no data at all (the variable is not set), a
  * VariableDataLength beyond the event, UnicodeNameLength counted in bytes, bytes
- * after VariableData. Shim before version 15 leaves six of those, and its digest
- * covers all of the event but the last byte.
+ * after VariableData. Old versions of shim leave six of those, and their digest covers
+ * all of the event but the last byte.
  */
 #ifndef ASSAY_EVENTLOG_PAYLOAD_VARIABLE_H
 #define ASSAY_EVENTLOG_PAYLOAD_VARIABLE_H
