@@ -62,7 +62,7 @@ TEST_OBJECTS := $(call object,$(TEST_SOURCES))
 BENCH_OBJECTS := $(call object,$(BENCH_SOURCES))
 FUZZ_OBJECTS := $(call object,$(wildcard tests/fuzz/*.c))
 
-.PHONY: all help demo check units bench fuzz fuzz-replay sanitize coverage analyze layers \
+.PHONY: all help demo check units bench fuzz fuzz-replay seeds sanitize coverage analyze layers \
         install uninstall dist clean tests-built fuzzers-built map
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -138,6 +138,12 @@ units: $(BUILD)/units ## the unit tests alone
 
 fuzz-replay: $(FUZZ_NAMES:%=$(BUILD)/replay/%) ## every seed through its fuzz target, without a fuzzer
 	@tests/run $(BUILD) fuzz-replay
+
+seeds: $(BUILD)/make-seeds ## makes the seeds of the log formats' fuzz targets anew
+	$(BUILD)/make-seeds tests/fuzz/seeds
+
+$(BUILD)/make-seeds: $(call object,tests/fuzz/make_seeds.c) $(BUILD)/libassay.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 layers: ## fails on an include that runs up the house or sideways
 	@tests/checks/layers .

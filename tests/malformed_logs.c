@@ -232,3 +232,32 @@ Test(malformed_logs, an_event_without_digests_misses_its_bank)
     cr_expect_eq(reading.events, 2);
     cr_expect_eq(findings.seen[ASSAY_FINDING_BANK_MISSING], 1);
 }
+
+Test(malformed_logs, an_odd_header_is_read_with_a_finding)
+{
+    static const struct {
+        const char *what;
+        assay_bytes bytes;
+    } headers[] = {
+        { "a vendorInfoSize of one with no vendorInfo",
+          BYTES("\0\0\0\0" "\3\0\0\0" ZEROS_20 "\x21\0\0\0" SPEC_ID "\1\0\0\0" "\x0B\0" "\x20\0" "\1") },
+        { "no vendorInfoSize",
+          BYTES("\0\0\0\0" "\3\0\0\0" ZEROS_20 "\x20\0\0\0" SPEC_ID "\1\0\0\0" "\x0B\0" "\x20\0") },
+        { "a byte behind vendorInfo",
+          BYTES("\0\0\0\0" "\3\0\0\0" ZEROS_20 "\x22\0\0\0" SPEC_ID "\1\0\0\0" "\x0B\0" "\x20\0" "\0" "x") },
+        { "PCR index 7",
+          BYTES("\7\0\0\0" "\3\0\0\0" ZEROS_20 "\x21\0\0\0" SPEC_ID "\1\0\0\0" "\x0B\0" "\x20\0" "\0") },
+        { "a digest",
+          BYTES("\0\0\0\0" "\3\0\0\0" "\1\2\3\4" ZEROS_8 ZEROS_8 "\x21\0\0\0" SPEC_ID "\1\0\0\0"
+                "\x0B\0" "\x20\0" "\0") },
+    };
+    static assay_findings findings;
+
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        const reading reading = read_log(headers[i].bytes, NULL, &findings);
+
+        cr_expect_eq(reading.status, 0, "%s: %s", headers[i].what, reading.error.what);
+        cr_expect_eq(reading.events, 1);
+        cr_expect_eq(findings.seen[ASSAY_FINDING_SPEC_VERSION], 1, "%s", headers[i].what);
+    }
+}

@@ -296,6 +296,11 @@ Test(textlog, an_error_names_the_word)
         { "spec-id\nspec-id\n", ASSAY_MALFORMED, "line 3, column 1", "TCG_EfiSpecIDEvent", "one spec-id" },
         { "spec-id vendor-info 7\n", ASSAY_MALFORMED, "line 2, column 21", "vendorInfo", "expected" },
         { "spec-id vendor-info = \n", ASSAY_MALFORMED, "line 2, column 21", "vendorInfo", "no digests" },
+        { "spec-id version-major:256\n", ASSAY_MALFORMED, "line 2, column 9", "TCG_EfiSpecIDEvent",
+          "version-major:" },
+        { "4 EV_SEPARATOR = sha256:"
+          "xx0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n",
+          ASSAY_MALFORMED, "line 2, column 18", "digests", "hexadecimal" },
         { "4 EV_SEPARATOR u32:0", ASSAY_TRUNCATED, "newline", NULL, "newline" },
         { "4 EV_SEPARATOR \\\n", ASSAY_TRUNCATED, "newline", NULL, "newline" },
         { "4 EV_SEPARATOR \"abc", ASSAY_TRUNCATED, "newline", NULL, "newline" },
@@ -346,6 +351,20 @@ Test(textlog, a_first_line_that_is_wrong_is_told)
         cr_expect_not_null(strstr(reading.error.what, cases[i].words), "%s: %s", cases[i].line,
                            reading.error.what);
     }
+}
+
+Test(textlog, an_event_has_at_most_sixteen_digests)
+{
+    const reading reading = read_log(
+        ASSAY_LITERAL("assay-log 1 1/1 2/1 3/1 6/1 7/1 8/1 9/1 10/1 14/1 15/1 16/1 17/1 19/1 20/1 "
+                      "21/1 22/1\n"
+                      "4 EV_SEPARATOR = 1:00 2:00 3:00 6:00 7:00 8:00 9:00 10:00 14:00 15:00 16:00 "
+                      "17:00 19:00 20:00 21:00 22:00 \\\n sha1\n"),
+        NULL, NULL);
+
+    cr_expect_eq(reading.status, -ASSAY_MALFORMED);
+    cr_expect_not_null(strstr(reading.error.what, "line 3, column 2: an event has at most 16 digests"),
+                       "%s", reading.error.what);
 }
 
 Test(textlog, comments_alone_are_no_log)
