@@ -60,7 +60,7 @@ static void end_examination(cli_examination *examination)
     assay_semantics_free(&examination->semantics);
 }
 
-/* PCR values from all that was named, or from pcrs.json of a machine folder. */
+/* PCR values from all that was named, or from what the log came with. */
 
 static int add_values(const cli_call *call, const char *path, assay_pcrs *pcrs)
 {
@@ -75,12 +75,24 @@ static int add_values(const cli_call *call, const char *path, assay_pcrs *pcrs)
     return cli_complain(call->verb, path, &error);
 }
 
+/* What stands beside the log in its own document. */
+static int add_values_beside(const cli_call *call, const cli_input *input, assay_pcrs *pcrs)
+{
+    assay_error error;
+
+    if (assay_pcrvalues_beside(input->file.bytes, pcrs, &error) < 0)
+        return cli_complain(call->verb, input->name, &error);
+    return CLI_YES;
+}
+
 static int read_values(const cli_call *call, const cli_fold *fold, assay_pcrs *pcrs)
 {
     int status = CLI_YES;
 
     if (call->argument_count == 1 && fold->inputs[0].pcrs_path != NULL)
         return add_values(call, fold->inputs[0].pcrs_path, pcrs);
+    if (call->argument_count == 1)
+        return add_values_beside(call, &fold->inputs[0], pcrs);
     for (size_t i = 1; i < call->argument_count && status == CLI_YES; i++)
         status = add_values(call, call->arguments[i], pcrs);
     return status;
@@ -194,7 +206,7 @@ const cli_verb cli_check = {
         "Says whether the log is sound, and whether the PCRs hold what it folds to; for a PCR that "
         "doesn't, what is known about such a difference and what to do next. PCRS is a file of "
         "JSON, of what tpm2_pcrread prints, or of lines 'sha256:0 hex', or a sysfs folder such as "
-        "/sys/class/tpm/tpm0; a machine folder brings its own.\n"
+        "/sys/class/tpm/tpm0; a machine folder and an HVS host manifest bring their own.\n"
         "Exit status 0: match, or nothing to compare with and the log is sound. 1: mismatch, "
         "unsound or unknown. 2: trouble.",
     .options_size = sizeof(cli_common),

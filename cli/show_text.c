@@ -49,7 +49,10 @@ static void put_type(assay_writer *out, uint32_t value)
     const assay_event_type *const type = assay_event_type_find(value);
     char number[16];
 
-    snprintf(number, sizeof number, "0x%08x", value);
+    if (value == ASSAY_NO_EVENT_TYPE)
+        snprintf(number, sizeof number, "not stated");
+    else
+        snprintf(number, sizeof number, "0x%08x", value);
     assay_put_format(out, "%-*s", TYPE_COLUMNS, type != NULL ? short_name(type->name) : number);
 }
 

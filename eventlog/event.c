@@ -12,7 +12,9 @@ assay_bytes assay_event_digest_of(const assay_event *event, uint16_t alg)
 bool assay_event_equal(const assay_event *a, const assay_event *b)
 {
     if (a->pcr_index != b->pcr_index || a->type != b->type || a->only_bank != b->only_bank ||
-        a->digest_count != b->digest_count || !assay_bytes_equal(a->data, b->data))
+        a->digest_count != b->digest_count || !assay_bytes_equal(a->data, b->data) ||
+        assay_event_keeps_data(a) != assay_event_keeps_data(b) ||
+        !assay_bytes_equal(a->label, b->label))
         return false;
     for (size_t i = 0; i < a->digest_count; i++)
         if (a->digests[i].alg != b->digests[i].alg ||

@@ -33,12 +33,26 @@ typedef struct assay_event {
     uint16_t digest_count;
     assay_event_digest digests[ASSAY_BANKS_MAX]; /* in log order, no algorithm twice */
     assay_bytes data;     /* event, as many bytes as eventSize says */
+    /*
+     * Not NULL in a log that keeps no data: what it says in its place, UTF-8 in words that nobody
+     * measured. `data` is empty then, and neither its absence nor its size means anything.
+     */
+    assay_bytes label;
 } assay_event;
+
+/** The eventType where a log doesn't state one. No specification defines an event of this value. */
+#define ASSAY_NO_EVENT_TYPE UINT32_MAX
+
+/** Whether the log keeps the event's data; where it does not, nothing can follow from them. */
+static inline bool assay_event_keeps_data(const assay_event *event)
+{
+    return event->label.data == NULL;
+}
 
 /** The event's digest in a bank, or no bytes when it has none. */
 assay_bytes assay_event_digest_of(const assay_event *event, uint16_t alg);
 
-/** Whether two events say the same: PCR, type, data and the digests in their order. */
+/** Whether two events say the same: PCR, type, data or label, and the digests in their order. */
 bool assay_event_equal(const assay_event *a, const assay_event *b);
 
 #endif

@@ -224,6 +224,10 @@ int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event
 {
     if (is_header(log_writer->header, event))
         return 0;
+    if (!assay_event_keeps_data(event) && !log_writer->format->writes_labels)
+        return assay_fail(error, ASSAY_UNSUPPORTED,
+                          (assay_place){ event->offset, event->number, "event" },
+                          "the format can't say that the data of an event was not kept");
     return log_writer->format->write_event(log_writer, event, error);
 }
 

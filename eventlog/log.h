@@ -152,7 +152,10 @@ typedef struct assay_log_writer {
 int assay_log_write_begin(assay_log_writer *log_writer, const char *format,
                           const assay_log_header *header, assay_writer *writer, assay_error *error);
 
-/** -ASSAY_UNSUPPORTED when the format cannot hold this event (a bank it has no room for). */
+/**
+ * -ASSAY_UNSUPPORTED when the format cannot hold this event: a bank it has no room for, data, or
+ * that its data was not kept.
+ */
 int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event,
                           assay_error *error);
 

@@ -45,12 +45,17 @@ static const char *who_else(const assay_replay *replay, unsigned pcr)
     return "the firmware's log is not among the logs";
 }
 
-/* Whether the logs should speak of this PCR: a firmware's log, of the firmware's PCRs. */
+/*
+ * Whether the logs should speak of this PCR: a firmware's log, of the firmware's PCRs. A log
+ * of the launch alone is none, nor are lists of one bank (Intel's) that leave those PCRs out.
+ */
 static bool owned_by_log(const assay_replay *replay, unsigned pcr)
 {
     if (replay->measurement_registers)
         return pcr == 0; /* RTMR 0: the virtual firmware and its configuration */
-    return pcr < 8 && ((replay->measured & FIRMWARE_PCRS) != 0 || !replay->dynamic_launch);
+    const bool lists = replay->measured != 0 && replay->all_banks == 0;
+    return pcr < 8 &&
+           ((replay->measured & FIRMWARE_PCRS) != 0 || (!replay->dynamic_launch && !lists));
 }
 
 /* The state of a PCR that the logs never extended in this bank. */

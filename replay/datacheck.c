@@ -150,6 +150,8 @@ int assay_datacheck_event(assay_hashes *hashes, const assay_event *event,
 
     if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS)
         return not_checkable(ret_check, "the event extends nothing");
+    if (!assay_event_keeps_data(event))
+        return not_checkable(ret_check, "the log keeps no data of its events");
     if (rule->candidates[0].name == NULL)
         return not_checkable(ret_check, reason_of(rule, payload));
     const int count = collect_banks(hashes, event, banks);

@@ -57,6 +57,10 @@ static const lesson_row lessons[] = {
     { { "padded-sha1", true,
         "Trust the SHA-1 bank only as far as SHA-1 goes; update what extends padded digests." },
       assay_lesson_padded_sha1 },
+    { { "sinit-alone", false,
+        "Take the log from the launched program (tboot, Linux) or after it; then nothing is "
+        "missing." },
+      assay_lesson_sinit_alone },
     { { "other-boot", false,
         "Capture log and PCRs together, on one machine, in one boot; after resuming from "
         "hibernation take the newest log." },

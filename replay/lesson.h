@@ -37,7 +37,7 @@ assay_lesson assay_lesson_windows_cap, assay_lesson_boot_phases, assay_lesson_kn
 assay_lesson assay_lesson_dropped, assay_lesson_doubled, assay_lesson_swapped,
     assay_lesson_digest_altered, assay_lesson_unlogged_known, assay_lesson_padded_sha1;
 assay_lesson assay_lesson_other_pcr, assay_lesson_incomplete, assay_lesson_truncated,
-    assay_lesson_other_boot, assay_lesson_unlogged_firmware, assay_lesson_pcr0_only,
+    assay_lesson_sinit_alone, assay_lesson_other_boot, assay_lesson_unlogged_firmware, assay_lesson_pcr0_only,
     assay_lesson_later_extends, assay_lesson_unexplained;
 
 /** value = H(value | digest). */

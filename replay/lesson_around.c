@@ -50,6 +50,30 @@ bool assay_lesson_truncated(assay_puzzle *puzzle, assay_explanation *ret)
                             "missing");
 }
 
+/* SINIT's types: TXT SDG appendix G. tboot's are 0x501, the kernel's of a Secure Launch 0x502. */
+static bool is_sinits(const assay_link *link)
+{
+    return link->type > 0x400 && link->type < 0x500;
+}
+
+bool assay_lesson_sinit_alone(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    const assay_links *const links = &puzzle->chain->links;
+    const unsigned pcr = puzzle->status->pcr;
+
+    if (puzzle->status->state != ASSAY_PCR_MISMATCH || (pcr != 17 && pcr != 18) ||
+        links->count == 0)
+        return false;
+    for (size_t i = 0; i < links->count; i++)
+        if (!is_sinits(&links->list[i]))
+            return false;
+    return assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "The log has SINIT's %zu events of this PCR and none of what was "
+                            "launched, such as tboot's (0x501): that was extended and is not "
+                            "logged here",
+                            links->count);
+}
+
 enum { FEW_PCRS = 3 };
 
 bool assay_lesson_other_boot(assay_puzzle *puzzle, assay_explanation *ret)

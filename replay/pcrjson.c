@@ -64,10 +64,11 @@ static uint16_t register_alg(const assay_pcrs *pcrs, assay_bytes hex)
     return hex.size == 64 ? ASSAY_ALG_SM3_256 : ASSAY_ALG_SHA384;
 }
 
-static int read_value(const json_source *source, const assay_alg *alg, const json_t *value)
+static int read_value(const json_source *source, const assay_alg *alg, const char *number,
+                      const json_t *value)
 {
     const unsigned count = alg != NULL ? (unsigned)ASSAY_PCRS : ASSAY_MEASUREMENT_REGISTERS;
-    const unsigned pcr = number_of(source->pcr, count);
+    const unsigned pcr = number_of(number, count);
 
     if (pcr == count)
         return refuse(source, "a key that is not the number of a PCR or RTMR");
@@ -99,7 +100,7 @@ static int read_bank(json_source *source, json_t *bank)
     source->pcrs->measurement_registers = registers;
     json_object_foreach(bank, source->pcr, value)
     {
-        status = read_value(source, alg, value);
+        status = read_value(source, alg, source->pcr, value);
         if (status < 0)
             return status;
     }
@@ -107,11 +108,74 @@ static int read_bank(json_source *source, json_t *bank)
     return 0;
 }
 
+/* One PCR of an HVS host manifest: {"index": "pcr_17", "value": "hex", "pcr_bank": "SHA256"}. */
+static int read_manifest_pcr(json_source *source, const assay_alg *alg, const json_t *entry)
+{
+    static const char prefix[] = "pcr_";
+    const char *const bank = json_string_value(json_object_get(entry, "pcr_bank"));
+    const char *const index = json_string_value(json_object_get(entry, "index"));
+
+    source->pcr = index;
+    if (index == NULL || strncmp(index, prefix, sizeof prefix - 1) != 0)
+        return refuse(source, "a PCR of a host manifest without its index");
+    if (bank != NULL && assay_alg_by_name(assay_bytes_of_string(bank)) != alg)
+        return refuse(source, "a PCR of a host manifest among those of another bank");
+    return read_value(source, alg, index + sizeof prefix - 1, json_object_get(entry, "value"));
+}
+
+static int read_manifest_bank(json_source *source, const assay_alg *alg, json_t *list)
+{
+    const json_t *entry;
+    int status = 0;
+    size_t i;
+
+    if (list == NULL || json_is_null(list))
+        return 0;
+    if (!json_is_array(list))
+        return refuse(source, "the PCRs of a host manifest are not an array");
+    json_array_foreach(list, i, entry)
+    {
+        status = read_manifest_pcr(source, alg, entry);
+        if (status < 0)
+            return status;
+    }
+    source->pcr = NULL;
+    return 0;
+}
+
+static int read_manifest(json_source *source, json_t *manifest)
+{
+    static const struct {
+        const char *key;
+        uint16_t alg;
+    } banks[] = { { "sha1pcrs", ASSAY_ALG_SHA1 }, { "sha2pcrs", ASSAY_ALG_SHA256 } };
+    int status = 0;
+
+    for (size_t i = 0; i < sizeof banks / sizeof *banks && status == 0; i++) {
+        source->bank = banks[i].key;
+        status = read_manifest_bank(source, assay_alg_find(banks[i].alg),
+                                    json_object_get(manifest, source->bank));
+    }
+    return status;
+}
+
+/* "pcr_manifest" of a host manifest, or of the one in a trust report; else NULL. */
+static json_t *find_manifest(json_t *document)
+{
+    json_t *const inner = json_object_get(document, "host_manifest");
+    json_t *const manifest = json_object_get(inner != NULL ? inner : document, "pcr_manifest");
+
+    return json_is_object(manifest) ? manifest : NULL;
+}
+
 static int read_document(json_source *source, json_t *document)
 {
+    json_t *const manifest = find_manifest(document);
     json_t *const inner = json_object_get(document, "pcrs");
     json_t *bank;
 
+    if (manifest != NULL)
+        return read_manifest(source, manifest);
     json_object_foreach(json_is_object(inner) ? inner : document, source->bank, bank)
     {
         const int status = read_bank(source, bank);

@@ -98,6 +98,21 @@ int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *e
     return 0;
 }
 
+int assay_pcrvalues_beside(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error)
+{
+    static const assay_bytes key = ASSAY_LITERAL("\"pcr_manifest\"");
+    assay_pcrs pcrs = { 0 };
+
+    if (text.size == 0 || !looks_like_json(text) ||
+        memmem(text.data, text.size, key.data, key.size) == NULL)
+        return 0;
+    const int status = assay_pcrjson_parse(text, &pcrs, error);
+    if (status < 0 || pcrs.bank_count == 0)
+        return status;
+    *ret_pcrs = pcrs;
+    return 1;
+}
+
 /* Files and folders. */
 
 static int read_sysfs_pcr(const char *path, assay_pcr_text text, assay_pcrs *pcrs,

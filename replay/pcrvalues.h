@@ -9,6 +9,8 @@
  *                         0 : 0x....
  *     lines             sha256:0 hex        ('=' or ':' may stand for the blank)
  *     TPM 1.2's sysfs   PCR-00: 3A 3F ...
+ *     HVS host manifest {"pcr_manifest": {"sha2pcrs": [{"index": "pcr_0", "value": "hex"}, ...]}}, also
+ *                       inside "host_manifest" (Intel's trust reports)
  *     a sysfs folder    pcr-sha256/0 ... as /sys/class/tpm/tpm0 has them
  *
  * Hexadecimal may be in either case, with or without 0x. A value of the wrong length, a
@@ -32,6 +34,12 @@ enum { ASSAY_PCRVALUES_CEILING = 1 << 20 }; /* bytes of a file of values: far mo
 
 /** Reads values from text of any of the forms. 0 or a negative kind with `error` filled. */
 int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error);
+
+/**
+ * The values that a document with a log brings along: an HVS host manifest's. 1 with
+ * *ret_pcrs, 0 when `text` is no such document or has none, or a negative kind.
+ */
+int assay_pcrvalues_beside(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error);
 
 /** Reads a file (or "-"), a sysfs folder, or pcrs.json of a machine folder. */
 int assay_pcrvalues_read(const char *path, assay_pcrs *ret_pcrs, assay_error *error);

@@ -186,6 +186,16 @@ static int measurement_register(measurement *m)
     return NEXT_RULE;
 }
 
+/* Lists of one bank each begin anew: what one said of the start, the next says again. */
+static bool says_again(const measurement *m, uint8_t locality)
+{
+    const assay_replay_bank *const bank =
+        m->event->only_bank == 0 ? NULL : assay_replay_bank_of(m->replay, m->event->only_bank);
+
+    return m->event->only_bank != 0 && m->pcr == 0 && m->replay->startup_locality == locality &&
+           (bank == NULL || !assay_pcr_set_has(bank->extended, 0));
+}
+
 /* Why a StartupLocality event can't be believed; NULL when it can. */
 static const char *locality_fault(const measurement *m, bool cut, uint8_t locality)
 {
@@ -211,6 +221,8 @@ static int startup_locality(measurement *m)
         return NEXT_RULE;
     /* Some firmware logs more than the 17 bytes; the locality is the one after the signature. */
     const uint8_t locality = assay_take_u8(&c);
+    if (!c.failed && says_again(m, locality))
+        return DECIDED;
     const char *const fault = locality_fault(m, c.failed, locality);
     if (fault != NULL)
         note(m, ASSAY_FINDING_STARTUP_LOCALITY, fault);
@@ -298,7 +310,8 @@ static int fold_hash_start(const measurement *m, assay_replay_bank *bank, uint8_
 
     if (status < 0)
         return status;
-    if (meaning == ASSAY_HASH_START_UNKNOWN)
+    /* Where the log keeps no data at all, that it can't be told says nothing about this event. */
+    if (meaning == ASSAY_HASH_START_UNKNOWN && (!first || assay_event_keeps_data(m->event)))
         note(m, ASSAY_FINDING_HASH_START,
              first ? "the digest is neither of its two meanings" : "not the first of its PCR");
     if (first)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* PCR 0 to 7 end with a separator: 7 with the policy, the others when the firmware is done. */
-enum { FIRMWARE_PCRS = 8, POLICY_PCR = 7 };
+enum { FIRMWARE_PCRS = 8, POLICY_PCR = 7, DRTM_PCR = 17 };
 
 static bool stronger_than_sha1(uint16_t alg)
 {
@@ -21,11 +21,15 @@ assay_semantics *assay_semantics_new(const assay_log_header *header, assay_hashe
     s->hashes = hashes;
     s->findings = findings;
     s->measurement_registers = header->measurement_registers;
+    s->bank = header->bank_count > 0 ? header->banks[0].alg : 0;
     s->exit.event = ASSAY_NO_EVENT;
     s->debug_mode.event = ASSAY_NO_EVENT;
     s->dma_disabled.event = ASSAY_NO_EVENT;
     for (size_t i = 0; i < header->bank_count; i++)
-        s->strong_announced |= stronger_than_sha1(header->banks[i].alg);
+        if (stronger_than_sha1(header->banks[i].alg)) {
+            s->bank = s->strong_announced ? s->bank : header->banks[i].alg;
+            s->strong_announced = true;
+        }
     for (size_t i = 0; i < ASSAY_PCRS; i++)
         s->course[i].separator_event = ASSAY_NO_EVENT;
     return s;
@@ -140,8 +144,10 @@ static void look_at_separator(assay_semantics *s, const assay_event *event, enum
 static void look_at_hcrtm(assay_semantics *s, const assay_event *event)
 {
     static const assay_bytes text = ASSAY_LITERAL("HCRTM");
-    const bool says = assay_bytes_start_with(event->data, text) &&
-                      event->data.size <= text.size + 1;
+    const bool says = !assay_event_keeps_data(event)
+                          ? event->type == EV_EFI_HCRTM_EVENT
+                          : assay_bytes_start_with(event->data, text) &&
+                                event->data.size <= text.size + 1;
     const bool first = event->pcr_index == 0 && s->course[0].events == 0;
 
     if (event->type == EV_EFI_HCRTM_EVENT && !(first && says))
@@ -197,6 +203,15 @@ static int look_at_digests(assay_semantics *s, const assay_event *event,
     return status;
 }
 
+/*
+ * Whether a list of one bank says of the firmware what another bank's says, too. The launch,
+ * of which each bank may have a log of its own, is looked at in every one.
+ */
+static bool is_repetition(const assay_semantics *s, const assay_event *event)
+{
+    return event->only_bank != 0 && event->only_bank != s->bank && event->pcr_index < DRTM_PCR;
+}
+
 int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
                           const assay_payload *payload, const assay_datacheck *check)
 {
@@ -209,6 +224,8 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     }
     if (event->pcr_index >= ASSAY_PCRS)
         return 0; /* extends nothing; the reader of the log has reported it */
+    if (is_repetition(semantics, event))
+        return 0;
     const int status = look_at_digests(semantics, event, payload, &known);
     if (status < 0)
         return status;

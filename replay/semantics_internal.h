@@ -44,6 +44,7 @@ struct assay_semantics {
     bool conventional;     /* PCR 4 says that it starts a conventional boot (INT 19h) */
     bool strong_announced; /* the header has a bank stronger than SHA-1 */
     bool strong;           /* some event has a digest of one */
+    uint16_t bank; /* the first such, or the first: where lists are of one bank, its is looked at */
     assay_pcr_course course[ASSAY_PCRS];
     uint32_t first_type[ASSAY_PCRS]; /* of the first event that extended it */
     uint32_t versions;               /* EV_S_CRTM_VERSION events of PCR 0 */

@@ -115,7 +115,8 @@ void assay_semantics_launch(assay_semantics *s, const assay_event *event)
     if (event->type > TXT_BASE && event->type <= TXT_SINIT_LAST &&
         assay_event_type_find(event->type) != NULL)
         look_at_sinit(s, course, event, side);
-    else if (event->type == TB_EVTYPE_HASH || event->type == SL_EVTYPE_SECURE_LAUNCH)
+    else if (event->type == TB_EVTYPE_HASH || event->type == SL_EVTYPE_SECURE_LAUNCH ||
+             event->type == ASSAY_NO_EVENT_TYPE)
         look_at_launched(s, course, event, side);
     else if (event->type != TXT_EVTYPE_RANDOM_VALUE && event->type != TXT_EVTYPE_CAP_VALUE)
         look_at_stranger(s, course, event);

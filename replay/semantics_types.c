@@ -22,7 +22,7 @@ static bool may_be_configuration(const assay_semantics *s, const assay_event *ev
 
 static void look_at_known(assay_semantics *s, const assay_event *event, enum assay_known known)
 {
-    if (!assay_known_allows(known, event->type) && !may_be_configuration(s, event, known))
+    if (event->type != ASSAY_NO_EVENT_TYPE && !assay_known_allows(known, event->type) && !may_be_configuration(s, event, known))
         assay_semantics_find(s, ASSAY_FINDING_RETYPED, event,
                              "the digest of a separator or of one of the firmware's actions");
 }
@@ -85,7 +85,7 @@ static bool refused_by_company(const assay_semantics *s, const assay_event *even
                s->first_type[index] != event->type;
     case EV_EFI_SPDM_DEVICE_POLICY:
     case EV_EFI_SPDM_DEVICE_AUTHORITY:
-        return !is_device_policy(event);
+        return assay_event_keeps_data(event) && !is_device_policy(event);
     default:
         return false;
     }
@@ -98,6 +98,8 @@ static void look_at_place(assay_semantics *s, const assay_event *event)
 
     if (type == NULL)
         assay_semantics_find(s, ASSAY_FINDING_TYPE_UNKNOWN, event, "a type that is unknown here");
+    if (event->type == ASSAY_NO_EVENT_TYPE)
+        return; /* the log does not say what belongs where */
     if (place == ASSAY_PLACE_REFUSED || refused_by_company(s, event))
         assay_semantics_find(s, ASSAY_FINDING_TYPE_REFUSED, event,
                              "nothing measures an event of this type into this PCR");
@@ -140,7 +142,7 @@ static void look_at_data(assay_semantics *s, const assay_event *event,
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    if (type == NULL || type->decoder == ASSAY_DECODE_OPAQUE ||
+    if (type == NULL || type->decoder == ASSAY_DECODE_OPAQUE || !assay_event_keeps_data(event) ||
         !assay_placement_is_strict(event->pcr_index))
         return;
     if (!reads_as_its_type(event, payload))

@@ -174,14 +174,30 @@ unsigned long each_allocation_fails(const char *name, int (*operation)(void))
     return failing - 1;
 }
 
-/* A log of one bank, which every format can hold. */
+/* A log of one bank, which every format with room for data can hold. */
 static const char sample[] = "assay-log 1 sha1\n"
                              "4 EV_EFI_ACTION \"Calling EFI Application from Boot Option\"\n"
                              "17 TXT_EVTYPE_HASH_START hex:00\n"
                              "4 EV_SEPARATOR u32:0 = \"other\"\n";
 
+/* The same launch in the format that has no room for data. */
+static const char lists[] = "[{\"pcr\":{\"index\":17,\"bank\":\"SHA1\"},\"tpm_events\":["
+                            "{\"type_id\":\"0x402\",\"tags\":[\"HASH_START\"],\"measurement\":"
+                            "\"9069ca78e7450a285173431b3e52c5c25299e473\"}]}]";
+
 static assay_bytes log_bytes; /* the sample in the format at hand */
 static const char *format_name;
+
+static bool is_inteljson(void)
+{
+    return strcmp(format_name, "inteljson") == 0;
+}
+
+static int copy_sample(assay_writer *writer, assay_error *error)
+{
+    return copy_log(assay_bytes_of_string(is_inteljson() ? lists : sample), format_name, writer,
+                    error);
+}
 
 static int read_all(void)
 {
@@ -192,7 +208,7 @@ static int write_all(void)
 {
     assay_writer writer = assay_writer_growing(1 << 20);
     assay_error error = { 0 };
-    const int status = copy_log(assay_bytes_of_string(sample), format_name, &writer, &error);
+    const int status = copy_sample(&writer, &error);
 
     cr_assert_eq(-status, error.kind, "the error says what the status does");
     assay_writer_close(&writer);
@@ -275,11 +291,10 @@ Test(allocfail, every_format_survives_each_failure)
         if (!format->writable)
             continue;
         format_name = format->name;
-        cr_assert_eq(copy_log(assay_bytes_of_string(sample), format_name, &writer, &error), 0,
-                     "%s: %s", format_name, error.what);
+        cr_assert_eq(copy_sample(&writer, &error), 0, "%s: %s", format_name, error.what);
         log_bytes = assay_written(&writer);
         const unsigned long reading = each_allocation_fails(format_name, read_all);
-        cr_expect_eq(reading > 0, strcmp(format_name, "text") == 0,
+        cr_expect_eq(reading > 0, strcmp(format_name, "text") == 0 || is_inteljson(),
                      "%s: reading a binary format allocates nothing", format_name);
         cr_expect_gt(each_allocation_fails(format_name, write_all), 0);
         each_allocation_fails(format_name, replay_all);

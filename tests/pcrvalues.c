@@ -323,3 +323,72 @@ Test(pcrvalues, files_and_folders_without_values, .init = make_folder, .fini = r
     cr_expect_eq(assay_pcrvalues_read(path, &pcrs, &error), -ASSAY_MALFORMED);
     cr_expect_eq(error.offset, 7);
 }
+
+#define MANIFEST(inner) "{\"hardware_uuid\":\"x\",\"pcr_manifest\":{" inner "}}"
+#define MANIFEST_PCR(index, bank) \
+    "{\"index\":\"" index "\",\"value\":\"" VALUE "\",\"pcr_bank\":\"" bank "\"}"
+
+Test(pcrvalues, a_host_manifest_brings_its_own)
+{
+    static const char *const texts[] = {
+        MANIFEST("\"sha1pcrs\":[],\"sha2pcrs\":[" MANIFEST_PCR("pcr_16", "SHA256") "]"),
+        MANIFEST("\"sha1pcrs\":null,\"sha2pcrs\":[{\"index\":\"pcr_16\",\"value\":\"" VALUE "\"}]"),
+        "{\"host_manifest\":" MANIFEST("\"sha2pcrs\":[" MANIFEST_PCR("pcr_16", "SHA256") "]") "}",
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const assay_pcrs pcrs = parse(texts[i]);
+        assay_pcrs beside;
+
+        expect_value(&pcrs, ASSAY_ALG_SHA256, 16, VALUE);
+        cr_expect_eq(pcrs.bank_count, 1);
+        cr_expect_eq(assay_pcrvalues_beside(assay_bytes_of_string(texts[i]), &beside, NULL), 1);
+        expect_value(&beside, ASSAY_ALG_SHA256, 16, VALUE);
+    }
+}
+
+Test(pcrvalues, a_document_without_a_host_manifest_brings_none)
+{
+    static const char *const texts[] = {
+        "", "sha256:16 " VALUE "\n", "[]", "{\"sha256\": {\"16\": \"" VALUE "\"}}",
+        MANIFEST("\"sha1pcrs\":[],\"sha2pcrs\":[]"), MANIFEST("\"pcr_event_log_map\":{}"),
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assay_pcrs pcrs;
+
+        cr_expect_eq(assay_pcrvalues_beside(assay_bytes_of_string(texts[i]), &pcrs, NULL), 0, "%s",
+                     texts[i]);
+    }
+}
+
+Test(pcrvalues, a_wrong_host_manifest_is_refused_with_its_place)
+{
+    static const struct {
+        const char *what, *text, *place; /* the place: where this stands in it */
+    } cases[] = {
+        { "the PCRs are an object", MANIFEST("\"sha1pcrs\":{}"), "\"sha1pcrs\"" },
+        { "a PCR has no index", MANIFEST("\"sha2pcrs\":[{\"value\":\"" VALUE "\"}]"), "\"sha2pcrs\"" },
+        { "an index has no prefix", MANIFEST("\"sha2pcrs\":[" MANIFEST_PCR("16", "SHA256") "]"),
+          "\"16\"" },
+        { "there is no such PCR", MANIFEST("\"sha2pcrs\":[" MANIFEST_PCR("pcr_24", "SHA256") "]"),
+          "\"pcr_24\"" },
+        { "it is of another bank", MANIFEST("\"sha2pcrs\":[" MANIFEST_PCR("pcr_1", "SHA1") "]"),
+          "\"pcr_1\"" },
+        { "its value is too long", MANIFEST("\"sha1pcrs\":[" MANIFEST_PCR("pcr_1", "SHA1") "]"),
+          "\"pcr_1\"" },
+        { "its value is no string", MANIFEST("\"sha1pcrs\":[{\"index\":\"pcr_1\",\"value\":1}]"),
+          "\"pcr_1\"" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assay_error error = { 0 };
+        assay_pcrs pcrs;
+
+        cr_expect_eq(assay_pcrvalues_beside(assay_bytes_of_string(cases[i].text), &pcrs, &error),
+                     -ASSAY_MALFORMED, "%s", cases[i].what);
+        cr_expect_eq(error.offset,
+                     (uint64_t)(strstr(cases[i].text, cases[i].place) - cases[i].text), "%s: %zu",
+                     cases[i].what, (size_t)error.offset);
+    }
+}

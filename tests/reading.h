@@ -43,6 +43,7 @@ static inline uint64_t print_event(uint64_t print, const assay_event *event)
         print = print_number(print, event->digests[i].alg);
         print = print_bytes(print, event->digests[i].value);
     }
+    print = print_bytes(print, event->label);
     return print_bytes(print, event->data);
 }
 

@@ -21,6 +21,7 @@ typedef struct assay_format {
     int (*write_begin)(assay_log_writer *out, assay_error *error); /* NULL: not writable */
     int (*write_event)(assay_log_writer *out, const assay_event *event, assay_error *error);
     int (*write_end)(assay_log_writer *out, assay_error *error); /* or NULL */
+    bool writes_labels; /* write_event takes events whose data the log did not keep */
 } assay_format;
 
 extern const assay_format assay_format_tcg12;
@@ -29,6 +30,7 @@ extern const assay_format assay_format_txt;
 extern const assay_format assay_format_txt2;
 extern const assay_format assay_format_heap;
 extern const assay_format assay_format_text;
+extern const assay_format assay_format_inteljson;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);

@@ -21,6 +21,7 @@ int assay_single_bank_read_record(assay_log *log, assay_bank bank, assay_event *
     ret_event->number = log->next_number;
     ret_event->offset = start;
     ret_event->only_bank = 0;
+    ret_event->label = ASSAY_NO_BYTES;
     ret_event->digest_count = 1;
     ret_event->pcr_index = assay_take_u32le(c);
     ret_event->type = assay_take_u32le(c);

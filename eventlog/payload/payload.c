@@ -6,6 +6,7 @@
 
 /* The families: token of the kind, name, member of the union, what the functions begin with. */
 #define FAMILIES(FAMILY)                                                                           \
+    FAMILY(LABEL, "label", label, assay_label)                                                     \
     FAMILY(TEXT, "text", text, assay_text)                                                         \
     FAMILY(NO_ACTION, "no action", no_action, assay_no_action)                                     \
     FAMILY(SEPARATOR, "separator", separator, assay_separator)                                     \
@@ -180,6 +181,11 @@ void assay_payload_decode(const assay_event *event, assay_payload *ret_payload)
     const assay_event_type *const type = assay_event_type_find(event->type);
 
     ret_payload->data = event->data;
+    if (!assay_event_keeps_data(event)) {
+        ret_payload->kind = ASSAY_PAYLOAD_LABEL;
+        ret_payload->label.text = event->label;
+        return;
+    }
     for (size_t i = 0; type != NULL && i < 2 && readers[type->decoder][i] != NULL; i++)
         if (readers[type->decoder][i](event, ret_payload))
             return;

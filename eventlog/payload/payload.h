@@ -24,6 +24,7 @@
 #include "eventlog/payload/handoff.h"
 #include "eventlog/payload/image.h"
 #include "eventlog/payload/ipl.h"
+#include "eventlog/payload/label.h"
 #include "eventlog/payload/noaction.h"
 #include "eventlog/payload/separator.h"
 #include "eventlog/payload/tagged.h"
@@ -33,6 +34,7 @@
 
 enum assay_payload_kind {
     ASSAY_PAYLOAD_OPAQUE,
+    ASSAY_PAYLOAD_LABEL,
     ASSAY_PAYLOAD_TEXT,
     ASSAY_PAYLOAD_NO_ACTION,
     ASSAY_PAYLOAD_SEPARATOR,
@@ -51,6 +53,7 @@ typedef struct assay_payload {
     enum assay_payload_kind kind;
     assay_bytes data; /* the event's data, whole */
     union {
+        assay_label label;
         assay_text text;
         assay_no_action no_action;
         assay_separator separator;
@@ -65,7 +68,10 @@ typedef struct assay_payload {
     };
 } assay_payload;
 
-/** Decodes the data of `event` by its type (types.def names the reader). */
+/**
+ * Decodes the data of `event` by its type (types.def names the reader); where the log keeps
+ * none, the payload is the label.
+ */
 void assay_payload_decode(const assay_event *event, assay_payload *ret_payload);
 
 /** "variable", "image", "opaque" ... Static. */
