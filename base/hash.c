@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/hash.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 
@@ -31,15 +32,33 @@ void assay_hashes_free(assay_hashes **hashes)
     *hashes = NULL;
 }
 
+/* Why libcrypto gave no digest: it has no such algorithm, or it failed. */
+static int why_not_fetched(void)
+{
+    const unsigned long reason = ERR_peek_last_error();
+
+    return ERR_GET_REASON(reason) == ERR_R_UNSUPPORTED ? -ASSAY_UNSUPPORTED : -ASSAY_CRYPTO;
+}
+
 static int make_ready(assay_hash *hash, const assay_alg *alg)
 {
-    EVP_MD *const digest = EVP_MD_fetch(NULL, alg->libcrypto, NULL);
-    EVP_MD_CTX *const context = EVP_MD_CTX_new();
+    int status = 0;
 
-    if (digest == NULL || context == NULL || EVP_DigestInit_ex2(context, digest, NULL) != 1) {
+    ERR_set_mark();
+    EVP_MD *const digest = EVP_MD_fetch(NULL, alg->libcrypto, NULL);
+    EVP_MD_CTX *const context = digest != NULL ? EVP_MD_CTX_new() : NULL;
+
+    if (digest == NULL)
+        status = why_not_fetched();
+    else if (context == NULL)
+        status = -ASSAY_NO_MEMORY;
+    else if (EVP_DigestInit_ex2(context, digest, NULL) != 1)
+        status = -ASSAY_CRYPTO;
+    ERR_pop_to_mark();
+    if (status < 0) {
         EVP_MD_CTX_free(context);
         EVP_MD_free(digest);
-        return context == NULL ? -ASSAY_NO_MEMORY : -ASSAY_UNSUPPORTED;
+        return status;
     }
     *hash = (assay_hash){ digest, context, alg->size };
     return 0;

@@ -26,7 +26,7 @@ void assay_hashes_free(assay_hashes **hashes);
 
 /**
  * The hash for a TPM_ALG_ID, lent from the set. Returns 0, -ASSAY_UNSUPPORTED
- * (unknown here, or libcrypto does not offer it) or -ASSAY_NO_MEMORY.
+ * (unknown here, or libcrypto does not offer it), -ASSAY_NO_MEMORY or -ASSAY_CRYPTO.
  */
 int assay_hashes_get(assay_hashes *hashes, uint16_t alg, assay_hash **ret_hash);
 

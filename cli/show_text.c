@@ -124,11 +124,18 @@ static int put_header(const shown *show)
     return status;
 }
 
+/* What is too long for the scratch may be cut; what had no memory is remembered. */
+static void clear(assay_writer *scratch)
+{
+    scratch->used = 0;
+    if (scratch->failure == ASSAY_TOO_LARGE)
+        scratch->failure = 0;
+}
+
 /* What the payload says in one line; lent from `scratch`. */
 static assay_bytes summary_of(const assay_payload *payload, assay_writer *scratch)
 {
-    scratch->used = 0;
-    scratch->failure = 0;
+    clear(scratch);
     assay_payload_summary(scratch, payload);
     if (scratch->used == 0)
         return ASSAY_LITERAL("empty");
@@ -197,8 +204,7 @@ static void put_indented(const cli_call *call, assay_bytes text)
 
 static void put_fields(const cli_call *call, const assay_payload *payload, assay_writer *scratch)
 {
-    scratch->used = 0;
-    scratch->failure = 0;
+    clear(scratch);
     assay_output fields = assay_output_text(scratch);
     assay_emit_object(&fields, NULL);
     assay_payload_emit(&fields, payload);
@@ -298,6 +304,8 @@ static int put_events(shown *show, shown_tally *tally, assay_writer *scratch)
             put_details(call, &seen, scratch);
         if (show->options->raw)
             put_raw(call->out, seen.event.data);
+        if (scratch->failure == ASSAY_NO_MEMORY)
+            return -ASSAY_NO_MEMORY;
         count(tally, &seen);
     }
     return 0;

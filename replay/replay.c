@@ -74,6 +74,10 @@ static int add_bank(assay_replay *replay, uint16_t alg)
         start_bank(replay, &bank);
     else if (status != -ASSAY_UNSUPPORTED)
         return status;
+    else if (assay_alg_find(alg) != NULL) /* of one unknown here the log's reader has told */
+        assay_findings_add(replay->findings, ASSAY_FINDING_BANK_UNKNOWN, ASSAY_NO_EVENT,
+                           ASSAY_NO_OFFSET, ASSAY_NO_PCR, "libcrypto does not offer %s",
+                           assay_alg_find(alg)->name);
     replay->banks[replay->bank_count++] = bank;
     return 0;
 }

@@ -89,4 +89,11 @@ expect "a dynamic launch is told" has "PCR 17-22 start at zeros" "$assay" replay
 expect "and none where there is none" lacks "dynamic launch" "$assay" replay "$boot"
 expect "an odd locality is a finding" sh -c "tests/cli/craft 0:3:537461727475704c6f63616c6974790009 |
     '$assay' replay - | grep -qF startup-locality"
+
+# A libcrypto that offers no digest at all: its null provider.
+printf '%s\n' 'openssl_conf = a' '[a]' 'providers = b' '[b]' 'null = c' '[c]' 'activate = 1' \
+    > "$output/no-digests"
+expect "a bank that libcrypto does not offer is named" \
+    has "libcrypto does not offer sha1" env OPENSSL_CONF="$output/no-digests" "$assay" replay "$one"
+
 finish
