@@ -14,5 +14,8 @@ void assay_label_emit(assay_output *out, const assay_label *label)
 
 void assay_label_summary(assay_writer *writer, const assay_label *label)
 {
-    assay_put(writer, label->text);
+    if (label->text.size > 0)
+        assay_put(writer, label->text);
+    else
+        assay_put_string(writer, "data not kept");
 }
