@@ -331,8 +331,11 @@ static void put_pcrs(const cli_call *call, const assay_replay *replay)
     for (size_t i = 0; i < replay->bank_count; i++) {
         const assay_replay_bank *const bank = &replay->banks[i];
 
-        if (bank->hash != NULL && bank->extended != 0 &&
-            cli_bank_wanted(&call->common->banks, bank->alg))
+        if (!cli_bank_wanted(&call->common->banks, bank->alg))
+            continue;
+        if (bank->hash == NULL)
+            assay_put_format(call->out, "  # algorithm 0x%04x cannot be computed here\n", bank->alg);
+        else if (bank->extended != 0)
             put_bank(call, replay, bank);
     }
 }
