@@ -358,7 +358,8 @@ static void check_round_trip(uint64_t seed)
         cr_assert_eq(assay_log_write_event(&out, &events[i], &error), 0, "%s", error.what);
     }
     cr_assert_eq(assay_log_write_end(&out, &error), 0);
-    cr_assert_eq(assay_log_open(&log, assay_written(&bytes), NULL, &error), 0, "%s", error.what);
+    cr_assert_eq(assay_log_open(&log, assay_written(&bytes), NULL, NULL, &error), 0, "%s",
+                 error.what);
     for (size_t i = 0; i < RANDOM_EVENTS; i++) {
         cr_assert_eq(assay_log_next(&log, &event), 1, "%s", log.error.what);
         cr_assert(assay_event_equal(&event, &events[i]), "seed %zu, event %zu", (size_t)seed, i);
