@@ -44,15 +44,15 @@ static const char *short_name(const char *name)
     return name;
 }
 
-static void put_type(assay_writer *out, uint32_t value)
+static void put_type(assay_writer *out, const assay_event *event)
 {
-    const assay_event_type *const type = assay_event_type_find(value);
+    const assay_event_type *const type = assay_event_type_find(event->type);
     char number[16];
 
-    if (value == ASSAY_NO_EVENT_TYPE)
-        snprintf(number, sizeof number, "not stated");
+    if (assay_event_states_type(event))
+        snprintf(number, sizeof number, "0x%08x", event->type);
     else
-        snprintf(number, sizeof number, "0x%08x", value);
+        snprintf(number, sizeof number, "not stated");
     assay_put_format(out, "%-*s", TYPE_COLUMNS, type != NULL ? short_name(type->name) : number);
 }
 
@@ -151,7 +151,7 @@ static void put_line(const cli_call *call, const show_event *seen, assay_writer 
         assay_put_format(call->out, "%3u ", event->pcr_index);
     else
         cli_put_toned(call, CLI_WARN, "  ? ");
-    put_type(call->out, event->type);
+    put_type(call->out, event);
     assay_put_char(call->out, ' ');
     if (extends(event))
         put_check(call, seen->check.outcome);

@@ -49,6 +49,15 @@ static inline bool assay_event_keeps_data(const assay_event *event)
     return event->label.data == NULL;
 }
 
+/**
+ * Whether the log says of which type the event is. Only one that keeps no data may leave it
+ * out: elsewhere ASSAY_NO_EVENT_TYPE is a type like any that nobody knows.
+ */
+static inline bool assay_event_states_type(const assay_event *event)
+{
+    return assay_event_keeps_data(event) || event->type != ASSAY_NO_EVENT_TYPE;
+}
+
 /** The event's digest in a bank, or no bytes when it has none. */
 assay_bytes assay_event_digest_of(const assay_event *event, uint16_t alg);
 

@@ -116,7 +116,7 @@ void assay_semantics_launch(assay_semantics *s, const assay_event *event)
         assay_event_type_find(event->type) != NULL)
         look_at_sinit(s, course, event, side);
     else if (event->type == TB_EVTYPE_HASH || event->type == SL_EVTYPE_SECURE_LAUNCH ||
-             event->type == ASSAY_NO_EVENT_TYPE)
+             !assay_event_states_type(event))
         look_at_launched(s, course, event, side);
     else if (event->type != TXT_EVTYPE_RANDOM_VALUE && event->type != TXT_EVTYPE_CAP_VALUE)
         look_at_stranger(s, course, event);

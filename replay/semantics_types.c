@@ -22,7 +22,7 @@ static bool may_be_configuration(const assay_semantics *s, const assay_event *ev
 
 static void look_at_known(assay_semantics *s, const assay_event *event, enum assay_known known)
 {
-    if (event->type != ASSAY_NO_EVENT_TYPE && !assay_known_allows(known, event->type) && !may_be_configuration(s, event, known))
+    if (assay_event_states_type(event) && !assay_known_allows(known, event->type) && !may_be_configuration(s, event, known))
         assay_semantics_find(s, ASSAY_FINDING_RETYPED, event,
                              "the digest of a separator or of one of the firmware's actions");
 }
@@ -98,7 +98,7 @@ static void look_at_place(assay_semantics *s, const assay_event *event)
 
     if (type == NULL)
         assay_semantics_find(s, ASSAY_FINDING_TYPE_UNKNOWN, event, "a type that is unknown here");
-    if (event->type == ASSAY_NO_EVENT_TYPE)
+    if (!assay_event_states_type(event))
         return; /* the log does not say what belongs where */
     if (place == ASSAY_PLACE_REFUSED || refused_by_company(s, event))
         assay_semantics_find(s, ASSAY_FINDING_TYPE_REFUSED, event,
