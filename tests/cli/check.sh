@@ -121,7 +121,11 @@ expect "one line says where, one what to do" test "$(wc -l < "$output/err")" -eq
 printf 'sha256:0 12\n' > "$output/short"
 expect "values that are none are trouble" status 2 "$assay" check "$boot/eventlog.bin" "$output/short"
 expect "with their place" grep -q "short: the value of sha256 PCR 0 is not 64 hexadecimal digits, at byte 9" "$output/err"
+expect "with the forms that values have" grep -q "^hint: PCR values are JSON" "$output/err"
 expect "and nothing is printed" test ! -s "$output/out"
 expect "files that contradict each other are trouble" status 2 "$assay" check "$boot/eventlog.bin" "$output/sha256" "$output/wrong"
+mkdir "$output/empty"
+expect "a folder without a log is trouble" status 2 "$assay" check "$output/empty"
+expect "and what is not in it is named" grep -q "empty: no eventlog.bin is in this folder" "$output/err"
 expect "no values where some were named is trouble" status 2 "$assay" check "$boot/eventlog.bin" "$output/none"
 finish
