@@ -62,17 +62,32 @@ static void end_examination(cli_examination *examination)
 
 /* PCR values from all that was named, or from what the log came with. */
 
-static int add_values(const cli_call *call, const char *path, assay_pcrs *pcrs)
+static int read_input(cli_checked *checked, const char *path, assay_pcrs *ret_pcrs,
+                      assay_error *error)
+{
+    cli_input *const input = &checked->given[checked->given_count];
+    const int status = cli_input_open_values(input, path, error);
+
+    if (status < 0)
+        return status;
+    if (input->file.bytes.size == 0)
+        return assay_pcrvalues_read(path, ret_pcrs, error);
+    checked->given_count++;
+    return assay_pcrvalues_parse(input->file.bytes, ret_pcrs, error);
+}
+
+static int add_values(const cli_call *call, cli_checked *checked, const char *path,
+                      assay_pcrs *pcrs)
 {
     assay_pcrs more;
     assay_error error;
 
-    if (assay_pcrvalues_read(path, &more, &error) < 0)
-        return cli_complain(call->verb, path, &error);
+    if (read_input(checked, path, &more, &error) < 0)
+        return cli_complain_values(call->verb, path, &error);
     if (assay_pcrs_merge(pcrs, &more))
         return CLI_YES;
     assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its PCR values contradict those before it");
-    return cli_complain(call->verb, path, &error);
+    return cli_complain_values(call->verb, path, &error);
 }
 
 /* What stands beside the log in its own document. */
@@ -85,17 +100,24 @@ static int add_values_beside(const cli_call *call, const cli_input *input, assay
     return CLI_YES;
 }
 
-static int read_values(const cli_call *call, const cli_fold *fold, assay_pcrs *pcrs)
+static int read_values(const cli_call *call, cli_checked *checked, assay_pcrs *pcrs)
 {
+    const char *const beside = checked->fold->inputs[0].pcrs_path;
     int status = CLI_YES;
 
-    if (call->argument_count == 1 && fold->inputs[0].pcrs_path != NULL)
-        return add_values(call, fold->inputs[0].pcrs_path, pcrs);
+    if (call->argument_count == 1 && beside != NULL)
+        return add_values(call, checked, beside, pcrs);
     if (call->argument_count == 1)
-        return add_values_beside(call, &fold->inputs[0], pcrs);
+        return add_values_beside(call, &checked->fold->inputs[0], pcrs);
     for (size_t i = 1; i < call->argument_count && status == CLI_YES; i++)
-        status = add_values(call, call->arguments[i], pcrs);
+        status = add_values(call, checked, call->arguments[i], pcrs);
     return status;
+}
+
+static void close_values(cli_checked *checked)
+{
+    for (size_t i = 0; i < checked->given_count; i++)
+        cli_input_close(&checked->given[i]);
 }
 
 /* Explanations: one for each value that differs, where there is one. */
@@ -143,6 +165,14 @@ static int exit_status(const cli_checked *checked)
     return assay_findings_count(checked->fold->findings, ASSAY_ERROR) == 0 ? CLI_YES : CLI_NO;
 }
 
+static int complain_memory(const cli_call *call, const char *what)
+{
+    assay_error error;
+
+    assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "%s", what);
+    return cli_complain(call->verb, call->arguments[0], &error);
+}
+
 static int print_checked(const cli_call *call, const cli_checked *checked)
 {
     if (call->common->quiet)
@@ -164,14 +194,8 @@ static int compare_and_print(const cli_call *call, cli_checked *checked, const a
     }
     finish_examination(examination, checked);
     checked->verdict = assay_judge(checked->comparison, checked->fold->findings);
-    if (explain_all(checked) < 0) {
-        const assay_error error = { .kind = ASSAY_NO_MEMORY,
-                                    .offset = ASSAY_NO_OFFSET,
-                                    .event = ASSAY_NO_EVENT,
-                                    .what = "the explanations can't be computed" };
-
-        return cli_complain(call->verb, call->arguments[0], &error);
-    }
+    if (explain_all(checked) < 0)
+        return complain_memory(call, "the explanations can't be computed");
     const int status = print_checked(call, checked);
     return cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status);
 }
@@ -184,14 +208,19 @@ static int run(const cli_call *call)
     assay_pcrs given = { 0 };
     int status = CLI_TROUBLE;
 
-    if (fold != NULL && checked != NULL)
-        status = read_values(call, fold, &given);
-    if (status == CLI_YES) {
+    if (checked == NULL)
+        complain_memory(call, "no memory for what will be found");
+    if (fold != NULL && checked != NULL) {
         checked->fold = fold;
+        status = read_values(call, checked, &given);
+    }
+    if (status == CLI_YES) {
         if (examination.semantics != NULL)
             assay_semantics_end(examination.semantics);
         status = compare_and_print(call, checked, &given, &examination);
     }
+    if (checked != NULL)
+        close_values(checked);
     free(checked);
     end_examination(&examination);
     cli_fold_free(&fold);
@@ -211,6 +240,6 @@ const cli_verb cli_check = {
         "unsound or unknown. 2: trouble.",
     .options_size = sizeof(cli_common),
     .least = 1,
-    .most = 8,
+    .most = 1 + CLI_VALUES_MAX,
     .run = run,
 };

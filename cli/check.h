@@ -7,6 +7,8 @@
 #include "replay/explain.h"
 #include "replay/facts.h"
 
+enum { CLI_VALUES_MAX = 7 };
+
 typedef struct cli_explained {
     const assay_pcr_status *status;
     assay_explanation explanation;
@@ -14,6 +16,8 @@ typedef struct cli_explained {
 
 typedef struct cli_checked {
     cli_fold *fold;
+    size_t given_count;
+    cli_input given[CLI_VALUES_MAX]; /* where the PCR values came from */
     assay_comparison values;
     const assay_comparison *comparison; /* of values, or NULL: none were given */
     enum assay_verdict verdict;

@@ -75,10 +75,23 @@ static void emit_facts(assay_output *out, const cli_checked *checked)
     assay_emit_end(out);
 }
 
+static int emit_inputs(assay_output *out, const cli_checked *checked)
+{
+    int status = 0;
+
+    assay_emit_array(out, "inputs");
+    for (size_t i = 0; i < checked->fold->count && status == 0; i++)
+        status = cli_emit_input(out, &checked->fold->inputs[i]);
+    for (size_t i = 0; i < checked->given_count && status == 0; i++)
+        status = cli_emit_input(out, &checked->given[i]);
+    assay_emit_end(out);
+    return status;
+}
+
 int cli_check_emit(const cli_call *call, const cli_checked *checked)
 {
     assay_output out = cli_document_begin(call);
-    const int status = cli_emit_inputs(&out, checked->fold->inputs, checked->fold->count);
+    const int status = emit_inputs(&out, checked);
 
     assay_emit_string(&out, "verdict", assay_verdict_name(checked->verdict));
     assay_emit_bool(&out, "weak", checked->values.weak);

@@ -29,21 +29,25 @@ static const char *kind(const cli_checked *checked)
     return checked->fold->replay.measurement_registers ? "RTMR" : "PCR";
 }
 
-/* "sha1, sha256": the banks in which a status of this state stands. */
+/* The next of a list of banks, "sha1, sha256", which come one after the other. */
+static void write_bank(assay_writer *words, uint16_t *last, uint16_t alg)
+{
+    if (alg == *last)
+        return;
+    assay_put_format(words, "%s%s", *last == ASSAY_ALG_NULL ? "" : ", ",
+                     assay_alg_find(alg)->name);
+    *last = alg;
+}
+
+/* The banks in which a status of this state stands. */
 static void write_banks(assay_writer *words, const assay_comparison *comparison,
                         enum assay_pcr_state state)
 {
     uint16_t last = ASSAY_ALG_NULL;
 
-    for (size_t i = 0; i < comparison->count; i++) {
-        const assay_pcr_status *const status = &comparison->list[i];
-
-        if (status->state != state || status->alg == last)
-            continue;
-        assay_put_format(words, "%s%s", last == ASSAY_ALG_NULL ? "" : ", ",
-                         assay_alg_find(status->alg)->name);
-        last = status->alg;
-    }
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->list[i].state == state)
+            write_bank(words, &last, comparison->list[i].alg);
 }
 
 /* "PCR 0 holds", "PCR 0-7 hold". */
@@ -160,15 +164,10 @@ static void put_heading(const cli_call *call, const cli_checked *checked,
             pcrs |= (assay_pcr_set)1 << checked->explained[i].status->pcr;
     assay_put_format(words, "%s ", kind(checked));
     assay_pcr_set_write(words, pcrs);
-    for (size_t i = 0; i < checked->explained_count; i++) {
-        const cli_explained *const other = &checked->explained[i];
-
-        if (!same(&other->explanation, &first->explanation) || other->status->alg == last)
-            continue;
-        assay_put_format(words, "%s%s", last == ASSAY_ALG_NULL ? " (" : ", ",
-                         assay_alg_find(other->status->alg)->name);
-        last = other->status->alg;
-    }
+    assay_put_string(words, " (");
+    for (size_t i = 0; i < checked->explained_count; i++)
+        if (same(&checked->explained[i].explanation, &first->explanation))
+            write_bank(words, &last, checked->explained[i].status->alg);
     assay_put_char(words, ')');
     cli_tone_begin(call, CLI_STRONG);
     put(call, &s, 0, 2);
@@ -243,17 +242,26 @@ static void put_silence(const cli_call *call, const cli_checked *checked,
                         const assay_pcr_status *first)
 {
     const assay_comparison *const comparison = checked->comparison;
+    char names[128];
+    assay_writer banks = assay_writer_lent(names, sizeof names - 1);
+    uint16_t last = ASSAY_ALG_NULL;
     assay_pcr_set pcrs = 0;
     sentence s;
 
-    for (size_t i = 0; i < comparison->count; i++)
-        if (comparison->list[i].why == first->why && !is_explained(checked, &comparison->list[i]))
-            pcrs |= (assay_pcr_set)1 << comparison->list[i].pcr;
+    for (size_t i = 0; i < comparison->count; i++) {
+        const assay_pcr_status *const status = &comparison->list[i];
+
+        if (status->why != first->why || is_explained(checked, status))
+            continue;
+        pcrs |= (assay_pcr_set)1 << status->pcr;
+        write_bank(&banks, &last, status->alg);
+    }
+    names[assay_written(&banks).size] = '\0';
     assay_writer *const words = begin(&s);
     assay_put_format(words, "%s ", kind(checked));
     assay_pcr_set_write(words, pcrs);
-    if (first->state == ASSAY_PCR_NO_BANK)
-        assay_put_format(words, " (%s)", assay_alg_find(first->alg)->name);
+    if (first->state != ASSAY_PCR_NOT_IN_LOG) /* the reason is one of the bank */
+        assay_put_format(words, " (%s)", names);
     assay_put_format(words, " not compared: %s.", first->why);
     put(call, &s, 0, 2);
 }

@@ -66,7 +66,8 @@ static void put_place(assay_writer *err, const assay_error *error)
     assay_put_char(err, ')');
 }
 
-int cli_complain(const cli_verb *verb, const char *file, const assay_error *error)
+static int complain(const cli_verb *verb, const char *file, const assay_error *error,
+                    const char *hint)
 {
     assay_writer err = begin_line(verb);
 
@@ -76,8 +77,24 @@ int cli_complain(const cli_verb *verb, const char *file, const assay_error *erro
     }
     assay_put_safe(&err, assay_bytes_of_string(error->what));
     put_place(&err, error);
-    put_hint(&err, hints[error->kind]);
+    put_hint(&err, hint);
     return CLI_TROUBLE;
+}
+
+int cli_complain(const cli_verb *verb, const char *file, const assay_error *error)
+{
+    return complain(verb, file, error, hints[error->kind]);
+}
+
+int cli_complain_values(const cli_verb *verb, const char *file, const assay_error *error)
+{
+    const bool content = error->kind == ASSAY_MALFORMED || error->kind == ASSAY_UNKNOWN_FORMAT ||
+                         error->kind == ASSAY_TOO_LARGE;
+
+    return complain(verb, file, error,
+                    content ? "PCR values are JSON, what tpm2_pcrread prints, lines "
+                              "'sha256:0 hex', or a sysfs folder"
+                            : hints[error->kind]);
 }
 
 int cli_complain_write(const cli_verb *verb, const char *file, int cause)

@@ -20,22 +20,27 @@ assay_output cli_document_begin(const cli_call *call)
     return out;
 }
 
+int cli_emit_input(assay_output *out, const cli_input *input)
+{
+    uint8_t digest[32];
+    const int status = cli_input_digest(input, digest);
+
+    assay_emit_object(out, NULL);
+    assay_emit_string(out, "file", input->name);
+    assay_emit_u64(out, "size", input->file.bytes.size);
+    if (status == 0)
+        assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
+    assay_emit_end(out);
+    return status;
+}
+
 int cli_emit_inputs(assay_output *out, const cli_input *inputs, size_t count)
 {
     int status = 0;
 
     assay_emit_array(out, "inputs");
-    for (size_t i = 0; i < count && status == 0; i++) {
-        uint8_t digest[32];
-
-        status = cli_input_digest(&inputs[i], digest);
-        assay_emit_object(out, NULL);
-        assay_emit_string(out, "file", inputs[i].name);
-        assay_emit_u64(out, "size", inputs[i].file.bytes.size);
-        if (status == 0)
-            assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
-        assay_emit_end(out);
-    }
+    for (size_t i = 0; i < count && status == 0; i++)
+        status = cli_emit_input(out, &inputs[i]);
     assay_emit_end(out);
     return status;
 }

@@ -14,6 +14,9 @@
  */
 assay_output cli_document_begin(const cli_call *call);
 
+/** One entry of "inputs": name, size and SHA-256. 0 or a negative kind. */
+int cli_emit_input(assay_output *out, const cli_input *input);
+
 /** "inputs": name, size and SHA-256 of each. 0 or a negative kind. */
 int cli_emit_inputs(assay_output *out, const cli_input *inputs, size_t count);
 

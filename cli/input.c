@@ -2,6 +2,7 @@
 #include "cli/input.h"
 
 #include "base/hash.h"
+#include "replay/pcrvalues.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,17 +42,36 @@ static char *find_pcrs(const char *name)
     return NULL;
 }
 
+static int read_path(cli_input *input, const char *path, size_t most, assay_error *error)
+{
+    if (path == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
+    return assay_file_read(&input->file, path, most, error);
+}
+
 int cli_input_open(cli_input *input, const char *name, assay_error *error)
 {
     char *const path = cli_input_log_path(name);
 
     *input = (cli_input){ .name = name };
-    if (path == NULL)
-        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
-    const int status = assay_file_read(&input->file, path, ceiling, error);
-    free(path);
+    const int status = read_path(input, path, ceiling, error);
     if (status == 0)
         input->pcrs_path = find_pcrs(name);
+    else if (path != NULL && is_folder(name) && access(path, F_OK) != 0)
+        assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "no eventlog.bin is in this folder");
+    free(path);
+    return status;
+}
+
+int cli_input_open_values(cli_input *input, const char *name, assay_error *error)
+{
+    char *const path = is_folder(name) ? find_pcrs(name) : strdup(name);
+
+    *input = (cli_input){ .name = name };
+    if (path == NULL && is_folder(name))
+        return 0;
+    const int status = read_path(input, path, ASSAY_PCRVALUES_CEILING, error);
+    free(path);
     return status;
 }
 

@@ -20,6 +20,13 @@ typedef struct cli_input {
 
 /** 0 or a negative kind; close after 0. */
 int cli_input_open(cli_input *input, const char *name, assay_error *error);
+
+/**
+ * The same for what a user names as PCRS: a file, "-", or a machine folder, whose values are
+ * pcrs.json. A folder without it is one of sysfs: many files, so that `file` has no bytes.
+ */
+int cli_input_open_values(cli_input *input, const char *name, assay_error *error);
+
 void cli_input_close(cli_input *input);
 
 /** The path of the log that `name` stands for, to be freed; NULL without memory. */

@@ -64,6 +64,9 @@ static void put_text(const cli_call *call, const cli_fold *fold, const assay_pcr
 {
     const char *const start = start_of(&fold->replay);
 
+    if (values->bank_count == 0)
+        cli_put_wrapped(call->out, "The log has no bank that is wanted and can be computed here.",
+                        0, 0, call->width);
     for (size_t i = 0; i < values->bank_count; i++)
         put_bank(call, &fold->replay, &values->banks[i]);
     if (start != NULL)

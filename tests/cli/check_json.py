@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The documents of assay replay and assay check say what the TPM of each recorded boot says:
 check_json.py ASSAY"""
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -37,6 +38,8 @@ for machine in sorted(pathlib.Path("fixtures/machines").iterdir()):
     expect(f"{machine}: --lines says the same on one line", one_line.count(b"\n") == 1 and json.loads(one_line) == replayed)
 
     checked, status = document("check", "--format", "json", machine)
+    digests = {path: hashlib.sha256((machine / path).read_bytes()).hexdigest() for path in ("eventlog.bin", "pcrs.json")}
+    expect(f"{machine}: the log and the values are its inputs", [entry["sha256"] for entry in checked["inputs"]] == list(digests.values()))
     states = {(entry["bank"], str(entry["pcr"])): entry for entry in checked["pcrs"]}
     expect(f"{machine}: a status for each value", len(states) == len(checked["pcrs"]) == sum(map(len, tpm.values())))
     for (bank, pcr), entry in states.items():

@@ -60,7 +60,7 @@ expect "an empty name" errs "--output wants FILE" show -o "" "$log"
 expect "what a user types can't move the cursor" errs 'no option --a\x1b[2J' show "$(printf -- '--a\033[2J')"
 
 expect "no such file" errs "assay show: $output/none: cannot open: No such file or directory" show "$output/none"
-expect "a folder without a log" errs "cannot open" show "$(dirname "$0")"
+expect "a folder without a log" errs "no eventlog.bin is in this folder" show "$(dirname "$0")"
 expect "an empty input" errs "the input is empty" show /dev/null
 head -c 3000 /dev/urandom > "$output/random"
 expect "random bytes" errs "not an event log" show "$output/random"

@@ -87,6 +87,7 @@ expect "an H-CRTM is told" has "H-CRTM" "$assay" replay "$output/hcrtm"
 tests/cli/craft 18:0x404:6f6e65 > "$output/launch"
 expect "a dynamic launch is told" has "PCR 17-22 start at zeros" "$assay" replay "$output/launch"
 expect "and none where there is none" lacks "dynamic launch" "$assay" replay "$boot"
+expect "a bank that the log lacks is said" has "has no bank that is wanted" "$assay" replay -b sm3_256 "$boot"
 expect "an odd locality is a finding" sh -c "tests/cli/craft 0:3:537461727475704c6f63616c6974790009 |
     '$assay' replay - | grep -qF startup-locality"
 
