@@ -17,7 +17,7 @@
 #include <threads.h>
 
 enum {
-    BATCH_EVENTS = 64,
+    BATCH_EVENTS = 256,
     BATCH_DATA = 64 * 1024,         /* bytes of event data after which a batch is full */
     BATCH_ROOM = 1024 * 1024,       /* of JSON; what takes more is written to its place directly */
     WORTH_THREADS = 256 * 1024,     /* bytes of a log */
@@ -179,8 +179,7 @@ static int emit_events(document *doc)
 {
     static const assay_parallel steps = { take, make, give };
     const bool large = doc->show->log.bytes.size > WORTH_THREADS && !doc->one_by_one;
-    /* One more than cores: while one waits to give, another makes. */
-    const size_t cores = large ? assay_parallel_cores() + 1 : 1;
+    const size_t cores = large ? assay_parallel_cores() : 1;
     void *batches[WORKERS_MAX];
     size_t count = 0;
 

@@ -23,13 +23,13 @@ static const struct {
     unsigned first, last;
     const char *why;
 } others[] = {
-    { 8, 8, "a boot loader or the operating system extended it" },
-    { 9, 9, "a boot loader, the kernel's EFI stub or systemd extended it" },
-    { 10, 10, "IMA extended it; its list is not among the logs" },
-    { 11, 11, "systemd-stub or systemd's boot phases extended it" },
-    { 12, 13, "systemd-stub or systemd-boot extended it, or the operating system" },
-    { 14, 14, "shim or the operating system extended it" },
-    { 15, 15, "systemd extended it: machine ID, volumes, file systems" },
+    { 8, 8, "a boot loader or the operating system extends it" },
+    { 9, 9, "a boot loader, the kernel's EFI stub or systemd extends it" },
+    { 10, 10, "IMA extends it; its list is not among the logs" },
+    { 11, 11, "systemd-stub or systemd, at its boot phases, extends it" },
+    { 12, 13, "systemd-stub or systemd-boot extends it, or the operating system" },
+    { 14, 14, "shim or the operating system extends it" },
+    { 15, 15, "systemd extends it: machine ID, volumes, file systems" },
     { 16, 16, "it is for debugging, and anyone may extend and reset it" },
     { 17, 22, "the log of the dynamic launch is not among the logs" },
     { 23, 23, "it is for applications, and anyone may extend and reset it" },
