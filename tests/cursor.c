@@ -17,6 +17,15 @@ Test(cursor, numbers_in_both_byte_orders)
     cr_expect_not(c.failed);
 }
 
+Test(cursor, eight_bytes_are_one_number_in_both_byte_orders)
+{
+    assay_cursor c = assay_cursor_of(assay_bytes_of(eight, sizeof eight));
+
+    cr_expect_eq(assay_take_u64be(&c), 0x0102030405060708);
+    assay_seek(&c, 0);
+    cr_expect_eq(assay_take_u64le(&c), 0x0807060504030201);
+}
+
 Test(cursor, a_read_that_does_not_fit_moves_nothing_and_sticks)
 {
     assay_cursor c = assay_cursor_of(assay_bytes_of(eight, 3));
