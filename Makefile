@@ -172,9 +172,11 @@ bench: $(BUILD)/bench $(BUILD)/assay ## speed and memory, beside the floor and b
 $(BUILD)/bench: $(BENCH_OBJECTS) $(BUILD)/libassay.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# gcc 12 takes a shift of a whole vector for one of four bits.
 analyze: ## gcc -fanalyzer, clang-tidy and cppcheck
 	$(call need,$(BUILD_NEEDS) $(CLANG_NEEDS))
-	@$(MAKE) -s BUILD=$(BUILD)/analyze OPTIMIZE="-O1 -fanalyzer" $(BUILD)/analyze/assay
+	@$(MAKE) -s BUILD=$(BUILD)/analyze OPTIMIZE="-O1 -fanalyzer -Wno-analyzer-shift-count-overflow" \
+	  $(BUILD)/analyze/assay
 	clang-tidy --quiet --warnings-as-errors='*' $(LIB_SOURCES) $(CLI_SOURCES) -- $(CPPFLAGS) -std=gnu11
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
 	  -I. -D_GNU_SOURCE base eventlog replay cli

@@ -47,6 +47,7 @@ static int run(void *argument)
     const worker *const self = argument;
     uint64_t number;
 
+    /* cppcheck-suppress uninitvar ; run_threads sets it before any thread begins */
     while (take(self->all, self->own, &number)) {
         self->all->steps->make(self->all->work, self->own);
         give(self->all, self->own, number);

@@ -57,18 +57,28 @@ static int fold_log(cli_fold *fold, const cli_call *call, assay_log *log, cli_vi
     return CLI_YES;
 }
 
-cli_fold *cli_fold_new(const cli_call *call, size_t count, cli_visit *visit, void *context)
+/* An empty fold; NULL, and said so, without memory. */
+static cli_fold *empty_fold(const cli_call *call)
 {
     cli_fold *fold = calloc(1, sizeof *fold);
-    int status = CLI_YES;
 
     if (fold != NULL) {
         fold->hashes = assay_hashes_new();
         fold->findings = calloc(1, sizeof *fold->findings);
     }
-    if (fold == NULL || fold->hashes == NULL || fold->findings == NULL)
-        status = complain(call, NULL, -ASSAY_NO_MEMORY, "no memory");
-    for (size_t i = 0; i < count && status == CLI_YES; i++) {
+    if (fold != NULL && fold->hashes != NULL && fold->findings != NULL)
+        return fold;
+    complain(call, NULL, -ASSAY_NO_MEMORY, "no memory");
+    cli_fold_free(&fold);
+    return NULL;
+}
+
+cli_fold *cli_fold_new(const cli_call *call, size_t count, cli_visit *visit, void *context)
+{
+    cli_fold *fold = empty_fold(call);
+    int status = CLI_YES;
+
+    for (size_t i = 0; fold != NULL && i < count && status == CLI_YES; i++) {
         status = open_log(fold, call, call->arguments[i]);
         if (status == CLI_YES)
             status = fold_log(fold, call, &fold->logs[i], visit, context);

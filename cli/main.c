@@ -51,6 +51,7 @@ static int run_to(const cli_verb *verb, cli_call *call, int fd)
     call->width = cli_style_width(fd);
     const int status = finish_writer(verb, &out, call->common->output, verb->run(call));
     assay_writer_close(&out);
+    call->out = NULL;
     return status;
 }
 

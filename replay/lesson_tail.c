@@ -99,7 +99,7 @@ static bool find_tail(assay_puzzle *puzzle, const assay_fold *digests, const ass
 bool assay_lesson_known_tail(assay_puzzle *puzzle, assay_explanation *ret)
 {
     assay_fold digests[KNOWN];
-    event_tail tail;
+    event_tail tail = { .count = 0 };
 
     for (size_t i = 0; i < KNOWN; i++)
         digests[i] = assay_puzzle_hash(puzzle, known[i].data);

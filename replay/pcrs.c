@@ -68,8 +68,12 @@ bool assay_pcrs_merge(assay_pcrs *pcrs, const assay_pcrs *more)
         if (bank != NULL && !agree(bank, &more->banks[i]))
             return false;
     }
-    for (size_t i = 0; i < more->bank_count; i++)
-        merge_bank(assay_pcrs_add_bank(pcrs, more->banks[i].alg), &more->banks[i]);
+    for (size_t i = 0; i < more->bank_count; i++) {
+        assay_pcr_bank *const bank = assay_pcrs_add_bank(pcrs, more->banks[i].alg);
+
+        if (bank != NULL)
+            merge_bank(bank, &more->banks[i]);
+    }
     pcrs->measurement_registers = more->measurement_registers;
     return true;
 }

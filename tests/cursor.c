@@ -15,6 +15,10 @@ Test(cursor, numbers_in_both_byte_orders)
     cr_expect_eq(assay_take_u32be(&c), 0x04050607);
     cr_expect_eq(assay_left(&c), 1);
     cr_expect_not(c.failed);
+    c = assay_cursor_of(assay_bytes_of(eight, sizeof eight));
+    cr_expect_eq(assay_take_u64be(&c), 0x0102030405060708u);
+    c = assay_cursor_of(assay_bytes_of(eight, sizeof eight));
+    cr_expect_eq(assay_take_u64le(&c), 0x0807060504030201u);
 }
 
 Test(cursor, eight_bytes_are_one_number_in_both_byte_orders)

@@ -108,7 +108,7 @@ static int enter_bank(assay_log *log, const assay_txt_heap_log *where, assay_ban
 static int enter_log(assay_log *log, size_t index)
 {
     assay_txt_heap heap;
-    assay_txt_heap_log logs[ASSAY_TXT_LOGS_MAX];
+    assay_txt_heap_log logs[ASSAY_TXT_LOGS_MAX] = { { .start = ASSAY_NO_OFFSET } };
     int status = read_logs(log, &heap, logs);
 
     if (status >= 0)
@@ -169,7 +169,7 @@ static void note_heap(assay_log *log, const assay_txt_heap *heap)
 static int open(assay_log *log)
 {
     assay_txt_heap heap;
-    assay_txt_heap_log logs[ASSAY_TXT_LOGS_MAX];
+    assay_txt_heap_log logs[ASSAY_TXT_LOGS_MAX] = { { .start = ASSAY_NO_OFFSET } };
     const int count = read_logs(log, &heap, logs);
 
     if (count < 0)

@@ -150,7 +150,7 @@ static int read_head(assay_log *log, json_t *list, const assay_alg *bank, list_h
 
 static void announce(assay_log_header *header, const assay_alg *alg)
 {
-    if (!assay_log_announces(header, alg->id))
+    if (alg != NULL && !assay_log_announces(header, alg->id))
         header->banks[header->bank_count++] = (assay_bank){ alg->id, alg->size };
 }
 

@@ -77,7 +77,7 @@ static int check_alg(assay_log *log, const assay_event *event, size_t offset, ui
 }
 
 /* A digest without its value gets the empty run of bytes at `unset` until it is computed. */
-static const uint8_t unset;
+static const uint8_t unset = 0;
 
 static int read_value(assay_log *log, size_t offset, assay_event_digest *digest, assay_bytes digits)
 {
@@ -103,7 +103,7 @@ static int read_value(assay_log *log, size_t offset, assay_event_digest *digest,
 static int read_digest(assay_log *log, const assay_textlog_word *word, assay_event *event)
 {
     const assay_bytes only = assay_textlog_after(word->text, "only:");
-    assay_event_digest digest;
+    assay_event_digest digest = { .alg = ASSAY_ALG_NULL };
     assay_bytes name, digits;
 
     split(only.data != NULL ? only : word->text, &name, &digits);
