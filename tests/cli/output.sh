@@ -61,7 +61,8 @@ expect "colours when they are asked for" colored "$assay" show --color always "$
 expect "also with NO_COLOR" colored env NO_COLOR=1 "$assay" show --color=always "$log"
 expect "none into a pipe" plain "$assay" show "$log"
 expect "none when they are refused" plain "$assay" show --color never "$log"
-if command -v script > "$output/which"; then
+# Where there are no pseudo-terminals, as in a bare chroot, there is nothing to try.
+if script -qec true /dev/null < /dev/null > "$output/script" 2>&1; then
     on_terminal() {
         script -qec "$*" /dev/null < /dev/null
     }
