@@ -12,6 +12,20 @@
 
 #include "base/alg.h"
 
+/**
+ * What an event's data are: the content types of the TCG Canonical Event Log format (CEL 1.0
+ * section 5.1, "content"). A native format has events of one of them and need not say so.
+ */
+enum assay_content {
+    ASSAY_CONTENT_PCCLIENT_STD, /* eventType and event of the PC Client profile, and TXT's */
+    ASSAY_CONTENT_IMA_TEMPLATE, /* Linux IMA: `name` is the template, data are its fields (ima.h) */
+    ASSAY_CONTENT_IMA_TLV,      /* Linux IMA in CEL's own encoding; data are the TLVs */
+    ASSAY_CONTENT_SYSTEMD,      /* systemd's userspace log: data are its JSON object, as text */
+    ASSAY_CONTENT_CEL,          /* CEL's own management events; data as the encoding has them */
+    ASSAY_CONTENT_OTHER,        /* `name` is what the log calls it */
+    ASSAY_CONTENTS
+};
+
 /** One digest of an event, lent from the log. */
 typedef struct assay_event_digest {
     uint16_t alg;      /* TPM_ALG_ID, known here or not */
@@ -23,7 +37,7 @@ typedef struct assay_event {
     uint64_t offset;      /* of the record's first byte in the input */
     uint64_t data_offset; /* of the data's first byte in the input */
     uint32_t pcr_index;   /* PCRIndex as it stands there: 0-23, or anything */
-    uint32_t type;        /* eventType */
+    uint32_t type;        /* eventType; ASSAY_NO_EVENT_TYPE for other contents than PCCLIENT_STD */
     /*
      * 0, or the one bank (TPM_ALG_ID) this record speaks for. Intel TXT keeps one
      * log per bank: there, a missing digest of another bank means nothing, whereas
@@ -38,6 +52,9 @@ typedef struct assay_event {
      * measured. `data` is empty then, and neither its absence nor its size means anything.
      */
     assay_bytes label;
+    enum assay_content content;
+    assay_bytes name;  /* IMA_TEMPLATE, OTHER: see there; else no bytes */
+    uint32_t nv_index; /* 0, or the NV index extended in the place of a PCR; pcr_index is UINT32_MAX then */
 } assay_event;
 
 /** The eventType where a log doesn't state one. No specification defines an event of this value. */
@@ -50,13 +67,18 @@ static inline bool assay_event_keeps_data(const assay_event *event)
 }
 
 /**
- * Whether the log says of which type the event is. Only one that keeps no data may leave it
- * out: elsewhere ASSAY_NO_EVENT_TYPE is a type like any that nobody knows.
+ * Whether the log says of which type the event is. Only one that keeps no data, or an event that
+ * is none of the PC Client profile, may leave it out: elsewhere ASSAY_NO_EVENT_TYPE is a type
+ * like any that nobody knows.
  */
 static inline bool assay_event_states_type(const assay_event *event)
 {
-    return assay_event_keeps_data(event) || event->type != ASSAY_NO_EVENT_TYPE;
+    return event->type != ASSAY_NO_EVENT_TYPE ||
+           (event->content == ASSAY_CONTENT_PCCLIENT_STD && assay_event_keeps_data(event));
 }
+
+/** "pcclient_std", "ima_template" ... as CEL-JSON spells content_type. Static. */
+const char *assay_content_name(enum assay_content content);
 
 /** The event's digest in a bank, or no bytes when it has none. */
 assay_bytes assay_event_digest_of(const assay_event *event, uint16_t alg);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const assay_finding_info infos[ASSAY_FINDING_CODES] = {
-#define FINDING(token, name, severity, meaning, action)                                            \
-    [ASSAY_FINDING_##token] = { name, ASSAY_##severity, meaning, action },
+#define FINDING(token, name, severity, meaning, action, seen)                                      \
+    [ASSAY_FINDING_##token] = { name, ASSAY_##severity, meaning, action, seen },
 #include "eventlog/findings.def"
 #undef FINDING
 };

@@ -21,7 +21,7 @@ enum assay_severity {
 };
 
 enum assay_finding_code {
-#define FINDING(token, name, severity, meaning, action) ASSAY_FINDING_##token,
+#define FINDING(token, name, severity, meaning, action, seen) ASSAY_FINDING_##token,
 #include "eventlog/findings.def"
 #undef FINDING
     ASSAY_FINDING_CODES
@@ -51,6 +51,7 @@ typedef struct assay_finding_info {
     enum assay_severity severity;
     const char *meaning; /* one sentence */
     const char *action;  /* what to do about it, one sentence */
+    const char *seen;    /* where it was met: a machine, a program, a thread, or a made log */
 } assay_finding_info;
 
 const assay_finding_info *assay_finding_describe(enum assay_finding_code code);

@@ -148,12 +148,23 @@ static void note_failure(assay_log *log)
                        log->error.what);
 }
 
+/* What few formats have and the others need not mention. */
+static void clear(assay_event *event)
+{
+    event->only_bank = 0;
+    event->label = ASSAY_NO_BYTES;
+    event->content = ASSAY_CONTENT_PCCLIENT_STD;
+    event->name = ASSAY_NO_BYTES;
+    event->nv_index = 0;
+}
+
 int assay_log_next(assay_log *log, assay_event *ret_event)
 {
     if (log->error.kind != 0)
         return -log->error.kind;
     if (log->ended)
         return 0;
+    clear(ret_event);
     const int status = log->format->next(log, ret_event);
     if (status > 0) {
         note_event(log, ret_event);
@@ -224,7 +235,7 @@ int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event
 {
     if (is_header(log_writer->header, event))
         return 0;
-    if (!assay_event_keeps_data(event) && !log_writer->format->writes_labels)
+    if (!assay_event_keeps_data(event) && !log_writer->format->room.labels)
         return assay_fail(error, ASSAY_UNSUPPORTED,
                           (assay_place){ event->offset, event->number, "event" },
                           "the format can't say that the data of an event was not kept");

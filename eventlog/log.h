@@ -47,6 +47,15 @@ typedef struct assay_spec_id {
     assay_bytes vendor_info;
 } assay_spec_id;
 
+/** Who wrote a log, in the order in which a boot comes to them. */
+enum assay_stage {
+    ASSAY_STAGE_FIRMWARE,  /* and what runs before ExitBootServices */
+    ASSAY_STAGE_LAUNCH,    /* a dynamic launch: SINIT, tboot, Secure Launch */
+    ASSAY_STAGE_KERNEL,    /* Linux IMA */
+    ASSAY_STAGE_USERSPACE, /* systemd */
+    ASSAY_STAGES
+};
+
 /** What a log says of itself before its first measurement; all a writer needs to know. */
 typedef struct assay_log_header {
     assay_spec_id spec_id;
@@ -57,6 +66,12 @@ typedef struct assay_log_header {
      * measurement register (UEFI 2.10 section 38.4.1: 0 MRTD, 1 RTMR0 ... 4 RTMR3).
      */
     bool measurement_registers;
+    enum assay_stage stage;
+    /*
+     * The records keep all that was hashed, so that the digest of every bank follows from them
+     * (Linux IMA): `banks` is only what the list states.
+     */
+    bool banks_follow;
 } assay_log_header;
 
 /** What lies after the last event. */

@@ -56,8 +56,9 @@ static void print_findings(void)
         const assay_finding_info *const finding =
             assay_finding_describe((enum assay_finding_code)code);
 
-        printf("*%s* (%s)\n\t%s\n\n\tWhat to do: %s\n\n", finding->name,
-               assay_severity_name(finding->severity), finding->meaning, finding->action);
+        printf("*%s* (%s)\n\t%s\n\n\tWhat to do: %s\n\n\tSeen: %s\n\n", finding->name,
+               assay_severity_name(finding->severity), finding->meaning, finding->action,
+               finding->seen);
     }
 }
 

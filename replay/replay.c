@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "replay/replay.h"
 
+#include "eventlog/ima.h"
 #include "eventlog/types.h"
 
 enum {
@@ -141,6 +142,16 @@ static int fold_bank(const measurement *m, assay_replay_bank *bank, assay_bytes 
     return status;
 }
 
+static void remember_measured(const measurement *m)
+{
+    assay_replay *const replay = m->replay;
+
+    replay->measured |= bit(m->pcr);
+    if (m->event->only_bank == 0)
+        replay->all_banks |= bit(m->pcr);
+    replay->last = m->pcr;
+}
+
 static int fold_banks(const measurement *m, fold_function *fold)
 {
     assay_replay *const replay = m->replay;
@@ -156,11 +167,31 @@ static int fold_banks(const measurement *m, fold_function *fold)
         else if (only == 0 || only == bank->alg)
             bank->incomplete |= bit(m->pcr);
     }
-    replay->measured |= bit(m->pcr);
-    if (only == 0)
-        replay->all_banks |= bit(m->pcr);
-    replay->last = m->pcr;
+    remember_measured(m);
     return status;
+}
+
+/* Folding an event whose digests follow from its data. */
+
+/* The digest of `bank` that the kernel extended; an event without data to tell has none. */
+static int make_ima_digest(const measurement *m, const assay_replay_bank *bank,
+                           uint8_t buffer[static ASSAY_DIGEST_MAX], assay_bytes *ret_digest)
+{
+    assay_bytes parts[ASSAY_IMA_PARTS];
+    const assay_bytes stated = assay_event_digest_of(m->event, bank->alg);
+    const bool violation = assay_ima_is_violation(m->event);
+    size_t count = 0;
+
+    *ret_digest = stated;
+    if (bank->hash == NULL || (stated.data != NULL && !violation))
+        return 0;
+    if (violation)
+        memset(buffer, 0xFF, ASSAY_DIGEST_MAX);
+    else
+        count = assay_event_keeps_data(m->event) ? assay_ima_measured(m->event, parts) : 0;
+    if (violation || count > 0)
+        *ret_digest = assay_bytes_of(buffer, assay_hash_size(bank->hash));
+    return count > 0 ? assay_hash_parts(bank->hash, parts, count, buffer) : 0;
 }
 
 /* The rules: what each does about an event, and whether that is the last word on it. */
@@ -348,6 +379,32 @@ static int extend(measurement *m)
     return status < 0 ? status : DECIDED;
 }
 
+static int nv_index(measurement *m)
+{
+    return m->event->nv_index != 0 ? DECIDED : NEXT_RULE;
+}
+
+static int ima_template(measurement *m)
+{
+    uint8_t buffer[ASSAY_DIGEST_MAX];
+    assay_bytes digest;
+    int status = 0;
+
+    if (m->event->content != ASSAY_CONTENT_IMA_TEMPLATE)
+        return NEXT_RULE;
+    for (size_t i = 0; i < m->replay->bank_count && status == 0; i++) {
+        assay_replay_bank *const bank = &m->replay->banks[i];
+
+        status = make_ima_digest(m, bank, buffer, &digest);
+        if (status == 0 && digest.data != NULL)
+            status = fold_bank(m, bank, digest, fold_extend);
+        else
+            bank->incomplete |= bit(m->pcr);
+    }
+    remember_measured(m);
+    return status < 0 ? status : DECIDED;
+}
+
 enum { ANY_TYPE = UINT32_MAX };
 
 typedef struct rule {
@@ -357,11 +414,13 @@ typedef struct rule {
 } rule;
 
 static const rule rules[] = {
+    { { "nv-index", "CEL 1.0 section 4.2; TPM 2.0 Part 3, TPM2_NV_Extend" }, ANY_TYPE, nv_index },
     { { "measurement-register", "UEFI 2.10 section 38.4.1" }, ANY_TYPE, measurement_register },
     { { "startup-locality", "PFP 1.06 section 10.4.5.3" }, EV_NO_ACTION, startup_locality },
     { { "no-action", "PFP 1.06 section 10.4.5" }, EV_NO_ACTION, no_action },
     { { "marker", "TXT SDG appendix G; TrenchBoot Secure Launch" }, ANY_TYPE, marker },
     { { "no-such-pcr", "PTP 1.05, PCR attributes" }, ANY_TYPE, no_such_pcr },
+    { { "ima-template", "Linux, security/integrity/ima/ima_queue.c" }, ANY_TYPE, ima_template },
     { { "hcrtm", "TPM 2.0 Part 1, H-CRTM before TPM2_Startup" }, EV_EFI_HCRTM_EVENT, hcrtm },
     { { "dynamic-launch", "PTP 1.05; TXT SDG 1.10.1.1" }, ANY_TYPE, dynamic_launch },
     { { "cap", "TXT SDG appendix G" }, TXT_EVTYPE_CAP_VALUE, cap },

@@ -9,8 +9,24 @@
 
 #include "eventlog/log.h"
 
+/** The banks there is room for in an event. */
+enum assay_room_banks { ASSAY_ROOM_ANY_BANKS, ASSAY_ROOM_ONE_BANK, ASSAY_ROOM_SHA1_ONLY };
+
+/** What a format can hold. The rest is lost in a conversion to it, and said before. */
+typedef struct assay_format_room {
+    uint32_t contents; /* bit i: events of enum assay_content i */
+    enum assay_room_banks banks;
+    bool types;        /* eventType */
+    bool data;         /* the event's data, to the byte */
+    bool labels;       /* that data was not kept, and what was said in its place */
+    bool spec_id;      /* TCG_EfiSpecIDEvent, vendor information included */
+    bool nv_indices;   /* events that extend an NV index */
+    bool registers;    /* measurement registers in the place of PCRs */
+} assay_format_room;
+
 typedef struct assay_format {
     assay_format_info info;
+    assay_format_room room; /* meaningless in a format that is not writable */
     /** Why `bytes` are of this format, as a static phrase ("... in the first record"), or NULL. */
     const char *(*detect)(assay_bytes bytes);
     /** Reads the header, sets log->header and leaves log->cursor at the first record. */

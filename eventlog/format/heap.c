@@ -241,6 +241,8 @@ static int next(assay_log *log, assay_event *ret_event)
 
 const assay_format assay_format_heap = {
     .info = { "heap", "Intel TXT heap image", "TXT SDG appendices C and G", true },
+    .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
+              .banks = ASSAY_ROOM_ANY_BANKS, .types = true, .data = true, .spec_id = true },
     .detect = assay_txt_heap_detect,
     .open = open,
     .next = next,

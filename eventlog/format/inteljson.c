@@ -431,6 +431,8 @@ static void close(assay_log *log)
 const assay_format assay_format_inteljson = {
     .info = { "inteljson", "Intel's event lists (trust agent, HVS)",
               "intel-secl: measure log, host manifest, trust report, TPM quote response", true },
+    .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
+              .banks = ASSAY_ROOM_ANY_BANKS, .types = true, .labels = true },
     .detect = assay_inteljson_detect,
     .open = open,
     .next = next,
@@ -438,5 +440,4 @@ const assay_format assay_format_inteljson = {
     .write_begin = assay_inteljson_write_begin,
     .write_event = assay_inteljson_write_event,
     .write_end = assay_inteljson_write_end,
-    .writes_labels = true,
 };

@@ -20,8 +20,6 @@ int assay_single_bank_read_record(assay_log *log, assay_bank bank, assay_event *
 
     ret_event->number = log->next_number;
     ret_event->offset = start;
-    ret_event->only_bank = 0;
-    ret_event->label = ASSAY_NO_BYTES;
     ret_event->digest_count = 1;
     ret_event->pcr_index = assay_take_u32le(c);
     ret_event->type = assay_take_u32le(c);
@@ -118,6 +116,8 @@ static int write_event(assay_log_writer *out, const assay_event *event, assay_er
 
 const assay_format assay_format_tcg12 = {
     .info = { "tcg12", "TCG SHA-1 log", "PFP 1.06 table 15", true },
+    .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
+              .banks = ASSAY_ROOM_SHA1_ONLY, .types = true, .data = true },
     .detect = detect,
     .open = open,
     .next = next,

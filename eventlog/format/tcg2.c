@@ -29,7 +29,7 @@ static const char *detect(assay_bytes bytes)
 int assay_tcg2_open(assay_log *log)
 {
     const assay_cursor start = log->cursor;
-    assay_event event;
+    assay_event event = { 0 };
     int status = assay_tcg12_read_record(log, &event);
 
     if (status < 0)
@@ -74,8 +74,6 @@ int assay_tcg2_read_record(assay_log *log, assay_event *ret_event)
 
     ret_event->number = log->next_number;
     ret_event->offset = start;
-    ret_event->only_bank = 0;
-    ret_event->label = ASSAY_NO_BYTES;
     ret_event->digest_count = 0;
     ret_event->pcr_index = assay_take_u32le(c);
     ret_event->type = assay_take_u32le(c);
@@ -154,6 +152,9 @@ static int write_event(assay_log_writer *out, const assay_event *event, assay_er
 
 const assay_format assay_format_tcg2 = {
     .info = { "tcg2", "TCG crypto-agile log", "PFP 1.06 section 10.2", true },
+    .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
+              .banks = ASSAY_ROOM_ANY_BANKS, .types = true, .data = true, .spec_id = true,
+              .registers = true },
     .detect = detect,
     .open = assay_tcg2_open,
     .next = next,

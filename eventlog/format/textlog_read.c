@@ -157,6 +157,9 @@ static void close(assay_log *log)
 
 const assay_format assay_format_text = {
     .info = { "text", "assay text log", "docs/textlog.md", true },
+    .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
+              .banks = ASSAY_ROOM_ANY_BANKS, .types = true, .data = true, .spec_id = true,
+              .registers = true },
     .detect = detect,
     .open = open,
     .next = next,

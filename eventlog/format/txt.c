@@ -62,7 +62,7 @@ static int read_spec_id(assay_log *log, uint64_t *ret_end)
 {
     const assay_cursor start = log->cursor;
     assay_spec_id *const spec_id = &log->header.spec_id;
-    assay_event event;
+    assay_event event = { 0 };
     const int status = assay_tcg12_read_record(log, &event);
 
     log->cursor = start;
@@ -260,6 +260,8 @@ static int write_end(assay_log_writer *out, assay_error *error)
 
 const assay_format assay_format_txt = {
     .info = { "txt", "Intel TXT event container", "TXT SDG appendix G.1", true },
+    .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
+              .banks = ASSAY_ROOM_SHA1_ONLY, .types = true, .data = true },
     .detect = detect,
     .open = assay_txt_open,
     .next = next,

@@ -59,7 +59,7 @@ static int agree(assay_log *log, uint64_t offset, uint32_t number, uint32_t size
 static int read_header(assay_log *log, assay_bank *bank)
 {
     const assay_cursor start = log->cursor;
-    assay_event event;
+    assay_event event = { 0 };
     const int status = assay_tcg12_read_record(log, &event);
 
     log->cursor = start;
@@ -185,6 +185,8 @@ static int write_event(assay_log_writer *out, const assay_event *event, assay_er
 
 const assay_format assay_format_txt2 = {
     .info = { "txt2", "Intel TXT log of one bank", "TXT SDG appendix G.2.1", true },
+    .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
+              .banks = ASSAY_ROOM_ONE_BANK, .types = true, .data = true },
     .detect = detect,
     .open = open,
     .next = next,

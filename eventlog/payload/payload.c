@@ -176,19 +176,37 @@ static bool (*const readers[][2])(const assay_event *event, assay_payload *paylo
     [ASSAY_DECODE_TXT] = { as_txt },
 };
 
-void assay_payload_decode(const assay_event *event, assay_payload *ret_payload)
+/* The same for the events that are none of the PC Client profile, by what they are. */
+static bool (*const content_readers[ASSAY_CONTENTS])(const assay_event *event,
+                                                     assay_payload *payload) = { NULL };
+
+static bool decode_by_type(const assay_event *event, assay_payload *payload)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
+    for (size_t i = 0; type != NULL && i < 2 && readers[type->decoder][i] != NULL; i++)
+        if (readers[type->decoder][i](event, payload))
+            return true;
+    return false;
+}
+
+static bool decode_by_content(const assay_event *event, assay_payload *payload)
+{
+    return content_readers[event->content] != NULL &&
+           content_readers[event->content](event, payload);
+}
+
+void assay_payload_decode(const assay_event *event, assay_payload *ret_payload)
+{
     ret_payload->data = event->data;
     if (!assay_event_keeps_data(event)) {
         ret_payload->kind = ASSAY_PAYLOAD_LABEL;
         ret_payload->label.text = event->label;
         return;
     }
-    for (size_t i = 0; type != NULL && i < 2 && readers[type->decoder][i] != NULL; i++)
-        if (readers[type->decoder][i](event, ret_payload))
-            return;
+    if (event->content == ASSAY_CONTENT_PCCLIENT_STD ? decode_by_type(event, ret_payload)
+                                                     : decode_by_content(event, ret_payload))
+        return;
     ret_payload->kind = ASSAY_PAYLOAD_OPAQUE;
 }
 
