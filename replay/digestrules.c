@@ -132,6 +132,15 @@ static bool section_name_with_nul(const assay_event *event, const assay_payload 
     return length > 0 && measure_with_nul(measured, assay_bytes_of(measured->name, length), 1);
 }
 
+static bool ima_fields(const assay_event *event, const assay_payload *payload,
+                       assay_measured *measured)
+{
+    (void)payload;
+    measured->folded = false;
+    measured->count = assay_ima_measured(event, measured->parts);
+    return measured->count > 0;
+}
+
 #define WHOLE "whole data"
 
 static const assay_digest_rule rules[] = {
@@ -169,6 +178,8 @@ static const assay_digest_rule rules[] = {
                                  { { WHOLE, whole_if_any, ASSAY_MAY_FIT },
                                    { "PCR 17 after extending the data", folded_if_any,
                                      ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_IMA] = { "the data are no fields of the template",
+                          { { "fields of the template", ima_fields, ASSAY_MUST_FIT } } },
 };
 
 const assay_digest_rule *assay_digest_rule_of(enum assay_digest_rules which)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* PCR 0 to 7 end with a separator: 7 with the policy, the others when the firmware is done. */
-enum { FIRMWARE_PCRS = 8, POLICY_PCR = 7, DRTM_PCR = 17 };
+enum { FIRMWARE_PCRS = 8, POLICY_PCR = 7, SHIM_PCR = 14, DRTM_PCR = 17 };
 
 static bool stronger_than_sha1(uint16_t alg)
 {
@@ -212,6 +212,16 @@ static bool is_repetition(const assay_semantics *s, const assay_event *event)
     return event->only_bank != 0 && event->only_bank != s->bank && event->pcr_index < DRTM_PCR;
 }
 
+/*
+ * Whether what wrote the event is none of the firmware, the boot loaders or the launch, whose rules
+ * these are: Linux IMA, systemd. In a PCR of theirs it is held to their rules all the same.
+ */
+static bool is_of_the_system(const assay_event *event)
+{
+    return event->content != ASSAY_CONTENT_PCCLIENT_STD && event->pcr_index > POLICY_PCR &&
+           event->pcr_index < DRTM_PCR && event->pcr_index != SHIM_PCR;
+}
+
 int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
                           const assay_payload *payload, const assay_datacheck *check)
 {
@@ -224,7 +234,7 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     }
     if (event->pcr_index >= ASSAY_PCRS)
         return 0; /* extends nothing; the reader of the log has reported it */
-    if (is_repetition(semantics, event))
+    if (is_repetition(semantics, event) || is_of_the_system(event))
         return 0;
     const int status = look_at_digests(semantics, event, payload, &known);
     if (status < 0)

@@ -22,6 +22,7 @@
 #include "eventlog/payload/blob.h"
 #include "eventlog/payload/gpt.h"
 #include "eventlog/payload/handoff.h"
+#include "eventlog/payload/ima.h"
 #include "eventlog/payload/image.h"
 #include "eventlog/payload/ipl.h"
 #include "eventlog/payload/label.h"
@@ -46,6 +47,7 @@ enum assay_payload_kind {
     ASSAY_PAYLOAD_BLOB,
     ASSAY_PAYLOAD_HANDOFF,
     ASSAY_PAYLOAD_TXT,
+    ASSAY_PAYLOAD_IMA,
     ASSAY_PAYLOAD_KINDS
 };
 
@@ -65,6 +67,7 @@ typedef struct assay_payload {
         assay_blob blob;
         assay_handoff handoff;
         assay_txt_payload txt;
+        assay_ima ima;
     };
 } assay_payload;
 
