@@ -42,13 +42,15 @@ static int begin_replay(const cli_call *call, cli_fold *fold)
     return status < 0 ? complain(call, NULL, status, "the digests can't be computed") : CLI_YES;
 }
 
-static int fold_log(cli_fold *fold, assay_log *log, cli_visit *visit, void *context)
+static int fold_log(cli_fold *fold, cli_log *entry, cli_visit *visit, void *context)
 {
+    assay_log *const log = &entry->log;
     assay_event event;
     int status = 0;
 
     while (status == 0 && (status = assay_log_next(log, &event)) > 0) {
         fold->events++;
+        cli_input_passed(&entry->input, event.offset);
         status = assay_replay_event(&fold->replay, &event);
         if (status == 0 && visit != NULL)
             status = visit(context, fold, &event);
@@ -91,7 +93,7 @@ int cli_fold_run(const cli_call *call, cli_fold *fold, cli_visit *visit, void *c
 
     for (fold->current = 0; fold->current < fold->logs.count && status == 0; fold->current++) {
         fold->findings->source = (uint32_t)fold->current;
-        status = fold_log(fold, &fold->logs.list[fold->current]->log, visit, context);
+        status = fold_log(fold, fold->logs.list[fold->current], visit, context);
     }
     if (status == 0)
         return CLI_YES;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/input.h"
 
+#include "base/cursor.h"
 #include "base/hash.h"
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
+
+enum { RELEASE_STEP = 1024 * 1024 };
 
 /* Far beyond any log; a pipe that never ends must end somewhere. */
 static const size_t ceiling = (size_t)1 << 30;
@@ -37,6 +40,29 @@ void cli_input_close(cli_input *input)
     input->name = NULL;
 }
 
+/* Piece by piece, so that a large file is never in memory as a whole. */
+static int hash_file(const assay_file *file, assay_hash *hash, uint8_t *ret_digest)
+{
+    assay_cursor rest = assay_cursor_of(file->bytes);
+    int status = assay_hash_begin(hash);
+
+    while (assay_left(&rest) > 0 && status == 0) {
+        const uint64_t from = rest.offset;
+
+        status = assay_hash_update(hash, assay_take_up_to(&rest, RELEASE_STEP));
+        assay_file_release(file, from, rest.offset);
+    }
+    return status == 0 ? assay_hash_end(hash, ret_digest) : status;
+}
+
+void cli_input_passed(cli_input *input, uint64_t offset)
+{
+    if (offset < input->released + RELEASE_STEP)
+        return;
+    assay_file_release(&input->file, input->released, offset);
+    input->released = offset;
+}
+
 int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32])
 {
     if (input->digested) {
@@ -48,7 +74,7 @@ int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32])
     int status = hashes == NULL ? -ASSAY_NO_MEMORY : assay_hashes_get(hashes, ASSAY_ALG_SHA256, &hash);
 
     if (status == 0)
-        status = assay_hash_parts(hash, &input->file.bytes, 1, ret_digest);
+        status = hash_file(&input->file, hash, ret_digest);
     assay_hashes_free(&hashes);
     return status;
 }

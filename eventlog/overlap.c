@@ -100,8 +100,10 @@ static int read_prints(const assay_log *source, uint16_t alg, prints *list)
         else
             status = add_print(list, print_of(&event, alg));
     }
-    if (log.error.kind == ASSAY_NO_MEMORY)
-        status = -ASSAY_NO_MEMORY;
+    /* A log that is cut ends where it is cut; what fails for another reason says nothing. */
+    if (log.error.kind != 0 && log.error.kind != ASSAY_TRUNCATED &&
+        log.error.kind != ASSAY_MALFORMED)
+        status = -log.error.kind;
     assay_log_close(&log);
     return status;
 }
@@ -138,41 +140,53 @@ static size_t match_prints(const prints *text, const prints *word, const size_t 
     return matched;
 }
 
-/* Opens a log anew and goes to an event; false when it can't. */
-static bool go_to(assay_log *log, const assay_log *source, size_t number)
+/* Opens a log anew and goes to an event. 0, or a negative kind with nothing to close. */
+static int go_to(assay_log *log, const assay_log *source, size_t number)
 {
     assay_event event;
+    int status = open_again(log, source);
 
-    if (open_again(log, source) < 0)
-        return false;
-    for (size_t i = 0; i < number; i++)
-        if (assay_log_next(log, &event) <= 0) {
-            assay_log_close(log);
-            return false;
-        }
-    return true;
+    if (status < 0)
+        return status;
+    for (size_t i = 0; i < number && status >= 0; i++)
+        status = assay_log_next(log, &event);
+    if (status < 0)
+        assay_log_close(log);
+    return status < 0 ? status : 0;
 }
 
-/* Whether `count` events from one place on are those from another. */
-static bool confirm(const assay_log *before, size_t from, const assay_log *after, size_t to,
-                    size_t count, uint16_t alg)
+/* Whether the next `count` events are the same: 1, 0, or a negative kind. */
+static int compare(assay_log *a, assay_log *b, size_t count, uint16_t alg)
+{
+    assay_event left, right;
+
+    for (size_t i = 0; i < count; i++) {
+        const int of_a = assay_log_next(a, &left), of_b = assay_log_next(b, &right);
+
+        if (of_a < 0 || of_b < 0)
+            return of_a < 0 ? of_a : of_b;
+        if (of_a == 0 || of_b == 0 || !same(&left, &right, alg))
+            return 0;
+    }
+    return 1;
+}
+
+/* Whether `count` events of one log, from one of them on, are those of another. */
+static int confirm(const assay_log *before, size_t from, const assay_log *after, size_t to,
+                   size_t count, uint16_t alg)
 {
     assay_log a, b;
-    assay_event left, right;
-    bool equal = true;
+    int status = go_to(&a, before, from);
 
-    if (!go_to(&a, before, from))
-        return false;
-    if (!go_to(&b, after, to)) {
-        assay_log_close(&a);
-        return false;
+    if (status < 0)
+        return status;
+    status = go_to(&b, after, to);
+    if (status == 0) {
+        status = compare(&a, &b, count, alg);
+        assay_log_close(&b);
     }
-    for (size_t i = 0; i < count && equal; i++)
-        equal = assay_log_next(&a, &left) > 0 && assay_log_next(&b, &right) > 0 &&
-                same(&left, &right, alg);
     assay_log_close(&a);
-    assay_log_close(&b);
-    return equal;
+    return status;
 }
 
 static int find(const assay_log *before, const prints *text, const assay_log *after,
@@ -185,10 +199,12 @@ static int find(const assay_log *before, const prints *text, const assay_log *af
         return -ASSAY_NO_MEMORY;
     const size_t count = match_prints(text, word, borders, &end);
     free(borders);
-    if (count > 0 &&
-        confirm(before, text->first + end - count, after, word->first, count, alg))
+    const int equal =
+        count == 0 ? 0
+                   : confirm(before, text->first + end - count, after, word->first, count, alg);
+    if (equal > 0)
         *ret_repeated = (assay_event_range){ word->first, (uint32_t)count };
-    return 0;
+    return equal < 0 ? equal : 0;
 }
 
 int assay_log_overlap(const assay_log *before, const assay_log *after,
