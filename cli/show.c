@@ -3,6 +3,7 @@
 #include "cli/show.h"
 
 #include "cli/complain.h"
+#include "cli/findings.h"
 #include "cli/verbs.h"
 #include "eventlog/types.h"
 
@@ -87,14 +88,27 @@ int show_examine(assay_hashes *hashes, show_event *seen)
     return assay_datacheck_event(hashes, &seen->event, &seen->payload, &seen->check);
 }
 
+int show_watch(shown *show, const assay_event *event)
+{
+    show_event seen = { .event = *event };
+
+    if (!show->call->common->fail_on.given)
+        return 0;
+    const int status = show_examine(show->hashes, &seen);
+    if (status == 0)
+        assay_datacheck_note(event, &seen.check, show->findings);
+    return status;
+}
+
 /* -q: only the exit status, and the error if there is one. */
 static int show_nothing(shown *show)
 {
     assay_event event;
+    int status = 0;
 
-    while (show_next(show, &event) > 0)
-        ;
-    return 0;
+    while (status == 0 && show_next_wanted(show, &event) > 0)
+        status = show_watch(show, &event);
+    return status;
 }
 
 static int show_log(shown *show)
@@ -123,7 +137,7 @@ static int show_log(shown *show)
     }
     const bool trouble = status < 0 || show->log.error.kind != 0;
     assay_log_close(&show->log);
-    return trouble ? CLI_TROUBLE : CLI_YES;
+    return cli_fail_on(call, show->findings, trouble ? CLI_TROUBLE : CLI_YES);
 }
 
 static int run(const cli_call *call)

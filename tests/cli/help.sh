@@ -77,6 +77,25 @@ if command -v bash > "$output/which"; then
     expect "bash: an option" completes --color show --col
     expect "bash: the words of an option" completes "json text yaml" show --format ""
     expect "bash: the words of a letter" completes json show -f j
+    expect "bash: a member of a list" completes "tail tail-garbage" show --fail-on tai
+    expect "bash: a severity" completes warning replay --fail-on warn
+    expect "bash: the next member of a list" completes "note,tail note,tail-garbage" check --fail-on note,tai
+    expect "bash: the words after =" completes json show --format = j
+    expect "bash: all words after =" completes "json text yaml" show --format =
     expect "bash: a file" completes tests/cli/help.sh show tests/cli/hel
+fi
+
+if command -v fish > "$output/which"; then
+    "$assay" --completion fish > "$output/completion"
+    offers() {
+        expected=$1
+        offered=$(HOME=$output fish -c "source $output/completion; complete -C '$2'" | cut -f 1 | sort | tr '\n' ' ')
+        [ "$offered" = "$expected " ] || { echo "offered: $offered"; return 1; }
+    }
+    expect "fish: a verb" offers show "assay sho"
+    expect "fish: an option" offers --color "assay show --col"
+    expect "fish: the words of an option" offers "json text yaml" "assay show --format "
+    expect "fish: a member of a list" offers "tail tail-garbage" "assay show --fail-on tai"
+    expect "fish: the next member of a list" offers "note,tail note,tail-garbage" "assay check --fail-on note,tai"
 fi
 finish
