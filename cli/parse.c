@@ -102,8 +102,12 @@ static int parse_short(parser *p, const char *letters)
 
 static int check_arguments(const parser *p, size_t arguments)
 {
-    if (((const cli_common *)p->options)->help)
+    const cli_common *const common = p->options;
+
+    if (common->help)
         return CLI_YES;
+    if (common->lines && common->notation != CLI_JSON)
+        return cli_complain_usage(p->verb, "--lines is for --format json");
     if (arguments < p->verb->least)
         return cli_complain_usage(p->verb, "an argument is missing: %s", p->verb->usage);
     if (arguments > p->verb->most)

@@ -20,7 +20,8 @@ static bool type_of(const char *text, uint32_t *ret_value)
         return true;
     }
     errno = 0;
-    const unsigned long long value = strtoull(text, &end, 0);
+    const bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    const unsigned long long value = strtoull(text, &end, hex ? 16 : 10);
     if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > UINT32_MAX)
         return false;
     *ret_value = (uint32_t)value;

@@ -23,6 +23,12 @@ errs() {
         head -n 1 "$output/err" | grep -qF -- "$text" && tail -n 1 "$output/err" | grep -q '^hint: '
 }
 
+# shows_types LIST COUNT: so many events are of these types; the log has types 5, 4, 10, 10, 8
+tests/cli/craft 4:5:6f6e65 7:4:00000000 1:10:74656e 1:10:74656e 0:8:6569676874 > "$output/types"
+shows_types() {
+    [ "$("$assay" show --type "$1" "$output/types" | grep -cE '^ +[0-9]+ +[0-9]+ [A-Z]')" -eq "$2" ]
+}
+
 cp "$output/json" "$output/expected"
 expect "--opt value" same show --format json "$log"
 expect "--opt=value" same show --format=json "$log"
@@ -55,6 +61,13 @@ expect "a range backwards" errs "--pcr wants LIST, not '7-0'" show -p 7-0 "$log"
 expect "a format there is not" errs "--log-format wants NAME, not 'x'" show --log-format x "$log"
 expect "an event type there is not" errs "--type wants TYPE,..., not 'EV_NONE'" show --type EV_NONE "$log"
 expect "a value for a switch" errs "--raw takes no value" show --raw=1 "$log"
+expect "--type 010 is ten, not eight" shows_types 010 2
+expect "--type 0x05 is five" shows_types 0x05 1
+expect "no octal digits either" errs "not '0o5'" show --type 0o5 "$log"
+expect "--lines is for JSON" errs "--lines is for --format json" show --lines "$log"
+expect "and not for YAML" errs "--lines is for --format json" show --lines -f yaml "$log"
+expect "in any order" "$assay" show --lines -f json "$log"
+expect "--help comes first" "$assay" show --lines --help
 expect "one argument too many" errs "one argument too many: 'b'" show "$log" b
 expect "an empty name" errs "--output wants FILE" show -o "" "$log"
 expect "what a user types can't move the cursor" errs 'no option --a\x1b[2J' show "$(printf -- '--a\033[2J')"
