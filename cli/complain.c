@@ -33,19 +33,40 @@ static void put_hint(assay_writer *err, const char *hint)
     assay_writer_close(err);
 }
 
-int cli_complain_usage(const cli_verb *verb, const char *format, ...)
+__attribute__((format(printf, 3, 0))) static void complain_usage(const cli_verb *verb,
+                                                                 const cli_nearest *nearest,
+                                                                 const char *format,
+                                                                 va_list arguments)
 {
-    char what[512];
-    va_list arguments;
+    char what[512], meant[64] = "";
     assay_writer err = begin_line(verb);
 
-    va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
-    va_end(arguments);
     assay_put_safe(&err, assay_bytes_of_string(what)); /* what a user types may hold anything */
-    snprintf(what, sizeof what, "'assay%s%s --help' says what it takes", verb != NULL ? " " : "",
-             verb != NULL ? verb->name : "");
+    if (nearest != NULL && nearest->name != NULL)
+        snprintf(meant, sizeof meant, "did you mean '%s%s'? ", nearest->prefix, nearest->name);
+    snprintf(what, sizeof what, "%s'assay%s%s --help' says what it takes", meant,
+             verb != NULL ? " " : "", verb != NULL ? verb->name : "");
     put_hint(&err, what);
+}
+
+int cli_complain_usage(const cli_verb *verb, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    complain_usage(verb, NULL, format, arguments);
+    va_end(arguments);
+    return CLI_TROUBLE;
+}
+
+int cli_complain_word(const cli_verb *verb, const cli_nearest *nearest, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    complain_usage(verb, nearest, format, arguments);
+    va_end(arguments);
     return CLI_TROUBLE;
 }
 
