@@ -143,7 +143,13 @@ static void put_zsh(assay_writer *out)
         cli_each_option(verb, zsh_option, out);
         assay_put_string(out, " \\\n            '*:file:_files' ;;\n");
     }
-    assay_put_string(out, "    esac\n}\n\ncompdef _assay assay\n");
+    /* Autoloaded, the file is the function's first call; sourced, it only defines it. */
+    assay_put_string(out, "    esac\n}\n\n"
+                          "if [ \"$funcstack[1]\" = _assay ]; then\n"
+                          "    _assay \"$@\"\n"
+                          "else\n"
+                          "    compdef _assay assay\n"
+                          "fi\n");
 }
 
 /* What cli_each_option hands on to fish_option. */

@@ -85,6 +85,35 @@ if command -v bash > "$output/which"; then
     expect "bash: a file" completes tests/cli/help.sh show tests/cli/hel
 fi
 
+# zsh's own part is left out: what our function hands to it is looked at.
+cat > "$output/try.zsh" <<'TRY'
+fpath=($1)
+autoload -Uz _assay
+compdef() { print "compdef $*" }
+_describe() { print "$1"; print -l ${(P)2} }
+_arguments() { print -l -- "$@" }
+words=("${@[2,-1]}")
+CURRENT=$#words
+_assay
+TRY
+
+gives() {
+    text=$1
+    shift
+    zsh -f "$output/try.zsh" "$output/zsh" assay "$@" 2>&1 | grep -qF -- "$text"
+}
+
+if command -v zsh > "$output/which"; then
+    mkdir "$output/zsh"
+    "$assay" --completion zsh > "$output/zsh/_assay"
+    expect "zsh: verbs, at the first call" gives "show:print every event" sho
+    expect "zsh: options of a verb" gives "--raw[the data of each event" show --r
+    expect "zsh: the words of an option" gives ":format:(text json yaml)" replay --format ""
+    expect "zsh: the members of a list" gives ":fail-on:_values -s , fail-on note warning error tail" check --fail-on ""
+    expect "zsh: files" gives "*:file:_files" check ""
+    expect "zsh: sourced it registers itself" sh -c "zsh -f -c 'compdef() { print \$* }; source $output/zsh/_assay' | grep -qx '_assay assay'"
+fi
+
 if command -v fish > "$output/which"; then
     "$assay" --completion fish > "$output/completion"
     offers() {
