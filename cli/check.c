@@ -3,6 +3,7 @@
 #include "cli/check.h"
 
 #include "cli/complain.h"
+#include "cli/findings.h"
 #include "cli/verbs.h"
 #include "replay/chain.h"
 #include "replay/pcrvalues.h"
@@ -210,7 +211,9 @@ static int check(const cli_call *call, cli_checked *checked, cli_examination *ex
     if (explain_all(checked) < 0)
         return complain_memory(call, "the explanations can't be computed");
     status = print_checked(call, checked);
-    return cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status);
+    return cli_fail_on(
+        call, checked->fold->findings,
+        cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status));
 }
 
 static int run(const cli_call *call)

@@ -355,7 +355,7 @@ void cli_check_put(const cli_call *call, const cli_checked *checked)
     put_early(call, checked);
     put_explanations(call, checked);
     put_silences(call, checked);
-    if (assay_findings_count(checked->fold->findings, least) > 0)
+    if (cli_any_findings(call, checked->fold->findings, least))
         assay_put_char(call->out, '\n');
     cli_put_findings(call, checked->fold->findings, least);
     put_facts(call, checked, ASSAY_STANDS, "Stands, the PCR values vouch for it:");

@@ -153,7 +153,7 @@ static int run(const cli_call *call)
         put_text(call, fold, &values);
     else if (emit_document(call, fold, &values) < 0)
         status = CLI_TROUBLE;
-    status = cli_fold_end(call, fold, status);
+    status = cli_fail_on(call, fold->findings, cli_fold_end(call, fold, status));
     cli_fold_free(&fold);
     return status;
 }

@@ -3,6 +3,7 @@
 #include "cli/show.h"
 
 #include "cli/complain.h"
+#include "cli/findings.h"
 #include "cli/verbs.h"
 #include "eventlog/types.h"
 
@@ -19,7 +20,8 @@ static bool type_of(const char *text, uint32_t *ret_value)
         return true;
     }
     errno = 0;
-    const unsigned long long value = strtoull(text, &end, 0);
+    const bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    const unsigned long long value = strtoull(text, &end, hex ? 16 : 10);
     if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > UINT32_MAX)
         return false;
     *ret_value = (uint32_t)value;
@@ -102,16 +104,29 @@ int show_examine(assay_hashes *hashes, show_event *seen)
     return assay_datacheck_event(hashes, &seen->event, &seen->payload, &seen->check);
 }
 
+int show_watch(shown *show, const assay_event *event)
+{
+    show_event seen = { .event = *event };
+
+    if (!show->call->common->fail_on.given)
+        return 0;
+    const int status = show_examine(show->hashes, &seen);
+    if (status == 0)
+        assay_datacheck_note(event, &seen.check, show->findings);
+    return status;
+}
+
 /* -q: only the exit status, and the error if there is one. */
 static int show_nothing(shown *show)
 {
     assay_event event;
+    int status = 0;
 
     do
-        while (show_next(show, &event) > 0)
-            ;
-    while (show_next_log(show));
-    return 0;
+        while (status == 0 && show_next_wanted(show, &event) > 0)
+            status = show_watch(show, &event);
+    while (status == 0 && show_next_log(show));
+    return status;
 }
 
 /* Faults of logs, after what was sound in them. */
@@ -147,7 +162,8 @@ static int show_logs(shown *show)
         assay_fail(&error, (enum assay_kind)-status, ASSAY_NOWHERE, "the data can't be checked");
         cli_complain(call->verb, show->logs.list[show->current]->input.name, &error);
     }
-    return complain_logs(show) || status < 0 ? CLI_TROUBLE : CLI_YES;
+    return cli_fail_on(call, show->findings,
+                       complain_logs(show) || status < 0 ? CLI_TROUBLE : CLI_YES);
 }
 
 static int run(const cli_call *call)

@@ -61,6 +61,12 @@ int show_next_wanted(shown *show, assay_event *ret_event);
 int show_examine(assay_hashes *hashes, show_event *seen);
 
 /**
+ * For readers that print no check: with --fail-on, adds what the data of an event says against
+ * its digest to the findings. 0 or a negative kind.
+ */
+int show_watch(shown *show, const assay_event *event);
+
+/**
  * The notations. Each reads the logs to their ends, writes all that is sound, and returns 0
  * or the negative kind of what libcrypto or memory refused; faults of a log are left in its error.
  */

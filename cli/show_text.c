@@ -124,8 +124,9 @@ static int put_header(const shown *show)
     cli_put_wrapped(call->out, format, 2, 4, call->width);
     assay_put_string(call->out, "  banks");
     put_banks(call->out, &log->header);
-    assay_put_format(call->out, "\n  %llu events, %zu bytes, SHA-256\n  ",
-                     (unsigned long long)count_events(log), input->file.bytes.size);
+    const uint64_t events = count_events(log);
+    assay_put_format(call->out, "\n  %llu event%s, %zu bytes, SHA-256\n  ",
+                     (unsigned long long)events, events == 1 ? "" : "s", input->file.bytes.size);
     if (status == 0)
         assay_put_hex(call->out, assay_bytes_of(digest, sizeof digest));
     assay_put_string(call->out, "\n\n");
@@ -245,12 +246,13 @@ static void put_details(const cli_call *call, const show_event *seen, assay_writ
     const assay_event_type *const type = assay_event_type_find(event->type);
 
     if (assay_event_states_type(event))
-        put_note(call, "%s, 0x%x, %zu bytes at byte %llu",
+        put_note(call, "%s, 0x%x, %zu byte%s at byte %llu",
                  type != NULL ? type->name : "unknown type", event->type, event->data.size,
-                 (unsigned long long)event->data_offset);
+                 event->data.size == 1 ? "" : "s", (unsigned long long)event->data_offset);
     else
-        put_note(call, "%s, %zu bytes at byte %llu", assay_content_name(event->content),
-                 event->data.size, (unsigned long long)event->data_offset);
+        put_note(call, "%s, %zu byte%s at byte %llu", assay_content_name(event->content),
+                 event->data.size, event->data.size == 1 ? "" : "s",
+                 (unsigned long long)event->data_offset);
     for (size_t i = 0; i < event->digest_count; i++)
         if (cli_bank_wanted(&call->common->banks, event->digests[i].alg))
             put_digest(call, &event->digests[i]);
@@ -292,10 +294,10 @@ static void put_legend(const cli_call *call, const shown_tally *tally)
     char text[320];
 
     snprintf(text, sizeof text,
-             "%llu events. DATA says whether the digest follows from the data: ok, it does (%llu); "
+             "%llu event%s. DATA says whether the digest follows from the data: ok, it does (%llu); "
              "BAD, it does not (%llu); nothing, what was measured is not in the log (%llu); -, the "
              "event extends no PCR (%llu).",
-             (unsigned long long)tally->events,
+             (unsigned long long)tally->events, tally->events == 1 ? "" : "s",
              (unsigned long long)tally->by_outcome[ASSAY_VERIFIED],
              (unsigned long long)tally->by_outcome[ASSAY_CONTRADICTED],
              (unsigned long long)tally->by_outcome[ASSAY_NOT_CHECKABLE],

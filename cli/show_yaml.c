@@ -353,6 +353,8 @@ static int put_log(shown *show, assay_replay *replay)
         status = assay_replay_event(replay, &event);
         if (!show_wants(show, &event))
             continue;
+        if (status == 0)
+            status = show_watch(show, &event);
         assay_put_string(call->out, any ? "" : "\n");
         any = true;
         put_event(show, &event);
