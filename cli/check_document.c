@@ -11,6 +11,18 @@ static void emit_place(assay_output *out, const cli_checked *checked,
     assay_emit_u64(out, "pcr", status->pcr);
 }
 
+/* A match of less than the runtime logs hold: after which event, and of how many. */
+static void emit_early(assay_output *out, const cli_checked *checked,
+                       const assay_pcr_status *status)
+{
+    assay_emit_object(out, "early");
+    assay_emit_u64(out, "log", status->early->log);
+    assay_emit_u64(out, "event", status->early->event);
+    assay_emit_u64(out, "after", status->early->after);
+    assay_emit_u64(out, "of", checked->runtime.extended[status->pcr]);
+    assay_emit_end(out);
+}
+
 static void emit_pcrs(assay_output *out, const cli_checked *checked)
 {
     const size_t count = checked->comparison != NULL ? checked->comparison->count : 0;
@@ -29,6 +41,8 @@ static void emit_pcrs(assay_output *out, const cli_checked *checked)
         assay_emit_string(out, "status", assay_pcr_state_name(status->state));
         if (status->why != NULL)
             assay_emit_string(out, "why", status->why);
+        if (status->early != NULL)
+            emit_early(out, checked, status);
         assay_emit_end(out);
     }
     assay_emit_end(out);
@@ -75,23 +89,10 @@ static void emit_facts(assay_output *out, const cli_checked *checked)
     assay_emit_end(out);
 }
 
-static int emit_inputs(assay_output *out, const cli_checked *checked)
-{
-    int status = 0;
-
-    assay_emit_array(out, "inputs");
-    for (size_t i = 0; i < checked->fold->count && status == 0; i++)
-        status = cli_emit_input(out, &checked->fold->inputs[i]);
-    for (size_t i = 0; i < checked->given_count && status == 0; i++)
-        status = cli_emit_input(out, &checked->given[i]);
-    assay_emit_end(out);
-    return status;
-}
-
 int cli_check_emit(const cli_call *call, const cli_checked *checked)
 {
     assay_output out = cli_document_begin(call);
-    const int status = emit_inputs(&out, checked);
+    const int status = cli_emit_inputs(&out, &checked->fold->logs);
 
     assay_emit_string(&out, "verdict", assay_verdict_name(checked->verdict));
     assay_emit_bool(&out, "weak", checked->values.weak);

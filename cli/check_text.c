@@ -323,12 +323,36 @@ static void put_facts(const cli_call *call, const cli_checked *checked,
     }
 }
 
+/* Values that a runtime log had before its end, those of the same PCR and place together. */
+static void put_early(const cli_call *call, const cli_checked *checked)
+{
+    const assay_comparison *const comparison = checked->comparison;
+    uint32_t told[ASSAY_PCRS] = { 0 };
+
+    for (size_t i = 0; comparison != NULL && i < comparison->count; i++) {
+        const assay_pcr_status *const status = &comparison->list[i];
+        sentence s;
+
+        if (status->early == NULL || told[status->pcr] == status->early->after)
+            continue;
+        told[status->pcr] = status->early->after;
+        assay_put_format(begin(&s),
+                         "%s %u had this value after %u of the %u events that extend it while the "
+                         "system runs: the log has grown since, and what came later is not vouched "
+                         "for.",
+                         kind(checked), status->pcr, status->early->after,
+                         checked->runtime.extended[status->pcr]);
+        put(call, &s, 0, 2);
+    }
+}
+
 void cli_check_put(const cli_call *call, const cli_checked *checked)
 {
     const bool verbose = call->common->verbose > 0;
     const enum assay_severity least = verbose ? ASSAY_NOTE : ASSAY_WARNING;
 
     put_verdict(call, checked);
+    put_early(call, checked);
     put_explanations(call, checked);
     put_silences(call, checked);
     if (cli_any_findings(call, checked->fold->findings, least))

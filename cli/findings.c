@@ -6,8 +6,10 @@
 
 enum { INDENT = 4, FEW = 3 };
 
-static void put_place(assay_writer *out, const assay_finding *finding)
+static void put_place(assay_writer *out, const assay_finding *finding, bool with_log)
 {
+    if (with_log)
+        assay_put_format(out, ", log %u", finding->source + 1);
     if (finding->event != ASSAY_NO_EVENT)
         assay_put_format(out, ", event %u", finding->event);
     if (finding->pcr != ASSAY_NO_PCR)
@@ -16,13 +18,13 @@ static void put_place(assay_writer *out, const assay_finding *finding)
         assay_put_format(out, ", at byte %llu", (unsigned long long)finding->offset);
 }
 
-static void put_finding(const cli_call *call, const assay_finding *finding)
+static void put_finding(const cli_call *call, const assay_finding *finding, bool with_log)
 {
     const assay_finding_info *const info = assay_finding_describe(finding->code);
 
     assay_put_string(call->out, "  ");
     assay_put_string(call->out, info->name);
-    put_place(call->out, finding);
+    put_place(call->out, finding, with_log);
     assay_put_format(call->out, "\n%*s", INDENT, "");
     cli_put_wrapped(call->out, finding->detail, INDENT, INDENT, call->width);
 }
@@ -37,7 +39,7 @@ static void put_places(const cli_call *call, const assay_findings *findings,
     for (size_t i = 0; i < findings->count && left > 0; i++) {
         if (findings->list[i].code != code)
             continue;
-        put_finding(call, &findings->list[i]);
+        put_finding(call, &findings->list[i], findings->sources > 1);
         untold--;
         left--;
     }

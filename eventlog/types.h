@@ -53,6 +53,7 @@ enum assay_decoder {
     ASSAY_DECODE_HANDOFF,
     ASSAY_DECODE_HANDOFF2,
     ASSAY_DECODE_TXT,
+    ASSAY_DECODE_SPDM,
 };
 
 typedef struct assay_event_type {

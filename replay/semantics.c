@@ -218,6 +218,11 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     const assay_event_type *const type = assay_event_type_find(event->type);
     enum assay_known known;
 
+    if (event->content != ASSAY_CONTENT_PCCLIENT_STD) {
+        if (check->outcome == ASSAY_CONTRADICTED)
+            break_course(semantics, ASSAY_FINDING_DATA_CONTRADICTED, event->pcr_index);
+        return 0; /* the rules are those of the PC Client profile */
+    }
     if (type != NULL && !type->extends) {
         look_at_remark(semantics, event);
         return 0;

@@ -102,7 +102,7 @@ static const char *explain(unsigned pcr)
 
         if (status->pcr != pcr)
             continue;
-        cr_assert_eq(assay_chain_read(&chain, &source, 1, hashes, status->alg, pcr), 0);
+        cr_assert_eq(assay_chain_read(&chain, (const assay_log *const[]){ &source }, 1, hashes, status->alg, pcr), 0);
         const int result = assay_explain(&chain, &comparison, status, &findings, &explanation);
         assay_chain_free(&chain);
         cr_assert_geq(result, 0);

@@ -61,6 +61,7 @@ expect "a range backwards" errs "--pcr wants LIST, not '7-0'" show -p 7-0 "$log"
 expect "a format there is not" errs "--log-format wants NAME, not 'x'" show --log-format x "$log"
 expect "an event type there is not" errs "--type wants TYPE,..., not 'EV_NONE'" show --type EV_NONE "$log"
 expect "a value for a switch" errs "--raw takes no value" show --raw=1 "$log"
+expect "one argument too many" errs "one argument too many: '17'" show $(seq 17)
 expect "--type 010 is ten, not eight" shows_types 010 2
 expect "--type 0x05 is five" shows_types 0x05 1
 expect "no octal digits either" errs "not '0o5'" show --type 0o5 "$log"
@@ -68,7 +69,6 @@ expect "--lines is for JSON" errs "--lines is for --format json" show --lines "$
 expect "and not for YAML" errs "--lines is for --format json" show --lines -f yaml "$log"
 expect "in any order" "$assay" show --lines -f json "$log"
 expect "--help comes first" "$assay" show --lines --help
-expect "one argument too many" errs "one argument too many: 'b'" show "$log" b
 expect "an empty name" errs "--output wants FILE" show -o "" "$log"
 expect "what a user types can't move the cursor" errs 'no option --a\x1b[2J' show "$(printf -- '--a\033[2J')"
 
@@ -105,7 +105,7 @@ expect "a member of a list" hints "did you mean 'bank-weak'?" show --fail-on tai
 expect "a severity" hints "did you mean 'warning'?" check --fail-on warnings "$log"
 
 expect "no such file" errs "assay show: $output/none: cannot open: No such file or directory" show "$output/none"
-expect "a folder without a log" errs "no eventlog.bin is in this folder" show "$(dirname "$0")"
+expect "a folder without a log" errs "there is no log in this folder" show "$(dirname "$0")"
 expect "an empty input" errs "the input is empty" show /dev/null
 head -c 3000 /dev/urandom > "$output/random"
 expect "random bytes" errs "not an event log" show "$output/random"
