@@ -24,6 +24,7 @@ static void print_formats(void)
 static const char *const rules[] = {
     [ASSAY_RULES_NONE] = "the measured bytes are not in the log",
     [ASSAY_RULES_DATA] = "H(data), always",
+    [ASSAY_RULES_ACTION] = "H(data), but for the names that coreboot logs",
     [ASSAY_RULES_MAYBE_DATA] = "H(data), or of bytes that are not in the log",
     [ASSAY_RULES_VERSION] = "H(data); some firmware hashes other bytes",
     [ASSAY_RULES_VARIABLE] = "H(UEFI_VARIABLE_DATA)",

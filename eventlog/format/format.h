@@ -47,6 +47,8 @@ extern const assay_format assay_format_txt2;
 extern const assay_format assay_format_heap;
 extern const assay_format assay_format_text;
 extern const assay_format assay_format_inteljson;
+extern const assay_format assay_format_coreboot;
+extern const assay_format assay_format_final_events;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);
@@ -88,6 +90,9 @@ int assay_spec_id_read(assay_log *log, const assay_event *event);
 
 /** Reads what a SHA-1 log's first event may say, "Spec ID Event00" or "...02"; else writes nothing. */
 void assay_spec_id_read_forerunner(const assay_event *event, assay_spec_id *ret_spec_id);
+
+/** Notes it when the vendor information of the header says that coreboot wrote the log. */
+void assay_coreboot_slots_note(assay_log *log);
 
 /** Writes TCG_EfiSpecIDEvent with what `header` says; 2.0 and 64 bit where it says nothing. */
 void assay_spec_id_put(assay_writer *writer, const assay_log_header *header);

@@ -125,6 +125,7 @@ int assay_spec_id_read(assay_log *log, const assay_event *event)
     spec_id->signature = 3;
     spec_id->present = true;
     note_oddities(log, event, &c);
+    assay_coreboot_slots_note(log);
     return 0;
 }
 
