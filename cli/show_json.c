@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "cli/document.h"
+#include "cli/registers.h"
 #include "eventlog/types.h"
 
 #include <stdatomic.h>
@@ -84,6 +85,7 @@ static void emit_event(assay_output *out, const shown *show, const show_event *s
     assay_emit_u64(out, "number", event->number);
     assay_emit_u64(out, "offset", event->offset);
     assay_emit_u64(out, "pcr", event->pcr_index);
+    cli_emit_register(out, assay_registers_of(&show->log.header), event->pcr_index);
     assay_emit_u64(out, "type", event->type);
     if (type != NULL)
         assay_emit_string(out, "type_name", type->name);
