@@ -20,7 +20,7 @@ const char *assay_boot_aggregate_name(enum assay_boot_aggregate_outcome outcome)
 }
 
 /* The entry's digest of what the kernel aggregated; false for any other entry. */
-static bool read_aggregate(const assay_event *event, assay_ima_digest *ret_digest)
+static bool read_aggregate(const assay_event *event, assay_ima_file_hash *ret_digest)
 {
     assay_ima ima;
 
@@ -35,7 +35,7 @@ static bool read_aggregate(const assay_event *event, assay_ima_digest *ret_diges
 
 bool assay_boot_aggregate_is(const assay_event *event)
 {
-    assay_ima_digest digest;
+    assay_ima_file_hash digest;
 
     return read_aggregate(event, &digest);
 }
@@ -97,7 +97,7 @@ int assay_boot_aggregate_explain(const assay_event *event, const assay_pcrs *pcr
                                  assay_hashes *hashes, assay_boot_aggregate *ret_aggregate)
 {
     assay_boot_aggregate aggregate = { .outcome = ASSAY_BOOT_AGGREGATE_NONE };
-    assay_ima_digest digest;
+    assay_ima_file_hash digest;
 
     *ret_aggregate = aggregate;
     if (!read_aggregate(event, &digest))

@@ -197,7 +197,8 @@ void assay_facts_event(assay_facts *facts, const assay_event *event, const assay
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS)
+    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS ||
+        event->content != ASSAY_CONTENT_PCCLIENT_STD)
         return;
     facts_firmware_event(facts, event, payload, check);
     facts_secureboot_event(facts, event, payload, check);

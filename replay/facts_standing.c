@@ -12,8 +12,7 @@ struct met {
 static struct met look_up(const assay_comparison *comparison, const assay_replay *replay,
                           const fact_basis *basis)
 {
-    /* Register 1 of a confidential-computing log is RTMR 0 of the values. */
-    const uint32_t pcr = replay->measurement_registers ? basis->index - 1 : basis->index;
+    const uint32_t pcr = assay_register_number(replay->registers, basis->index);
     const enum assay_pcr_state wanted = basis->untouched ? ASSAY_PCR_UNTOUCHED : ASSAY_PCR_MATCH;
     struct met met = { 0 };
 

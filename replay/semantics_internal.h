@@ -3,6 +3,7 @@
 #ifndef ASSAY_REPLAY_SEMANTICS_INTERNAL_H
 #define ASSAY_REPLAY_SEMANTICS_INTERNAL_H
 
+#include "eventlog/registers.h"
 #include "eventlog/types.h"
 #include "replay/known.h"
 #include "replay/semantics.h"
@@ -40,7 +41,9 @@ struct assay_semantics {
     assay_findings *findings;
     assay_known_digests known;
     bool measurement_registers;
+    enum assay_registers registers;
     bool uefi;             /* an event of UEFI's own types came */
+    bool application;      /* UEFI started one */
     bool conventional;     /* PCR 4 says that it starts a conventional boot (INT 19h) */
     bool strong_announced; /* the header has a bank stronger than SHA-1 */
     bool strong;           /* some event has a digest of one */
@@ -70,6 +73,9 @@ void assay_semantics_find_in(assay_semantics *s, enum assay_finding_code code, u
 
 /** Whether `event` stands where `pcr` is recorded. */
 bool assay_semantics_in(const assay_semantics *s, const assay_event *event, unsigned pcr);
+
+/** The PCRs that the event's register stands for: its own, or those of a measurement register. */
+assay_pcr_set assay_semantics_pcrs(const assay_semantics *s, const assay_event *event);
 
 /** Whether its PCR has not had its separator yet. */
 bool assay_semantics_before_separator(const assay_semantics *s, const assay_event *event);

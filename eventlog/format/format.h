@@ -47,6 +47,8 @@ extern const assay_format assay_format_txt2;
 extern const assay_format assay_format_heap;
 extern const assay_format assay_format_text;
 extern const assay_format assay_format_inteljson;
+extern const assay_format assay_format_coreboot;
+extern const assay_format assay_format_final_events;
 extern const assay_format assay_format_ima;
 extern const assay_format assay_format_imatext;
 
@@ -85,11 +87,23 @@ size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg);
 /** Whether the event is a crypto-agile log's header, "Spec ID Event03" of EV_NO_ACTION. */
 bool assay_spec_id_is(const assay_event *event);
 
+/**
+ * Whether its vendor information says that the log is of measurement registers: td-shim, the
+ * small firmware of TDX guests, gives its header the index 0 as if they were PCRs.
+ */
+bool assay_spec_id_names_registers(const assay_spec_id *spec_id);
+
+/** The PCRIndex of the header's own record: 1 in a log of measurement registers, else 0. */
+uint32_t assay_spec_id_index(const assay_log_header *header);
+
 /** Reads that header into log->header: 0, or fails through assay_log_fail(). */
 int assay_spec_id_read(assay_log *log, const assay_event *event);
 
 /** Reads what a SHA-1 log's first event may say, "Spec ID Event00" or "...02"; else writes nothing. */
 void assay_spec_id_read_forerunner(const assay_event *event, assay_spec_id *ret_spec_id);
+
+/** Notes it when the vendor information of the header says that coreboot wrote the log. */
+void assay_coreboot_slots_note(assay_log *log);
 
 /** Writes TCG_EfiSpecIDEvent with what `header` says; 2.0 and 64 bit where it says nothing. */
 void assay_spec_id_put(assay_writer *writer, const assay_log_header *header);

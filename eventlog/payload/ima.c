@@ -62,14 +62,14 @@ assay_bytes assay_ima_file_name(const assay_ima *ima)
 }
 
 /* [[type ':'] algorithm] ':' NUL digest */
-static void split_digest(assay_bytes field, assay_ima_digest *ret_digest)
+static void split_digest(assay_bytes field, assay_ima_file_hash *ret_digest)
 {
     const uint8_t *const nul = memchr(field.data, 0, field.size);
     assay_cursor c = assay_cursor_of(field);
     assay_bytes head = assay_take(&c, nul != NULL ? (size_t)(nul - field.data) : 0);
 
     assay_take_u8(&c);
-    *ret_digest = (assay_ima_digest){ .value = assay_take_rest(&c) };
+    *ret_digest = (assay_ima_file_hash){ .value = assay_take_rest(&c) };
     if (head.size > 0 && head.data[head.size - 1] == ':')
         head.size--;
     const uint8_t *const colon = memchr(head.data, ':', head.size);
@@ -83,16 +83,16 @@ static void split_digest(assay_bytes field, assay_ima_digest *ret_digest)
 }
 
 /* The oldest field has no room for the algorithm's name; two were allowed. */
-static void digest_by_size(assay_bytes field, assay_ima_digest *ret_digest)
+static void digest_by_size(assay_bytes field, assay_ima_file_hash *ret_digest)
 {
-    *ret_digest = (assay_ima_digest){ .value = field };
+    *ret_digest = (assay_ima_file_hash){ .value = field };
     if (field.size == SHA1_SIZE)
         ret_digest->algorithm = ASSAY_LITERAL("sha1");
     else if (field.size == MD5_SIZE)
         ret_digest->algorithm = ASSAY_LITERAL("md5");
 }
 
-bool assay_ima_file_digest(const assay_ima *ima, assay_ima_digest *ret_digest)
+bool assay_ima_file_digest(const assay_ima *ima, assay_ima_file_hash *ret_digest)
 {
     static const enum assay_ima_field fields[] = { ASSAY_IMA_D_NG, ASSAY_IMA_D_NGV2, ASSAY_IMA_D };
 
@@ -109,7 +109,7 @@ bool assay_ima_file_digest(const assay_ima *ima, assay_ima_digest *ret_digest)
 
 /* Output. */
 
-static void emit_digest(assay_output *out, const char *key, const assay_ima_digest *digest)
+static void emit_digest(assay_output *out, const char *key, const assay_ima_file_hash *digest)
 {
     assay_emit_object(out, key);
     if (digest->type.data != NULL)
@@ -169,7 +169,7 @@ static void emit_lengths(assay_output *out, const assay_ima *ima, assay_bytes le
 static void emit_field(assay_output *out, const assay_ima *ima, size_t i)
 {
     const assay_bytes field = ima->fields.list[i];
-    assay_ima_digest digest;
+    assay_ima_file_hash digest;
 
     switch (ima->ids[i]) {
     case ASSAY_IMA_D:
@@ -258,7 +258,7 @@ void assay_ima_emit(assay_output *out, const assay_ima *ima)
 
 static void put_digest(assay_writer *writer, const assay_ima *ima)
 {
-    assay_ima_digest digest;
+    assay_ima_file_hash digest;
 
     if (!assay_ima_file_digest(ima, &digest) || digest.value.size == 0)
         return;

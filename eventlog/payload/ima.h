@@ -19,11 +19,11 @@ typedef struct assay_ima {
 } assay_ima;
 
 /** The digest of a file or buffer, as d, d-ng, d-ngv2 and d-modsig say it. */
-typedef struct assay_ima_digest {
+typedef struct assay_ima_file_hash {
     assay_bytes type;      /* of d-ngv2: "ima" or "verity"; else no bytes */
     assay_bytes algorithm; /* as the kernel calls it: "sha256", "sm3"; empty where it is not said */
     assay_bytes value;
-} assay_ima_digest;
+} assay_ima_file_hash;
 
 bool assay_ima_decode(const assay_event *event, assay_ima *ret_ima);
 void assay_ima_encode(assay_writer *writer, const assay_ima *ima);
@@ -38,6 +38,6 @@ assay_bytes assay_ima_field_of(const assay_ima *ima, enum assay_ima_field field)
 assay_bytes assay_ima_file_name(const assay_ima *ima);
 
 /** The digest of the file or buffer; false when the template has none. */
-bool assay_ima_file_digest(const assay_ima *ima, assay_ima_digest *ret_digest);
+bool assay_ima_file_digest(const assay_ima *ima, assay_ima_file_hash *ret_digest);
 
 #endif

@@ -18,6 +18,7 @@
     FAMILY(BLOB, "blob", blob, assay_blob)                                                         \
     FAMILY(HANDOFF, "handoff tables", handoff, assay_handoff)                                      \
     FAMILY(TXT, "txt", txt, assay_txt)                                                             \
+    FAMILY(SPDM, "spdm", spdm, assay_spdm)                                                         \
     FAMILY(IMA, "ima", ima, assay_ima)
 
 /* Each family's functions speak of its own type; these speak of the union. */
@@ -147,6 +148,12 @@ static bool as_handoff2(const assay_event *event, assay_payload *payload)
     return assay_handoff_decode2(event->data, &payload->handoff);
 }
 
+static bool as_spdm(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_SPDM;
+    return assay_spdm_decode(event->data, &payload->spdm);
+}
+
 static bool as_txt(const assay_event *event, assay_payload *payload)
 {
     payload->kind = ASSAY_PAYLOAD_TXT;
@@ -181,6 +188,7 @@ static bool (*const readers[][2])(const assay_event *event, assay_payload *paylo
     [ASSAY_DECODE_HANDOFF] = { as_handoff },
     [ASSAY_DECODE_HANDOFF2] = { as_handoff2 },
     [ASSAY_DECODE_TXT] = { as_txt },
+    [ASSAY_DECODE_SPDM] = { as_spdm },
 };
 
 /* The same for the events that are none of the PC Client profile, by what they are. */

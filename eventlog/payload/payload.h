@@ -28,6 +28,7 @@
 #include "eventlog/payload/label.h"
 #include "eventlog/payload/noaction.h"
 #include "eventlog/payload/separator.h"
+#include "eventlog/payload/spdm.h"
 #include "eventlog/payload/tagged.h"
 #include "eventlog/payload/text.h"
 #include "eventlog/payload/txt.h"
@@ -47,6 +48,7 @@ enum assay_payload_kind {
     ASSAY_PAYLOAD_BLOB,
     ASSAY_PAYLOAD_HANDOFF,
     ASSAY_PAYLOAD_TXT,
+    ASSAY_PAYLOAD_SPDM,
     ASSAY_PAYLOAD_IMA,
     ASSAY_PAYLOAD_KINDS
 };
@@ -67,6 +69,7 @@ typedef struct assay_payload {
         assay_blob blob;
         assay_handoff handoff;
         assay_txt_payload txt;
+        assay_spdm spdm;
         assay_ima ima;
     };
 } assay_payload;
