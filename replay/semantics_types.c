@@ -127,7 +127,8 @@ static bool reads_as_its_type(const assay_event *event, const assay_payload *pay
     case EV_SEPARATOR:    /* known by its digest */
         return true;
     case EV_EVENT_TAG:
-        return payload->kind == ASSAY_PAYLOAD_TAGGED;
+        return payload->kind == ASSAY_PAYLOAD_TAGGED ||
+               (payload->kind == ASSAY_PAYLOAD_SIPA && payload->sipa.rest.size == 0);
     case EV_IPL: /* in PCR 4 the boot code of conventional firmware, with any data or none */
         if (event->pcr_index == 4)
             return true;
