@@ -17,6 +17,9 @@ enum {
     ASSAY_SIPA_AGGREGATION = 0x40000000u,
 };
 
+/** What a TRANSFER_CONTROL of a resume from hibernation says. */
+enum { ASSAY_SIPA_TO_RESUME = 2 };
+
 /** How the data of a record is read. Integers are little-endian of one to eight bytes. */
 enum assay_sipa_show {
     ASSAY_SIPA_HEX,
