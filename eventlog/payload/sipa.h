@@ -108,10 +108,7 @@ const char *assay_sipa_transfer_name(uint64_t target);
 /** Which protectors opened a BitLocker volume (FVEB_UNLOCK_FLAG_*): "TPM and PIN", "nothing". */
 void assay_sipa_put_unlock(assay_writer *writer, uint64_t flags);
 
-/** What a record says in words, without its name; sipavalue.c. */
-void assay_sipa_put_value(assay_writer *writer, const assay_sipa_record *record);
-
-/** The same as fields: "value", "data", or an object; sipavalue.c. */
+/** What a record says, as fields: "value" (perhaps an object) or "data"; sipashow.c. */
 void assay_sipa_emit_value(assay_output *out, const assay_sipa_record *record);
 
 /** TPMS_ATTEST of a quote: TPM 2.0 Part 2 sections 10.12.12 and 10.12.1. */
