@@ -241,6 +241,7 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     }
     if (type != NULL && !type->extends) {
         look_at_remark(semantics, event);
+        assay_semantics_windows(semantics, event, payload);
         return 0;
     }
     if (event->pcr_index >= ASSAY_PCRS)
@@ -257,6 +258,7 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     look_at_version(semantics, event, check);
     assay_semantics_action(semantics, event, known);
     assay_semantics_launch(semantics, event);
+    assay_semantics_windows(semantics, event, payload);
     if (event->type == EV_SEPARATOR)
         look_at_separator(semantics, event, known);
     count(semantics, event);
