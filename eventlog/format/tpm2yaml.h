@@ -4,10 +4,10 @@
  * releases; all of these are read:
  *
  *     4.x        "- Event[0]:", pcrIndex, eventType, digest, eventDataSize; nothing in quotes
- *     5.0        "events:" with two more blanks before each line, 'text' in single quotes
- *     5.1        "version: 1"; with --eventlog-version=2, fields of variables, paths and tables
- *     5.4, 5.5   the lines of EV_IPL in double quotes with escapes
- *     5.6 on     the same as one string whose lines end in a backslash
+ *     5.0        logs of SHA-1 too, without EventNum; "events:" with two more blanks before each
+ * line, 'text' in single quotes 5.1        "version: 1"; with --eventlog-version=2, fields of
+ * variables, paths and tables 5.4, 5.5   the lines of EV_IPL in double quotes with escapes 5.6 on
+ * the same as one string whose lines end in a backslash
  *
  * It is YAML in name: text of the log stands there as it is, with control characters, quotes
  * and newlines, standard error comes between the lines, and a paste brings "> ", fences and
@@ -40,11 +40,19 @@ typedef struct assay_tpm2yaml_line {
     assay_bytes text; /* raw without the blanks around it */
 } assay_tpm2yaml_line;
 
+/** How events begin: with "- EventNum: 0" or "- Event[0]:", or with their PCRIndex. */
+enum assay_tpm2yaml_kind {
+    ASSAY_TPM2YAML_EITHER,
+    ASSAY_TPM2YAML_NUMBERED,
+    ASSAY_TPM2YAML_UNNUMBERED,
+};
+
 /** What log->owned points to. */
 typedef struct assay_tpm2yaml {
-    size_t quoting;       /* characters of quoting and indentation before each line */
-    size_t event_indent;  /* of the lines that begin an event */
-    bool numbered;        /* events have numbers that can be believed: not in 4.x */
+    size_t quoting;      /* characters of quoting and indentation before each line */
+    size_t event_indent; /* of the lines that begin an event */
+    enum assay_tpm2yaml_kind kind;
+    bool old;             /* 4.x: numbers that mean nothing, and no end */
     uint32_t next_number; /* that the next event should have */
     bool started;         /* a line of the program's was seen */
     bool finished;        /* "pcrs:" was seen */
@@ -113,6 +121,7 @@ typedef struct assay_tpm2yaml_data {
     uint64_t size;        /* EventSize */
     bool lost;            /* bytes are missing */
     bool guessed;         /* some are guessed */
+    bool overread;        /* it ends in digits that may be more than the event has */
     bool split;           /* it ends in a text that was split into lines: one newline may be lost */
     size_t variable_data; /* where in the data VariableData begins, or 0 */
     uint64_t variable_data_length;

@@ -49,19 +49,21 @@ static int meets_digest(assay_log *log, const assay_event *event, size_t variabl
 /* Tries what a number may be of which only the lowest bit is known. */
 static int try_enabled(assay_log *log, const assay_event *event, const assay_tpm2yaml_data *data)
 {
-    /* LOAD_OPTION_ACTIVE, _HIDDEN and _CATEGORY_APP of UEFI 2.10 section 3.1.3, and their sums. */
-    static const uint16_t attributes[] = { 0x000, 0x008, 0x100, 0x108 };
+    /*
+     * LOAD_OPTION_ACTIVE, _HIDDEN and _CATEGORY_APP of UEFI 2.10 section 3.1.3, their sums, and a
+     * bit that Dell's firmware sets.
+     */
+    static const uint32_t attributes[] = { 0x000, 0x008, 0x100, 0x108, 0x80000000 };
     assay_writer *const out = data_of(log);
     int status = 0;
 
     for (size_t i = 0; i < sizeof attributes / sizeof *attributes && status == 0; i++) {
-        const uint16_t number = (uint16_t)(attributes[i] | data->enabled);
+        const uint32_t number = attributes[i] | data->enabled;
 
         if (data->enabled_size == 1 && number > 1)
             break;
-        out->data[data->enabled_at] = (uint8_t)number;
-        if (data->enabled_size > 1)
-            out->data[data->enabled_at + 1] = (uint8_t)(number >> 8);
+        for (size_t byte = 0; byte < data->enabled_size; byte++)
+            out->data[data->enabled_at + byte] = (uint8_t)(number >> 8 * byte);
         status = meets_digest(log, event, data->variable_data);
     }
     return status;
@@ -84,6 +86,8 @@ static int finish(assay_log *log, assay_tpm2yaml_data *data, assay_event *event)
 
     if (data->split && data->size == self->data.written + 1)
         assay_put_char(&self->data, '\n');
+    if (data->overread && data->size < self->data.used)
+        self->data.used = self->data.written = (size_t)data->size;
     whole = whole && data->size == self->data.written && self->data.failure == 0;
     if (self->data.failure == ASSAY_NO_MEMORY || self->label.failure != 0)
         return refuse_memory(log);

@@ -45,6 +45,14 @@ static bool put_digits(assay_log *log, assay_bytes value, size_t size, assay_tpm
     return assay_tpm2yaml_hex(assay_tpm2yaml_unquote(value), data_of(log));
 }
 
+/* It takes VariableDataLength bytes, wherever the event ends. */
+static bool put_variable_data(assay_log *log, assay_bytes value, size_t size,
+                              assay_tpm2yaml_data *data)
+{
+    data->overread = assay_tpm2yaml_trim(value).size > 0;
+    return put_digits(log, value, size, data);
+}
+
 static bool put_name_length(assay_log *log, assay_bytes value, size_t size,
                             assay_tpm2yaml_data *data)
 {
@@ -183,7 +191,7 @@ static const struct {
     { ASSAY_LITERAL("UnicodeNameLength"), put_name_length, 8 },
     { ASSAY_LITERAL("VariableDataLength"), put_data_length, 8 },
     { ASSAY_LITERAL("UnicodeName"), put_name, 0 },
-    { ASSAY_LITERAL("VariableData"), put_digits, 0 },
+    { ASSAY_LITERAL("VariableData"), put_variable_data, 0 },
     /* EFI_SIGNATURE_LIST, EFI_SIGNATURE_DATA */
     { ASSAY_LITERAL("SignatureType"), put_guid, 16 },
     { ASSAY_LITERAL("SignatureListSize"), put_integer, 4 },
@@ -272,12 +280,12 @@ void assay_tpm2yaml_field_read(assay_log *log, const assay_tpm2yaml_line *line,
     bool good = false;
 
     add_words(log, line);
+    data->overread = false;
     if (value.data == NULL)
         good = put_boot_number(log, key);
     for (size_t i = 0; i < sizeof fields / sizeof *fields && value.data != NULL; i++)
         if (assay_bytes_equal(key, fields[i].key)) {
-            good = (fields[i].put == put_digits && assay_tpm2yaml_trim(value).size == 0) ||
-                   fields[i].put(log, value, fields[i].size, data);
+            good = fields[i].put(log, value, fields[i].size, data);
             break;
         }
     data->lost |= !good;

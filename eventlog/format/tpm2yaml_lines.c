@@ -109,17 +109,24 @@ static bool digit_after(assay_bytes text, assay_bytes start)
            text.data[start.size] >= '0' && text.data[start.size] <= '9';
 }
 
-static bool is_event(assay_bytes text)
+/* Logs of SHA-1 have no numbers: their events begin with the line after that. */
+static bool is_event(assay_bytes text, enum assay_tpm2yaml_kind kind)
 {
-    return digit_after(text, ASSAY_LITERAL("- EventNum: ")) ||
-           digit_after(text, ASSAY_LITERAL("- Event["));
+    const bool numbered = digit_after(text, ASSAY_LITERAL("- EventNum: ")) ||
+                          digit_after(text, ASSAY_LITERAL("- Event["));
+
+    if (kind == ASSAY_TPM2YAML_NUMBERED || numbered)
+        return numbered && kind != ASSAY_TPM2YAML_UNNUMBERED;
+    return digit_after(text, ASSAY_LITERAL("PCRIndex: ")) ||
+           digit_after(text, ASSAY_LITERAL("PCRIndex: -"));
 }
 
 bool assay_tpm2yaml_begins_event(const assay_log *log, const assay_tpm2yaml_line *line)
 {
     const assay_tpm2yaml *const self = assay_tpm2yaml_of(log);
 
-    return is_event(line->text) && (!self->started || line->indent == self->event_indent);
+    return is_event(line->text, self->kind) &&
+           (!self->started || line->indent == self->event_indent);
 }
 
 bool assay_tpm2yaml_ends_event(const assay_log *log, const assay_tpm2yaml_line *line)
@@ -129,13 +136,12 @@ bool assay_tpm2yaml_ends_event(const assay_log *log, const assay_tpm2yaml_line *
             assay_bytes_equal(line->text, ASSAY_LITERAL("pcrs:")));
 }
 
-bool assay_tpm2yaml_find(assay_bytes bytes, size_t *ret_offset, size_t *ret_quoting)
+static bool find(assay_bytes bytes, enum assay_tpm2yaml_kind kind, size_t *ret_offset,
+                 size_t *ret_quoting)
 {
-    enum { PREFACE_MAX = 64 << 10 };
-    const assay_bytes start = { bytes.data, bytes.size < PREFACE_MAX ? bytes.size : PREFACE_MAX };
     bool versioned = false;
 
-    for (size_t offset = 0; offset < start.size; offset = next_line_at(start, offset)) {
+    for (size_t offset = 0; offset < bytes.size; offset = next_line_at(bytes, offset)) {
         const assay_bytes line = line_at(bytes, offset);
         const size_t quoting = quoting_of(line, line.size);
         const assay_bytes text =
@@ -145,11 +151,23 @@ bool assay_tpm2yaml_find(assay_bytes bytes, size_t *ret_offset, size_t *ret_quot
         *ret_quoting = quoting;
         if (memchr(line.data, '\0', line.size) != NULL)
             return false;
-        if (is_event(text) || (versioned && assay_bytes_start_with(text, ASSAY_LITERAL("events:"))))
+        if (is_event(text, kind) ||
+            (versioned && assay_bytes_start_with(text, ASSAY_LITERAL("events:"))))
             return true;
         versioned = digit_after(text, ASSAY_LITERAL("version: ")) || (versioned && is_aside(text));
     }
     return false;
+}
+
+bool assay_tpm2yaml_find(assay_bytes bytes, size_t *ret_offset, size_t *ret_quoting)
+{
+    enum { PREFACE_MAX = 64 << 10 };
+
+    if (bytes.size > PREFACE_MAX)
+        bytes.size = PREFACE_MAX;
+    /* A cut event may stand before the first that has its number. */
+    return find(bytes, ASSAY_TPM2YAML_NUMBERED, ret_offset, ret_quoting) ||
+           find(bytes, ASSAY_TPM2YAML_UNNUMBERED, ret_offset, ret_quoting);
 }
 
 assay_bytes assay_tpm2yaml_split(const assay_tpm2yaml_line *line, assay_bytes *ret_value)

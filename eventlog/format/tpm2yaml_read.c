@@ -232,9 +232,9 @@ static void note_number(assay_log *log, const assay_tpm2yaml_line *line)
     uint64_t number;
 
     assay_tpm2yaml_split(line, &value);
-    if (!assay_tpm2yaml_number(value, &number) || number > UINT32_MAX)
+    self->old |= value.size == 0;
+    if (self->old || !assay_tpm2yaml_number(value, &number) || number > UINT32_MAX)
         return;
-    self->numbered = true;
     if (number != self->next_number)
         assay_log_note(log, ASSAY_FINDING_TEXT_GAP, line->offset,
                        "event %u stands where event %u is due", (uint32_t)number,
@@ -253,9 +253,12 @@ static int read_event(assay_log *log, const assay_tpm2yaml_line *start, assay_ev
                             .data_offset = start->offset };
     self->data.used = self->label.used = 0;
     self->data.written = self->label.written = 0;
-    note_number(log, start);
+    if (self->kind == ASSAY_TPM2YAML_NUMBERED)
+        note_number(log, start);
     assay_tpm2yaml_skip(log, start);
-    int status = read_head(log, &e, &line);
+    int status = self->kind == ASSAY_TPM2YAML_UNNUMBERED ? take_line(log, &e, start) : 0;
+    if (status == 0)
+        status = read_head(log, &e, &line);
     if (status < 0)
         return status;
     if (!is_complete(&e))
@@ -309,7 +312,7 @@ static int read_next(assay_log *log, assay_event *event)
 
     if (find_event(log, &line))
         return read_event(log, &line, event);
-    if (!assay_tpm2yaml_of(log)->finished && assay_tpm2yaml_of(log)->numbered)
+    if (!assay_tpm2yaml_of(log)->finished && !assay_tpm2yaml_of(log)->old)
         assay_log_note(log, ASSAY_FINDING_TEXT_END, log->bytes.size,
                        "the text has no \"pcrs:\" behind its last event");
     if (assay_tpm2yaml_of(log)->pcrs.failure == ASSAY_NO_MEMORY)
@@ -371,6 +374,9 @@ static int open_at(assay_log *log, size_t offset)
            !assay_tpm2yaml_ends_event(log, &line))
         assay_tpm2yaml_skip(log, &line);
     self->event_indent = line.indent;
+    self->kind = assay_bytes_start_with(line.text, ASSAY_LITERAL("PCRIndex"))
+                     ? ASSAY_TPM2YAML_UNNUMBERED
+                     : ASSAY_TPM2YAML_NUMBERED;
     self->started = true;
     const int status = read_next(log, &self->first);
     if (status <= 0)
