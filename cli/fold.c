@@ -2,6 +2,7 @@
 #include "cli/fold.h"
 
 #include "cli/complain.h"
+#include "replay/claimed.h"
 
 #include <stdlib.h>
 
@@ -48,6 +49,8 @@ static int fold_log(cli_fold *fold, const cli_call *call, assay_log *log, cli_vi
         if (status == 0 && visit != NULL)
             status = visit(context, fold, &event);
     }
+    if (status == 0 && fold->count == 1)
+        status = assay_claimed_check(log, &fold->replay, fold->findings);
     if (status == 0)
         return CLI_YES;
     if (log->error.kind == 0)
