@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/hex.h"
+#include "eventlog/attestation.h"
 #include "replay/pcrforms.h"
 
 #include <dirent.h>
@@ -153,16 +154,44 @@ int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *e
     return 0;
 }
 
+/* The values that the quotes of an attestation speak for. Nobody has checked the quotes. */
+static int read_attestation(assay_bytes message, assay_pcrs *pcrs, assay_error *error)
+{
+    assay_attestation_walk walk = { .message = assay_cursor_of(message) };
+    assay_attestation_pcr value;
+    char digits[2 * ASSAY_DIGEST_MAX];
+    int status;
+
+    while ((status = assay_attestation_next_pcr(&walk, &value, error)) > 0) {
+        const assay_place place = { value.offset, ASSAY_NO_EVENT, "pcrs" };
+
+        if (value.alg > UINT16_MAX || assay_alg_find((uint16_t)value.alg) == NULL)
+            continue; /* a bank that can't be computed here */
+        if (value.value.size > ASSAY_DIGEST_MAX)
+            return assay_fail(error, ASSAY_MALFORMED, place, "no PCR has a value of %zu bytes",
+                              value.value.size);
+        assay_hex_encode(digits, value.value);
+        const assay_pcr_text text = { (uint16_t)value.alg, value.pcr,
+                                      assay_bytes_of(digits, 2 * value.value.size), value.offset };
+        status = assay_pcr_text_add(pcrs, &text, error);
+        if (status < 0)
+            return status;
+    }
+    return status;
+}
+
 int assay_pcrvalues_beside(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error)
 {
     static const assay_bytes key = ASSAY_LITERAL("\"pcr_manifest\"");
     assay_pcr_reading reading = { .lenient = false };
     assay_error own;
+    int status = 0;
 
-    if (text.size == 0 || !looks_like_json(text) ||
-        memmem(text.data, text.size, key.data, key.size) == NULL)
-        return 0;
-    const int status = assay_pcrjson_parse(text, &reading, error != NULL ? error : &own);
+    if (assay_attestation_is(text))
+        status = read_attestation(text, &reading.pcrs, error);
+    else if (text.size > 0 && looks_like_json(text) &&
+             memmem(text.data, text.size, key.data, key.size) != NULL)
+        status = assay_pcrjson_parse(text, &reading, error != NULL ? error : &own);
     if (status < 0 || reading.pcrs.bank_count == 0)
         return status;
     *ret_pcrs = reading.pcrs;

@@ -45,7 +45,8 @@ int assay_pcrvalues_salvage(assay_bytes text, assay_pcrs *ret_pcrs, assay_error 
                             assay_error *error);
 
 /**
- * The values that a document with a log brings along: an HVS host manifest's. 1 with
+ * The values that a document with a log brings along: an HVS host manifest's, or those that the
+ * quotes of a go-tpm-tools attestation speak for (whose signatures nobody has checked). 1 with
  * *ret_pcrs, 0 when `text` is no such document or has none, or a negative kind.
  */
 int assay_pcrvalues_beside(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error);

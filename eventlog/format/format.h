@@ -50,6 +50,7 @@ extern const assay_format assay_format_heap;
 extern const assay_format assay_format_text;
 extern const assay_format assay_format_inteljson;
 extern const assay_format assay_format_tpm2yaml;
+extern const assay_format assay_format_attestation;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);
