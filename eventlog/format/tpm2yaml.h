@@ -136,6 +136,9 @@ typedef struct assay_tpm2yaml_data {
 int assay_tpm2yaml_data_read(assay_log *log, const assay_tpm2yaml_line *line, uint64_t size,
                              assay_event *event);
 
+/** Whether the line has the key of a field of some event's data. */
+bool assay_tpm2yaml_is_field(const assay_tpm2yaml_line *line);
+
 /** Puts what a line below "Event:" stands for; sets `data->lost` where it can't. */
 void assay_tpm2yaml_field_read(assay_log *log, const assay_tpm2yaml_line *line,
                                assay_tpm2yaml_data *data);

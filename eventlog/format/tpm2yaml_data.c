@@ -291,6 +291,10 @@ static void read_fields(assay_log *log, assay_tpm2yaml_data *data)
     assay_bytes value;
 
     while (assay_tpm2yaml_peek(log, &line) && !assay_tpm2yaml_ends_event(log, &line)) {
+        const bool outside = line.indent <= assay_tpm2yaml_of(log)->event_indent;
+
+        if (outside && !is_string(&line, &value) && !assay_tpm2yaml_is_field(&line))
+            return; /* somebody's remark between two events */
         assay_tpm2yaml_skip(log, &line);
         if (!is_string(&line, &value)) {
             assay_tpm2yaml_field_read(log, &line, data);

@@ -272,21 +272,36 @@ static void add_words(assay_log *log, const assay_tpm2yaml_line *line)
     assay_put(label, line->text);
 }
 
+/* The row of a key, or one beyond the last. */
+static size_t find_field(assay_bytes key)
+{
+    size_t i = 0;
+
+    while (i < sizeof fields / sizeof *fields && !assay_bytes_equal(key, fields[i].key))
+        i++;
+    return i;
+}
+
+bool assay_tpm2yaml_is_field(const assay_tpm2yaml_line *line)
+{
+    assay_bytes value;
+
+    return find_field(assay_tpm2yaml_split(line, &value)) < sizeof fields / sizeof *fields;
+}
+
 void assay_tpm2yaml_field_read(assay_log *log, const assay_tpm2yaml_line *line,
                                assay_tpm2yaml_data *data)
 {
     assay_bytes value;
     const assay_bytes key = assay_tpm2yaml_split(line, &value);
+    const size_t i = find_field(key);
     bool good = false;
 
     add_words(log, line);
     data->overread = false;
     if (value.data == NULL)
         good = put_boot_number(log, key);
-    for (size_t i = 0; i < sizeof fields / sizeof *fields && value.data != NULL; i++)
-        if (assay_bytes_equal(key, fields[i].key)) {
-            good = fields[i].put(log, value, fields[i].size, data);
-            break;
-        }
+    else if (i < sizeof fields / sizeof *fields)
+        good = fields[i].put(log, value, fields[i].size, data);
     data->lost |= !good;
 }
