@@ -536,6 +536,9 @@ static const struct {
     { "- EventNum: 0\n  EventType: EV_IPL\n- EventNum: 1\n", "- EventNum: 0", ASSAY_MALFORMED,
       "PCRIndex" },
     { "- EventNum: 0\n  SpecID:\n", "- EventNum", ASSAY_TRUNCATED, "PCRIndex" },
+    { "- EventNum: 0\n  PCRIndex: 0\n  EventType: EV_IPL\n  Digest: \"" D20 "\"\n"
+      "  EventSize: 33\n  SpecID:\n",
+      "- EventNum", ASSAY_MALFORMED, "SpecID" },
     { "- EventNum: 0\n  PCRIndex: 0\n  EventType: EV_NO_ACTION\n  Digest: \"" D20 "\"\n"
       "  EventSize: 33\n  SpecID:\n    numberOfAlgorithms: 2\n      algorithmId: sha1\n"
       "      digestSize: 20\n",

@@ -183,17 +183,26 @@ static bool is_complete(const yaml_event *e)
 }
 
 /* The event that the crypto-agile header is. */
-static int finish_spec_id(assay_log *log, assay_event *event)
+static int finish_spec_id(assay_log *log, assay_event *event, uint64_t size)
 {
     assay_tpm2yaml *const self = assay_tpm2yaml_of(log);
-    const int status = log->next_number == 0 ? assay_tpm2yaml_specid_read(log) : 0;
 
+    if (log->next_number > 0 || event->type != EV_NO_ACTION || event->digest_count != 1 ||
+        event->digests[0].alg != ASSAY_ALG_SHA1)
+        return assay_log_fail(log, ASSAY_MALFORMED, event->offset, "SpecID",
+                              "a Spec ID event that is not the first, or no EV_NO_ACTION of SHA-1");
+    const int status = assay_tpm2yaml_specid_read(log);
     if (status < 0)
         return status;
     assay_spec_id_put(&self->data, &log->header);
     if (self->data.failure != 0)
         return refuse_memory(log);
     event->data = assay_written(&self->data);
+    if (event->pcr_index != 0 || !assay_bytes_all(event->digests[0].value, 0) ||
+        size != event->data.size)
+        assay_log_note(log, ASSAY_FINDING_SPEC_VERSION, event->offset,
+                       "the Spec ID record names PCR %u, or has a digest or another size",
+                       event->pcr_index);
     return 0;
 }
 
@@ -213,7 +222,7 @@ static int finish_event(assay_log *log, yaml_event *e, const assay_tpm2yaml_line
     int status = 0;
 
     if (e->is_spec_id)
-        return finish_spec_id(log, e->event);
+        return finish_spec_id(log, e->event, e->size);
     if (data)
         status = assay_tpm2yaml_data_read(log, line, e->size, e->event);
     else if (e->size == 0)

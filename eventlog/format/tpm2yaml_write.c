@@ -93,9 +93,7 @@ static void put_header(assay_log_writer *out)
     static const uint8_t no_digest[20];
     uint8_t room[64 + 4 * ASSAY_BANKS_MAX + UINT8_MAX];
     assay_writer data = assay_writer_lent(room, sizeof room);
-    assay_event event = { .pcr_index = out->header->measurement_registers ? 1 : 0,
-                          .type = EV_NO_ACTION,
-                          .digest_count = 1 };
+    assay_event event = { .type = EV_NO_ACTION, .digest_count = 1 };
 
     event.digests[0] =
         (assay_event_digest){ ASSAY_ALG_SHA1, assay_bytes_of(no_digest, sizeof no_digest) };
@@ -107,7 +105,13 @@ static void put_header(assay_log_writer *out)
 
 int assay_tpm2yaml_write_begin(assay_log_writer *out, assay_error *error)
 {
-    (void)error;
+    if (out->header->measurement_registers)
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "the text has no word for a register that is no PCR");
+    for (size_t i = 0; i < out->header->bank_count; i++)
+        if (out->header->banks[i].size > ASSAY_DIGEST_MAX)
+            return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                              "digests of more than %d bytes", ASSAY_DIGEST_MAX);
     assay_put_string(out->writer, "---\nversion: 1\nevents:\n");
     if (out->header->spec_id.present && out->header->spec_id.signature == 3)
         put_header(out);
@@ -130,7 +134,7 @@ int assay_tpm2yaml_write_event(assay_log_writer *out, const assay_event *event, 
             : event->content != ASSAY_CONTENT_PCCLIENT_STD || !named)
         return refuse(event, error, "eventType",
                       "the text has no number for a type without a name");
-    if (out->header->measurement_registers || event->nv_index != 0)
+    if (event->nv_index != 0)
         return refuse(event, error, "pcrIndex", "the text has no word for what is no PCR");
     if (event->only_bank != 0)
         return refuse(event, error, "digest", "the text can't say that its log is of one bank");

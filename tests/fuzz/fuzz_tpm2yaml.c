@@ -34,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assay_writer once, twice;
 
     const int status = read_twice(bytes, "tpm2-eventlog", &findings).status;
-    if (copy(bytes, &once) == 0 && status == 0) {
+    /* A header with oddities is not reproduced. */
+    if (copy(bytes, &once) == 0 && status == 0 && findings.seen[ASSAY_FINDING_SPEC_VERSION] == 0) {
         demand_same_events(bytes, assay_written(&once));
         demand(copy(assay_written(&once), &twice) == 0, "what is written can be read and written");
         demand(assay_bytes_equal(assay_written(&once), assay_written(&twice)),
