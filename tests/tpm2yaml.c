@@ -406,6 +406,13 @@ static const struct {
     { ONE("EV_NO_ACTION", "17", "  Event:\n    StartupLocality: 3\n"),
       "537461727475704c6f63616c697479"
       "0003" },
+    { ONE("EV_EFI_VARIABLE_BOOT", "36", /* a name with its NUL */
+          "  Event:\n    VariableName: 8be4df61-93ca-11d2-aa0d-00e098032b8c\n"
+          "    UnicodeNameLength: 2\n    VariableDataLength: 0\n    UnicodeName: a\n"),
+      "61dfe48bca93d211aa0d00e098032b8c"
+      "0200000000000000"
+      "0000000000000000"
+      "61000000" },
     { ONE("EV_EFI_VARIABLE_BOOT", "54",
           "  Event:\n    VariableName: 8be4df61-93ca-11d2-aa0d-00e098032b8c\n"
           "    UnicodeNameLength: 9\n    VariableDataLength: 4\n    UnicodeName: BootOrder\n"

@@ -84,6 +84,15 @@ static bool name_fits(assay_bytes name, bool quoted, uint64_t length, assay_writ
     return fits;
 }
 
+/* It ends a name at its first NUL: if only one character is missing, that is it. */
+static bool name_ends(assay_bytes name, uint64_t length, assay_writer *utf16)
+{
+    if (length == 0 || !name_fits(name, false, length - 1, utf16))
+        return false;
+    assay_put_u16le(utf16, 0);
+    return true;
+}
+
 static bool name_counts(assay_log *log, assay_bytes value, uint64_t length, assay_writer *utf16)
 {
     assay_writer counted = assay_writer_growing(ASSAY_TPM2YAML_DATA_MAX);
@@ -100,6 +109,7 @@ static bool put_name(assay_log *log, assay_bytes value, size_t size, assay_tpm2y
 {
     assay_writer *const out = data_of(log);
     const bool good = name_fits(value, false, data->name_length, out) ||
+                      name_ends(value, data->name_length, out) ||
                       name_fits(assay_tpm2yaml_trim(value), false, data->name_length, out) ||
                       name_fits(value, true, data->name_length, out) ||
                       (value.data != NULL && name_counts(log, value, data->name_length, out));

@@ -50,7 +50,9 @@ static bool is_plain(const char *name)
     return true;
 }
 
-static void put_name(assay_writer *out, const char *key, assay_bytes utf16)
+/* The program ends it at a NUL. */
+static void put_name(assay_writer *out, const char *key, assay_bytes utf16,
+                     enum assay_tpm2yaml_care care)
 {
     char name[PLAIN_NAME_MAX + 1];
     assay_writer utf8 = assay_writer_lent(name, PLAIN_NAME_MAX);
@@ -59,7 +61,8 @@ static void put_name(assay_writer *out, const char *key, assay_bytes utf16)
     assay_put_utf16(&utf8, utf16);
     name[utf8.used] = '\0';
     assay_put_format(out, "%s:", key);
-    if (utf8.failure == 0 && is_plain(name))
+    const bool whole = strlen(name) == utf8.used || care == ASSAY_TPM2YAML_AS_PRINTED;
+    if (utf8.failure == 0 && whole && is_plain(name))
         assay_put_format(out, " %s", name);
     else
         assay_emit_text16(&quoted, NULL, utf16);
@@ -193,7 +196,7 @@ static bool put_variable(assay_writer *out, const assay_event *event, enum assay
     assay_put_format(out, "  Event:\n    VariableName: %s\n", vendor);
     put_number(out, "    UnicodeNameLength", variable.name_length);
     put_number(out, "    VariableDataLength", variable.data_length);
-    put_name(out, "    UnicodeName", variable.name);
+    put_name(out, "    UnicodeName", variable.name, care);
     if (variable.data.size > 0)
         put_hex(out, "    VariableData", variable.data, '"');
     return true;
