@@ -194,6 +194,11 @@ bool assay_log_events_last(const assay_log *log)
     return log->owned == NULL;
 }
 
+assay_bytes assay_log_claimed_pcrs(const assay_log *log)
+{
+    return log->format->claimed_pcrs != NULL ? log->format->claimed_pcrs(log) : ASSAY_NO_BYTES;
+}
+
 void assay_log_close(assay_log *log)
 {
     if (log->format != NULL && log->format->close != NULL)

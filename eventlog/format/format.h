@@ -34,6 +34,8 @@ typedef struct assay_format {
     /** As assay_log_next. Fails through log_fail(), ends through log_end_*(). */
     int (*next)(assay_log *log, assay_event *ret_event);
     void (*close)(assay_log *log); /* or NULL */
+    /** As assay_log_claimed_pcrs, of a log read to its end. NULL: a format without. */
+    assay_bytes (*claimed_pcrs)(const assay_log *log);
     int (*write_begin)(assay_log_writer *out, assay_error *error); /* NULL: not writable */
     int (*write_event)(assay_log_writer *out, const assay_event *event, assay_error *error);
     int (*write_end)(assay_log_writer *out, assay_error *error); /* or NULL */
@@ -51,6 +53,8 @@ extern const assay_format assay_format_coreboot;
 extern const assay_format assay_format_final_events;
 extern const assay_format assay_format_ima;
 extern const assay_format assay_format_imatext;
+extern const assay_format assay_format_tpm2yaml;
+extern const assay_format assay_format_attestation;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);
