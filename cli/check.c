@@ -39,17 +39,27 @@ static bool is_runtime(const cli_fold *fold)
     return fold->logs.list[fold->current]->log.header.stage >= ASSAY_STAGE_KERNEL;
 }
 
+static void enter_log(void *context, const cli_fold *fold)
+{
+    cli_examination *const examination = context;
+
+    if (is_runtime(fold))
+        assay_runtime_log(&examination->checked->runtime, &fold->replay);
+}
+
 static int examine(void *context, cli_fold *fold, const assay_event *event)
 {
     cli_examination *const examination = context;
     assay_payload payload;
     assay_datacheck check;
 
-    if (is_runtime(fold))
-        assay_runtime_event(&examination->checked->runtime, &fold->replay, event,
-                            (uint32_t)fold->current);
+    int status = is_runtime(fold)
+                     ? assay_runtime_event(&examination->checked->runtime, &fold->replay, event,
+                                           (uint32_t)fold->current)
+                     : 0;
     assay_payload_decode(event, &payload);
-    int status = assay_datacheck_event(fold->hashes, event, &payload, &check);
+    if (status == 0)
+        status = assay_datacheck_event(fold->hashes, event, &payload, &check);
     if (status == 0)
         assay_datacheck_note(event, &check, fold->findings);
     if (status == 0)
@@ -195,14 +205,31 @@ static void compare(cli_checked *checked)
     checked->comparison = &checked->values;
 }
 
+/* A list whose digests follow from its data can be folded in any bank that is to be compared. */
+static int add_banks(const cli_call *call, cli_checked *checked)
+{
+    const cli_logs *const logs = &checked->fold->logs;
+    const assay_pcrs *const wanted = &checked->wanted;
+    int status = 0;
+
+    for (size_t i = 0; i < logs->count; i++)
+        for (size_t j = 0; logs->list[i]->log.header.banks_follow && j < wanted->bank_count; j++)
+            if (status == 0)
+                status = assay_replay_add_bank(&checked->fold->replay, wanted->banks[j].alg);
+    return status < 0 ? complain_memory(call, "the banks can't be computed") : CLI_YES;
+}
+
 static int check(const cli_call *call, cli_checked *checked, cli_examination *examination)
 {
+    static const cli_visitor visitor = { enter_log, examine };
     int status = read_values(call, checked);
 
     if (status == CLI_YES)
+        status = add_banks(call, checked);
+    if (status == CLI_YES)
         status = begin_examination(call, examination);
     if (status == CLI_YES)
-        status = cli_fold_run(call, checked->fold, examine, examination);
+        status = cli_fold_run(call, checked->fold, &visitor, examination);
     if (status != CLI_YES)
         return status;
     compare(checked);

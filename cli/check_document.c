@@ -11,15 +11,16 @@ static void emit_place(assay_output *out, const cli_checked *checked,
     assay_emit_u64(out, "pcr", status->pcr);
 }
 
-/* A match of less than the runtime logs hold: after which event, and of how many. */
-static void emit_early(assay_output *out, const cli_checked *checked,
-                       const assay_pcr_status *status)
+/* A match that the fold alone does not give: after which event, of how many, and by which digests. */
+static void emit_runtime(assay_output *out, const cli_checked *checked,
+                         const assay_pcr_status *status)
 {
-    assay_emit_object(out, "early");
-    assay_emit_u64(out, "log", status->early->log);
-    assay_emit_u64(out, "event", status->early->event);
-    assay_emit_u64(out, "after", status->early->after);
+    assay_emit_object(out, "runtime");
+    assay_emit_u64(out, "log", status->met->log);
+    assay_emit_u64(out, "event", status->met->event);
+    assay_emit_u64(out, "after", status->met->after);
     assay_emit_u64(out, "of", checked->runtime.extended[status->pcr]);
+    assay_emit_bool(out, "padded_sha1", status->met->padded);
     assay_emit_end(out);
 }
 
@@ -41,8 +42,8 @@ static void emit_pcrs(assay_output *out, const cli_checked *checked)
         assay_emit_string(out, "status", assay_pcr_state_name(status->state));
         if (status->why != NULL)
             assay_emit_string(out, "why", status->why);
-        if (status->early != NULL)
-            emit_early(out, checked, status);
+        if (status->met != NULL)
+            emit_runtime(out, checked, status);
         assay_emit_end(out);
     }
     assay_emit_end(out);

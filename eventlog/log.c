@@ -244,6 +244,11 @@ int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event
 {
     if (is_header(log_writer->header, event))
         return 0;
+    if ((log_writer->format->room.contents & 1u << event->content) == 0)
+        return assay_fail(error, ASSAY_UNSUPPORTED,
+                          (assay_place){ event->offset, event->number, "content" },
+                          "the format has no room for events of content %s",
+                          assay_content_name(event->content));
     if (!assay_event_keeps_data(event) && !log_writer->format->room.labels)
         return assay_fail(error, ASSAY_UNSUPPORTED,
                           (assay_place){ event->offset, event->number, "event" },

@@ -72,6 +72,7 @@ typedef struct assay_log_header {
      * (Linux IMA): `banks` is only what the list states.
      */
     bool banks_follow;
+    bool big_endian; /* integers around the records' data are: an IMA list of such a kernel */
 } assay_log_header;
 
 /** What lies after the last event. */

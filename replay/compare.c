@@ -106,7 +106,7 @@ static void count(assay_comparison *comparison, const assay_pcr_status *status)
     if (status->state == ASSAY_PCR_MATCH) {
         comparison->matched++;
         comparison->met |= bit;
-        if (status->alg != ASSAY_ALG_SHA1)
+        if (status->alg != ASSAY_ALG_SHA1 && (status->met == NULL || !status->met->padded))
             comparison->met_strong |= bit;
     }
     if (status->state == ASSAY_PCR_MISMATCH)
@@ -160,8 +160,8 @@ void assay_compare_runtime(assay_comparison *comparison, const assay_runtime *ru
 
         if (status->state != ASSAY_PCR_MISMATCH)
             continue;
-        status->early = assay_runtime_hit_of(runtime, status->alg, status->pcr);
-        if (status->early != NULL)
+        status->met = assay_runtime_hit_of(runtime, status->alg, status->pcr);
+        if (status->met != NULL)
             status->state = ASSAY_PCR_MATCH;
     }
     conclude(comparison);

@@ -11,6 +11,8 @@ static const assay_format *const formats[] = {
     &assay_format_heap,
     &assay_format_coreboot,
     &assay_format_final_events,
+    &assay_format_ima,
+    &assay_format_imatext,
     &assay_format_tcg12, /* last of the binary ones: its mark is the weakest */
 };
 
