@@ -4,6 +4,7 @@
 #include "cli/document.h"
 #include "cli/findings.h"
 #include "cli/fold.h"
+#include "cli/registers.h"
 #include "cli/style.h"
 #include "cli/verbs.h"
 #include "replay/pcrvalues.h"
@@ -37,6 +38,7 @@ static void put_bank(const cli_call *call, const assay_replay *replay, const ass
 
     cli_put_toned(call, CLI_STRONG, assay_alg_find(values->alg)->name);
     assay_put_char(call->out, '\n');
+    cli_put_registers(call, replay->registers, false);
     for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
         if (assay_pcr_set_has(shown, pcr)) {
             assay_put_format(call->out, "%4u  ", pcr);

@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "cli/document.h"
+#include "cli/registers.h"
 #include "eventlog/types.h"
 
 #include <stdatomic.h>
@@ -116,6 +117,8 @@ static void emit_event(assay_output *out, const shown *show, const show_event *s
     assay_emit_u64(out, "number", event->number);
     assay_emit_u64(out, "offset", event->offset);
     emit_register(out, event);
+    cli_emit_register(out, assay_registers_of(&show->logs.list[seen->log]->log.header),
+                      event->pcr_index);
     emit_type(out, event);
     emit_digests(out, show, event);
     assay_emit_hex(out, "data_hex", event->data);

@@ -3,6 +3,7 @@
 #include "cli/show.h"
 
 #include "cli/findings.h"
+#include "cli/registers.h"
 #include "cli/style.h"
 #include "eventlog/types.h"
 
@@ -129,7 +130,9 @@ static int put_header(const shown *show)
                      (unsigned long long)events, events == 1 ? "" : "s", input->file.bytes.size);
     if (status == 0)
         assay_put_hex(call->out, assay_bytes_of(digest, sizeof digest));
-    assay_put_string(call->out, "\n\n");
+    assay_put_char(call->out, '\n');
+    cli_put_registers(call, assay_registers_of(&log->header), true);
+    assay_put_char(call->out, '\n');
     /* A confidential virtual machine has measurement registers instead. */
     assay_put_format(call->out, "   # %s TYPE                      DATA MEANING\n",
                      log->header.measurement_registers ? " MR" : "PCR");

@@ -45,6 +45,12 @@ static const char *who_else(const assay_replay *replay, unsigned pcr)
     return "the firmware's log is not among the logs";
 }
 
+/* The register of the virtual firmware's configuration. */
+static uint32_t firmware_register(const assay_replay *replay)
+{
+    return assay_register_number(replay->registers, assay_register_index(replay->registers, 1));
+}
+
 /*
  * Whether the logs should speak of this PCR: a firmware's log, of the firmware's PCRs. A log
  * of the launch alone is none, nor are lists of one bank (Intel's) that leave those PCRs out.
@@ -52,7 +58,7 @@ static const char *who_else(const assay_replay *replay, unsigned pcr)
 static bool owned_by_log(const assay_replay *replay, unsigned pcr)
 {
     if (replay->measurement_registers)
-        return pcr == 0; /* RTMR 0: the virtual firmware and its configuration */
+        return pcr == firmware_register(replay);
     const bool lists = replay->measured != 0 && replay->all_banks == 0;
     return pcr < 8 && replay->firmware &&
            ((replay->measured & FIRMWARE_PCRS) != 0 || (!replay->dynamic_launch && !lists));

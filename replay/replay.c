@@ -8,7 +8,6 @@ enum {
     PCR_DRTM_FIRST = 17, /* PCRs that a dynamic launch resets */
     PCR_DRTM_LAST = 22,
     LOCALITY_HCRTM = 4,
-    REGISTER_INDEX_MAX = 4, /* of UEFI 2.10 section 38.4.1: 0 MRTD, 1 RTMR0 ... 4 RTMR3 */
 };
 
 static assay_pcr_set bit(uint32_t pcr)
@@ -50,6 +49,20 @@ static void start_at_locality(assay_replay *replay, int locality)
     restart(replay, 0, 0);
 }
 
+/* Those that a log can extend. */
+static assay_pcr_set registers_of(const assay_replay *replay)
+{
+    assay_pcr_set set = 0;
+
+    for (uint32_t index = 0; index < ASSAY_REGISTERS_MAX; index++) {
+        const uint32_t number = assay_register_number(replay->registers, index);
+
+        if (number != ASSAY_NO_REGISTER)
+            set |= bit(number);
+    }
+    return set;
+}
+
 static void start_bank(assay_replay *replay, assay_replay_bank *bank)
 {
     assay_pcr_bank *const values = assay_pcrs_add_bank(&replay->pcrs, bank->alg);
@@ -57,7 +70,7 @@ static void start_bank(assay_replay *replay, assay_replay_bank *bank)
     bank->slot = (size_t)(values - replay->pcrs.banks);
     values->present = ASSAY_ALL_PCRS;
     if (replay->measurement_registers)
-        values->present = bit(ASSAY_MEASUREMENT_REGISTERS) - 1;
+        values->present = registers_of(replay);
     for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
         assay_replay_start(replay, pcr, values->size, values->value[pcr]);
 }
@@ -93,6 +106,7 @@ int assay_replay_begin(assay_replay *replay, const assay_log_header *header, ass
     replay->startup_locality = -1;
     replay->measurement_registers = header->measurement_registers;
     replay->pcrs.measurement_registers = header->measurement_registers;
+    replay->registers = assay_registers_of(header);
     return assay_replay_continue(replay, header);
 }
 
@@ -188,15 +202,14 @@ static int measurement_register(measurement *m)
 
     if (!m->replay->measurement_registers)
         return NEXT_RULE;
-    if (index == 0 || m->event->type == EV_NO_ACTION)
+    if (m->event->type == EV_NO_ACTION)
         return DECIDED;
-    if (index > REGISTER_INDEX_MAX) {
-        if (index < ASSAY_PCRS)
-            note(m, ASSAY_FINDING_PCR_RANGE, "no such measurement register");
-        return DECIDED;
-    }
-    m->pcr = index - 1;
-    return NEXT_RULE;
+    m->pcr = assay_register_number(m->replay->registers, index);
+    if (m->pcr != ASSAY_NO_REGISTER)
+        return NEXT_RULE;
+    if (index >= ASSAY_REGISTERS_MAX && index < ASSAY_PCRS)
+        note(m, ASSAY_FINDING_PCR_RANGE, "no such measurement register");
+    return DECIDED;
 }
 
 /* Lists of one bank each begin anew: what one said of the start, the next says again. */

@@ -21,6 +21,7 @@
 
 #include "base/hash.h"
 #include "eventlog/log.h"
+#include "eventlog/registers.h"
 #include "replay/pcrs.h"
 
 /** TXT's HASH_START (TXT SDG 1.10.1.1): what the logged digest turned out to be. */
@@ -51,6 +52,7 @@ typedef struct assay_replay {
     assay_replay_bank banks[ASSAY_BANKS_MAX]; /* those beyond the known algorithms have no values */
     bool measurement_registers;               /* PCR i of `pcrs` is RTMR i of the log (CC logs) */
     bool firmware;                            /* one of the logs is a firmware's */
+    enum assay_registers registers;           /* whose they are */
     assay_pcr_set measured;                   /* some event extended these, in whatever bank */
     assay_pcr_set all_banks; /* of these, those extended by an event that speaks for all banks */
     uint32_t last;           /* the register that the last event extended, or ASSAY_NO_PCR */

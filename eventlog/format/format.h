@@ -87,6 +87,15 @@ size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg);
 /** Whether the event is a crypto-agile log's header, "Spec ID Event03" of EV_NO_ACTION. */
 bool assay_spec_id_is(const assay_event *event);
 
+/**
+ * Whether its vendor information says that the log is of measurement registers: td-shim, the
+ * small firmware of TDX guests, gives its header the index 0 as if they were PCRs.
+ */
+bool assay_spec_id_names_registers(const assay_spec_id *spec_id);
+
+/** The PCRIndex of the header's own record: 1 in a log of measurement registers, else 0. */
+uint32_t assay_spec_id_index(const assay_log_header *header);
+
 /** Reads that header into log->header: 0, or fails through assay_log_fail(). */
 int assay_spec_id_read(assay_log *log, const assay_event *event);
 
