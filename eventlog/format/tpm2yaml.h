@@ -143,6 +143,9 @@ bool assay_tpm2yaml_is_field(const assay_tpm2yaml_line *line);
 void assay_tpm2yaml_field_read(assay_log *log, const assay_tpm2yaml_line *line,
                                assay_tpm2yaml_data *data);
 
+/** Reads the event that begins with `start`: 1 or a negative kind. */
+int assay_tpm2yaml_event_read(assay_log *log, const assay_tpm2yaml_line *start, assay_event *event);
+
 /** Reads the lines below "SpecID:" into log->header. 0 or a negative kind. */
 int assay_tpm2yaml_specid_read(assay_log *log);
 
