@@ -200,7 +200,7 @@ static bool keeps_no_data(void)
 
 static bool is_text(void)
 {
-    return is("text") || is("inteljson");
+    return is("text") || is("inteljson") || is("txtstat");
 }
 
 static int copy_sample(assay_writer *writer, assay_error *error)
