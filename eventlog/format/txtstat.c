@@ -104,7 +104,8 @@ static void add_header(tboot_launch *launch, const assay_txtstat_record *record)
     launch->has_header = true;
     launch->header_place = record->offset;
     launch->spec_id = record->spec_id;
-    memcpy(launch->vendor_info, record->data.data, record->data.used);
+    if (record->data.used > 0)
+        memcpy(launch->vendor_info, record->data.data, record->data.used);
     launch->spec_id.vendor_info.size = record->data.used;
     launch->bank_count = record->digest_count;
     memcpy(launch->banks, record->digests, sizeof launch->banks);
