@@ -50,6 +50,7 @@ extern const assay_format assay_format_inteljson;
 extern const assay_format assay_format_coreboot;
 extern const assay_format assay_format_final_events;
 extern const assay_format assay_format_txtstat;
+extern const assay_format assay_format_cbmem;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);
