@@ -2,6 +2,7 @@
 #include "eventlog/log.h"
 
 #include "eventlog/format/format.h"
+#include "eventlog/format/mistakes.h"
 #include "eventlog/types.h"
 
 #include <stdarg.h>
@@ -47,11 +48,8 @@ static int choose_format(assay_log *log, const char *name, assay_error *error)
                           "nothing but 0x%02x: an unused log area, which says nothing about "
                           "the machine",
                           log->bytes.data[0]);
-    log->format = detect(log->bytes, &log->why);
-    return log->format != NULL ? 0
-                               : assay_fail(error, ASSAY_UNKNOWN_FORMAT,
-                                            (assay_place){ 0, ASSAY_NO_EVENT, NULL },
-                                            "not an event log of any format known here");
+    log->format = assay_mistake_is_disk(log->bytes) ? NULL : detect(log->bytes, &log->why);
+    return log->format != NULL ? 0 : assay_mistake_fail(log->bytes, error);
 }
 
 static void note_unknown_banks(assay_log *log)

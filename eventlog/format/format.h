@@ -55,6 +55,8 @@ extern const assay_format assay_format_ima;
 extern const assay_format assay_format_imatext;
 extern const assay_format assay_format_tpm2yaml;
 extern const assay_format assay_format_attestation;
+extern const assay_format assay_format_txtstat;
+extern const assay_format assay_format_cbmem;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);

@@ -7,6 +7,8 @@ static const assay_format *const formats[] = {
     &assay_format_inteljson,
     &assay_format_tpm2yaml,
     &assay_format_attestation,
+    &assay_format_txtstat,
+    &assay_format_cbmem,
     &assay_format_tcg2,
     &assay_format_txt,
     &assay_format_txt2,
