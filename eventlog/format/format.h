@@ -47,6 +47,9 @@ extern const assay_format assay_format_txt2;
 extern const assay_format assay_format_heap;
 extern const assay_format assay_format_text;
 extern const assay_format assay_format_inteljson;
+extern const assay_format assay_format_systemd;
+extern const assay_format assay_format_celjson;
+extern const assay_format assay_format_celtlv;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);

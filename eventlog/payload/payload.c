@@ -17,7 +17,9 @@
     FAMILY(GPT, "gpt", gpt, assay_gpt)                                                             \
     FAMILY(BLOB, "blob", blob, assay_blob)                                                         \
     FAMILY(HANDOFF, "handoff tables", handoff, assay_handoff)                                      \
-    FAMILY(TXT, "txt", txt, assay_txt)
+    FAMILY(TXT, "txt", txt, assay_txt)                                                             \
+    FAMILY(CEL, "cel", cel, assay_cel)                                                             \
+    FAMILY(SYSTEMD, "systemd", systemd, assay_systemd)
 
 /* Each family's functions speak of its own type; these speak of the union. */
 #define ADAPT(token, name, member, prefix)                                                         \
@@ -152,6 +154,18 @@ static bool as_txt(const assay_event *event, assay_payload *payload)
     return assay_txt_decode(event, &payload->txt);
 }
 
+static bool as_cel(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_CEL;
+    return assay_cel_decode(event->data, &payload->cel);
+}
+
+static bool as_systemd(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_SYSTEMD;
+    return assay_systemd_decode(event->data, &payload->systemd);
+}
+
 /*
  * What the types of types.def are read as, the first that fits. PFP 1.06 section 10.4.1
  * lets EV_POST_CODE be a UEFI_PLATFORM_FIRMWARE_BLOB or text; Windows writes "WBCL" as a
@@ -178,7 +192,10 @@ static bool (*const readers[][2])(const assay_event *event, assay_payload *paylo
 
 /* The same for the events that are none of the PC Client profile, by what they are. */
 static bool (*const content_readers[ASSAY_CONTENTS])(const assay_event *event,
-                                                     assay_payload *payload) = { NULL };
+                                                     assay_payload *payload) = {
+    [ASSAY_CONTENT_CEL] = as_cel,
+    [ASSAY_CONTENT_SYSTEMD] = as_systemd,
+};
 
 static bool decode_by_type(const assay_event *event, assay_payload *payload)
 {
