@@ -17,14 +17,28 @@ uint8_t assay_json_peek(assay_cursor *c)
     return blanks < rest.size ? rest.data[blanks] : 0;
 }
 
+/* Where `c` is next in `text` from `from` on, or the end. */
+static size_t find(assay_bytes text, size_t from, char c)
+{
+    const uint8_t *const at =
+        from < text.size ? memchr(text.data + from, c, text.size - from) : NULL;
+
+    return at != NULL ? (size_t)(at - text.data) : text.size;
+}
+
 /* The length of the string that `text` begins with, quotes included. */
 static size_t string_length(assay_bytes text)
 {
-    size_t i = 1;
+    size_t quote = find(text, 1, '"');
+    size_t i = find(assay_bytes_of(text.data, quote), 1, '\\');
 
-    while (i < text.size && text.data[i] != '"')
-        i += text.data[i] == '\\' ? 2 : 1;
-    return i < text.size ? i + 1 : text.size;
+    while (i < quote) {
+        i += 2;
+        if (i > quote)
+            quote = find(text, i, '"');
+        i = find(assay_bytes_of(text.data, quote), i, '\\');
+    }
+    return quote < text.size ? quote + 1 : text.size;
 }
 
 static bool opens(uint8_t c)
