@@ -303,7 +303,7 @@ static void put_event(const shown *show, const assay_event *event)
     assay_put_format(out, "  EventType: %s\n", type != NULL ? type->name : "Unknown event type");
     if (event->number == 0 && event->digest_count == 1 &&
         assay_bytes_start_with(event->data, ASSAY_LITERAL("Spec ID Event03"))) {
-        put_spec_id(out, event, &show->log.header);
+        put_spec_id(out, event, &show_log(show)->header);
         return;
     }
     put_digests(show, event);
@@ -340,24 +340,40 @@ static void put_pcrs(const cli_call *call, const assay_replay *replay)
     }
 }
 
-int show_yaml(shown *show)
+/* One document a log, in the shape of a single one. */
+static int put_log(shown *show, assay_replay *replay)
 {
     const cli_call *const call = show->call;
-    assay_replay replay;
     assay_event event;
     bool any = false;
-    int status = assay_replay_begin(&replay, &show->log.header, show->hashes, NULL);
+    int status = 0;
 
     assay_put_string(call->out, "---\nversion: 1\nevents:");
     while (status == 0 && call->out->failure == 0 && show_next(show, &event) > 0) {
-        status = assay_replay_event(&replay, &event);
+        status = assay_replay_event(replay, &event);
         if (!show_wants(show, &event))
             continue;
+        if (status == 0)
+            status = show_watch(show, &event);
         assay_put_string(call->out, any ? "" : "\n");
         any = true;
         put_event(show, &event);
     }
     assay_put_string(call->out, any ? "" : " []\n");
-    put_pcrs(call, &replay);
+    return status;
+}
+
+int show_yaml(shown *show)
+{
+    const cli_logs *const logs = &show->logs;
+    assay_replay replay;
+    int status = assay_replay_begin(&replay, &logs->list[0]->log.header, show->hashes, NULL);
+
+    for (size_t i = 1; i < logs->count && status == 0; i++)
+        status = assay_replay_continue(&replay, &logs->list[i]->log.header);
+    do
+        status = status == 0 ? put_log(show, &replay) : status;
+    while (status == 0 && show_next_log(show));
+    put_pcrs(show->call, &replay);
     return status;
 }

@@ -163,23 +163,32 @@ static void clear(assay_event *event)
     event->nv_index = 0;
 }
 
+static bool is_repeated(const assay_log *log, const assay_event *event)
+{
+    return event->number - log->repeated.first < log->repeated.count;
+}
+
 int assay_log_next(assay_log *log, assay_event *ret_event)
 {
+    int status;
+
     if (log->error.kind != 0)
         return -log->error.kind;
     if (log->ended)
         return 0;
-    clear(ret_event);
-    const int status = log->format->next(log, ret_event);
+    do {
+        clear(ret_event);
+        status = log->format->next(log, ret_event);
+        log->next_number += status > 0;
+    } while (status > 0 && is_repeated(log, ret_event));
     if (status > 0) {
         note_event(log, ret_event);
-        log->next_number++;
         return 1;
     }
     log->ended = true;
     if (status < 0)
         note_failure(log);
-    if (log->extending == 0)
+    if (log->extending == 0 && log->repeated.count == 0)
         assay_findings_add(log->findings, ASSAY_FINDING_EMPTY, ASSAY_NO_EVENT, ASSAY_NO_OFFSET,
                            ASSAY_NO_PCR, "no event of this log extends a PCR");
     return status;
@@ -240,6 +249,11 @@ int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event
 {
     if (is_header(log_writer->header, event))
         return 0;
+    if ((log_writer->format->room.contents & 1u << event->content) == 0)
+        return assay_fail(error, ASSAY_UNSUPPORTED,
+                          (assay_place){ event->offset, event->number, "content" },
+                          "the format has no room for events of content %s",
+                          assay_content_name(event->content));
     if (!assay_event_keeps_data(event) && !log_writer->format->room.labels)
         return assay_fail(error, ASSAY_UNSUPPORTED,
                           (assay_place){ event->offset, event->number, "event" },

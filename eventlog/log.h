@@ -72,6 +72,7 @@ typedef struct assay_log_header {
      * (Linux IMA): `banks` is only what the list states.
      */
     bool banks_follow;
+    bool big_endian; /* integers around the records' data are: an IMA list of such a kernel */
 } assay_log_header;
 
 /** What lies after the last event. */
@@ -81,6 +82,11 @@ enum assay_tail {
     ASSAY_TAIL_ONES,  /* 0xFF to the end of the area */
     ASSAY_TAIL_OTHER, /* a record of zeros, or the log's own end mark, then anything */
 };
+
+/** Events by number. */
+typedef struct assay_event_range {
+    uint32_t first, count;
+} assay_event_range;
 
 struct assay_format;
 
@@ -93,6 +99,11 @@ typedef struct assay_log {
     uint64_t tail_offset;               /* set with tail */
     assay_error error;                  /* set when assay_log_next returned a negative kind */
     assay_findings *findings;           /* the caller's, or NULL */
+    /*
+     * Events that assay_log_next passes over, since another log of the same boot has them: the
+     * caller's to set, after opening, from assay_log_overlap().
+     */
+    assay_event_range repeated;
 
     /* The reader's own, not for callers. */
     assay_cursor cursor;

@@ -45,6 +45,9 @@ static const lesson_row lessons[] = {
         "Nothing is wrong: compare a value taken at the same phase, or add systemd's userspace "
         "log." },
       assay_lesson_boot_phases },
+    { { "other-log", true,
+        "Nothing is wrong with it: give the firmware's log too, and this PCR is compared." },
+      assay_lesson_other_log },
     { { "unlogged-tail", true,
         "Capture log and PCRs again at the same moment; if it stays, the log lacks these events "
         "(they may be in the final events table)." },

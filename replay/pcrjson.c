@@ -57,17 +57,25 @@ static unsigned number_of(const char *key, unsigned count)
 }
 
 /* SHA-384 under Intel TDX, SM3 under Hygon CSV: told by the length of the first. */
+/* TDX has four registers of SHA-384, Hygon CSV five of SM3. */
+enum { TDX_REGISTERS = 4, CSV_REGISTERS = 5, SM3_HEX = 64 };
+
+static unsigned register_count(const json_t *value)
+{
+    return json_string_length(value) == SM3_HEX ? CSV_REGISTERS : TDX_REGISTERS;
+}
+
 static uint16_t register_alg(const assay_pcrs *pcrs, assay_bytes hex)
 {
     if (pcrs->bank_count > 0)
         return pcrs->banks[0].alg;
-    return hex.size == 64 ? ASSAY_ALG_SM3_256 : ASSAY_ALG_SHA384;
+    return hex.size == SM3_HEX ? ASSAY_ALG_SM3_256 : ASSAY_ALG_SHA384;
 }
 
 static int read_value(const json_source *source, const assay_alg *alg, const char *number,
                       const json_t *value)
 {
-    const unsigned count = alg != NULL ? (unsigned)ASSAY_PCRS : ASSAY_MEASUREMENT_REGISTERS;
+    const unsigned count = alg != NULL ? (unsigned)ASSAY_PCRS : register_count(value);
     const unsigned pcr = number_of(number, count);
 
     if (pcr == count)

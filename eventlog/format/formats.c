@@ -3,16 +3,12 @@
 #include "eventlog/format/format.h"
 
 static const assay_format *const formats[] = {
-    &assay_format_text,
-    &assay_format_inteljson,
-    &assay_format_systemd,
-    &assay_format_celjson,
-    &assay_format_tcg2,
-    &assay_format_txt,
-    &assay_format_txt2,
-    &assay_format_heap,
-    &assay_format_celtlv,
-    &assay_format_tcg12, /* last of the binary ones: its mark is the weakest */
+    &assay_format_text,     &assay_format_inteljson,    &assay_format_systemd,
+    &assay_format_celjson,  &assay_format_tcg2,         &assay_format_txt,
+    &assay_format_txt2,     &assay_format_heap,         &assay_format_celtlv,
+    &assay_format_coreboot, &assay_format_final_events, &assay_format_ima,
+    &assay_format_imatext,  &assay_format_tcg12, /* last of the binary ones: its mark is the weakest
+                                                  */
 };
 
 const assay_format *assay_format_at(size_t index)

@@ -169,5 +169,6 @@ int assay_textlog_header_read(assay_log *log)
     if (status == 0)
         while ((status = read_header_line(log)) > 0)
             ;
+    log->header.measurement_registers |= assay_spec_id_names_registers(&log->header.spec_id);
     return status;
 }
