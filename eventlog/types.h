@@ -34,6 +34,8 @@ enum assay_digest_rules {
     ASSAY_RULES_HCRTM,         /* of code; the data is the text "HCRTM" */
     ASSAY_RULES_TXT_DATA,      /* H(data) where there is data */
     ASSAY_RULES_HASH_START,    /* H(data), or H(zeros | H(data)): the PCR itself */
+    ASSAY_RULES_SYSTEMD,       /* H(string), by systemd's event type */
+    ASSAY_RULES_CEL,           /* of a content of CEL's: H(value), or H(its TLV) */
 };
 
 /** Which payload reader understands the data. The readers are in eventlog/payload/. */

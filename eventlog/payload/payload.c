@@ -20,7 +20,9 @@
     FAMILY(TXT, "txt", txt, assay_txt)                                                             \
     FAMILY(SPDM, "spdm", spdm, assay_spdm)                                                         \
     FAMILY(SIPA, "sipa", sipa, assay_sipa)                                                         \
-    FAMILY(COMPACT, "compact hash", compact, assay_compact)
+    FAMILY(COMPACT, "compact hash", compact, assay_compact)                                        \
+    FAMILY(CEL, "cel", cel, assay_cel)                                                             \
+    FAMILY(SYSTEMD, "systemd", systemd, assay_systemd)
 
 /* Each family's functions speak of its own type; these speak of the union. */
 #define ADAPT(token, name, member, prefix)                                                         \
@@ -161,6 +163,18 @@ static bool as_txt(const assay_event *event, assay_payload *payload)
     return assay_txt_decode(event, &payload->txt);
 }
 
+static bool as_cel(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_CEL;
+    return assay_cel_decode(event->data, &payload->cel);
+}
+
+static bool as_systemd(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_SYSTEMD;
+    return assay_systemd_decode(event->data, &payload->systemd);
+}
+
 static bool as_sipa(const assay_event *event, assay_payload *payload)
 {
     payload->kind = ASSAY_PAYLOAD_SIPA;
@@ -202,7 +216,10 @@ static bool (*const readers[][READERS])(const assay_event *event, assay_payload 
 
 /* The same for the events that are none of the PC Client profile, by what they are. */
 static bool (*const content_readers[ASSAY_CONTENTS])(const assay_event *event,
-                                                     assay_payload *payload) = { NULL };
+                                                     assay_payload *payload) = {
+    [ASSAY_CONTENT_CEL] = as_cel,
+    [ASSAY_CONTENT_SYSTEMD] = as_systemd,
+};
 
 static bool decode_by_type(const assay_event *event, assay_payload *payload)
 {
