@@ -27,7 +27,7 @@ static assay_file load(const char *path)
 /* Folds a log of the fixtures into `replay`; returns how many events it has. */
 static unsigned fold(const char *path, const char *format)
 {
-    const assay_file file = load(path);
+    assay_file file = load(path);
     assay_hashes *hashes = assay_hashes_new();
     assay_error error;
     assay_event event;
@@ -43,6 +43,7 @@ static unsigned fold(const char *path, const char *format)
     cr_expect_eq(log.error.kind, 0, "%s", log.error.what);
     assay_log_close(&log);
     assay_hashes_free(&hashes);
+    assay_file_close(&file);
     return count;
 }
 
@@ -224,7 +225,7 @@ Test(coreboot, a_digest_of_another_size_is_shown_and_said)
 /* As coreboot allots it, with zeros where the fixture has what lay there. */
 Test(coreboot, a_log_is_written_as_an_area_of_fifty_slots)
 {
-    const assay_file file = load("fixtures/logs/coreboot.cbmem");
+    assay_file file = load("fixtures/logs/coreboot.cbmem");
     assay_writer once = assay_writer_growing(CEILING), twice = assay_writer_growing(CEILING);
     assay_error error;
 
@@ -237,6 +238,7 @@ Test(coreboot, a_log_is_written_as_an_area_of_fifty_slots)
     cr_expect(assay_bytes_equal(assay_written(&twice), area));
     assay_writer_close(&twice);
     assay_writer_close(&once);
+    assay_file_close(&file);
 }
 
 Test(coreboot, what_an_entry_has_no_room_for_is_refused)

@@ -16,15 +16,27 @@ enum { CEILING = 1 << 20 };
 static assay_findings findings;
 static assay_replay replay;
 
+/* What a test has loaded, until its end. */
+static assay_file files[32];
+static size_t file_count;
+
+static void close_files(void)
+{
+    while (file_count > 0)
+        assay_file_close(&files[--file_count]);
+}
+
+TestSuite(txtstat, .fini = close_files);
+
 static assay_bytes load(const char *name)
 {
     char path[100];
     assay_error error;
-    assay_file file;
 
+    cr_assert_lt(file_count, sizeof files / sizeof *files);
     snprintf(path, sizeof path, "fixtures/logs/%s", name);
-    cr_assert_eq(assay_file_read(&file, path, CEILING, &error), 0, "%s", error.what);
-    return file.bytes;
+    cr_assert_eq(assay_file_read(&files[file_count], path, CEILING, &error), 0, "%s", error.what);
+    return files[file_count++].bytes;
 }
 
 static void fold(assay_bytes text)
