@@ -146,6 +146,16 @@ Test(coreboot, an_entry_becomes_an_event_of_one_bank)
     cr_expect_eq(findings.count, 0);
 }
 
+Test(coreboot, detection_wants_a_pcr_and_an_algorithm)
+{
+    uint8_t room[4 + ENTRY];
+
+    cr_expect_str_eq(read_log(one_entry(room, "SHA1", 20), NULL, NULL).format, "coreboot");
+    room[4] = 24;
+    cr_expect_null(read_log(assay_bytes_of(room, sizeof room), NULL, NULL).format);
+    cr_expect_null(read_log(one_entry(room, "MD5", 16), NULL, NULL).format);
+}
+
 Test(coreboot, an_area_nobody_wrote_to_is_an_empty_log)
 {
     static uint8_t area[4 + 50 * ENTRY] = { 50 };

@@ -165,7 +165,7 @@ Test(txtstat, what_mails_and_lines_add_is_dropped)
         "[    0.000000] TBOOT: EVENT_LOG_POINTER:\n[1.5] EventsOffset: [48,82]\n"
         "2020-01-15 12:34:56.789 Event:\n12:34:56 PCRIndex: 17\n[2020-01-15T12:34:56Z] Type: "
         "0x402\n"
-        "Jan 15 12:34:56 host kernel: TBOOT: Digest: " ZEROS_20 "\n[3.25] Data: 2 bytes\n"
+        "Jan 15 12:34:56 host kernel: TBOOT: Digest: " ZEROS_20 "\n12:34:57.5 Data: 2 bytes\n"
         "[3.5]  0a ff\n",
         "TBOOT: EVENT_LOG_POINTER: TBOOT: EventsOffset: [48,82] TBOOT: Event: TBOOT: PCRIndex: 17 "
         "TBOOT: Type: 0x402 TBOOT: Digest: " ZEROS_20 " TBOOT: Data: 2 bytes 0a ff TBOOT: end",
