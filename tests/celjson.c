@@ -191,7 +191,9 @@ Test(celjson, a_spec_id_header_names_the_banks)
         "{\"event_type\":\"EV_NO_ACTION\",\"event_data\":"
         "\"53706563204944204576656e743033000000000000020002010000000b00200002abcd\"}},\n"
         "{\"pcr\":4,\"recnum\":2,\"digests\":[{\"hashAlg\":\"sha256\",\"digest\":"
-        "\"df3f619804a92fdb4057192dc43dd748ea778adc52bc498ce80524c014b81119\"}]," SEPARATOR "}\n]\n";
+        "\"df3f619804a92fdb4057192dc43dd748ea778adc52bc498ce80524c014b81119\"}],"
+        "\"content_type\":\"pcclient_std\",\"content\":{\"event_type\":\"EV_IPL\",\"event_data\":\""
+        SHA1 SHA1 SHA1 "\"}}\n]\n";
     assay_writer writer = assay_writer_growing(CEILING);
     assay_event event;
     assay_error error;

@@ -225,6 +225,7 @@ Test(celtlv, a_gap_in_the_numbers_is_noted)
         { { 0, 1, 2, 3 }, { 0, 0, 1, 0 }, 0 }, { { 1, 2, 3, 4 }, { 0, 0, 1, 0 }, 0 },
         { { 0, 1, 0, 2 }, { 0, 0, 1, 0 }, 0 }, { { 1, 2, 1, 3 }, { 0, 0, 1, 0 }, 0 },
         { { 0, 1, 3, 4 }, { 0, 0, 0, 0 }, 1 }, { { 7, 8, 9, 10 }, { 0, 0, 0, 0 }, 1 },
+        { { 0, 1, 2, 1 }, { 0, 0, 0, 0 }, 1 },
     };
 
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
@@ -286,6 +287,8 @@ static const struct fault {
       ASSAY_MALFORMED, 79, "digests" },
     { "a digest of no bytes", BYTES(RECNUM PCR "\3\0\0\0\5\x77\0\0\0\0" CONTENT), ASSAY_MALFORMED,
       79, "digests" },
+    { "a digest of algorithm 0", BYTES(RECNUM PCR "\3\0\0\0\6" "\0\0\0\0\1a" CONTENT),
+      ASSAY_MALFORMED, 79, "digests" },
     { "two of SHA-1", BYTES(RECNUM PCR "\3\0\0\0\x32" "\4\0\0\0\x14" ZEROS_19 "\0"
                             "\4\0\0\0\x14" ZEROS_19 "\0"), ASSAY_MALFORMED, 104, "digests" },
     { "a content that is an NV index", BYTES(RECNUM PCR DIGESTS "\2\0\0\0\0"), ASSAY_MALFORMED, 104,
