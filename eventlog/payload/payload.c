@@ -182,6 +182,7 @@ static bool (*const readers[][2])(const assay_event *event, assay_payload *paylo
     [ASSAY_DECODE_HANDOFF2] = { as_handoff2 },
     [ASSAY_DECODE_TXT] = { as_txt },
     [ASSAY_DECODE_SPDM] = { as_spdm },
+    [ASSAY_DECODE_VENDOR] = { as_text },
 };
 
 /* The same for the events that are none of the PC Client profile, by what they are. */
