@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The one table of event types: PC Client PFP 1.06 section 10.4.1, Intel TXT
- * Software Development Guide appendix G, tboot, TrenchBoot. See types.def.
+ * Software Development Guide appendix G, tboot, TrenchBoot, and vendors. See types.def.
  */
 #ifndef ASSAY_EVENTLOG_TYPES_H
 #define ASSAY_EVENTLOG_TYPES_H
@@ -57,6 +57,7 @@ enum assay_decoder {
     ASSAY_DECODE_HANDOFF2,
     ASSAY_DECODE_TXT,
     ASSAY_DECODE_SPDM,
+    ASSAY_DECODE_VENDOR, /* seen, and nobody outside its vendor knows what it means */
 };
 
 typedef struct assay_event_type {
@@ -67,6 +68,9 @@ typedef struct assay_event_type {
     enum assay_decoder decoder;
     const char *clause; /* where the type is defined */
 } assay_event_type;
+
+/** Whether it is known what an event of that type means, and not only that it was seen. */
+bool assay_event_type_is_known(const assay_event_type *type);
 
 /** The row of a type, or NULL for one unknown here. */
 const assay_event_type *assay_event_type_find(uint32_t value);

@@ -212,6 +212,7 @@ static bool (*const readers[][READERS])(const assay_event *event, assay_payload 
     [ASSAY_DECODE_HANDOFF2] = { as_handoff2 },
     [ASSAY_DECODE_TXT] = { as_txt },
     [ASSAY_DECODE_SPDM] = { as_spdm },
+    [ASSAY_DECODE_VENDOR] = { as_text },
 };
 
 /* The same for the events that are none of the PC Client profile, by what they are. */
