@@ -36,6 +36,7 @@ enum assay_digest_rules {
     ASSAY_RULES_HASH_START,    /* H(data), or H(zeros | H(data)): the PCR itself */
     ASSAY_RULES_SYSTEMD,       /* H(string), by systemd's event type */
     ASSAY_RULES_CEL,           /* of a content of CEL's: H(value), or H(its TLV) */
+    ASSAY_RULES_IMA,           /* no type's: H(what assay_ima_measured() says) */
 };
 
 /** Which payload reader understands the data. The readers are in eventlog/payload/. */

@@ -198,6 +198,15 @@ static bool cel_element(const assay_event *event, const assay_payload *payload,
     return true;
 }
 
+static bool ima_fields(const assay_event *event, const assay_payload *payload,
+                       assay_measured *measured)
+{
+    (void)payload;
+    measured->folded = false;
+    measured->count = assay_ima_measured(event, measured->parts);
+    return measured->count > 0;
+}
+
 #define WHOLE "whole data"
 
 static const assay_digest_rule rules[] = {
@@ -244,6 +253,8 @@ static const assay_digest_rule rules[] = {
     [ASSAY_RULES_CEL] = { NULL,
                           { { "content element whole", cel_element, ASSAY_MAY_FIT },
                             { WHOLE, whole, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_IMA] = { "the data are no fields of the template",
+                          { { "fields of the template", ima_fields, ASSAY_MUST_FIT } } },
 };
 
 const assay_digest_rule *assay_digest_rule_of(enum assay_digest_rules which)

@@ -22,7 +22,8 @@
     FAMILY(SIPA, "sipa", sipa, assay_sipa)                                                         \
     FAMILY(COMPACT, "compact hash", compact, assay_compact)                                        \
     FAMILY(CEL, "cel", cel, assay_cel)                                                             \
-    FAMILY(SYSTEMD, "systemd", systemd, assay_systemd)
+    FAMILY(SYSTEMD, "systemd", systemd, assay_systemd)                                             \
+    FAMILY(IMA, "ima", ima, assay_ima)
 
 /* Each family's functions speak of its own type; these speak of the union. */
 #define ADAPT(token, name, member, prefix)                                                         \
@@ -189,6 +190,12 @@ static bool as_compact(const assay_event *event, assay_payload *payload)
 
 enum { READERS = 3 };
 
+static bool as_ima(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_IMA;
+    return assay_ima_decode(event, &payload->ima);
+}
+
 /*
  * What the types of types.def are read as, the first that fits. PFP 1.06 section 10.4.1
  * lets EV_POST_CODE be a UEFI_PLATFORM_FIRMWARE_BLOB or text; Windows writes "WBCL" as a
@@ -220,6 +227,7 @@ static bool (*const content_readers[ASSAY_CONTENTS])(const assay_event *event,
                                                      assay_payload *payload) = {
     [ASSAY_CONTENT_CEL] = as_cel,
     [ASSAY_CONTENT_SYSTEMD] = as_systemd,
+    [ASSAY_CONTENT_IMA_TEMPLATE] = as_ima,
 };
 
 static bool decode_by_type(const assay_event *event, assay_payload *payload)

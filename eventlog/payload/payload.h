@@ -24,6 +24,7 @@
 #include "eventlog/payload/compact.h"
 #include "eventlog/payload/gpt.h"
 #include "eventlog/payload/handoff.h"
+#include "eventlog/payload/ima.h"
 #include "eventlog/payload/image.h"
 #include "eventlog/payload/ipl.h"
 #include "eventlog/payload/label.h"
@@ -56,6 +57,7 @@ enum assay_payload_kind {
     ASSAY_PAYLOAD_SPDM,
     ASSAY_PAYLOAD_SIPA,
     ASSAY_PAYLOAD_COMPACT,
+    ASSAY_PAYLOAD_IMA,
     ASSAY_PAYLOAD_KINDS
 };
 
@@ -80,6 +82,7 @@ typedef struct assay_payload {
         assay_spdm spdm;
         assay_sipa sipa;
         assay_compact compact;
+        assay_ima ima;
     };
 } assay_payload;
 
