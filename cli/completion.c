@@ -23,7 +23,7 @@ static void put_quoted(assay_writer *out, const char *text, const char *quote)
 static bool is_list(const cli_option *option)
 {
     static const char more[] = ",...";
-    const size_t size = strlen(option->value);
+    const size_t size = option->value != NULL ? strlen(option->value) : 0;
 
     return size >= sizeof more && strcmp(option->value + size - strlen(more), more) == 0;
 }

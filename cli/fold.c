@@ -2,6 +2,7 @@
 #include "cli/fold.h"
 
 #include "cli/complain.h"
+#include "replay/claimed.h"
 
 #include <stdlib.h>
 
@@ -57,6 +58,8 @@ static int fold_log(cli_fold *fold, cli_log *entry, const cli_visitor *visitor, 
         if (status == 0 && visitor != NULL)
             status = visitor->visit(context, fold, &event);
     }
+    if (status == 0 && fold->logs.count == 1)
+        status = assay_claimed_check(log, &fold->replay, fold->findings);
     if (log->error.kind == 0)
         return status;
     fold->cut = true;

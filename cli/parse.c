@@ -59,7 +59,7 @@ static cli_nearest nearest_word(const cli_option *option, const char *value)
     cli_nearest nearest = cli_nearest_to(assay_bytes_of_string(""));
     const char *end = value;
 
-    if (option->words == NULL)
+    if (option->words == NULL || value == NULL)
         return nearest;
     do {
         value = end + (*end == ',');

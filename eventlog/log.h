@@ -137,6 +137,13 @@ int assay_log_next(assay_log *log, assay_event *ret_event);
  */
 bool assay_log_events_last(const assay_log *log);
 
+/**
+ * The PCR values that the log's own writer computed and put behind its events, as text that
+ * assay_pcrvalues_parse() reads; no bytes where there are none. Of a log that was read to its
+ * end; lent until it is closed. They are no TPM's values, and may be computed wrong.
+ */
+assay_bytes assay_log_claimed_pcrs(const assay_log *log);
+
 /** Frees what a text format needed; harmless otherwise. */
 void assay_log_close(assay_log *log);
 

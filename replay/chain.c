@@ -2,6 +2,7 @@
 #include "replay/chain.h"
 
 #include "base/safemath.h"
+#include "eventlog/payload/sipa.h"
 #include "eventlog/types.h"
 #include "replay/imadigest.h"
 
@@ -47,6 +48,39 @@ static bool starts_chain(const assay_chain *chain, const assay_replay_bank *bank
            bank->hash_start == ASSAY_HASH_START_RESULT;
 }
 
+/* Copies the event that holds Windows' boot counter: lessons try others. */
+static void keep_counted(assay_chain *chain, const assay_event *event, const assay_link *link)
+{
+    enum { PCR_SETTINGS = 12 };
+    assay_counted counted = { .size = event->data.size, .link = chain->links.count - 1 };
+    bool found = false;
+    assay_sipa sipa;
+    assay_sipa_record record;
+
+    if (chain->pcr != PCR_SETTINGS || event->type != EV_EVENT_TAG || chain->counted.size > 0 ||
+        counted.size > sizeof counted.data || !assay_sipa_decode(event->data, &sipa) ||
+        memcmp(link->digest, link->data_digest, chain->size) != 0)
+        return;
+    assay_sipa_walk walk = assay_sipa_walk_of(&sipa);
+    while (assay_sipa_walk_next(&walk, &record)) {
+        const size_t at = (size_t)(record.data.data - event->data.data);
+
+        if (record.data.size != sizeof(uint64_t))
+            continue;
+        if (record.type == SIPAEVENT_BOOTCOUNTER) {
+            found = assay_sipa_number(record.data, &counted.boot);
+            counted.boot_at = at;
+        } else if (record.type == SIPAEVENT_EVENTCOUNTER) {
+            assay_sipa_number(record.data, &counted.events);
+            counted.events_at = at;
+        }
+    }
+    if (!found)
+        return;
+    memcpy(counted.data, event->data.data, counted.size);
+    chain->counted = counted;
+}
+
 static int take_digest(assay_chain *chain, assay_links *links, const assay_event *event,
                        assay_bytes digest)
 {
@@ -78,8 +112,13 @@ static int take_event(assay_chain *chain, const assay_replay *replay, const assa
         chain->missing += event->only_bank == 0 || event->only_bank == chain->alg;
         return 0;
     }
-    if (!starts_chain(chain, bank, event))
-        return take_digest(chain, &chain->links, event, digest);
+    if (!starts_chain(chain, bank, event)) {
+        const int status = take_digest(chain, &chain->links, event, digest);
+
+        if (status == 0)
+            keep_counted(chain, event, &chain->links.list[chain->links.count - 1]);
+        return status;
+    }
     memcpy(chain->start, digest.data, chain->size);
     chain->loaded = true;
     return 0;

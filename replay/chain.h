@@ -26,6 +26,17 @@ typedef struct assay_links {
     assay_link *list;
 } assay_links;
 
+enum { ASSAY_COUNTED_MAX = 1024 };
+
+/** The event of PCR 12 in which Windows says which boot it is, when its digest is of its data. */
+typedef struct assay_counted {
+    size_t size; /* of its data; 0: there is no such event */
+    size_t link; /* its position */
+    size_t boot_at, events_at; /* where the two counters stand in data; events_at 0: not there */
+    uint64_t boot, events;
+    uint8_t data[ASSAY_COUNTED_MAX];
+} assay_counted;
+
 typedef struct assay_chain {
     uint16_t alg;
     unsigned pcr;
@@ -36,6 +47,7 @@ typedef struct assay_chain {
     assay_links links;               /* what was extended */
     assay_links no_actions;          /* EV_NO_ACTION events of the PCR, which were not */
     size_t missing;                  /* events of the PCR without a digest for the bank */
+    assay_counted counted;           /* the first such event */
     uint32_t log;                    /* the one being read; after that, how many there are */
 } assay_chain;
 

@@ -141,11 +141,20 @@ static int try_candidates(const assay_digest_rule *rule, const assay_event *even
     return 0;
 }
 
+/* What is no event of the PC Client profile has rules by its content. */
 static enum assay_digest_rules rules_of(const assay_event *event, const assay_event_type *type)
 {
-    if (event->content == ASSAY_CONTENT_IMA_TEMPLATE)
+    switch (event->content) {
+    case ASSAY_CONTENT_IMA_TEMPLATE:
         return ASSAY_RULES_IMA;
-    return type != NULL ? type->rules : ASSAY_RULES_MAYBE_DATA;
+    case ASSAY_CONTENT_SYSTEMD:
+        return ASSAY_RULES_SYSTEMD;
+    case ASSAY_CONTENT_CEL:
+    case ASSAY_CONTENT_OTHER:
+        return ASSAY_RULES_CEL;
+    default:
+        return type != NULL ? type->rules : ASSAY_RULES_MAYBE_DATA;
+    }
 }
 
 static bool is_violation(const assay_event *event)
@@ -160,7 +169,8 @@ int assay_datacheck_event(assay_hashes *hashes, const assay_event *event,
     const assay_digest_rule *const rule = assay_digest_rule_of(rules_of(event, type));
     struct bank banks[ASSAY_BANKS_MAX];
 
-    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS)
+    if ((type != NULL && !type->extends) ||
+        (event->nv_index == 0 && event->pcr_index >= ASSAY_PCRS))
         return not_checkable(ret_check, "the event extends nothing");
     if (is_violation(event))
         return not_checkable(ret_check, "a violation: the PCR was extended with ones");

@@ -4,19 +4,6 @@
 
 #include <stdio.h>
 
-/* Windows closes a bank that it does not use: one extend of zeros, not logged. */
-bool assay_lesson_windows_cap(assay_puzzle *puzzle, assay_explanation *ret)
-{
-    static const uint8_t zeros[ASSAY_DIGEST_MAX];
-    assay_fold fold = *assay_puzzle_end(puzzle);
-
-    assay_puzzle_extend(puzzle, &fold, zeros);
-    return assay_puzzle_met(puzzle, &fold) &&
-           assay_explain_as(ret, ASSAY_NO_EVENT,
-                            "The log is right: after it one digest of zeros was extended, as "
-                            "Windows does to close a bank that it does not use");
-}
-
 /* A set of words, extended in order, each as its hash without a NUL. */
 static bool phases_meet(assay_puzzle *puzzle, const assay_fold *digests, unsigned set)
 {

@@ -5,6 +5,7 @@
  * form, type and size as wbcl.h has them; PCR values are what the events fold to.
  */
 #include "eventlog/types.h"
+#include "replay/explain.h"
 #include "tests/boot.h"
 #include "tests/boot_text.h"
 #include "tests/certificate.h"
@@ -277,4 +278,88 @@ Test(windows, a_quote_of_the_trailer_is_held_against_the_log)
     cr_expect_eq(fact_of(&said, "windows_quote")->standing, ASSAY_UNKNOWN);
     judge_text("assay-log 1 sha1\n" ATTEST("c8d7d0ef0eedfa82d2ea1aa592845b9a6d4b02b7"));
     cr_expect_eq(fact_of(&said, "windows_quote")->standing, ASSAY_UNKNOWN);
+}
+
+/* Explanations: a log in the text form against what a TPM holds after another. */
+
+static assay_explanation explanation;
+
+/* The name of the explanation of a PCR; "" for none. */
+static const char *explain(unsigned pcr, const char *log_text, const char *tpm_text)
+{
+    static assay_comparison comparison;
+    static assay_findings findings;
+    static assay_replay replay;
+    assay_hashes *hashes = assay_hashes_new();
+    boot *const tpm = boot_of_text(tpm_text);
+    const char *name = "";
+    assay_event event;
+    assay_chain chain;
+    assay_log log;
+
+    boot_judge(tpm, NULL, &said);
+    assay_findings_reset(&findings);
+    cr_assert_eq(assay_log_open(&log, assay_bytes_of_string(log_text), NULL, &findings, NULL), 0);
+    cr_assert_eq(assay_replay_begin(&replay, &log.header, hashes, NULL), 0);
+    while (assay_log_next(&log, &event) > 0)
+        cr_assert_eq(assay_replay_event(&replay, &event), 0);
+    assay_compare(&replay, &said.pcrs, ASSAY_ALL_PCRS, &comparison);
+    for (size_t i = 0; i < comparison.count; i++) {
+        if (comparison.list[i].pcr != pcr)
+            continue;
+        cr_assert_eq(assay_chain_read(&chain, (const assay_log *const[]){ &log }, 1, hashes,
+                                      comparison.list[i].alg, pcr),
+                     0);
+        const int result =
+            assay_explain(&chain, &comparison, &comparison.list[i], &findings, &explanation);
+        cr_assert_geq(result, 0);
+        name = result > 0 ? explanation.name : name;
+        assay_chain_free(&chain);
+    }
+    assay_log_close(&log);
+    boot_free(&(boot *){ tpm });
+    assay_hashes_free(&hashes);
+    return name;
+}
+
+#define STARTED(boot, events)                                                                      \
+    HEADER VERSION TAG(12) COUNTER(boot) EVENTS(events) TRANSFER(2) "\n" TAG(12)                   \
+        UNLOCK(4) "\n" CLOSED
+#define ZEROS "sha1:0000000000000000000000000000000000000000"
+
+static const struct {
+    const char *what;
+    unsigned pcr;
+    const char *log, *tpm;
+    const char *name, *words;
+} explained[] = {
+    { "the next start", 12, STARTED(7, 512), STARTED(8, 768), "windows-start", "of boot 8" },
+    { "an earlier start", 12, STARTED(70, 1024), STARTED(7, 256), "windows-start", "of boot 7" },
+    { "a start without events", 12, STARTED(7, 512), STARTED(8, 512), "windows-start",
+      "log is of boot 7" },
+    { "a start too far away", 12, STARTED(7, 512), STARTED(72, 512), "windows-other-start",
+      "different starts" },
+    { "a log that Windows did not close", 12, HEADER VERSION TAG(12) UNLOCK(4) "\n",
+      HEADER VERSION TAG(12) UNLOCK(2) "\n", "later-extends", "operating system" },
+    { "a closed bank", 12, "assay-log 1 sha1\n" VERSION,
+      "assay-log 1 sha1\n" VERSION "12 EV_IPL \"\" = " ZEROS "\n", "windows-cap", "zeros" },
+    { "a closed bank with BitLocker's values", 11, "assay-log 1 sha1\n" VERSION,
+      "assay-log 1 sha1\n" VERSION "11 EV_IPL \"\" = " ZEROS
+      "\n11 EV_COMPACT_HASH u32:16\n11 EV_COMPACT_HASH u32:0xFFFF\n",
+      "windows-cap", "BitLocker's values" },
+    { "the same in another PCR", 10, "assay-log 1 sha1\n" VERSION,
+      "assay-log 1 sha1\n" VERSION "10 EV_IPL \"\" = " ZEROS "\n10 EV_COMPACT_HASH u32:16\n", "",
+      "" },
+};
+
+Test(windows, explanations)
+{
+    for (size_t i = 0; i < sizeof explained / sizeof *explained; i++) {
+        const char *const name = explain(explained[i].pcr, explained[i].log, explained[i].tpm);
+
+        cr_expect_str_eq(name, explained[i].name, "%s: %s", explained[i].what, name);
+        if (name[0] != '\0')
+            cr_expect_not_null(strstr(explanation.text, explained[i].words), "%s: %s",
+                               explained[i].what, explanation.text);
+    }
 }

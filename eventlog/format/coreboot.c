@@ -54,7 +54,8 @@ static cb_entry take_entry(assay_cursor *c)
     entry.alg = assay_alg_by_name(text_of(assay_take(c, TYPE_SIZE)));
     entry.digest = assay_take(c, ASSAY_DIGEST_MAX);
     entry.digest_length = assay_take_u32le(c);
-    entry.name = text_of(assay_take(c, NAME_SIZE));
+    entry.name = text_of(assay_take(c, NAME_SIZE - 1));
+    assay_take_u8(c); /* a NUL, always */
     return entry;
 }
 

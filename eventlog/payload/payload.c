@@ -21,6 +21,8 @@
     FAMILY(SPDM, "spdm", spdm, assay_spdm)                                                         \
     FAMILY(SIPA, "sipa", sipa, assay_sipa)                                                         \
     FAMILY(COMPACT, "compact hash", compact, assay_compact)                                        \
+    FAMILY(CEL, "cel", cel, assay_cel)                                                             \
+    FAMILY(SYSTEMD, "systemd", systemd, assay_systemd)                                             \
     FAMILY(IMA, "ima", ima, assay_ima)
 
 /* Each family's functions speak of its own type; these speak of the union. */
@@ -162,6 +164,18 @@ static bool as_txt(const assay_event *event, assay_payload *payload)
     return assay_txt_decode(event, &payload->txt);
 }
 
+static bool as_cel(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_CEL;
+    return assay_cel_decode(event->data, &payload->cel);
+}
+
+static bool as_systemd(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_SYSTEMD;
+    return assay_systemd_decode(event->data, &payload->systemd);
+}
+
 static bool as_sipa(const assay_event *event, assay_payload *payload)
 {
     payload->kind = ASSAY_PAYLOAD_SIPA;
@@ -205,11 +219,14 @@ static bool (*const readers[][READERS])(const assay_event *event, assay_payload 
     [ASSAY_DECODE_HANDOFF2] = { as_handoff2 },
     [ASSAY_DECODE_TXT] = { as_txt },
     [ASSAY_DECODE_SPDM] = { as_spdm },
+    [ASSAY_DECODE_VENDOR] = { as_text },
 };
 
 /* The same for the events that are none of the PC Client profile, by what they are. */
 static bool (*const content_readers[ASSAY_CONTENTS])(const assay_event *event,
                                                      assay_payload *payload) = {
+    [ASSAY_CONTENT_CEL] = as_cel,
+    [ASSAY_CONTENT_SYSTEMD] = as_systemd,
     [ASSAY_CONTENT_IMA_TEMPLATE] = as_ima,
 };
 

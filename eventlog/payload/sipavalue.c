@@ -49,12 +49,12 @@ bool assay_sipa_boot_policy_read(assay_bytes data, assay_sipa_digested *ret)
     return !c.failed && assay_left(&c) == 0;
 }
 
-/* The bits of a number without leading zeros. */
+/* The bits of a number whose first byte is not zero. */
 static uint32_t bits_of(assay_bytes number)
 {
     uint32_t bits = (uint32_t)(number.size * 8);
 
-    for (uint8_t first = number.size > 0 ? number.data[0] : 0xFF; (first & 0x80) == 0; first <<= 1)
+    for (unsigned mask = 0x80; mask > 0 && (number.data[0] & mask) == 0; mask >>= 1)
         bits--;
     return bits;
 }
