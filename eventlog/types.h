@@ -22,6 +22,7 @@ enum {
 enum assay_digest_rules {
     ASSAY_RULES_NONE,          /* the measured bytes are elsewhere: cannot know */
     ASSAY_RULES_DATA,          /* H(data), always */
+    ASSAY_RULES_ACTION,        /* H(data), but for the names that coreboot logs */
     ASSAY_RULES_MAYBE_DATA,    /* H(data), or of something that is not in the log */
     ASSAY_RULES_VERSION,       /* H(data) by the specification; some firmware hashes other bytes */
     ASSAY_RULES_VARIABLE,      /* H(UEFI_VARIABLE_DATA) */
@@ -33,6 +34,8 @@ enum assay_digest_rules {
     ASSAY_RULES_HCRTM,         /* of code; the data is the text "HCRTM" */
     ASSAY_RULES_TXT_DATA,      /* H(data) where there is data */
     ASSAY_RULES_HASH_START,    /* H(data), or H(zeros | H(data)): the PCR itself */
+    ASSAY_RULES_SYSTEMD,       /* H(string), by systemd's event type */
+    ASSAY_RULES_CEL,           /* of a content of CEL's: H(value), or H(its TLV) */
 };
 
 /** Which payload reader understands the data. The readers are in eventlog/payload/. */

@@ -12,6 +12,7 @@ static const char *const elsewhere[ASSAY_PAYLOAD_KINDS] = {
     [ASSAY_PAYLOAD_BLOB] = "the digest is of the firmware, which is not in the log",
     [ASSAY_PAYLOAD_HANDOFF] = "the digest is of the tables, which are not in the log",
     [ASSAY_PAYLOAD_TAGGED] = "the digest is of what the tag names, which is not in the log",
+    [ASSAY_PAYLOAD_SIPA] = "the digest is of more than the event holds",
     [ASSAY_PAYLOAD_IPL] = "the digest is of what the text names, which is not in the log",
 };
 
@@ -140,15 +141,26 @@ static int try_candidates(const assay_digest_rule *rule, const assay_event *even
     return 0;
 }
 
+/* What is no event of the PC Client profile has rules by its content. */
+static enum assay_digest_rules rules_of(const assay_event *event, const assay_event_type *type)
+{
+    if (event->content == ASSAY_CONTENT_SYSTEMD)
+        return ASSAY_RULES_SYSTEMD;
+    if (event->content == ASSAY_CONTENT_CEL || event->content == ASSAY_CONTENT_OTHER)
+        return ASSAY_RULES_CEL;
+    return type != NULL ? type->rules : ASSAY_RULES_MAYBE_DATA;
+}
+
 int assay_datacheck_event(assay_hashes *hashes, const assay_event *event,
                           const assay_payload *payload, assay_datacheck *ret_check)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
     const assay_digest_rule *const rule =
-        assay_digest_rule_of(type != NULL ? type->rules : ASSAY_RULES_MAYBE_DATA);
+        assay_digest_rule_of(rules_of(event, type));
     struct bank banks[ASSAY_BANKS_MAX];
 
-    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS)
+    if ((type != NULL && !type->extends) ||
+        (event->nv_index == 0 && event->pcr_index >= ASSAY_PCRS))
         return not_checkable(ret_check, "the event extends nothing");
     if (!assay_event_keeps_data(event))
         return not_checkable(ret_check, "the log keeps no data of its events");

@@ -28,6 +28,24 @@ static bool whole(const assay_event *event, const assay_payload *payload, assay_
     return measure(measured, event->data);
 }
 
+/* coreboot (log-tpm1.c, log-tpm2.c) logs the name of what it measured, NULs to the 50th byte. */
+static bool is_coreboot_name(assay_bytes data)
+{
+    enum { SLOT = 50 };
+    size_t length = 0;
+
+    while (length < data.size && data.data[length] >= 0x20 && data.data[length] <= 0x7E)
+        length++;
+    return data.size == SLOT && length > 0 && length < SLOT &&
+           assay_bytes_all(assay_bytes_of(data.data + length, SLOT - length), 0);
+}
+
+static bool whole_but_coreboot_name(const assay_event *event, const assay_payload *payload,
+                                    assay_measured *measured)
+{
+    return !is_coreboot_name(event->data) && whole(event, payload, measured);
+}
+
 /* Intel TXT logs most of its golden values without data (TXT SDG appendix G). */
 static bool whole_if_any(const assay_event *event, const assay_payload *payload,
                          assay_measured *measured)
@@ -132,11 +150,62 @@ static bool section_name_with_nul(const assay_event *event, const assay_payload 
     return length > 0 && measure_with_nul(measured, assay_bytes_of(measured->name, length), 1);
 }
 
+/* pcrextend.c, cryptsetup.c and tpm2-util.c of systemd; the log has the string escaped and cut. */
+static bool systemd_string(const assay_payload *payload, enum assay_systemd_hashing hashing,
+                           assay_measured *measured)
+{
+    return payload->kind == ASSAY_PAYLOAD_SYSTEMD &&
+           assay_systemd_hashing_of(&payload->systemd) == hashing &&
+           assay_systemd_is_literal(&payload->systemd) &&
+           measure(measured, payload->systemd.string);
+}
+
+static bool systemd_word(const assay_event *event, const assay_payload *payload,
+                         assay_measured *measured)
+{
+    (void)event;
+    return systemd_string(payload, ASSAY_SYSTEMD_WORD, measured);
+}
+
+static bool systemd_other(const assay_event *event, const assay_payload *payload,
+                          assay_measured *measured)
+{
+    (void)event;
+    return systemd_string(payload, ASSAY_SYSTEMD_UNKNOWN, measured);
+}
+
+/* Google's agents hash the content's element whole: type, length in big endian, value. */
+static bool cel_element(const assay_event *event, const assay_payload *payload,
+                        assay_measured *measured)
+{
+    enum { HEAD = 5 };
+    assay_writer head = assay_writer_lent(measured->name, HEAD);
+    unsigned type = 0;
+
+    (void)payload;
+    if (event->name.size == 0 || event->name.size > 3 || event->data.size > UINT32_MAX)
+        return false;
+    for (size_t i = 0; i < event->name.size; i++) {
+        if (event->name.data[i] < '0' || event->name.data[i] > '9')
+            return false;
+        type = type * 10 + (event->name.data[i] - '0');
+    }
+    assay_put_u8(&head, (uint8_t)type);
+    assay_put_u32be(&head, (uint32_t)event->data.size);
+    measure(measured, assay_written(&head));
+    measured->count = 2;
+    measured->parts[1] = event->data;
+    return true;
+}
+
 #define WHOLE "whole data"
 
 static const assay_digest_rule rules[] = {
     [ASSAY_RULES_NONE] = { NULL, { { NULL, NULL, ASSAY_MAY_FIT } } },
     [ASSAY_RULES_DATA] = { NULL, { { WHOLE, whole, ASSAY_MUST_FIT } } },
+    [ASSAY_RULES_ACTION] = { NULL,
+                             { { WHOLE, whole_but_coreboot_name, ASSAY_MUST_FIT },
+                               { WHOLE, whole, ASSAY_MAY_FIT } } },
     [ASSAY_RULES_MAYBE_DATA] = { NULL, { { WHOLE, whole, ASSAY_MAY_FIT } } },
     [ASSAY_RULES_VERSION] = { "this firmware measures other bytes than the version it logs",
                               { { WHOLE, whole, ASSAY_MAY_FIT } } },
@@ -169,6 +238,12 @@ static const assay_digest_rule rules[] = {
                                  { { WHOLE, whole_if_any, ASSAY_MAY_FIT },
                                    { "PCR 17 after extending the data", folded_if_any,
                                      ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_SYSTEMD] = { "the digest is keyed, or the log has not all of the string",
+                              { { "systemd's string", systemd_word, ASSAY_MUST_FIT },
+                                { "systemd's string", systemd_other, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_CEL] = { NULL,
+                          { { "content element whole", cel_element, ASSAY_MAY_FIT },
+                            { WHOLE, whole, ASSAY_MAY_FIT } } },
 };
 
 const assay_digest_rule *assay_digest_rule_of(enum assay_digest_rules which)

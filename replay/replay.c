@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "replay/replay.h"
 
-#include "eventlog/ima.h"
 #include "eventlog/types.h"
+#include "replay/imadigest.h"
 
 enum {
     PCR_DRTM_FIRST = 17, /* PCRs that a dynamic launch resets */
@@ -75,7 +75,7 @@ static void start_bank(assay_replay *replay, assay_replay_bank *bank)
         assay_replay_start(replay, pcr, values->size, values->value[pcr]);
 }
 
-static int add_bank(assay_replay *replay, uint16_t alg)
+int assay_replay_add_bank(assay_replay *replay, uint16_t alg)
 {
     if (assay_replay_bank_of(replay, alg) != NULL)
         return 0;
@@ -116,8 +116,9 @@ int assay_replay_continue(assay_replay *replay, const assay_log_header *header)
 
     if (replay->measurement_registers != header->measurement_registers)
         return -ASSAY_UNSUPPORTED;
+    replay->firmware = replay->firmware || header->stage == ASSAY_STAGE_FIRMWARE;
     for (size_t i = 0; i < header->bank_count && status == 0; i++)
-        status = add_bank(replay, header->banks[i].alg);
+        status = assay_replay_add_bank(replay, header->banks[i].alg);
     return status;
 }
 
@@ -183,29 +184,6 @@ static int fold_banks(const measurement *m, fold_function *fold)
     }
     remember_measured(m);
     return status;
-}
-
-/* Folding an event whose digests follow from its data. */
-
-/* The digest of `bank` that the kernel extended; an event without data to tell has none. */
-static int make_ima_digest(const measurement *m, const assay_replay_bank *bank,
-                           uint8_t buffer[static ASSAY_DIGEST_MAX], assay_bytes *ret_digest)
-{
-    assay_bytes parts[ASSAY_IMA_PARTS];
-    const assay_bytes stated = assay_event_digest_of(m->event, bank->alg);
-    const bool violation = assay_ima_is_violation(m->event);
-    size_t count = 0;
-
-    *ret_digest = stated;
-    if (bank->hash == NULL || (stated.data != NULL && !violation))
-        return 0;
-    if (violation)
-        memset(buffer, 0xFF, ASSAY_DIGEST_MAX);
-    else
-        count = assay_event_keeps_data(m->event) ? assay_ima_measured(m->event, parts) : 0;
-    if (violation || count > 0)
-        *ret_digest = assay_bytes_of(buffer, assay_hash_size(bank->hash));
-    return count > 0 ? assay_hash_parts(bank->hash, parts, count, buffer) : 0;
 }
 
 /* The rules: what each does about an event, and whether that is the last word on it. */
@@ -397,6 +375,17 @@ static int nv_index(measurement *m)
     return m->event->nv_index != 0 ? DECIDED : NEXT_RULE;
 }
 
+/* What a canonical log says of itself stands in the log alone, or was measured like any event. */
+static int cel_management(measurement *m)
+{
+    if (m->event->content != ASSAY_CONTENT_CEL)
+        return NEXT_RULE;
+    for (size_t i = 0; i < m->event->digest_count; i++)
+        if (!assay_bytes_all(m->event->digests[i].value, 0x00))
+            return NEXT_RULE;
+    return DECIDED;
+}
+
 static int ima_template(measurement *m)
 {
     uint8_t buffer[ASSAY_DIGEST_MAX];
@@ -408,7 +397,7 @@ static int ima_template(measurement *m)
     for (size_t i = 0; i < m->replay->bank_count && status == 0; i++) {
         assay_replay_bank *const bank = &m->replay->banks[i];
 
-        status = make_ima_digest(m, bank, buffer, &digest);
+        status = assay_ima_digest(bank->hash, bank->alg, m->event, buffer, &digest);
         if (status == 0 && digest.data != NULL)
             status = fold_bank(m, bank, digest, fold_extend);
         else
@@ -433,6 +422,8 @@ static const rule rules[] = {
     { { "no-action", "PFP 1.06 section 10.4.5" }, EV_NO_ACTION, no_action },
     { { "marker", "TXT SDG appendix G; TrenchBoot Secure Launch" }, ANY_TYPE, marker },
     { { "no-such-pcr", "PTP 1.05, PCR attributes" }, ANY_TYPE, no_such_pcr },
+    { { "cel-management", "CEL 1.0 section 5.1, celmgt: no digest, or zeros" }, ANY_TYPE,
+      cel_management },
     { { "ima-template", "Linux, security/integrity/ima/ima_queue.c" }, ANY_TYPE, ima_template },
     { { "hcrtm", "TPM 2.0 Part 1, H-CRTM before TPM2_Startup" }, EV_EFI_HCRTM_EVENT, hcrtm },
     { { "dynamic-launch", "PTP 1.05; TXT SDG 1.10.1.1" }, ANY_TYPE, dynamic_launch },

@@ -243,8 +243,14 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     const assay_event_type *const type = assay_event_type_find(event->type);
     enum assay_known known;
 
+    if (event->content != ASSAY_CONTENT_PCCLIENT_STD) {
+        if (check->outcome == ASSAY_CONTRADICTED)
+            break_course(semantics, ASSAY_FINDING_DATA_CONTRADICTED, event->pcr_index);
+        return 0; /* the rules are those of the PC Client profile */
+    }
     if (type != NULL && !type->extends) {
         look_at_remark(semantics, event);
+        assay_semantics_windows(semantics, event, payload);
         return 0;
     }
     if (event->pcr_index >= ASSAY_PCRS)
@@ -261,6 +267,7 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     look_at_version(semantics, event, check);
     assay_semantics_action(semantics, event, known);
     assay_semantics_launch(semantics, event);
+    assay_semantics_windows(semantics, event, payload);
     if (event->type == EV_SEPARATOR)
         look_at_separator(semantics, event, known);
     count(semantics, event);

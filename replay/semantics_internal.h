@@ -36,6 +36,13 @@ typedef struct assay_launch_course {
     bool own[2];      /* the launched program has begun to measure */
 } assay_launch_course;
 
+/** What the records of Windows in PCR 12 said so far. */
+typedef struct assay_windows_course {
+    bool counted; /* BOOTCOUNTER, and its value */
+    uint64_t counter;
+    uint32_t remarked; /* bit i: the remark on setting i was made */
+} assay_windows_course;
+
 struct assay_semantics {
     assay_hashes *hashes;
     assay_findings *findings;
@@ -60,6 +67,7 @@ struct assay_semantics {
     uint32_t policy_partly;    /* of these, those whose digest covers the value alone */
     bool secure_boot_on, secure_boot_odd, pk_present, authority;
     assay_firmware_notice debug_mode, dma_disabled;
+    assay_windows_course windows;
     assay_launch_course launch[ASSAY_ALGS + 1]; /* by only_bank; the last is for all banks */
 };
 
@@ -105,6 +113,10 @@ void assay_semantics_action_end(assay_semantics *s);
 /** The dynamic launch: semantics_launch.c. */
 void assay_semantics_launch(assay_semantics *s, const assay_event *event);
 void assay_semantics_launch_end(assay_semantics *s);
+
+/** What Windows measures: semantics_windows.c. Also its trailer, which extends nothing. */
+void assay_semantics_windows(assay_semantics *s, const assay_event *event,
+                             const assay_payload *payload);
 
 /** Whether a digest is of tboot's own policy: nobody gave it one. */
 bool assay_is_tboot_default_policy(const assay_event *event);

@@ -137,6 +137,7 @@ static bool reads_as_its_type(const assay_semantics *s, const assay_event *event
         return true;
     case EV_EVENT_TAG:
         return payload->kind == ASSAY_PAYLOAD_TAGGED ||
+               (payload->kind == ASSAY_PAYLOAD_SIPA && payload->sipa.rest.size == 0) ||
                (s->measurement_registers && is_untagged_tag(event));
     case EV_IPL: /* in PCR 4 the boot code of conventional firmware, with any data or none */
         if (assay_semantics_in(s, event, 4))

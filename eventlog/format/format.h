@@ -16,12 +16,12 @@ enum assay_room_banks { ASSAY_ROOM_ANY_BANKS, ASSAY_ROOM_ONE_BANK, ASSAY_ROOM_SH
 typedef struct assay_format_room {
     uint32_t contents; /* bit i: events of enum assay_content i */
     enum assay_room_banks banks;
-    bool types;        /* eventType */
-    bool data;         /* the event's data, to the byte */
-    bool labels;       /* that data was not kept, and what was said in its place */
-    bool spec_id;      /* TCG_EfiSpecIDEvent, vendor information included */
-    bool nv_indices;   /* events that extend an NV index */
-    bool registers;    /* measurement registers in the place of PCRs */
+    bool types;      /* eventType */
+    bool data;       /* the event's data, to the byte */
+    bool labels;     /* that data was not kept, and what was said in its place */
+    bool spec_id;    /* TCG_EfiSpecIDEvent, vendor information included */
+    bool nv_indices; /* events that extend an NV index */
+    bool registers;  /* measurement registers in the place of PCRs */
 } assay_format_room;
 
 typedef struct assay_format {
@@ -34,10 +34,11 @@ typedef struct assay_format {
     /** As assay_log_next. Fails through log_fail(), ends through log_end_*(). */
     int (*next)(assay_log *log, assay_event *ret_event);
     void (*close)(assay_log *log); /* or NULL */
+    /** As assay_log_claimed_pcrs, of a log read to its end. NULL: a format without. */
+    assay_bytes (*claimed_pcrs)(const assay_log *log);
     int (*write_begin)(assay_log_writer *out, assay_error *error); /* NULL: not writable */
     int (*write_event)(assay_log_writer *out, const assay_event *event, assay_error *error);
     int (*write_end)(assay_log_writer *out, assay_error *error); /* or NULL */
-    bool writes_labels; /* write_event takes events whose data the log did not keep */
 } assay_format;
 
 extern const assay_format assay_format_tcg12;
@@ -47,6 +48,17 @@ extern const assay_format assay_format_txt2;
 extern const assay_format assay_format_heap;
 extern const assay_format assay_format_text;
 extern const assay_format assay_format_inteljson;
+extern const assay_format assay_format_systemd;
+extern const assay_format assay_format_celjson;
+extern const assay_format assay_format_celtlv;
+extern const assay_format assay_format_coreboot;
+extern const assay_format assay_format_final_events;
+extern const assay_format assay_format_ima;
+extern const assay_format assay_format_imatext;
+extern const assay_format assay_format_tpm2yaml;
+extern const assay_format assay_format_attestation;
+extern const assay_format assay_format_txtstat;
+extern const assay_format assay_format_cbmem;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);
@@ -77,7 +89,8 @@ int assay_log_end_with_tail(assay_log *log, uint64_t offset);
 /** Whether the header lists a bank of `alg`. */
 bool assay_log_announces(const assay_log_header *header, uint16_t alg);
 
-/** The digest size by the header's word, by the algorithm's own where the header is silent, or 0. */
+/** The digest size by the header's word, by the algorithm's own where the header is silent, or 0.
+ */
 size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg);
 
 /** Whether the event is a crypto-agile log's header, "Spec ID Event03" of EV_NO_ACTION. */
@@ -95,8 +108,12 @@ uint32_t assay_spec_id_index(const assay_log_header *header);
 /** Reads that header into log->header: 0, or fails through assay_log_fail(). */
 int assay_spec_id_read(assay_log *log, const assay_event *event);
 
-/** Reads what a SHA-1 log's first event may say, "Spec ID Event00" or "...02"; else writes nothing. */
+/** Reads what a SHA-1 log's first event may say, "Spec ID Event00" or "...02"; else writes nothing.
+ */
 void assay_spec_id_read_forerunner(const assay_event *event, assay_spec_id *ret_spec_id);
+
+/** Notes it when the vendor information of the header says that coreboot wrote the log. */
+void assay_coreboot_slots_note(assay_log *log);
 
 /** Writes TCG_EfiSpecIDEvent with what `header` says; 2.0 and 64 bit where it says nothing. */
 void assay_spec_id_put(assay_writer *writer, const assay_log_header *header);

@@ -138,6 +138,7 @@ int assay_spec_id_read(assay_log *log, const assay_event *event)
     log->header.measurement_registers =
         event->pcr_index == 1 || assay_spec_id_names_registers(spec_id);
     note_oddities(log, event, &c);
+    assay_coreboot_slots_note(log);
     return 0;
 }
 

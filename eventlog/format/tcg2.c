@@ -106,6 +106,29 @@ int assay_tcg2_next(assay_log *log, bool first, assay_event *ret_event)
     return assay_tcg2_read_record(log, ret_event);
 }
 
+/* SINIT writes the same format; its log begins with a PCR of the dynamic launch, or with a remark. */
+static enum assay_stage stage_of(const assay_log *log)
+{
+    enum { PCR_DRTM_FIRST = 17 };
+    assay_log ahead = *log;
+    assay_event event = { 0 };
+
+    ahead.findings = NULL;
+    return assay_tcg2_next(&ahead, true, &event) > 0 && assay_tcg2_next(&ahead, false, &event) > 0 &&
+                   event.pcr_index >= PCR_DRTM_FIRST
+               ? ASSAY_STAGE_LAUNCH
+               : ASSAY_STAGE_FIRMWARE;
+}
+
+static int open(assay_log *log)
+{
+    const int status = assay_tcg2_open(log);
+
+    if (status == 0)
+        log->header.stage = stage_of(log);
+    return status;
+}
+
 static int next(assay_log *log, assay_event *ret_event)
 {
     return assay_tcg2_next(log, log->next_number == 0, ret_event);
@@ -155,7 +178,7 @@ const assay_format assay_format_tcg2 = {
               .banks = ASSAY_ROOM_ANY_BANKS, .types = true, .data = true, .spec_id = true,
               .registers = true },
     .detect = detect,
-    .open = assay_tcg2_open,
+    .open = open,
     .next = next,
     .write_begin = write_begin,
     .write_event = write_event,

@@ -2,6 +2,7 @@
 #include "eventlog/payload/tagged.h"
 
 #include "base/utf16.h"
+#include "eventlog/payload/sipa.h"
 #include "eventlog/payload/text.h"
 
 /*
@@ -40,39 +41,12 @@ static const struct {
     { ASSAY_TAG_SYSTEMD_LOADER_CONF, "systemd-boot loader.conf", "the file's contents" },
 };
 
-/*
- * wbcl.h of the Windows SDK: two flags (not measured, aggregation), then the class in
- * bits 16 to 23.
- */
-static const char *windows_name(uint32_t id)
-{
-    static const char *const classes[] = {
-        NULL,
-        "Windows container",
-        "Windows information",
-        "Windows error",
-        "Windows pre-OS parameter",
-        "Windows OS parameter",
-        "Windows authority",
-        "Windows loaded module",
-        "Windows trust point",
-        "Windows ELAM",
-        "Windows VBS",
-        "Windows KSR",
-        "Windows DRTM",
-    };
-    const uint32_t class = id >> 16 & 0xFF;
-
-    return (id & 0x3F000000) == 0 && class < sizeof classes / sizeof *classes ? classes[class]
-                                                                              : NULL;
-}
-
 const char *assay_tag_name(uint32_t id)
 {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i].id == id)
             return names[i].name;
-    return windows_name(id);
+    return assay_sipa_class_name(id);
 }
 
 const char *assay_tag_measured(uint32_t id)
