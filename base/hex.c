@@ -52,26 +52,30 @@ void assay_hex_encode(char *text, assay_bytes bytes)
         memcpy(text + 2 * i, pairs + (size_t)2 * bytes.data[i], 2);
 }
 
+/* One more than the value of each digit; 0 for all other characters. Text forms decode little else. */
+static const uint8_t values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 int assay_hex_digit(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    return values[(uint8_t)c] - 1;
 }
 
 bool assay_hex_decode(assay_bytes text, uint8_t *ret_bytes, size_t size)
 {
+    unsigned others = 0;
+
     if (text.size % 2 != 0 || text.size / 2 != size)
         return false;
     for (size_t i = 0; i < text.size; i++)
-        if (assay_hex_digit((char)text.data[i]) < 0)
-            return false;
+        others |= values[text.data[i]] == 0;
+    if (others != 0)
+        return false;
     for (size_t i = 0; i < size; i++)
-        ret_bytes[i] = (uint8_t)((unsigned)assay_hex_digit((char)text.data[2 * i]) << 4 |
-                                 (unsigned)assay_hex_digit((char)text.data[2 * i + 1]));
+        ret_bytes[i] = (uint8_t)((unsigned)(values[text.data[2 * i]] - 1) << 4 |
+                                 (unsigned)(values[text.data[2 * i + 1]] - 1));
     return true;
 }
