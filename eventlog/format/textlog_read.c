@@ -159,7 +159,7 @@ const assay_format assay_format_text = {
     .info = { "text", "assay text log", "docs/textlog.md", true },
     .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
               .banks = ASSAY_ROOM_ANY_BANKS, .types = true, .data = true, .spec_id = true,
-              .registers = true },
+              .registers = true, .only_bank = true },
     .detect = detect,
     .open = open,
     .next = next,
@@ -167,4 +167,5 @@ const assay_format assay_format_text = {
     .write_begin = assay_textlog_write_begin,
     .write_event = assay_textlog_write_event,
     .write_end = assay_textlog_write_end,
+    .is_header = assay_tcg2_is_header,
 };

@@ -192,4 +192,5 @@ const assay_format assay_format_txt2 = {
     .next = next,
     .write_begin = write_begin,
     .write_event = write_event,
+    .is_header = assay_txt2_is_header,
 };
