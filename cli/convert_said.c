@@ -21,11 +21,11 @@ static void bank_name(uint16_t alg, char *ret_name, size_t size)
 
 /* For people. */
 
-static void put_set(assay_writer *out, const char *kind, uint32_t set)
+static void put_set(assay_writer *out, const char *before, const char *kind, uint32_t set)
 {
     if ((set & ASSAY_ALL_PCRS) == 0)
         return;
-    assay_put_format(out, ", %s ", kind);
+    assay_put_format(out, "%s %s ", before, kind);
     assay_pcr_set_write(out, set & ASSAY_ALL_PCRS);
 }
 
@@ -44,16 +44,13 @@ static void put_loss(assay_writer *out, const cli_converted *converted, enum ass
     const assay_lost *const lost = &converted->conversion->lost[loss];
     const assay_loss_info *const info = assay_loss_describe(loss);
 
-    assay_put_format(out, "%*s%s", LOSS_INDENT, "", info->name);
-    if (lost->event != ASSAY_NO_EVENT) {
-        assay_put_format(out, ": %llu event%s, first event %u", (unsigned long long)lost->count,
+    assay_put_format(out, "%*s%s:", LOSS_INDENT, "", info->name);
+    if (lost->event != ASSAY_NO_EVENT)
+        assay_put_format(out, " %llu event%s, first event %u", (unsigned long long)lost->count,
                          lost->count == 1 ? "" : "s", lost->event);
-        put_first(out, converted, lost);
-    } else {
-        assay_put_char(out, ':');
-        put_first(out, converted, lost);
-    }
-    put_set(out, converted->fold->before.measurement_registers ? "index" : "PCR", lost->pcrs);
+    put_first(out, converted, lost);
+    put_set(out, lost->event != ASSAY_NO_EVENT ? "," : "",
+            converted->fold->before.measurement_registers ? "index" : "PCR", lost->pcrs);
     assay_put_format(out, "\n%*s", SENTENCE_INDENT, "");
     cli_put_wrapped(out, info->sentence, SENTENCE_INDENT, SENTENCE_INDENT, 80);
 }
@@ -72,7 +69,7 @@ static void put_bank(assay_writer *out, const cli_converted *converted,
         assay_put_string(out, ": folds to the same values");
     else
         assay_put_string(out, ": no longer folds to the same values");
-    put_set(out, kind, bank->changed);
+    put_set(out, ",", kind, bank->changed);
     assay_put_char(out, '\n');
 }
 

@@ -105,13 +105,13 @@ assay_loss_set assay_convert_losses(const assay_format_room *room, const assay_l
         return bit(ASSAY_LOSS_NV_INDEX);
     for (size_t i = 0; i < event->digest_count; i++)
         losses |= digest_loss(room, to, from, &event->digests[i]);
+    /* A record of one bank is nothing beside the digest of that bank. */
     if (!assay_convert_fit(room, to, &fitted))
-        return losses | bit(ASSAY_LOSS_EVENT);
+        return losses != 0 && event->only_bank != 0 ? losses : losses | bit(ASSAY_LOSS_EVENT);
     losses |= bank_losses(room, to, event);
     if (from->measurement_registers && !room->registers)
         losses |= bit(ASSAY_LOSS_REGISTERS);
-    if (!room->types && event->content == ASSAY_CONTENT_PCCLIENT_STD &&
-        assay_event_states_type(event))
+    if (!room->types && event->type != ASSAY_NO_EVENT_TYPE)
         losses |= bit(ASSAY_LOSS_TYPE);
     if (!holds_data(room, event))
         losses |= bit(ASSAY_LOSS_DATA);

@@ -24,10 +24,10 @@ typedef struct assay_format {
     int (*write_event)(assay_log_writer *out, const assay_event *event, assay_error *error);
     int (*write_end)(assay_log_writer *out, assay_error *error); /* or NULL */
     /**
-     * Whether an event of a log of this format is the format's own header, which says nothing that
-     * assay_log_header does not; or NULL where there are none.
+     * Whether an event of a log of this format and header is the format's own header, which says
+     * nothing that `header` does not; or NULL where there are none.
      */
-    bool (*is_header)(const assay_event *event);
+    bool (*is_header)(const assay_log_header *header, const assay_event *event);
 } assay_format;
 
 extern const assay_format assay_format_tcg12;
@@ -74,7 +74,7 @@ size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg);
 bool assay_spec_id_is(const assay_event *event);
 
 /** The same of one where that header stands: assay_format.is_header of what has one. */
-bool assay_tcg2_is_header(const assay_event *event);
+bool assay_tcg2_is_header(const assay_log_header *header, const assay_event *event);
 
 /** Reads that header into log->header: 0, or fails through assay_log_fail(). */
 int assay_spec_id_read(assay_log *log, const assay_event *event);

@@ -239,9 +239,9 @@ static int next(assay_log *log, assay_event *ret_event)
     return status;
 }
 
-static bool is_header(const assay_event *event)
+static bool is_header(const assay_log_header *header, const assay_event *event)
 {
-    return assay_tcg2_is_header(event) || assay_txt2_is_header(event);
+    return assay_tcg2_is_header(header, event) || assay_txt2_is_header(event);
 }
 
 const assay_format assay_format_heap = {

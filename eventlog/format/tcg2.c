@@ -150,9 +150,10 @@ static int write_event(assay_log_writer *out, const assay_event *event, assay_er
     return 0;
 }
 
-bool assay_tcg2_is_header(const assay_event *event)
+bool assay_tcg2_is_header(const assay_log_header *header, const assay_event *event)
 {
-    return event->number == 0 && assay_spec_id_is(event);
+    return event->number == 0 && header->spec_id.present && header->spec_id.signature == 3 &&
+           assay_spec_id_is(event);
 }
 
 const assay_format assay_format_tcg2 = {
