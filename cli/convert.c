@@ -106,9 +106,12 @@ static int open_inputs(work *w)
 static int complain_conversion(const work *w, const assay_error *error)
 {
     const size_t failed = w->conversion.failed;
+    const char *const name = w->inputs[failed < w->opened ? failed : 0].name;
 
-    return cli_complain(w->call->verb,
-                        failed < w->opened ? w->inputs[failed].name : w->inputs[0].name, error);
+    return error->kind == ASSAY_UNSUPPORTED
+               ? cli_complain_hint(w->call->verb, name, error,
+                                   "'assay convert --to list' says what each format has room for")
+               : cli_complain(w->call->verb, name, error);
 }
 
 /* The values of a host manifest have no place in any log. */
@@ -199,6 +202,18 @@ static int write_file(const work *w)
                                                    : CLI_YES;
 }
 
+/* The mark of some formats is weak, and a log of them may look like one of another. */
+static const char *detect(assay_bytes log)
+{
+    assay_log reader;
+
+    if (assay_log_open(&reader, log, NULL, NULL, NULL) < 0)
+        return NULL;
+    const char *const name = assay_log_format_name(&reader);
+    assay_log_close(&reader);
+    return name;
+}
+
 static int state(const work *w, bool written)
 {
     const cli_converted converted = { .options = w->options,
@@ -206,6 +221,7 @@ static int state(const work *w, bool written)
                                       .input_count = w->opened,
                                       .conversion = &w->conversion,
                                       .fold = &w->fold,
+                                      .detected = detect(assay_written(&w->log)),
                                       .size = w->log.used,
                                       .written = written };
 

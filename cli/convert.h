@@ -51,8 +51,9 @@ typedef struct cli_converted {
     size_t input_count;
     const assay_conversion *conversion;
     const cli_converted_fold *fold;
-    size_t size;  /* bytes of the target */
-    bool written; /* it goes out */
+    const char *detected; /* what readers take the new log for; NULL: for no log */
+    size_t size;          /* bytes of the target */
+    bool written;         /* it goes out */
 } cli_converted;
 
 /** The statement for people, to standard error. */

@@ -112,7 +112,10 @@ void cli_convert_put_statement(const cli_call *call, const cli_converted *conver
     const bool selected = common->banks.count > 0 || common->pcrs != 0;
     cli_converted_bank banks[ASSAY_BANKS_MAX];
 
-    if (common->quiet || (lossless && !selected && common->verbose == 0))
+    const bool detected =
+        converted->detected != NULL && strcmp(converted->detected, converted->options->to) == 0;
+
+    if (common->quiet || (lossless && !selected && detected && common->verbose == 0))
         return;
     assay_writer err = assay_writer_draining(STDERR_FILENO);
     put_summary(&err, call, converted, lossless);
@@ -125,6 +128,11 @@ void cli_convert_put_statement(const cli_call *call, const cli_converted *conver
     const size_t count = cli_converted_banks(converted->fold, banks);
     for (size_t i = 0; i < count; i++)
         put_bank(&err, converted, &banks[i]);
+    if (!detected)
+        assay_put_format(&err,
+                         "  readers take the new log for %s: name its format with "
+                         "--log-format\n",
+                         converted->detected != NULL ? converted->detected : "no log at all");
     if (!converted->written)
         assay_put_string(&err, "hint: --lossy converts the rest\n");
     assay_writer_close(&err);
@@ -193,6 +201,10 @@ int cli_convert_emit_statement(const cli_call *call, const cli_converted *conver
         assay_emit_string(&out, NULL, conversion->from[i]);
     assay_emit_end(&out);
     assay_emit_string(&out, "to", converted->options->to);
+    if (converted->detected != NULL)
+        assay_emit_string(&out, "detected", converted->detected);
+    else
+        assay_emit_null(&out, "detected");
     assay_emit_bool(&out, "lossless", assay_conversion_is_lossless(conversion));
     assay_emit_bool(&out, "written", converted->written);
     assay_emit_u64(&out, "size", converted->size);

@@ -48,6 +48,9 @@ expect "padding after the log is said with -v alone" sh -c "{ cat '$sha1'; head 
     ! '$assay' convert '$output/padded' --to tcg2 2>&1 > '$output/x' | grep . &&
     '$assay' convert '$output/padded' --to tcg2 -v 2>&1 > '$output/x' | grep -q '^  padding: '"
 
+expect "a log that looks like one of another format" status 0 "$assay" convert "$sha1" --to txt2 -o "$folder/x"
+expect "is told" says "  readers take the new log for tcg12: name its format with --log-format"
+
 # What is not.
 rm "$folder"/*
 expect "what would be lost is no" status 1 "$assay" convert "$boot" --to tcg12 -o "$folder/x"
@@ -122,6 +125,7 @@ fi
 # Usage.
 expect "--to is wanted" status 2 "$assay" convert "$output/one"
 expect "a format that is none" status 2 "$assay" convert "$output/one" --to nonsense
+expect "the formats are listed for programs" sh -c "'$assay' convert --to list -f json | grep -q '\"name\":\"tcg2\"'"
 expect "the formats are listed" sh -c "'$assay' convert --to list | grep -q '^tcg2 .*crypto-agile'"
 expect "a file that is not there" status 2 "$assay" convert "$output/none" --to text
 finish
