@@ -266,7 +266,9 @@ static int run(const cli_call *call)
     w->call = call;
     w->options = options;
     w->log = assay_writer_growing(ceiling);
-    int status = check_usage(w);
+    /* A standard output that is broken from the start is told by who owns it, before a file is
+     * made. */
+    int status = call->out->failure != 0 ? CLI_TROUBLE : check_usage(w);
     if (status == CLI_YES)
         status = open_inputs(w);
     if (status == CLI_YES)

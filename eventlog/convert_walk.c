@@ -69,8 +69,8 @@ static bool is_selected(const assay_converter *c, const assay_event *event)
 
     for (size_t i = 0; i < wish->bank_count && !bank; i++)
         bank = wish->banks[i] == event->only_bank;
-    return bank && (wish->pcrs == 0 || (event->pcr_index < 32 && event->nv_index == 0 &&
-                                        (wish->pcrs >> event->pcr_index & 1) != 0));
+    return bank && (wish->pcrs == 0 ||
+                    (event->pcr_index < 32 && (wish->pcrs >> event->pcr_index & 1) != 0));
 }
 
 /* The part of the event that the bank of this pass has. */

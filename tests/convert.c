@@ -8,6 +8,8 @@
 #include "tests/allocfail.h"
 #include "tests/reading.h"
 
+#include <stdio.h>
+
 #define BIT(loss) ((assay_loss_set)1 << ASSAY_LOSS_##loss)
 
 enum { CEILING = 1 << 20 };
@@ -343,6 +345,51 @@ Test(convert, logs_are_joined_in_the_order_of_their_stages)
     cr_expect_eq(conversion.lost[ASSAY_LOSS_SPEC_ID].count, 1);
     cr_expect_eq(conversion.lost[ASSAY_LOSS_SPEC_ID].source, 2);
     assay_writer_close(&text);
+}
+
+/* Said of two logs: what would be made of nothing is lost by nobody. */
+Test(convert, a_second_header_that_says_nothing_is_not_lost)
+{
+    static const char *const logs[] = { "assay-log 1 sha1\nspec-id errata:5\n4 EV_ACTION \"one\"\n",
+                                        "assay-log 1 sha1\nspec-id\n4 EV_ACTION \"two\"\n" };
+    assay_writer log = assay_writer_growing(CEILING);
+    assay_error error;
+
+    cr_assert_eq(convert_text(logs, 2, &(assay_convert_wish){ .to = "tcg2" }, &log, &error), 0);
+    cr_expect(assay_conversion_is_lossless(&conversion));
+    cr_expect_eq(conversion.written, 2);
+    assay_writer_close(&log);
+}
+
+/* Firmware wrote a digest into its header, where none belongs. */
+Test(convert, a_header_that_says_more_than_it_should_is_told)
+{
+    static const char *const text[] = { "assay-log 1 sha1\nspec-id\n4 EV_ACTION \"one\"\n" };
+    assay_writer log = assay_writer_growing(CEILING), again = assay_writer_growing(CEILING);
+    assay_error error;
+
+    cr_assert_eq(convert_text(text, 1, &(assay_convert_wish){ .to = "tcg2" }, &log, &error), 0);
+    log.data[8] = 1; /* the first byte of the digest, TCG_PCClientPCREvent */
+    const assay_convert_source source = { assay_written(&log), NULL };
+    cr_assert_eq(assay_convert(&source, 1, &(assay_convert_wish){ .to = "text" }, &again,
+                               &conversion, &error),
+                 0);
+    cr_expect_eq(conversion.lost[ASSAY_LOSS_SPEC_ID].count, 1);
+    assay_writer_close(&again);
+    assay_writer_close(&log);
+}
+
+/* An event like a header is an event where the log has no such header. */
+Test(convert, an_event_that_looks_like_a_header_is_kept)
+{
+    static const char event[] = "0 EV_NO_ACTION \"Spec ID Event03\\0\"\n4 EV_ACTION \"one\"\n";
+    char before[200], after[200];
+
+    snprintf(before, sizeof before, "assay-log 1 sha1\n%s", event);
+    snprintf(after, sizeof after, "assay-log 1 sha1\nspec-id\n%s", event);
+    expect_becomes(before, &(assay_convert_wish){ .to = "tcg2" }, after);
+    cr_expect(assay_conversion_is_lossless(&conversion));
+    cr_expect_eq(conversion.written, 2);
 }
 
 Test(convert, a_selection_is_no_loss)
