@@ -63,7 +63,7 @@ BENCH_OBJECTS := $(call object,$(BENCH_SOURCES))
 FUZZ_OBJECTS := $(call object,$(wildcard tests/fuzz/*.c))
 
 .PHONY: all help demo check units bench fuzz fuzz-replay seeds sanitize coverage analyze layers \
-        install uninstall dist clean tests-built fuzzers-built map
+        install uninstall dist clean tests-built fuzzers-built map docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -130,7 +130,7 @@ $(BUILD)/faults.so: tests/faults/faults.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Wall -Wextra -Werror -O1 -fPIC -shared -o $@ $<
 
-tests-built: $(BUILD)/assay $(BUILD)/units $(BUILD)/faults.so $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+tests-built: $(BUILD)/assay $(BUILD)/units $(BUILD)/faults.so $(BUILD)/man-tables $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 fuzzers-built: $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 
 units: $(BUILD)/units ## the unit tests alone
@@ -191,6 +191,9 @@ $(BUILD)/man/%: man/%.scd $(BUILD)/man-tables
 $(BUILD)/man-tables: $(call object,man/tables.c) $(BUILD)/libassay.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+docs: $(BUILD)/man-tables ## rewrites docs/findings.md from the table of findings
+	$(BUILD)/man-tables --findings > docs/findings.md
+
 # The command writes its own completions, from the tables it parses with.
 $(BUILD)/completion.%: $(BUILD)/assay
 	$(BUILD)/assay --completion $* > $@
@@ -245,4 +248,4 @@ if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 fi
 endef
 
--include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS) $(BENCH_OBJECTS))
+-include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS) $(BENCH_OBJECTS) $(call object,man/tables.c))

@@ -9,7 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAP_BEYOND = 1024 * 1024, READ_STEP = 16 * 1024, NAMES_TRIED = 100 };
+enum {
+    MAP_BEYOND = 1024 * 1024,
+    SPILL_BEYOND = 16 * 1024 * 1024,
+    READ_STEP = 16 * 1024,
+    NAMES_TRIED = 100
+};
 
 static int fail_io(assay_error *error, const char *what)
 {
@@ -32,23 +37,105 @@ static int map(assay_file *file, int fd, size_t size, assay_error *error)
     return 0;
 }
 
-/* Reads until the end says so: the size that files of securityfs and pipes state is 0. */
-static int read_all(assay_file *file, int fd, size_t ceiling, assay_error *error)
+static bool write_all(int fd, assay_bytes bytes)
+{
+    while (bytes.size > 0) {
+        const ssize_t count = write(fd, bytes.data, bytes.size);
+
+        if (count < 0 && errno != EINTR)
+            return false;
+        if (count > 0)
+            bytes = assay_bytes_of(bytes.data + count, bytes.size - (size_t)count);
+    }
+    return true;
+}
+
+/* A file without a name that goes when it is closed, with `begun` in it; -1 without such a place. */
+static int open_spill(assay_bytes begun)
+{
+    const char *const folder = getenv("TMPDIR");
+    const int fd = open(folder != NULL ? folder : "/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    if (fd < 0 || write_all(fd, begun))
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* The rest of `fd`, behind what the spill has. */
+static int fill_spill(int spill, int fd, size_t used, size_t ceiling, assay_error *error)
 {
     uint8_t step[READ_STEP];
-    assay_writer writer = assay_writer_growing(ceiling);
     ssize_t count;
 
-    while ((count = read(fd, step, sizeof step)) != 0 && writer.failure == 0) {
-        if (count > 0)
-            assay_put(&writer, assay_bytes_of(step, (size_t)count));
-        else if (errno != EINTR)
+    while ((count = read(fd, step, sizeof step)) != 0) {
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return fail_io(error, "cannot read");
+        if ((size_t)count > ceiling - used)
+            return fail_too_large(error, ceiling);
+        if (!write_all(spill, assay_bytes_of(step, (size_t)count)))
+            return fail_io(error, "cannot write the temporary file");
+        used += (size_t)count;
+    }
+    return 0;
+}
+
+static int map_spill(assay_file *file, int spill, int fd, size_t used, size_t ceiling,
+                     assay_error *error)
+{
+    int status = fill_spill(spill, fd, used, ceiling, error);
+    struct stat info;
+
+    if (status == 0)
+        status = fstat(spill, &info) == 0 ? map(file, spill, (size_t)info.st_size, error)
+                                          : fail_io(error, "cannot look at the temporary file");
+    close(spill);
+    return status;
+}
+
+/* Reads until the end says so, or until `most` is in the writer: 0, or a negative errno. */
+static int read_up_to(assay_writer *writer, int fd, size_t most, bool *ret_ended)
+{
+    uint8_t step[READ_STEP];
+
+    *ret_ended = false;
+    while (writer->failure == 0 && writer->used <= most) {
+        const ssize_t count = read(fd, step, sizeof step);
+
+        if (count < 0 && errno != EINTR)
+            return -errno;
+        *ret_ended = count == 0;
+        if (*ret_ended)
             break;
+        assay_put(writer, assay_bytes_of(step, count > 0 ? (size_t)count : 0));
+    }
+    return 0;
+}
+
+/* The size that files of securityfs and pipes state is 0. */
+static int read_all(assay_file *file, int fd, size_t ceiling, assay_error *error)
+{
+    assay_writer writer = assay_writer_growing(ceiling);
+    bool ended;
+    int count = read_up_to(&writer, fd, SPILL_BEYOND, &ended);
+
+    if (count == 0 && writer.failure == 0 && !ended) {
+        const size_t used = writer.used;
+        const int spill = open_spill(assay_written(&writer));
+
+        if (spill >= 0) {
+            assay_writer_close(&writer);
+            return map_spill(file, spill, fd, used, ceiling, error);
+        }
+        count = read_up_to(&writer, fd, SIZE_MAX, &ended);
     }
     if (count >= 0 && writer.failure == 0) {
         *file = (assay_file){ assay_written(&writer), writer.data, false };
         return 0;
     }
+    errno = -count;
     const int status = count < 0                             ? fail_io(error, "cannot read")
                        : writer.failure == ASSAY_TOO_LARGE   ? fail_too_large(error, ceiling)
                                                              : assay_fail(error, ASSAY_NO_MEMORY,
@@ -84,6 +171,16 @@ int assay_file_read(assay_file *file, const char *path, size_t ceiling, assay_er
     const int status = read_open(file, fd, ceiling, error);
     close(fd);
     return status;
+}
+
+void assay_file_release(const assay_file *file, uint64_t from, uint64_t to)
+{
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    const uint64_t first = (from + page - 1) / page * page, last = to / page * page;
+
+    /* Pages of a private mapping that nobody wrote to are the file's still. */
+    if (file->mapped && first < last && last <= file->bytes.size)
+        madvise((uint8_t *)file->owned + first, last - first, MADV_DONTNEED);
 }
 
 void assay_file_close(assay_file *file)

@@ -19,9 +19,18 @@ typedef struct assay_file {
 /**
  * Reads `path`, or standard input for "-", to its end; at most `ceiling` bytes.
  * A regular file of a size beyond a megabyte is mapped instead of copied, and must
- * not shrink while it is open. 0 or a negative kind; close after 0.
+ * not shrink while it is open. What comes from a pipe and is larger than 16 MiB goes to a
+ * temporary file without a name (in TMPDIR, else /var/tmp) and is mapped from there; it stays in
+ * memory only where there is no such place. 0 or a negative kind; close after 0.
  */
 int assay_file_read(assay_file *file, const char *path, size_t ceiling, assay_error *error);
+
+/**
+ * Gives back the memory of a mapped file's pages from byte `from` on and below `to`, which are
+ * read anew when they are wanted again. Nothing for a file in memory.
+ */
+void assay_file_release(const assay_file *file, uint64_t from, uint64_t to);
+
 void assay_file_close(assay_file *file);
 
 /**

@@ -49,7 +49,7 @@ void assay_hex_encode(char *text, assay_bytes bytes)
     for (; bytes.size - i >= sizeof(vector); i += sizeof(vector))
         encode_sixteen(text + 2 * i, bytes.data + i);
     for (; i < bytes.size; i++)
-        memcpy(text + 2 * i, pairs + 2 * bytes.data[i], 2);
+        memcpy(text + 2 * i, pairs + (size_t)2 * bytes.data[i], 2);
 }
 
 int assay_hex_digit(char c)
@@ -71,7 +71,7 @@ bool assay_hex_decode(assay_bytes text, uint8_t *ret_bytes, size_t size)
         if (assay_hex_digit((char)text.data[i]) < 0)
             return false;
     for (size_t i = 0; i < size; i++)
-        ret_bytes[i] = (uint8_t)(assay_hex_digit((char)text.data[2 * i]) << 4 |
-                                 assay_hex_digit((char)text.data[2 * i + 1]));
+        ret_bytes[i] = (uint8_t)((unsigned)assay_hex_digit((char)text.data[2 * i]) << 4 |
+                                 (unsigned)assay_hex_digit((char)text.data[2 * i + 1]));
     return true;
 }

@@ -16,9 +16,9 @@ static void json_item(assay_output *out, const char *key, enum assay_value value
     const bool comma = out->depth > 0 && out->not_first[out->depth - 1];
     const bool line = on_own_line(out);
     const bool open = opening[value] != '\0';
-    const size_t size = key != NULL ? strlen(key) : 0;
+    const assay_bytes name = assay_bytes_of_string(key != NULL ? key : "");
     uint8_t *room = assay_put_room(out->writer, (size_t)comma + line + open +
-                                                    (key != NULL ? size + 3 : 0));
+                                                    (key != NULL ? name.size + 3 : 0));
 
     if (room == NULL)
         return;
@@ -28,8 +28,8 @@ static void json_item(assay_output *out, const char *key, enum assay_value value
         *room++ = '\n';
     if (key != NULL) {
         *room++ = '"';
-        memcpy(room, key, size);
-        room += size;
+        memcpy(room, name.data, name.size);
+        room += name.size;
         *room++ = '"';
         *room++ = ':';
     }

@@ -47,7 +47,6 @@ static int run(void *argument)
     const worker *const self = argument;
     uint64_t number;
 
-    /* cppcheck-suppress uninitvar ; run_threads sets it before any thread begins */
     while (take(self->all, self->own, &number)) {
         self->all->steps->make(self->all->work, self->own);
         give(self->all, self->own, number);
@@ -61,7 +60,8 @@ static void run_threads(shared *all, void *const *workers, size_t count)
     thrd_t threads[ASSAY_WORKERS_MAX];
     size_t started = 1;
 
-    for (size_t i = 0; i < count; i++)
+    selves[0] = (worker){ all, workers[0] }; /* the calling thread */
+    for (size_t i = 1; i < count; i++)
         selves[i] = (worker){ all, workers[i] };
     while (started < count && thrd_create(&threads[started], run, &selves[started]) == thrd_success)
         started++;

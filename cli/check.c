@@ -3,28 +3,48 @@
 #include "cli/check.h"
 
 #include "cli/complain.h"
+#include "cli/findings.h"
 #include "cli/verbs.h"
 #include "replay/chain.h"
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
 
-/* What is looked at while the log is read. */
+/* What is looked at while the logs are read. */
 
 typedef struct cli_examination {
+    cli_checked *checked;
     assay_semantics *semantics;
     assay_facts *facts;
 } cli_examination;
 
-static int begin_examination(cli_examination *examination, const cli_fold *fold)
+/* By the header of the first log: that of the firmware, where there is one. */
+static int begin_examination(const cli_call *call, cli_examination *examination)
 {
-    if (examination->semantics != NULL)
-        return 0;
+    const cli_fold *const fold = examination->checked->fold;
+    assay_error error;
+
     examination->semantics =
-        assay_semantics_new(&fold->logs[0].header, fold->hashes, fold->findings);
+        assay_semantics_new(&fold->logs.list[0]->log.header, fold->hashes, fold->findings);
     if (examination->semantics != NULL)
         examination->facts = assay_facts_new(examination->semantics);
-    return examination->facts != NULL ? 0 : -ASSAY_NO_MEMORY;
+    if (examination->facts != NULL)
+        return CLI_YES;
+    assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for what will be found");
+    return cli_complain(call->verb, NULL, &error);
+}
+
+static bool is_runtime(const cli_fold *fold)
+{
+    return fold->logs.list[fold->current]->log.header.stage >= ASSAY_STAGE_KERNEL;
+}
+
+static void enter_log(void *context, const cli_fold *fold)
+{
+    cli_examination *const examination = context;
+
+    if (is_runtime(fold))
+        assay_runtime_log(&examination->checked->runtime, &fold->replay);
 }
 
 static int examine(void *context, cli_fold *fold, const assay_event *event)
@@ -32,8 +52,11 @@ static int examine(void *context, cli_fold *fold, const assay_event *event)
     cli_examination *const examination = context;
     assay_payload payload;
     assay_datacheck check;
-    int status = begin_examination(examination, fold);
 
+    int status = is_runtime(fold)
+                     ? assay_runtime_event(&examination->checked->runtime, &fold->replay, event,
+                                           (uint32_t)fold->current)
+                     : 0;
     assay_payload_decode(event, &payload);
     if (status == 0)
         status = assay_datacheck_event(fold->hashes, event, &payload, &check);
@@ -46,12 +69,14 @@ static int examine(void *context, cli_fold *fold, const assay_event *event)
     return status;
 }
 
-/* The facts, after the last event; a log without any supports none. */
-static void finish_examination(const cli_examination *examination, cli_checked *checked)
+/* After the last event. */
+static void finish_examination(const cli_examination *examination)
 {
-    if (examination->facts != NULL)
-        checked->fact_count = assay_facts_finish(examination->facts, &checked->fold->replay,
-                                                 checked->comparison, checked->facts);
+    cli_checked *const checked = examination->checked;
+
+    assay_semantics_end(examination->semantics);
+    checked->fact_count = assay_facts_finish(examination->facts, &checked->fold->replay,
+                                             checked->comparison, checked->facts);
 }
 
 static void end_examination(cli_examination *examination)
@@ -60,64 +85,51 @@ static void end_examination(cli_examination *examination)
     assay_semantics_free(&examination->semantics);
 }
 
-/* PCR values from all that was named, or from what the log came with. */
+/* PCR values from all that was named, or from what the logs came with. */
 
-static int read_input(cli_checked *checked, const char *path, assay_pcrs *ret_pcrs,
-                      assay_error *error)
-{
-    cli_input *const input = &checked->given[checked->given_count];
-    const int status = cli_input_open_values(input, path, error);
-
-    if (status < 0)
-        return status;
-    if (input->file.bytes.size == 0)
-        return assay_pcrvalues_read(path, ret_pcrs, error);
-    checked->given_count++;
-    return assay_pcrvalues_parse(input->file.bytes, ret_pcrs, error);
-}
-
-static int add_values(const cli_call *call, cli_checked *checked, const char *path,
-                      assay_pcrs *pcrs)
+static int add_values(const cli_call *call, assay_pcrs *pcrs, const cli_input *input)
 {
     assay_pcrs more;
     assay_error error;
+    const int status = input->file.bytes.size == 0
+                           ? assay_pcrvalues_read(input->name, &more, &error)
+                           : assay_pcrvalues_parse(input->file.bytes, &more, &error);
 
-    if (read_input(checked, path, &more, &error) < 0)
-        return cli_complain_values(call->verb, path, &error);
+    if (status < 0)
+        return cli_complain_values(call->verb, input->name, &error);
     if (assay_pcrs_merge(pcrs, &more))
         return CLI_YES;
     assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its PCR values contradict those before it");
-    return cli_complain_values(call->verb, path, &error);
+    return cli_complain_values(call->verb, input->name, &error);
 }
 
-/* What stands beside the log in its own document. */
-static int add_values_beside(const cli_call *call, const cli_input *input, assay_pcrs *pcrs)
+/* What stands beside a log in its own document. */
+static int add_values_beside(const cli_call *call, assay_pcrs *pcrs, const cli_input *input)
 {
+    assay_pcrs more = { 0 };
     assay_error error;
+    const int status = assay_pcrvalues_beside(input->file.bytes, &more, &error);
 
-    if (assay_pcrvalues_beside(input->file.bytes, pcrs, &error) < 0)
+    if (status < 0)
         return cli_complain(call->verb, input->name, &error);
-    return CLI_YES;
+    if (status == 0 || assay_pcrs_merge(pcrs, &more))
+        return CLI_YES;
+    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its PCR values contradict those before it");
+    return cli_complain(call->verb, input->name, &error);
 }
 
-static int read_values(const cli_call *call, cli_checked *checked, assay_pcrs *pcrs)
+static int read_values(const cli_call *call, cli_checked *checked)
 {
-    const char *const beside = checked->fold->inputs[0].pcrs_path;
+    const cli_logs *const logs = &checked->fold->logs;
     int status = CLI_YES;
 
-    if (call->argument_count == 1 && beside != NULL)
-        return add_values(call, checked, beside, pcrs);
-    if (call->argument_count == 1)
-        return add_values_beside(call, &checked->fold->inputs[0], pcrs);
-    for (size_t i = 1; i < call->argument_count && status == CLI_YES; i++)
-        status = add_values(call, checked, call->arguments[i], pcrs);
+    for (size_t i = 0; i < logs->value_count && status == CLI_YES; i++)
+        status = add_values(call, &checked->given, &logs->values[i]);
+    for (size_t i = 0; logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
+        status = add_values_beside(call, &checked->given, &logs->list[i]->input);
+    checked->wanted = cli_wanted_values(call->common, &checked->given);
+    assay_runtime_begin(&checked->runtime, &checked->wanted);
     return status;
-}
-
-static void close_values(cli_checked *checked)
-{
-    for (size_t i = 0; i < checked->given_count; i++)
-        cli_input_close(&checked->given[i]);
 }
 
 /* Explanations: one for each value that differs, where there is one. */
@@ -127,8 +139,9 @@ static int explain_one(cli_checked *checked, const assay_pcr_status *status)
     const cli_fold *const fold = checked->fold;
     cli_explained *const explained = &checked->explained[checked->explained_count];
     assay_chain chain;
-    int result =
-        assay_chain_read(&chain, fold->logs, fold->count, fold->hashes, status->alg, status->pcr);
+    const assay_log *logs[CLI_LOGS_MAX];
+    const size_t count = cli_logs_list(&fold->logs, logs);
+    int result = assay_chain_read(&chain, logs, count, fold->hashes, status->alg, status->pcr);
 
     if (result < 0)
         return result;
@@ -183,54 +196,72 @@ static int print_checked(const cli_call *call, const cli_checked *checked)
     return CLI_YES;
 }
 
-static int compare_and_print(const cli_call *call, cli_checked *checked, const assay_pcrs *given,
-                             const cli_examination *examination)
+static void compare(cli_checked *checked)
 {
-    const assay_pcrs wanted = cli_wanted_values(call->common, given);
+    if (checked->given.bank_count == 0)
+        return;
+    assay_compare(&checked->fold->replay, &checked->wanted, ASSAY_ALL_PCRS, &checked->values);
+    assay_compare_runtime(&checked->values, &checked->runtime);
+    checked->comparison = &checked->values;
+}
 
-    if (given->bank_count > 0) {
-        assay_compare(&checked->fold->replay, &wanted, ASSAY_ALL_PCRS, &checked->values);
-        checked->comparison = &checked->values;
-    }
-    finish_examination(examination, checked);
+/* A list whose digests follow from its data can be folded in any bank that is to be compared. */
+static int add_banks(const cli_call *call, cli_checked *checked)
+{
+    const cli_logs *const logs = &checked->fold->logs;
+    const assay_pcrs *const wanted = &checked->wanted;
+    int status = 0;
+
+    for (size_t i = 0; i < logs->count; i++)
+        for (size_t j = 0; logs->list[i]->log.header.banks_follow && j < wanted->bank_count; j++)
+            if (status == 0)
+                status = assay_replay_add_bank(&checked->fold->replay, wanted->banks[j].alg);
+    return status < 0 ? complain_memory(call, "the banks can't be computed") : CLI_YES;
+}
+
+static int check(const cli_call *call, cli_checked *checked, cli_examination *examination)
+{
+    static const cli_visitor visitor = { enter_log, examine };
+    int status = read_values(call, checked);
+
+    if (status == CLI_YES)
+        status = add_banks(call, checked);
+    if (status == CLI_YES)
+        status = begin_examination(call, examination);
+    if (status == CLI_YES)
+        status = cli_fold_run(call, checked->fold, &visitor, examination);
+    if (status != CLI_YES)
+        return status;
+    compare(checked);
+    finish_examination(examination);
     checked->verdict = assay_judge(checked->comparison, checked->fold->findings);
     if (explain_all(checked) < 0)
         return complain_memory(call, "the explanations can't be computed");
-    const int status = print_checked(call, checked);
-    return cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status);
+    status = print_checked(call, checked);
+    return cli_fail_on(
+        call, checked->fold->findings,
+        cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status));
 }
 
 static int run(const cli_call *call)
 {
-    cli_examination examination = { 0 };
-    cli_fold *fold = cli_fold_new(call, 1, examine, &examination);
     cli_checked *const checked = calloc(1, sizeof *checked);
-    assay_pcrs given = { 0 };
-    int status = CLI_TROUBLE;
+    cli_examination examination = { .checked = checked };
 
     if (checked == NULL)
-        complain_memory(call, "no memory for what will be found");
-    if (fold != NULL && checked != NULL) {
-        checked->fold = fold;
-        status = read_values(call, checked, &given);
-    }
-    if (status == CLI_YES) {
-        if (examination.semantics != NULL)
-            assay_semantics_end(examination.semantics);
-        status = compare_and_print(call, checked, &given, &examination);
-    }
-    if (checked != NULL)
-        close_values(checked);
-    free(checked);
+        return complain_memory(call, "no memory for what will be found");
+    checked->fold = cli_fold_new(call, true);
+    const int status = checked->fold != NULL ? check(call, checked, &examination) : CLI_TROUBLE;
     end_examination(&examination);
-    cli_fold_free(&fold);
+    cli_fold_free(&checked->fold);
+    free(checked);
     return status;
 }
 
 const cli_verb cli_check = {
     .name = "check",
-    .summary = "check that a log is sound and folds to given PCR values",
-    .usage = "LOG [PCRS...]",
+    .summary = "check that logs are sound and fold to given PCR values",
+    .usage = "LOG... [PCRS...]",
     .about =
         "Says whether the log is sound, and whether the PCRs hold what it folds to; for a PCR that "
         "doesn't, what is known about such a difference and what to do next. PCRS is a file of "
@@ -240,6 +271,6 @@ const cli_verb cli_check = {
         "unsound or unknown. 2: trouble.",
     .options_size = sizeof(cli_common),
     .least = 1,
-    .most = 1 + CLI_VALUES_MAX,
+    .most = CLI_LOGS_MAX + CLI_VALUES_MAX,
     .run = run,
 };

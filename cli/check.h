@@ -7,8 +7,6 @@
 #include "replay/explain.h"
 #include "replay/facts.h"
 
-enum { CLI_VALUES_MAX = 7 };
-
 typedef struct cli_explained {
     const assay_pcr_status *status;
     assay_explanation explanation;
@@ -16,8 +14,9 @@ typedef struct cli_explained {
 
 typedef struct cli_checked {
     cli_fold *fold;
-    size_t given_count;
-    cli_input given[CLI_VALUES_MAX]; /* where the PCR values came from */
+    assay_pcrs given;      /* what the PCRs hold, by all that was named; or no bank */
+    assay_pcrs wanted;     /* of these, what --bank and --pcr ask for */
+    assay_runtime runtime; /* where these lie in the logs of the running system */
     assay_comparison values;
     const assay_comparison *comparison; /* of values, or NULL: none were given */
     enum assay_verdict verdict;

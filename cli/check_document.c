@@ -11,6 +11,19 @@ static void emit_place(assay_output *out, const cli_checked *checked,
     assay_emit_u64(out, "pcr", status->pcr);
 }
 
+/* A match that the fold alone does not give: after which event, of how many, and by which digests. */
+static void emit_runtime(assay_output *out, const cli_checked *checked,
+                         const assay_pcr_status *status)
+{
+    assay_emit_object(out, "runtime");
+    assay_emit_u64(out, "log", status->met->log);
+    assay_emit_u64(out, "event", status->met->event);
+    assay_emit_u64(out, "after", status->met->after);
+    assay_emit_u64(out, "of", checked->runtime.extended[status->pcr]);
+    assay_emit_bool(out, "padded_sha1", status->met->padded);
+    assay_emit_end(out);
+}
+
 static void emit_pcrs(assay_output *out, const cli_checked *checked)
 {
     const size_t count = checked->comparison != NULL ? checked->comparison->count : 0;
@@ -29,6 +42,8 @@ static void emit_pcrs(assay_output *out, const cli_checked *checked)
         assay_emit_string(out, "status", assay_pcr_state_name(status->state));
         if (status->why != NULL)
             assay_emit_string(out, "why", status->why);
+        if (status->met != NULL)
+            emit_runtime(out, checked, status);
         assay_emit_end(out);
     }
     assay_emit_end(out);
@@ -75,23 +90,10 @@ static void emit_facts(assay_output *out, const cli_checked *checked)
     assay_emit_end(out);
 }
 
-static int emit_inputs(assay_output *out, const cli_checked *checked)
-{
-    int status = 0;
-
-    assay_emit_array(out, "inputs");
-    for (size_t i = 0; i < checked->fold->count && status == 0; i++)
-        status = cli_emit_input(out, &checked->fold->inputs[i]);
-    for (size_t i = 0; i < checked->given_count && status == 0; i++)
-        status = cli_emit_input(out, &checked->given[i]);
-    assay_emit_end(out);
-    return status;
-}
-
 int cli_check_emit(const cli_call *call, const cli_checked *checked)
 {
     assay_output out = cli_document_begin(call);
-    const int status = emit_inputs(&out, checked);
+    const int status = cli_emit_inputs(&out, &checked->fold->logs);
 
     assay_emit_string(&out, "verdict", assay_verdict_name(checked->verdict));
     assay_emit_bool(&out, "weak", checked->values.weak);

@@ -323,15 +323,74 @@ static void put_facts(const cli_call *call, const cli_checked *checked,
     }
 }
 
+/* Whether an entry before this one says the same of the same PCR. */
+static bool told_met(const assay_comparison *comparison, size_t index)
+{
+    const assay_pcr_status *const status = &comparison->list[index];
+
+    for (size_t i = 0; i < index; i++) {
+        const assay_pcr_status *const other = &comparison->list[i];
+
+        if (other->met != NULL && other->pcr == status->pcr &&
+            other->met->after == status->met->after && other->met->padded == status->met->padded)
+            return true;
+    }
+    return false;
+}
+
+/* The banks that met the value of a PCR in the same way. */
+static void write_banks_met(assay_writer *words, const assay_comparison *comparison,
+                            const assay_pcr_status *status)
+{
+    uint16_t last = ASSAY_ALG_NULL;
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        const assay_pcr_status *const other = &comparison->list[i];
+
+        if (other->met != NULL && other->pcr == status->pcr &&
+            other->met->after == status->met->after && other->met->padded == status->met->padded)
+            write_bank(words, &last, other->alg);
+    }
+}
+
+/* Values that the logs of the running system met in another way than by their whole fold. */
+static void put_met(const cli_call *call, const cli_checked *checked)
+{
+    const assay_comparison *const comparison = checked->comparison;
+    sentence s;
+
+    for (size_t i = 0; comparison != NULL && i < comparison->count; i++) {
+        const assay_pcr_status *const status = &comparison->list[i];
+
+        if (status->met == NULL || told_met(comparison, i))
+            continue;
+        const uint32_t all = checked->runtime.extended[status->pcr];
+        assay_writer *const words = begin(&s);
+        assay_put_format(words, "%s %u (", kind(checked), status->pcr);
+        write_banks_met(words, comparison, status);
+        assay_put_char(words, ')');
+        if (status->met->after < all)
+            assay_put_format(words,
+                             " had this value after %u of %u events: the log has grown since, and "
+                             "what came later is not vouched for.",
+                             status->met->after, all);
+        if (status->met->padded)
+            assay_put_string(words, " was extended with SHA-1 digests and zeros after them, as Linux "
+                                    "does where it lacks the bank's hash: no better than SHA-1.");
+        put(call, &s, 0, 2);
+    }
+}
+
 void cli_check_put(const cli_call *call, const cli_checked *checked)
 {
     const bool verbose = call->common->verbose > 0;
     const enum assay_severity least = verbose ? ASSAY_NOTE : ASSAY_WARNING;
 
     put_verdict(call, checked);
+    put_met(call, checked);
     put_explanations(call, checked);
     put_silences(call, checked);
-    if (assay_findings_count(checked->fold->findings, least) > 0)
+    if (cli_any_findings(call, checked->fold->findings, least))
         assay_put_char(call->out, '\n');
     cli_put_findings(call, checked->fold->findings, least);
     put_facts(call, checked, ASSAY_STANDS, "Stands, the PCR values vouch for it:");

@@ -7,6 +7,7 @@
 #define ASSAY_CLI_COMMAND_H
 
 #include "base/writer.h"
+#include "eventlog/finding.h"
 #include "replay/pcrs.h"
 
 /** Exit status, as of diff and grep. */
@@ -23,11 +24,11 @@ typedef const char *cli_take(const cli_option *option, const char *value, void *
 struct cli_option {
     char letter;              /* the f of -f, or NUL */
     const char *name;         /* the format of --format */
-    const char *value;        /* what the help calls its value; NULL: it takes none */
+    const char *value;        /* as the help calls its value, a list "X,..."; NULL: it has none */
     const char *help;         /* a phrase without its full stop */
     cli_take *take;
     size_t offset;            /* of the field in the verb's options */
-    const char *const *words; /* every value there is, ended by NULL; or NULL */
+    const char *const *words; /* every value, or member of a list, ended by NULL; or NULL */
 };
 
 /* The takers of values.c. */
@@ -38,6 +39,7 @@ cli_take cli_take_word;    /* unsigned: the position among option->words */
 cli_take cli_take_banks;   /* cli_banks */
 cli_take cli_take_pcrs;    /* assay_pcr_set */
 cli_take cli_take_formats; /* const char *: the name of a log format */
+cli_take cli_take_fail_on; /* cli_fail_on_set */
 
 enum cli_notation { CLI_TEXT, CLI_JSON, CLI_YAML };
 enum cli_color { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
@@ -50,6 +52,12 @@ typedef struct cli_banks {
 
 bool cli_bank_wanted(const cli_banks *banks, uint16_t alg);
 
+/** The findings of --fail-on: a severity stands for all codes of at least that one. */
+typedef struct cli_fail_on_set {
+    bool given;
+    bool code[ASSAY_FINDING_CODES];
+} cli_fail_on_set;
+
 /** What every verb takes. A verb's own options are a struct that begins with this one. */
 typedef struct cli_common {
     unsigned notation; /* enum cli_notation */
@@ -61,6 +69,7 @@ typedef struct cli_common {
     unsigned verbose;
     unsigned color; /* enum cli_color */
     const char *log_format;
+    cli_fail_on_set fail_on;
     bool help;
 } cli_common;
 

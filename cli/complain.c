@@ -9,8 +9,8 @@
 
 /* What to do about each kind of error. */
 static const char *const hints[] = {
-    [ASSAY_TRUNCATED] = "what came before is read; capture the file again, to its end",
-    [ASSAY_MALFORMED] = "what came before is read; look at the bytes there",
+    [ASSAY_TRUNCATED] = "capture the file again, to its end",
+    [ASSAY_MALFORMED] = "look at the bytes there",
     [ASSAY_UNKNOWN_FORMAT] = "if it is a log, name its format with --log-format",
     [ASSAY_UNSUPPORTED] = "this build of assay or of libcrypto can't do it",
     [ASSAY_IO] = "check the name and the permissions; the kernel's own log is for root",
@@ -33,19 +33,40 @@ static void put_hint(assay_writer *err, const char *hint)
     assay_writer_close(err);
 }
 
-int cli_complain_usage(const cli_verb *verb, const char *format, ...)
+__attribute__((format(printf, 3, 0))) static void complain_usage(const cli_verb *verb,
+                                                                 const cli_nearest *nearest,
+                                                                 const char *format,
+                                                                 va_list arguments)
 {
-    char what[512];
-    va_list arguments;
+    char what[512], meant[64] = "";
     assay_writer err = begin_line(verb);
 
-    va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
-    va_end(arguments);
     assay_put_safe(&err, assay_bytes_of_string(what)); /* what a user types may hold anything */
-    snprintf(what, sizeof what, "'assay%s%s --help' says what it takes", verb != NULL ? " " : "",
-             verb != NULL ? verb->name : "");
+    if (nearest != NULL && nearest->name != NULL)
+        snprintf(meant, sizeof meant, "did you mean '%s%s'? ", nearest->prefix, nearest->name);
+    snprintf(what, sizeof what, "%s'assay%s%s --help' says what it takes", meant,
+             verb != NULL ? " " : "", verb != NULL ? verb->name : "");
     put_hint(&err, what);
+}
+
+int cli_complain_usage(const cli_verb *verb, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    complain_usage(verb, NULL, format, arguments);
+    va_end(arguments);
+    return CLI_TROUBLE;
+}
+
+int cli_complain_word(const cli_verb *verb, const cli_nearest *nearest, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    complain_usage(verb, nearest, format, arguments);
+    va_end(arguments);
     return CLI_TROUBLE;
 }
 
@@ -66,6 +87,13 @@ static void put_place(assay_writer *err, const assay_error *error)
     assay_put_char(err, ')');
 }
 
+/* Whether events stand before the fault, which were read and shown. */
+static bool follows_events(const assay_error *error)
+{
+    return (error->kind == ASSAY_TRUNCATED || error->kind == ASSAY_MALFORMED) &&
+           error->event != ASSAY_NO_EVENT && error->event > 0;
+}
+
 static int complain(const cli_verb *verb, const char *file, const assay_error *error,
                     const char *hint)
 {
@@ -83,7 +111,11 @@ static int complain(const cli_verb *verb, const char *file, const assay_error *e
 
 int cli_complain(const cli_verb *verb, const char *file, const assay_error *error)
 {
-    return complain(verb, file, error, hints[error->kind]);
+    char hint[128];
+
+    snprintf(hint, sizeof hint, "%s%s", follows_events(error) ? "what came before is read; " : "",
+             hints[error->kind]);
+    return complain(verb, file, error, hint);
 }
 
 int cli_complain_hint(const cli_verb *verb, const char *file, const assay_error *error,

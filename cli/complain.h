@@ -5,10 +5,15 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/nearest.h"
 
 /** Says what is wrong with the words of a command line; returns CLI_TROUBLE. */
 int cli_complain_usage(const cli_verb *verb, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/** The same of a word that there is not; the hint names the one that was probably meant. */
+int cli_complain_word(const cli_verb *verb, const cli_nearest *nearest, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /**
  * "assay VERB: FILE: what, at byte N (event M, field F)" and a hint by the kind of the

@@ -19,6 +19,15 @@ static void put_quoted(assay_writer *out, const char *text, const char *quote)
     assay_put_char(out, '\'');
 }
 
+/* Whether the value is a list, parted by commas. */
+static bool is_list(const cli_option *option)
+{
+    static const char more[] = ",...";
+    const size_t size = option->value != NULL ? strlen(option->value) : 0;
+
+    return size >= sizeof more && strcmp(option->value + size - strlen(more), more) == 0;
+}
+
 static void put_words(assay_writer *out, const char *const *words)
 {
     for (size_t i = 0; words[i] != NULL; i++)
@@ -36,7 +45,7 @@ static void bash_words(const cli_option *option, void *context)
         assay_put_format(out, "-%c|", option->letter);
     assay_put_format(out, "--%s) words='", option->name);
     put_words(out, option->words);
-    assay_put_string(out, "' ;;\n");
+    assay_put_string(out, is_list(option) ? "' list=yes ;;\n" : "' ;;\n");
 }
 
 static void bash_name(const cli_option *option, void *context)
@@ -51,8 +60,10 @@ static void put_bash(assay_writer *out)
     assay_put_string(out,
                      "_assay() {\n"
                      "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-                     "    local verb=${COMP_WORDS[1]} words= options=\n"
+                     "    local verb=${COMP_WORDS[1]} words= list= before= options=\n"
                      "    COMPREPLY=()\n"
+                     "    [ \"$previous\" != = ] || previous=${COMP_WORDS[COMP_CWORD-2]}\n"
+                     "    [ \"$current\" != = ] || current=\n"
                      "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                      "        COMPREPLY=($(compgen -W '--help --version");
     for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++)
@@ -68,7 +79,10 @@ static void put_bash(assay_writer *out)
     assay_put_string(out,
                      "    esac\n"
                      "    if [ -n \"$words\" ]; then\n"
-                     "        COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+                     "        if [ -n \"$list\" ] && [[ $current == *,* ]]; then\n"
+                     "            before=${current%,*},\n"
+                     "        fi\n"
+                     "        COMPREPLY=($(compgen -P \"$before\" -W \"$words\" -- \"${current#\"$before\"}\"))\n"
                      "    elif [[ $current == -* ]]; then\n"
                      "        COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
                      "    else\n"
@@ -94,9 +108,11 @@ static void zsh_option(const cli_option *option, void *context)
     if (option->value != NULL && option->words == NULL)
         assay_put_format(out, ":%s:_files", option->value);
     if (option->words != NULL) {
-        assay_put_format(out, ":%s:(", option->name);
+        const bool list = is_list(option);
+
+        assay_put_format(out, list ? ":%s:_values -s , %s " : ":%s:(", option->name, option->name);
         put_words(out, option->words);
-        assay_put_char(out, ')');
+        assay_put_string(out, list ? "" : ")");
     }
     assay_put_char(out, '\'');
 }
@@ -127,7 +143,13 @@ static void put_zsh(assay_writer *out)
         cli_each_option(verb, zsh_option, out);
         assay_put_string(out, " \\\n            '*:file:_files' ;;\n");
     }
-    assay_put_string(out, "    esac\n}\n\ncompdef _assay assay\n");
+    /* Autoloaded, the file is the function's first call; sourced, it only defines it. */
+    assay_put_string(out, "    esac\n}\n\n"
+                          "if [ \"$funcstack[1]\" = _assay ]; then\n"
+                          "    _assay \"$@\"\n"
+                          "else\n"
+                          "    compdef _assay assay\n"
+                          "fi\n");
 }
 
 /* What cli_each_option hands on to fish_option. */
@@ -145,9 +167,11 @@ static void fish_option(const cli_option *option, void *context)
     if (option->letter != '\0')
         assay_put_format(to->out, " -s %c", option->letter);
     if (option->words != NULL) {
-        assay_put_string(to->out, " -x -a '");
+        const bool list = is_list(option);
+
+        assay_put_string(to->out, list ? " -x -a '(__fish_append , " : " -x -a '");
         put_words(to->out, option->words);
-        assay_put_char(to->out, '\'');
+        assay_put_string(to->out, list ? ")'" : "'");
     } else if (option->value != NULL) {
         assay_put_string(to->out, " -r");
     }

@@ -18,8 +18,8 @@ static const size_t ceiling = (size_t)2 << 30;
 typedef struct work {
     const cli_call *call;
     const cli_convert_options *options;
-    cli_input inputs[CLI_CONVERT_MOST];
-    size_t opened;
+    cli_logs logs;
+    assay_findings *findings; /* of no use here, but the logs need some */
     assay_writer log;
     assay_conversion conversion;
     cli_converted_fold fold;
@@ -51,15 +51,10 @@ static bool same_file(const char *a, const char *b)
 /* Whether the output would replace what is read. */
 static bool overwrites(const work *w, const char *output)
 {
-    bool same = false;
-
-    for (size_t i = 0; i < w->call->argument_count && !same; i++) {
-        char *const path = cli_input_log_path(w->call->arguments[i]);
-
-        same = path != NULL && same_file(path, output);
-        free(path);
-    }
-    return same;
+    for (size_t i = 0; i < w->logs.count; i++)
+        if (same_file(w->logs.list[i]->input.name, output))
+            return true;
+    return false;
 }
 
 static bool to_stdout(const cli_common *common)
@@ -82,31 +77,30 @@ static int check_usage(const work *w)
     if (common->notation != CLI_TEXT && to_stdout(common))
         return cli_complain_usage(verb, "with --format the statement goes to standard output, so "
                                         "the log wants --output FILE");
-    if (!to_stdout(common) && overwrites(w, common->output))
-        return cli_complain_usage(verb, "'%s' is what is read; --output wants another file",
-                                  common->output);
     return CLI_YES;
 }
 
 /* Reading and converting, all in memory: what goes out has been read back before. */
 
-static int open_inputs(work *w)
+static int open_logs(work *w)
 {
-    for (size_t i = 0; i < w->call->argument_count; i++) {
-        const char *const name = w->call->arguments[i];
-        assay_error error;
+    const cli_common *const common = &w->options->common;
 
-        if (cli_input_open(&w->inputs[i], name, &error) < 0)
-            return cli_complain(w->call->verb, name, &error);
-        w->opened++;
-    }
+    w->findings = calloc(1, sizeof *w->findings);
+    if (w->findings == NULL)
+        return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
+    if (cli_logs_open(&w->logs, w->call, false, w->findings) != CLI_YES || w->logs.refused)
+        return CLI_TROUBLE;
+    if (!to_stdout(common) && overwrites(w, common->output))
+        return cli_complain_usage(
+            w->call->verb, "'%s' is what is read; --output wants another file", common->output);
     return CLI_YES;
 }
 
 static int complain_conversion(const work *w, const assay_error *error)
 {
     const size_t failed = w->conversion.failed;
-    const char *const name = w->inputs[failed < w->opened ? failed : 0].name;
+    const char *const name = w->logs.list[failed < w->logs.count ? failed : 0]->input.name;
 
     return error->kind == ASSAY_UNSUPPORTED
                ? cli_complain_hint(w->call->verb, name, error,
@@ -120,10 +114,10 @@ static void lose_values_beside(work *w)
     static assay_pcrs pcrs;
     assay_error error;
 
-    for (size_t i = 0; i < w->opened; i++) {
+    for (size_t i = 0; i < w->logs.count; i++) {
         uint32_t set = 0;
 
-        if (assay_pcrvalues_beside(w->inputs[i].file.bytes, &pcrs, &error) <= 0)
+        if (assay_pcrvalues_beside(w->logs.list[i]->input.file.bytes, &pcrs, &error) <= 0)
             continue;
         for (size_t b = 0; b < pcrs.bank_count; b++)
             set |= pcrs.banks[b].present;
@@ -134,7 +128,7 @@ static void lose_values_beside(work *w)
 static int convert(work *w)
 {
     const cli_common *const common = &w->options->common;
-    assay_convert_source sources[CLI_CONVERT_MOST];
+    assay_convert_source sources[CLI_LOGS_MAX];
     const assay_convert_wish wish = { .to = w->options->to,
                                       .banks = common->banks.alg,
                                       .bank_count = common->banks.count,
@@ -143,13 +137,17 @@ static int convert(work *w)
                                       .context = &w->fold };
     assay_error error;
 
-    for (size_t i = 0; i < w->opened; i++)
-        sources[i] = (assay_convert_source){ w->inputs[i].file.bytes, common->log_format };
+    for (size_t i = 0; i < w->logs.count; i++) {
+        const assay_log *const log = &w->logs.list[i]->log;
+
+        sources[i] =
+            (assay_convert_source){ log->bytes, assay_log_format_name(log), log->repeated };
+    }
     w->fold.common = common;
     w->fold.hashes = assay_hashes_new();
     if (w->fold.hashes == NULL)
         return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
-    if (assay_convert(sources, w->opened, &wish, &w->log, &w->conversion, &error) < 0)
+    if (assay_convert(sources, w->logs.count, &wish, &w->log, &w->conversion, &error) < 0)
         return complain_conversion(w, &error);
     const int status = cli_converted_fold_written(&w->fold, assay_written(&w->log), w->options->to);
     if (status < 0)
@@ -217,8 +215,7 @@ static const char *detect(assay_bytes log)
 static int state(const work *w, bool written)
 {
     const cli_converted converted = { .options = w->options,
-                                      .inputs = w->inputs,
-                                      .input_count = w->opened,
+                                      .logs = &w->logs,
                                       .conversion = &w->conversion,
                                       .fold = &w->fold,
                                       .detected = detect(assay_written(&w->log)),
@@ -239,7 +236,8 @@ static int put_out(const work *w)
     int status = CLI_YES;
 
     if (w->conversion.cut.kind != 0) {
-        cli_complain(w->call->verb, w->inputs[w->conversion.cut_source].name, &w->conversion.cut);
+        cli_complain(w->call->verb, w->logs.list[w->conversion.cut_source]->input.name,
+                     &w->conversion.cut);
         status = w->options->lossy ? CLI_YES : CLI_TROUBLE;
     }
     if (status == CLI_YES && write)
@@ -270,15 +268,15 @@ static int run(const cli_call *call)
      * made. */
     int status = call->out->failure != 0 ? CLI_TROUBLE : check_usage(w);
     if (status == CLI_YES)
-        status = open_inputs(w);
+        status = open_logs(w);
     if (status == CLI_YES)
         status = convert(w);
     if (status == CLI_YES)
         status = put_out(w);
     assay_writer_close(&w->log);
     assay_hashes_free(&w->fold.hashes);
-    for (size_t i = 0; i < w->opened; i++)
-        cli_input_close(&w->inputs[i]);
+    cli_logs_close(&w->logs);
+    free(w->findings);
     free(w);
     return status;
 }
@@ -314,7 +312,7 @@ const cli_verb cli_convert = {
     .options = convert_options,
     .options_size = sizeof(cli_convert_options),
     .least = 0,
-    .most = CLI_CONVERT_MOST,
+    .most = CLI_LOGS_MAX,
     .run = run,
     .own_output = true,
 };

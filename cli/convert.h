@@ -4,11 +4,9 @@
 #define ASSAY_CLI_CONVERT_H
 
 #include "cli/command.h"
-#include "cli/input.h"
+#include "cli/logs.h"
 #include "eventlog/convert.h"
 #include "replay/replay.h"
-
-enum { CLI_CONVERT_MOST = 8 }; /* logs */
 
 typedef struct cli_convert_options {
     cli_common common;
@@ -47,8 +45,7 @@ size_t cli_converted_banks(const cli_converted_fold *fold,
 /** What came of it. */
 typedef struct cli_converted {
     const cli_convert_options *options;
-    const cli_input *inputs;
-    size_t input_count;
+    const cli_logs *logs;
     const assay_conversion *conversion;
     const cli_converted_fold *fold;
     const char *detected; /* what readers take the new log for; NULL: for no log */

@@ -31,9 +31,9 @@ static void put_set(assay_writer *out, const char *before, const char *kind, uin
 
 static void put_first(assay_writer *out, const cli_converted *converted, const assay_lost *lost)
 {
-    if (converted->input_count > 1) {
+    if (converted->logs->count > 1) {
         assay_put_string(out, " of ");
-        assay_put_safe(out, assay_bytes_of_string(converted->inputs[lost->source].name));
+        assay_put_safe(out, assay_bytes_of_string(converted->logs->list[lost->source]->input.name));
     }
     if (lost->offset != ASSAY_NO_OFFSET)
         assay_put_format(out, " at byte %llu", (unsigned long long)lost->offset);
@@ -94,9 +94,9 @@ static void put_summary(assay_writer *out, const cli_call *call, const cli_conve
                         bool lossless)
 {
     assay_put_format(out, "assay %s: ", call->verb->name);
-    for (size_t i = 0; i < converted->input_count; i++) {
-        assay_put_safe(out, assay_bytes_of_string(converted->inputs[i].name));
-        assay_put_string(out, i + 1 < converted->input_count ? " + " : ": ");
+    for (size_t i = 0; i < converted->logs->count; i++) {
+        assay_put_safe(out, assay_bytes_of_string(converted->logs->list[i]->input.name));
+        assay_put_string(out, i + 1 < converted->logs->count ? " + " : ": ");
     }
     assay_put_format(out,
                      lossless             ? "converted to %s without loss\n"
@@ -159,7 +159,7 @@ static void emit_loss(assay_output *out, const cli_converted *converted, enum as
     assay_emit_bool(out, "matters", info->matters);
     assay_emit_u64(out, "count", lost->count);
     assay_emit_object(out, "first");
-    assay_emit_string(out, "file", converted->inputs[lost->source].name);
+    assay_emit_string(out, "file", converted->logs->list[lost->source]->input.name);
     if (lost->event != ASSAY_NO_EVENT)
         assay_emit_u64(out, "event", lost->event);
     if (lost->offset != ASSAY_NO_OFFSET)
@@ -194,10 +194,10 @@ int cli_convert_emit_statement(const cli_call *call, const cli_converted *conver
 {
     const assay_conversion *const conversion = converted->conversion;
     assay_output out = cli_document_begin(call);
-    const int status = cli_emit_inputs(&out, converted->inputs, converted->input_count);
+    const int status = cli_emit_inputs(&out, converted->logs);
 
     assay_emit_array(&out, "from");
-    for (size_t i = 0; i < converted->input_count; i++)
+    for (size_t i = 0; i < converted->logs->count; i++)
         assay_emit_string(&out, NULL, conversion->from[i]);
     assay_emit_end(&out);
     assay_emit_string(&out, "to", converted->options->to);

@@ -20,38 +20,65 @@ assay_output cli_document_begin(const cli_call *call)
     return out;
 }
 
-int cli_emit_input(assay_output *out, const cli_input *input)
+static int emit_file(assay_output *out, const cli_input *input)
 {
     uint8_t digest[32];
     const int status = cli_input_digest(input, digest);
 
-    assay_emit_object(out, NULL);
     assay_emit_string(out, "file", input->name);
     assay_emit_u64(out, "size", input->file.bytes.size);
     if (status == 0)
         assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
+    return status;
+}
+
+static int emit_log(assay_output *out, const cli_log *log)
+{
+    const assay_event_range *const repeated = &log->log.repeated;
+
+    assay_emit_object(out, NULL);
+    const int status = emit_file(out, &log->input);
+    assay_emit_string(out, "format", assay_log_format_name(&log->log));
+    if (repeated->count > 0) {
+        assay_emit_object(out, "repeated");
+        assay_emit_u64(out, "first", repeated->first);
+        assay_emit_u64(out, "count", repeated->count);
+        assay_emit_end(out);
+    }
     assay_emit_end(out);
     return status;
 }
 
-int cli_emit_inputs(assay_output *out, const cli_input *inputs, size_t count)
+static int emit_values(assay_output *out, const cli_input *input)
+{
+    assay_emit_object(out, NULL);
+    const int status = emit_file(out, input);
+    assay_emit_end(out);
+    return status;
+}
+
+int cli_emit_inputs(assay_output *out, const cli_logs *logs)
 {
     int status = 0;
 
     assay_emit_array(out, "inputs");
-    for (size_t i = 0; i < count && status == 0; i++)
-        status = cli_emit_input(out, &inputs[i]);
+    for (size_t i = 0; i < logs->count && status == 0; i++)
+        status = emit_log(out, logs->list[i]);
+    for (size_t i = 0; i < logs->value_count && status == 0; i++)
+        status = emit_values(out, &logs->values[i]);
     assay_emit_end(out);
     return status;
 }
 
-static void emit_finding(assay_output *out, const assay_finding *finding)
+static void emit_finding(assay_output *out, const assay_finding *finding, bool with_log)
 {
     const assay_finding_info *const info = assay_finding_describe(finding->code);
 
     assay_emit_object(out, NULL);
     assay_emit_string(out, "code", info->name);
     assay_emit_string(out, "severity", assay_severity_name(info->severity));
+    if (with_log)
+        assay_emit_u64(out, "log", finding->source);
     if (finding->event != ASSAY_NO_EVENT)
         assay_emit_u64(out, "event", finding->event);
     if (finding->offset != ASSAY_NO_OFFSET)
@@ -68,6 +95,6 @@ void cli_emit_findings(assay_output *out, const assay_findings *findings)
 {
     assay_emit_array(out, "findings");
     for (size_t i = 0; i < findings->count; i++)
-        emit_finding(out, &findings->list[i]);
+        emit_finding(out, &findings->list[i], findings->sources > 1);
     assay_emit_end(out);
 }

@@ -5,7 +5,7 @@
 
 #include "base/output.h"
 #include "cli/command.h"
-#include "cli/input.h"
+#include "cli/logs.h"
 #include "eventlog/finding.h"
 
 /**
@@ -14,11 +14,11 @@
  */
 assay_output cli_document_begin(const cli_call *call);
 
-/** One entry of "inputs": name, size and SHA-256. 0 or a negative kind. */
-int cli_emit_input(assay_output *out, const cli_input *input);
-
-/** "inputs": name, size and SHA-256 of each. 0 or a negative kind. */
-int cli_emit_inputs(assay_output *out, const cli_input *inputs, size_t count);
+/**
+ * "inputs": name, size and SHA-256 of each log, with its format and what it repeats of another, and of
+ * each file of PCR values. 0 or a negative kind.
+ */
+int cli_emit_inputs(assay_output *out, const cli_logs *logs);
 
 /** "findings": code, severity, place, detail, meaning and action of each. */
 void cli_emit_findings(assay_output *out, const assay_findings *findings);

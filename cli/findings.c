@@ -6,8 +6,10 @@
 
 enum { INDENT = 4, FEW = 3 };
 
-static void put_place(assay_writer *out, const assay_finding *finding)
+static void put_place(assay_writer *out, const assay_finding *finding, bool with_log)
 {
+    if (with_log)
+        assay_put_format(out, ", log %u", finding->source + 1);
     if (finding->event != ASSAY_NO_EVENT)
         assay_put_format(out, ", event %u", finding->event);
     if (finding->pcr != ASSAY_NO_PCR)
@@ -16,13 +18,13 @@ static void put_place(assay_writer *out, const assay_finding *finding)
         assay_put_format(out, ", at byte %llu", (unsigned long long)finding->offset);
 }
 
-static void put_finding(const cli_call *call, const assay_finding *finding)
+static void put_finding(const cli_call *call, const assay_finding *finding, bool with_log)
 {
     const assay_finding_info *const info = assay_finding_describe(finding->code);
 
     assay_put_string(call->out, "  ");
     assay_put_string(call->out, info->name);
-    put_place(call->out, finding);
+    put_place(call->out, finding, with_log);
     assay_put_format(call->out, "\n%*s", INDENT, "");
     cli_put_wrapped(call->out, finding->detail, INDENT, INDENT, call->width);
 }
@@ -37,7 +39,7 @@ static void put_places(const cli_call *call, const assay_findings *findings,
     for (size_t i = 0; i < findings->count && left > 0; i++) {
         if (findings->list[i].code != code)
             continue;
-        put_finding(call, &findings->list[i]);
+        put_finding(call, &findings->list[i], findings->sources > 1);
         untold--;
         left--;
     }
@@ -62,12 +64,42 @@ static void put_code(const cli_call *call, const assay_findings *findings,
     cli_put_wrapped(call->out, info->action, INDENT + 1, INDENT + 1, call->width);
 }
 
+/* Whether there are findings of this code, and they are to be printed. */
+static bool is_wanted(const cli_call *call, const assay_findings *findings,
+                      enum assay_finding_code code, enum assay_severity at_least)
+{
+    return findings->seen[code] > 0 && (assay_finding_describe(code)->severity >= at_least ||
+                                        call->common->fail_on.code[code]);
+}
+
+bool cli_any_findings(const cli_call *call, const assay_findings *findings,
+                      enum assay_severity severity)
+{
+    for (unsigned code = 0; code < ASSAY_FINDING_CODES; code++)
+        if (is_wanted(call, findings, (enum assay_finding_code)code, severity))
+            return true;
+    return false;
+}
+
 void cli_put_findings(const cli_call *call, const assay_findings *findings,
                       enum assay_severity severity)
 {
-    for (int worst = ASSAY_ERROR; worst >= (int)severity; worst--)
-        for (size_t code = 0; code < ASSAY_FINDING_CODES; code++)
-            if (findings->seen[code] > 0 &&
-                (int)assay_finding_describe((enum assay_finding_code)code)->severity == worst)
-                put_code(call, findings, (enum assay_finding_code)code);
+    for (int worst = ASSAY_ERROR; worst >= ASSAY_NOTE; worst--)
+        for (unsigned i = 0; i < ASSAY_FINDING_CODES; i++) {
+            const enum assay_finding_code code = (enum assay_finding_code)i;
+
+            if (is_wanted(call, findings, code, severity) &&
+                (int)assay_finding_describe(code)->severity == worst)
+                put_code(call, findings, code);
+        }
+}
+
+int cli_fail_on(const cli_call *call, const assay_findings *findings, int status)
+{
+    if (status == CLI_TROUBLE)
+        return status;
+    for (unsigned code = 0; code < ASSAY_FINDING_CODES; code++)
+        if (findings->seen[code] > 0 && call->common->fail_on.code[code])
+            return CLI_NO;
+    return status;
 }

@@ -2,6 +2,7 @@
 #include "cli/fold.h"
 
 #include "cli/complain.h"
+#include "replay/claimed.h"
 
 #include <stdlib.h>
 
@@ -13,48 +14,56 @@ static int complain(const cli_call *call, const char *name, int kind, const char
     return cli_complain(call->verb, name, &error);
 }
 
-/* Opens the next log and lets the replay know its banks. */
-static int open_log(cli_fold *fold, const cli_call *call, const char *name)
+/*
+ * The banks of all logs, before the first is folded. An IMA list alone says nothing of the banks
+ * that the TPM has: it is folded in those that are asked for, or in those that TPMs have.
+ */
+static int begin_replay(const cli_call *call, cli_fold *fold)
 {
-    cli_input *const input = &fold->inputs[fold->count];
-    assay_log *const log = &fold->logs[fold->count];
-    assay_error error;
+    static const uint16_t usual[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
+                                      ASSAY_ALG_SHA512 };
+    const cli_banks *const asked = &call->common->banks;
+    const uint16_t *const banks = asked->count > 0 ? asked->alg : usual;
+    const size_t count = asked->count > 0 ? asked->count : sizeof usual / sizeof *usual;
+    bool follow = true;
+    int status = 0;
 
-    if (cli_input_open(input, name, &error) < 0)
-        return cli_complain(call->verb, name, &error);
-    if (assay_log_open(log, input->file.bytes, call->common->log_format, fold->findings, &error) <
-        0) {
-        cli_input_close(input);
-        return cli_complain(call->verb, name, &error);
+    for (size_t i = 0; i < fold->logs.count && status == 0; i++) {
+        const assay_log_header *const header = &fold->logs.list[i]->log.header;
+
+        follow = follow && header->banks_follow;
+        status = i == 0 ? assay_replay_begin(&fold->replay, header, fold->hashes, fold->findings)
+                        : assay_replay_continue(&fold->replay, header);
+        if (status < 0)
+            return complain(call, fold->logs.list[i]->input.name, status,
+                            "this log can't be folded together with the ones before it");
     }
-    const int status = fold->count++ == 0 ? assay_replay_begin(&fold->replay, &log->header,
-                                                               fold->hashes, fold->findings)
-                                          : assay_replay_continue(&fold->replay, &log->header);
-    if (status < 0)
-        return complain(call, name, status,
-                        "this log can't be folded together with the ones before it");
-    return CLI_YES;
+    for (size_t i = 0; i < count && follow && status == 0; i++)
+        status = assay_replay_add_bank(&fold->replay, banks[i]);
+    return status < 0 ? complain(call, NULL, status, "the digests can't be computed") : CLI_YES;
 }
 
-static int fold_log(cli_fold *fold, const cli_call *call, assay_log *log, cli_visit *visit,
-                    void *context)
+static int fold_log(cli_fold *fold, cli_log *entry, const cli_visitor *visitor, void *context)
 {
+    assay_log *const log = &entry->log;
     assay_event event;
     int status = 0;
 
+    if (visitor != NULL)
+        visitor->enter(context, fold);
     while (status == 0 && (status = assay_log_next(log, &event)) > 0) {
         fold->events++;
+        cli_input_passed(&entry->input, event.offset);
         status = assay_replay_event(&fold->replay, &event);
-        if (status == 0 && visit != NULL)
-            status = visit(context, fold, &event);
+        if (status == 0 && visitor != NULL)
+            status = visitor->visit(context, fold, &event);
     }
-    if (status == 0)
-        return CLI_YES;
+    if (status == 0 && fold->logs.count == 1)
+        status = assay_claimed_check(log, &fold->replay, fold->findings);
     if (log->error.kind == 0)
-        return complain(call, fold->inputs[fold->count - 1].name, status,
-                        "the digests can't be computed");
+        return status;
     fold->cut = true;
-    return CLI_YES;
+    return 0;
 }
 
 /* An empty fold; NULL, and said so, without memory. */
@@ -73,29 +82,39 @@ static cli_fold *empty_fold(const cli_call *call)
     return NULL;
 }
 
-cli_fold *cli_fold_new(const cli_call *call, size_t count, cli_visit *visit, void *context)
+cli_fold *cli_fold_new(const cli_call *call, bool values)
 {
     cli_fold *fold = empty_fold(call);
-    int status = CLI_YES;
 
-    for (size_t i = 0; fold != NULL && i < count && status == CLI_YES; i++) {
-        status = open_log(fold, call, call->arguments[i]);
-        if (status == CLI_YES)
-            status = fold_log(fold, call, &fold->logs[i], visit, context);
-    }
-    if (status != CLI_YES)
+    if (fold != NULL && (cli_logs_open(&fold->logs, call, values, fold->findings) != CLI_YES ||
+                         begin_replay(call, fold) != CLI_YES))
         cli_fold_free(&fold);
     return fold;
 }
 
+int cli_fold_run(const cli_call *call, cli_fold *fold, const cli_visitor *visitor, void *context)
+{
+    int status = 0;
+
+    for (fold->current = 0; fold->current < fold->logs.count && status == 0; fold->current++) {
+        fold->findings->source = (uint32_t)fold->current;
+        status = fold_log(fold, fold->logs.list[fold->current], visitor, context);
+    }
+    if (status == 0)
+        return CLI_YES;
+    return complain(call, fold->logs.list[fold->current - 1]->input.name, status,
+                    "the digests can't be computed");
+}
+
 int cli_fold_end(const cli_call *call, const cli_fold *fold, int status)
 {
-    if (!fold->cut)
+    if (!fold->cut && !fold->logs.refused)
         return status;
     assay_writer_flush(call->out); /* what was sound stands before the complaint */
-    for (size_t i = 0; i < fold->count; i++)
-        if (fold->logs[i].error.kind != 0)
-            cli_complain(call->verb, fold->inputs[i].name, &fold->logs[i].error);
+    for (size_t i = 0; i < fold->logs.count; i++)
+        if (fold->logs.list[i]->log.error.kind != 0)
+            cli_complain(call->verb, fold->logs.list[i]->input.name,
+                         &fold->logs.list[i]->log.error);
     return CLI_TROUBLE;
 }
 
@@ -103,10 +122,7 @@ void cli_fold_free(cli_fold **fold)
 {
     if (*fold == NULL)
         return;
-    for (size_t i = 0; i < (*fold)->count; i++) {
-        assay_log_close(&(*fold)->logs[i]);
-        cli_input_close(&(*fold)->inputs[i]);
-    }
+    cli_logs_close(&(*fold)->logs);
     assay_hashes_free(&(*fold)->hashes);
     free((*fold)->findings);
     free(*fold);

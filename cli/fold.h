@@ -3,16 +3,12 @@
 #ifndef ASSAY_CLI_FOLD_H
 #define ASSAY_CLI_FOLD_H
 
-#include "cli/command.h"
-#include "cli/input.h"
+#include "cli/logs.h"
 #include "replay/replay.h"
 
-enum { CLI_LOGS_MAX = 8 };
-
 typedef struct cli_fold {
-    size_t count;
-    cli_input inputs[CLI_LOGS_MAX];
-    assay_log logs[CLI_LOGS_MAX];
+    cli_logs logs;
+    size_t current;  /* the log being folded */
     uint64_t events; /* of all logs */
     bool cut;        /* a log could not be read to its end */
     assay_hashes *hashes;
@@ -20,17 +16,28 @@ typedef struct cli_fold {
     assay_replay replay;
 } cli_fold;
 
-/** Looks at each event after it was folded. 0 or a negative kind. */
-typedef int cli_visit(void *context, cli_fold *fold, const assay_event *event);
+/** Who looks on while logs are folded. */
+typedef struct cli_visitor {
+    /** Before the first event of a log. */
+    void (*enter)(void *context, const cli_fold *fold);
+    /** After an event was folded. 0 or a negative kind. */
+    int (*visit)(void *context, cli_fold *fold, const assay_event *event);
+} cli_visitor;
 
 /**
- * Opens and folds the first `count` arguments of the call. NULL when there is nothing to
- * show, after saying why on standard error; a log that is cut leaves what was before the
- * cut. Free after anything else.
+ * Opens what the call's arguments name, as cli_logs_open() does, and knows the banks; nothing is
+ * folded yet. NULL when there is nothing to show, after saying why on standard error. Free after
+ * anything else.
  */
-cli_fold *cli_fold_new(const cli_call *call, size_t count, cli_visit *visit, void *context);
+cli_fold *cli_fold_new(const cli_call *call, bool values);
 
-/** After all was printed: `status`, or CLI_TROUBLE after saying where a log is cut. */
+/**
+ * Folds all logs, which may be cut: that leaves what was before the cut. `visitor` may be NULL.
+ * CLI_YES, or CLI_TROUBLE after saying why nothing can be shown.
+ */
+int cli_fold_run(const cli_call *call, cli_fold *fold, const cli_visitor *visitor, void *context);
+
+/** After all was printed: `status`, or CLI_TROUBLE after saying where a log is cut or was refused. */
 int cli_fold_end(const cli_call *call, const cli_fold *fold, int status);
 
 void cli_fold_free(cli_fold **fold);

@@ -1,85 +1,66 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/input.h"
 
+#include "base/cursor.h"
 #include "base/hash.h"
 #include "replay/pcrvalues.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+enum { RELEASE_STEP = 1024 * 1024 };
 
 /* Far beyond any log; a pipe that never ends must end somewhere. */
-static const size_t ceiling = (size_t)256 << 20;
+static const size_t ceiling = (size_t)1 << 30;
 
-static bool is_folder(const char *name)
+static int open_up_to(cli_input *input, const char *path, size_t most, assay_error *error)
 {
-    struct stat info;
-
-    return strcmp(name, "-") != 0 && stat(name, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-static char *path_in(const char *folder, const char *file)
-{
-    char *path;
-
-    return asprintf(&path, "%s/%s", folder, file) < 0 ? NULL : path;
-}
-
-char *cli_input_log_path(const char *name)
-{
-    return is_folder(name) ? path_in(name, "eventlog.bin") : strdup(name);
-}
-
-/* pcrs.json of a machine folder, or NULL. */
-static char *find_pcrs(const char *name)
-{
-    char *const path = is_folder(name) ? path_in(name, "pcrs.json") : NULL;
-
-    if (path != NULL && access(path, F_OK) == 0)
-        return path;
-    free(path);
-    return NULL;
-}
-
-static int read_path(cli_input *input, const char *path, size_t most, assay_error *error)
-{
-    if (path == NULL)
+    *input = (cli_input){ .name = strdup(path) };
+    if (input->name == NULL)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
-    return assay_file_read(&input->file, path, most, error);
-}
-
-int cli_input_open(cli_input *input, const char *name, assay_error *error)
-{
-    char *const path = cli_input_log_path(name);
-
-    *input = (cli_input){ .name = name };
-    const int status = read_path(input, path, ceiling, error);
-    if (status == 0)
-        input->pcrs_path = find_pcrs(name);
-    else if (path != NULL && is_folder(name) && access(path, F_OK) != 0)
-        assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "no eventlog.bin is in this folder");
-    free(path);
+    const int status = assay_file_read(&input->file, path, most, error);
+    if (status < 0)
+        cli_input_close(input);
     return status;
 }
 
-int cli_input_open_values(cli_input *input, const char *name, assay_error *error)
+int cli_input_open(cli_input *input, const char *path, assay_error *error)
 {
-    char *const path = is_folder(name) ? find_pcrs(name) : strdup(name);
+    return open_up_to(input, path, ceiling, error);
+}
 
-    *input = (cli_input){ .name = name };
-    if (path == NULL && is_folder(name))
-        return 0;
-    const int status = read_path(input, path, ASSAY_PCRVALUES_CEILING, error);
-    free(path);
-    return status;
+int cli_input_open_values(cli_input *input, const char *path, assay_error *error)
+{
+    return open_up_to(input, path, ASSAY_PCRVALUES_CEILING, error);
 }
 
 void cli_input_close(cli_input *input)
 {
     assay_file_close(&input->file);
-    free(input->pcrs_path);
-    input->pcrs_path = NULL;
+    free(input->name);
+    input->name = NULL;
+}
+
+/* Piece by piece, so that a large file is never in memory as a whole. */
+static int hash_file(const assay_file *file, assay_hash *hash, uint8_t *ret_digest)
+{
+    assay_cursor rest = assay_cursor_of(file->bytes);
+    int status = assay_hash_begin(hash);
+
+    while (assay_left(&rest) > 0 && status == 0) {
+        const uint64_t from = rest.offset;
+
+        status = assay_hash_update(hash, assay_take_up_to(&rest, RELEASE_STEP));
+        assay_file_release(file, from, rest.offset);
+    }
+    return status == 0 ? assay_hash_end(hash, ret_digest) : status;
+}
+
+void cli_input_passed(cli_input *input, uint64_t offset)
+{
+    if (offset < input->released + RELEASE_STEP)
+        return;
+    assay_file_release(&input->file, input->released, offset);
+    input->released = offset;
 }
 
 int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32])
@@ -93,7 +74,7 @@ int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32])
     int status = hashes == NULL ? -ASSAY_NO_MEMORY : assay_hashes_get(hashes, ASSAY_ALG_SHA256, &hash);
 
     if (status == 0)
-        status = assay_hash_parts(hash, &input->file.bytes, 1, ret_digest);
+        status = hash_file(&input->file, hash, ret_digest);
     assay_hashes_free(&hashes);
     return status;
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What a user names as a LOG: a file, "-" for standard input, or a machine folder,
- * whose log is eventlog.bin and whose PCR values, where it has them, pcrs.json.
- */
+/* A file that a user names, or that a folder he names has in it. "-" is standard input. */
 #ifndef ASSAY_CLI_INPUT_H
 #define ASSAY_CLI_INPUT_H
 
@@ -11,26 +8,23 @@
 #include "base/output.h"
 
 typedef struct cli_input {
-    const char *name; /* as the user gave it */
+    char *name; /* as the user gave it, or the path in the folder he gave */
     assay_file file;
-    char *pcrs_path;  /* owned; NULL where there are no PCR values beside the log */
+    uint64_t released; /* bytes of the file whose memory was given back */
     bool digested;
     uint8_t sha256[32]; /* set by cli_input_remember_digest */
 } cli_input;
 
-/** 0 or a negative kind; close after 0. */
-int cli_input_open(cli_input *input, const char *name, assay_error *error);
+/** Opens a log: 0 or a negative kind; close after 0. */
+int cli_input_open(cli_input *input, const char *path, assay_error *error);
 
-/**
- * The same for what a user names as PCRS: a file, "-", or a machine folder, whose values are
- * pcrs.json. A folder without it is one of sysfs: many files, so that `file` has no bytes.
- */
-int cli_input_open_values(cli_input *input, const char *name, assay_error *error);
+/** The same for a file of PCR values, which is small. */
+int cli_input_open_values(cli_input *input, const char *path, assay_error *error);
 
 void cli_input_close(cli_input *input);
 
-/** The path of the log that `name` stands for, to be freed; NULL without memory. */
-char *cli_input_log_path(const char *name);
+/** Says that reading went past `offset`: a large file's memory up to there is given back. */
+void cli_input_passed(cli_input *input, uint64_t offset);
 
 /** SHA-256 of the input, made now unless it was before. 0 or a negative kind. */
 int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32]);

@@ -129,6 +129,15 @@ static int print_completion(const char *shell)
     return known ? status : cli_complain_usage(NULL, "--completion wants bash, zsh or fish");
 }
 
+static int complain_verb(const char *word)
+{
+    cli_nearest nearest = cli_nearest_to(assay_bytes_of_string(word));
+
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        cli_nearest_try(&nearest, verbs[i]->name);
+    return cli_complain_word(NULL, &nearest, "there is no verb '%s'", word);
+}
+
 int main(int argc, char **argv)
 {
     const char *const word = argc > 1 ? argv[1] : NULL;
@@ -143,6 +152,6 @@ int main(int argc, char **argv)
         return print_completion(argv[2]);
     const cli_verb *const verb = cli_verb_by_name(word);
     if (verb == NULL)
-        return cli_complain_usage(NULL, "there is no verb '%s'", word);
+        return complain_verb(word);
     return run_verb(verb, argv + 2, (size_t)argc - 2);
 }

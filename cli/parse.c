@@ -45,14 +45,45 @@ typedef struct parser {
     void *options;
 } parser;
 
+static bool is_word(const cli_option *option, assay_bytes word)
+{
+    for (size_t i = 0; option->words[i] != NULL; i++)
+        if (assay_bytes_equal(assay_bytes_of_string(option->words[i]), word))
+            return true;
+    return false;
+}
+
+/* What was meant by the first member of the value that is no word of the option. */
+static cli_nearest nearest_word(const cli_option *option, const char *value)
+{
+    cli_nearest nearest = cli_nearest_to(assay_bytes_of_string(""));
+    const char *end = value;
+
+    if (option->words == NULL || value == NULL)
+        return nearest;
+    do {
+        value = end + (*end == ',');
+        end = strchrnul(value, ',');
+        nearest = cli_nearest_to(assay_bytes_of(value, (size_t)(end - value)));
+    } while (*end != '\0' && is_word(option, nearest.word));
+    cli_nearest_try_all(&nearest, option->words);
+    return nearest;
+}
+
 static int take(const parser *p, const cli_option *option, const char *value)
 {
     const char *const wrong = option->take(option, value, (char *)p->options + option->offset);
 
     if (wrong == NULL)
         return CLI_YES;
-    return cli_complain_usage(p->verb, "--%s wants %s, not '%s'%s%s", option->name, option->value,
-                              value, *wrong != '\0' ? ": " : "", wrong);
+    const cli_nearest nearest = nearest_word(option, value);
+    return cli_complain_word(p->verb, &nearest, "--%s wants %s, not '%s'%s%s", option->name,
+                             option->value, value, *wrong != '\0' ? ": " : "", wrong);
+}
+
+static void try_option(const cli_option *option, void *context)
+{
+    cli_nearest_try(context, option->name);
 }
 
 /* The value of an option that wants one and has none attached: the next word. */
@@ -70,8 +101,14 @@ static int parse_long(parser *p, const char *word)
         equals == NULL ? assay_bytes_of_string(word) : assay_bytes_of(word, (size_t)(equals - word));
     const cli_option *const option = find(p->verb, (wanted){ .name = name });
 
-    if (option == NULL)
-        return cli_complain_usage(p->verb, "there is no option --%.*s", (int)name.size, word);
+    if (option == NULL) {
+        cli_nearest nearest = cli_nearest_to(name);
+
+        nearest.prefix = "--";
+        cli_each_option(p->verb, try_option, &nearest);
+        return cli_complain_word(p->verb, &nearest, "there is no option --%.*s", (int)name.size,
+                                 word);
+    }
     if (option->value == NULL && equals != NULL)
         return cli_complain_usage(p->verb, "--%s takes no value", option->name);
     if (option->value == NULL || equals != NULL)
@@ -102,8 +139,12 @@ static int parse_short(parser *p, const char *letters)
 
 static int check_arguments(const parser *p, size_t arguments)
 {
-    if (((const cli_common *)p->options)->help)
+    const cli_common *const common = p->options;
+
+    if (common->help)
         return CLI_YES;
+    if (common->lines && common->notation != CLI_JSON)
+        return cli_complain_usage(p->verb, "--lines is for --format json");
     if (arguments < p->verb->least)
         return cli_complain_usage(p->verb, "an argument is missing: %s", p->verb->usage);
     if (arguments > p->verb->most)

@@ -4,6 +4,7 @@
 #include "cli/document.h"
 #include "cli/findings.h"
 #include "cli/fold.h"
+#include "cli/registers.h"
 #include "cli/style.h"
 #include "cli/verbs.h"
 #include "replay/pcrvalues.h"
@@ -37,6 +38,7 @@ static void put_bank(const cli_call *call, const assay_replay *replay, const ass
 
     cli_put_toned(call, CLI_STRONG, assay_alg_find(values->alg)->name);
     assay_put_char(call->out, '\n');
+    cli_put_registers(call, replay->registers, false);
     for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
         if (assay_pcr_set_has(shown, pcr)) {
             assay_put_format(call->out, "%4u  ", pcr);
@@ -120,7 +122,7 @@ static int emit_document(const cli_call *call, const cli_fold *fold, const assay
 {
     const assay_replay *const replay = &fold->replay;
     assay_output out = cli_document_begin(call);
-    const int status = cli_emit_inputs(&out, fold->inputs, fold->count);
+    const int status = cli_emit_inputs(&out, &fold->logs);
 
     assay_emit_object(&out, "pcrs");
     assay_pcrvalues_emit(&out, values);
@@ -141,19 +143,19 @@ static int emit_document(const cli_call *call, const cli_fold *fold, const assay
 
 static int run(const cli_call *call)
 {
-    cli_fold *fold = cli_fold_new(call, call->argument_count, NULL, NULL);
+    cli_fold *fold = cli_fold_new(call, false);
 
     if (fold == NULL)
         return CLI_TROUBLE;
+    int status = cli_fold_run(call, fold, NULL, NULL);
     const assay_pcrs values = cli_wanted_values(call->common, &fold->replay.pcrs);
-    int status = CLI_YES;
-    if (call->common->quiet)
+    if (status != CLI_YES || call->common->quiet)
         ;
     else if (call->common->notation == CLI_TEXT)
         put_text(call, fold, &values);
     else if (emit_document(call, fold, &values) < 0)
         status = CLI_TROUBLE;
-    status = cli_fold_end(call, fold, status);
+    status = cli_fail_on(call, fold->findings, cli_fold_end(call, fold, status));
     cli_fold_free(&fold);
     return status;
 }

@@ -3,6 +3,7 @@
 #include "cli/show.h"
 
 #include "cli/complain.h"
+#include "cli/findings.h"
 #include "cli/verbs.h"
 #include "eventlog/types.h"
 
@@ -19,7 +20,8 @@ static bool type_of(const char *text, uint32_t *ret_value)
         return true;
     }
     errno = 0;
-    const unsigned long long value = strtoull(text, &end, 0);
+    const bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    const unsigned long long value = strtoull(text, &end, hex ? 16 : 10);
     if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > UINT32_MAX)
         return false;
     *ret_value = (uint32_t)value;
@@ -62,13 +64,28 @@ bool show_wants(const shown *show, const assay_event *event)
     return types->count == 0;
 }
 
+assay_log *show_log(const shown *show)
+{
+    return &show->logs.list[show->current]->log;
+}
+
 int show_next(shown *show, assay_event *ret_event)
 {
-    const int status = assay_log_next(&show->log, ret_event);
+    assay_log *const log = show_log(show);
 
+    show->findings->source = (uint32_t)show->current;
+    const int status = assay_log_next(log, ret_event);
     if (status > 0)
-        cli_progress_at(&show->progress, ret_event->offset, show->log.bytes.size);
+        cli_progress_at(&show->progress, ret_event->offset, log->bytes.size);
     return status;
+}
+
+bool show_next_log(shown *show)
+{
+    if (show->current + 1 == show->logs.count)
+        return false;
+    show->current++;
+    return true;
 }
 
 int show_next_wanted(shown *show, assay_event *ret_event)
@@ -87,43 +104,66 @@ int show_examine(assay_hashes *hashes, show_event *seen)
     return assay_datacheck_event(hashes, &seen->event, &seen->payload, &seen->check);
 }
 
+int show_watch(shown *show, const assay_event *event)
+{
+    show_event seen = { .event = *event };
+
+    if (!show->call->common->fail_on.given)
+        return 0;
+    const int status = show_examine(show->hashes, &seen);
+    if (status == 0)
+        assay_datacheck_note(event, &seen.check, show->findings);
+    return status;
+}
+
 /* -q: only the exit status, and the error if there is one. */
 static int show_nothing(shown *show)
 {
     assay_event event;
+    int status = 0;
 
-    while (show_next(show, &event) > 0)
-        ;
-    return 0;
+    do
+        while (status == 0 && show_next_wanted(show, &event) > 0)
+            status = show_watch(show, &event);
+    while (status == 0 && show_next_log(show));
+    return status;
 }
 
-static int show_log(shown *show)
+/* Faults of logs, after what was sound in them. */
+static bool complain_logs(const shown *show)
+{
+    bool any = show->logs.refused;
+
+    assay_writer_flush(show->call->out);
+    for (size_t i = 0; i < show->logs.count; i++) {
+        const cli_log *const entry = show->logs.list[i];
+
+        if (entry->log.error.kind == 0)
+            continue;
+        cli_complain(show->call->verb, entry->input.name, &entry->log.error);
+        any = true;
+    }
+    return any;
+}
+
+static int show_logs(shown *show)
 {
     static int (*const notations[])(shown *) = { [CLI_TEXT] = show_text,
                                                        [CLI_JSON] = show_json,
                                                        [CLI_YAML] = show_yaml };
     const cli_call *const call = show->call;
     assay_error error;
-    const int opened = assay_log_open(&show->log, show->input.file.bytes, call->common->log_format,
-                                      show->findings, &error);
 
-    if (opened < 0)
-        return cli_complain(call->verb, show->input.name, &error);
     show->progress = cli_progress_begin(call);
     const int status = call->common->quiet ? show_nothing(show)
                                            : notations[call->common->notation](show);
     cli_progress_end(&show->progress);
     if (status < 0) {
         assay_fail(&error, (enum assay_kind)-status, ASSAY_NOWHERE, "the data can't be checked");
-        cli_complain(call->verb, show->input.name, &error);
+        cli_complain(call->verb, show->logs.list[show->current]->input.name, &error);
     }
-    if (show->log.error.kind != 0) {
-        assay_writer_flush(call->out); /* what was sound stands before the complaint */
-        cli_complain(call->verb, show->input.name, &show->log.error);
-    }
-    const bool trouble = status < 0 || show->log.error.kind != 0;
-    assay_log_close(&show->log);
-    return trouble ? CLI_TROUBLE : CLI_YES;
+    return cli_fail_on(call, show->findings,
+                       complain_logs(show) || status < 0 ? CLI_TROUBLE : CLI_YES);
 }
 
 static int run(const cli_call *call)
@@ -136,11 +176,11 @@ static int run(const cli_call *call)
     if (show.findings == NULL || show.hashes == NULL) {
         assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to begin with");
         cli_complain(call->verb, NULL, &error);
-    } else if (cli_input_open(&show.input, call->arguments[0], &error) < 0) {
-        cli_complain(call->verb, call->arguments[0], &error);
     } else {
-        status = show_log(&show);
-        cli_input_close(&show.input);
+        status = cli_logs_open(&show.logs, call, false, show.findings);
+        if (status == CLI_YES)
+            status = show_logs(&show);
+        cli_logs_close(&show.logs);
     }
     free(show.findings);
     assay_hashes_free(&show.hashes);
@@ -157,16 +197,16 @@ static const cli_option options[] = {
 
 const cli_verb cli_show = {
     .name = "show",
-    .summary = "print every event of a log, decoded",
-    .usage = "LOG",
+    .summary = "print every event of logs, decoded",
+    .usage = "LOG...",
     .about = "Prints every event of an event log: what was measured into which PCR, what its data "
              "means, and whether its digests follow from that data. LOG is a file, '-' for standard "
-             "input, or a machine folder.\n"
+             "input, or a machine folder; several logs of one boot are shown in its order.\n"
              "With -v, digests and all fields; with -vv, fields longer than a line too. YAML has the "
              "shape that tpm2_eventlog prints.",
     .options = options,
     .options_size = sizeof(show_options),
     .least = 1,
-    .most = 1,
+    .most = CLI_LOGS_MAX,
     .run = run,
 };

@@ -3,10 +3,8 @@
 #ifndef ASSAY_CLI_SHOW_H
 #define ASSAY_CLI_SHOW_H
 
-#include "cli/command.h"
-#include "cli/input.h"
+#include "cli/logs.h"
 #include "cli/progress.h"
-#include "eventlog/log.h"
 #include "replay/datacheck.h"
 
 enum { SHOW_TYPES_MAX = 32 };
@@ -23,12 +21,12 @@ typedef struct show_options {
     show_types types;
 } show_options;
 
-/** A log being shown. */
+/** The logs being shown. */
 typedef struct shown {
     const cli_call *call;
     const show_options *options;
-    cli_input input;
-    assay_log log;
+    cli_logs logs;
+    size_t current; /* the one being read */
     assay_findings *findings;
     assay_hashes *hashes; /* of the calling thread */
     cli_progress progress;
@@ -37,26 +35,40 @@ typedef struct shown {
 /** An event and what was found out about it. */
 typedef struct show_event {
     assay_event event;
+    uint32_t log;          /* of which log */
     assay_payload payload; /* views into the event */
     assay_datacheck check;
 } show_event;
 
-/** The next event, asked for or not: 1, 0 at the end, or the negative kind of log.error. */
+/** The log being read. */
+assay_log *show_log(const shown *show);
+
+/**
+ * The next event of this log, asked for or not: 1, 0 at its end, or the negative kind of its error.
+ */
 int show_next(shown *show, assay_event *ret_event);
+
+/** Goes on with the next log; false when there is none. */
+bool show_next_log(shown *show);
 
 /** Whether --pcr and --type ask for this event. */
 bool show_wants(const shown *show, const assay_event *event);
 
-/** The next event that is asked for. */
+/** The next event of this log that is asked for. */
 int show_next_wanted(shown *show, assay_event *ret_event);
 
 /** Decodes and checks `seen->event`. 0 or a negative kind. */
 int show_examine(assay_hashes *hashes, show_event *seen);
 
 /**
- * The notations. Each reads the log to its end, writes all that is sound, and returns 0
- * or the negative kind of what libcrypto or memory refused; faults of the log are left in
- * show->log.error.
+ * For readers that print no check: with --fail-on, adds what the data of an event says against
+ * its digest to the findings. 0 or a negative kind.
+ */
+int show_watch(shown *show, const assay_event *event);
+
+/**
+ * The notations. Each reads the logs to their ends, writes all that is sound, and returns 0
+ * or the negative kind of what libcrypto or memory refused; faults of a log are left in its error.
  */
 int show_text(shown *show);
 int show_json(shown *show);

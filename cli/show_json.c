@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "cli/document.h"
+#include "cli/registers.h"
 #include "eventlog/types.h"
 
 #include <stdatomic.h>
@@ -75,20 +76,50 @@ static void emit_check(assay_output *out, const assay_datacheck *check)
         assay_emit_string(out, "data_check_reason", check->reason);
 }
 
+static void emit_register(assay_output *out, const assay_event *event)
+{
+    if (event->nv_index != 0) {
+        assay_emit_null(out, "pcr");
+        assay_emit_address(out, "nv_index", event->nv_index);
+    } else {
+        assay_emit_u64(out, "pcr", event->pcr_index);
+    }
+}
+
+/* What is no event of the PC Client profile has no type, but a content. */
+static void emit_type(assay_output *out, const assay_event *event)
+{
+    const assay_event_type *const type = assay_event_type_find(event->type);
+
+    if (assay_event_states_type(event))
+        assay_emit_u64(out, "type", event->type);
+    else
+        assay_emit_null(out, "type");
+    if (type != NULL)
+        assay_emit_string(out, "type_name", type->name);
+    else if (assay_event_states_type(event))
+        assay_emit_address(out, "type_name", event->type);
+    else if (event->name.size > 0)
+        assay_emit_text(out, "type_name", event->name);
+    else
+        assay_emit_null(out, "type_name");
+    if (event->content != ASSAY_CONTENT_PCCLIENT_STD)
+        assay_emit_string(out, "content", assay_content_name(event->content));
+}
+
 static void emit_event(assay_output *out, const shown *show, const show_event *seen)
 {
     const assay_event *const event = &seen->event;
-    const assay_event_type *const type = assay_event_type_find(event->type);
 
     assay_emit_object(out, NULL);
+    if (show->logs.count > 1)
+        assay_emit_u64(out, "log", seen->log);
     assay_emit_u64(out, "number", event->number);
     assay_emit_u64(out, "offset", event->offset);
-    assay_emit_u64(out, "pcr", event->pcr_index);
-    assay_emit_u64(out, "type", event->type);
-    if (type != NULL)
-        assay_emit_string(out, "type_name", type->name);
-    else
-        assay_emit_address(out, "type_name", event->type);
+    emit_register(out, event);
+    cli_emit_register(out, assay_registers_of(&show->logs.list[seen->log]->log.header),
+                      event->pcr_index);
+    emit_type(out, event);
     emit_digests(out, show, event);
     assay_emit_hex(out, "data_hex", event->data);
     assay_emit_object(out, "decoded");
@@ -99,6 +130,18 @@ static void emit_event(assay_output *out, const shown *show, const show_event *s
     assay_emit_end(out);
 }
 
+/* The next event that is asked for, of this log or those after it. */
+static bool take_event(shown *show, show_event *ret_seen)
+{
+    do
+        if (show_next_wanted(show, &ret_seen->event) > 0) {
+            ret_seen->log = (uint32_t)show->current;
+            return true;
+        }
+    while (show_next_log(show));
+    return false;
+}
+
 static bool take(void *work, void *worker)
 {
     document *const doc = work;
@@ -107,7 +150,7 @@ static bool take(void *work, void *worker)
 
     b->count = 0;
     while (b->count < (doc->one_by_one ? 1 : BATCH_EVENTS) && data < BATCH_DATA &&
-           !atomic_load(&doc->stop) && show_next_wanted(doc->show, &b->seen[b->count].event) > 0)
+           !atomic_load(&doc->stop) && take_event(doc->show, &b->seen[b->count]))
         data += b->seen[b->count++].event.data.size;
     b->directly = data > 2 * BATCH_DATA;
     return b->count > 0;
@@ -141,8 +184,10 @@ static void give(void *work, void *worker)
 
     if (doc->status == 0)
         doc->status = b->status;
-    for (size_t i = 0; i < b->count && doc->status == 0; i++)
+    for (size_t i = 0; i < b->count && doc->status == 0; i++) {
+        doc->checked->source = b->seen[i].log;
         assay_datacheck_note(&b->seen[i].event, &b->seen[i].check, doc->checked);
+    }
     if (doc->status == 0 && (b->directly || b->writer.failure != 0))
         emit_batch(doc, b, &doc->out);
     else if (doc->status == 0)
@@ -175,10 +220,19 @@ static batch *new_batch(void)
     return NULL;
 }
 
+static size_t total_size(const cli_logs *logs)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < logs->count; i++)
+        total += logs->list[i]->input.file.bytes.size;
+    return total;
+}
+
 static int emit_events(document *doc)
 {
     static const assay_parallel steps = { take, make, give };
-    const bool large = doc->show->log.bytes.size > WORTH_THREADS && !doc->one_by_one;
+    const bool large = total_size(&doc->show->logs) > WORTH_THREADS && !doc->one_by_one;
     const size_t cores = large ? assay_parallel_cores() : 1;
     void *batches[WORKERS_MAX];
     size_t count = 0;
@@ -208,11 +262,11 @@ static void emit_spec_id(assay_output *out, const assay_spec_id *id)
     assay_emit_end(out);
 }
 
-static void emit_log(assay_output *out, const assay_log *log)
+static void emit_log(assay_output *out, const char *key, const assay_log *log)
 {
     char unknown[8];
 
-    assay_emit_object(out, "log");
+    assay_emit_object(out, key);
     assay_emit_string(out, "format", assay_log_format_name(log));
     assay_emit_string(out, "title", assay_log_format_title(log));
     assay_emit_string(out, "why", log->why);
@@ -226,19 +280,34 @@ static void emit_log(assay_output *out, const assay_log *log)
     assay_emit_end(out);
 }
 
-static int digest_input(void *input)
+/* "log" is the first, by which scripts know a single one. */
+static void emit_logs(assay_output *out, const cli_logs *logs)
 {
-    cli_input_remember_digest(input);
+    emit_log(out, "log", &logs->list[0]->log);
+    if (logs->count == 1)
+        return;
+    assay_emit_array(out, "logs");
+    for (size_t i = 0; i < logs->count; i++)
+        emit_log(out, NULL, &logs->list[i]->log);
+    assay_emit_end(out);
+}
+
+static int digest_inputs(void *context)
+{
+    const cli_logs *const logs = context;
+
+    for (size_t i = 0; i < logs->count; i++)
+        cli_input_remember_digest(&logs->list[i]->input);
     return 0;
 }
 
-/* The events, and the digest of the input on a thread of its own where it is a large one. */
+/* The events, and the digests of the inputs on a thread of its own where these are large. */
 static int emit_events_and_digest(document *doc)
 {
-    cli_input *const input = &doc->show->input;
+    cli_logs *const logs = &doc->show->logs;
     thrd_t thread;
-    const bool started = input->file.bytes.size > WORTH_THREADS &&
-                         thrd_create(&thread, digest_input, input) == thrd_success;
+    const bool started = total_size(logs) > WORTH_THREADS &&
+                         thrd_create(&thread, digest_inputs, logs) == thrd_success;
     const int status = emit_events(doc);
 
     if (started)
@@ -246,18 +315,26 @@ static int emit_events_and_digest(document *doc)
     return status;
 }
 
+static bool all_events_last(const cli_logs *logs)
+{
+    for (size_t i = 0; i < logs->count; i++)
+        if (!assay_log_events_last(&logs->list[i]->log))
+            return false;
+    return true;
+}
+
 int show_json(shown *show)
 {
     document doc = { .show = show,
                      .out = cli_document_begin(show->call),
-                     .one_by_one = !assay_log_events_last(&show->log),
+                     .one_by_one = !all_events_last(&show->logs),
                      .checked = calloc(1, sizeof *doc.checked) };
 
     if (doc.checked == NULL)
         return -ASSAY_NO_MEMORY;
-    emit_log(&doc.out, &show->log);
+    emit_logs(&doc.out, &show->logs);
     int status = emit_events_and_digest(&doc);
-    const int digest_status = cli_emit_inputs(&doc.out, &show->input, 1);
+    const int digest_status = cli_emit_inputs(&doc.out, &show->logs);
     if (status == 0)
         status = digest_status;
     assay_findings_append(show->findings, doc.checked);

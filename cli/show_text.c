@@ -3,6 +3,7 @@
 #include "cli/show.h"
 
 #include "cli/findings.h"
+#include "cli/registers.h"
 #include "cli/style.h"
 #include "eventlog/types.h"
 
@@ -47,13 +48,21 @@ static const char *short_name(const char *name)
 static void put_type(assay_writer *out, const assay_event *event)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
-    char number[16];
+    char name[TYPE_COLUMNS + 1];
+    assay_writer words = assay_writer_lent(name, sizeof name - 1);
 
-    if (assay_event_states_type(event))
-        snprintf(number, sizeof number, "0x%08x", event->type);
+    if (type != NULL)
+        assay_put_string(&words, short_name(type->name));
+    else if (assay_event_states_type(event))
+        assay_put_format(&words, "0x%08x", event->type);
+    else if (event->name.size > 0)
+        assay_put_safe(&words, event->name); /* what is too long is left out */
     else
-        snprintf(number, sizeof number, "not stated");
-    assay_put_format(out, "%-*s", TYPE_COLUMNS, type != NULL ? short_name(type->name) : number);
+        assay_put_string(&words, event->content == ASSAY_CONTENT_PCCLIENT_STD
+                                     ? "not stated"
+                                     : assay_content_name(event->content));
+    name[assay_written(&words).size] = '\0';
+    assay_put_format(out, "%-*s", TYPE_COLUMNS, name);
 }
 
 static void put_check(const cli_call *call, enum assay_outcome outcome)
@@ -71,14 +80,15 @@ static void put_check(const cli_call *call, enum assay_outcome outcome)
 }
 
 /* Counts the events: the header line comes before them. */
-static uint64_t count_events(const shown *show)
+static uint64_t count_events(const assay_log *source)
 {
     assay_log log;
     assay_event event;
     uint64_t count = 0;
 
-    if (assay_log_open(&log, show->input.file.bytes, show->call->common->log_format, NULL, NULL) < 0)
+    if (assay_log_open(&log, source->bytes, assay_log_format_name(source), NULL, NULL) < 0)
         return 0;
+    log.repeated = source->repeated;
     while (assay_log_next(&log, &event) > 0)
         count++;
     assay_log_close(&log);
@@ -101,26 +111,31 @@ static void put_banks(assay_writer *out, const assay_log_header *header)
 static int put_header(const shown *show)
 {
     const cli_call *const call = show->call;
+    const cli_input *const input = &show->logs.list[show->current]->input;
+    const assay_log *const log = show_log(show);
     uint8_t digest[32];
     char format[256];
-    const int status = cli_input_digest(&show->input, digest);
+    const int status = cli_input_digest(input, digest);
 
     cli_tone_begin(call, CLI_STRONG);
-    cli_put_fitted(call->out, assay_bytes_of_string(show->input.name), call->width - 1, 1, 0);
+    cli_put_fitted(call->out, assay_bytes_of_string(input->name), call->width - 1, 1, 0);
     cli_tone_end(call, CLI_STRONG);
-    snprintf(format, sizeof format, "%s: %s", assay_log_format_title(&show->log), show->log.why);
+    snprintf(format, sizeof format, "%s: %s", assay_log_format_title(log), log->why);
     assay_put_string(call->out, "\n  ");
     cli_put_wrapped(call->out, format, 2, 4, call->width);
     assay_put_string(call->out, "  banks");
-    put_banks(call->out, &show->log.header);
-    assay_put_format(call->out, "\n  %llu events, %zu bytes, SHA-256\n  ",
-                     (unsigned long long)count_events(show), show->input.file.bytes.size);
+    put_banks(call->out, &log->header);
+    const uint64_t events = count_events(log);
+    assay_put_format(call->out, "\n  %llu event%s, %zu bytes, SHA-256\n  ",
+                     (unsigned long long)events, events == 1 ? "" : "s", input->file.bytes.size);
     if (status == 0)
         assay_put_hex(call->out, assay_bytes_of(digest, sizeof digest));
-    assay_put_string(call->out, "\n\n");
+    assay_put_char(call->out, '\n');
+    cli_put_registers(call, assay_registers_of(&log->header), true);
+    assay_put_char(call->out, '\n');
     /* A confidential virtual machine has measurement registers instead. */
     assay_put_format(call->out, "   # %s TYPE                      DATA MEANING\n",
-                     show->log.header.measurement_registers ? " MR" : "PCR");
+                     log->header.measurement_registers ? " MR" : "PCR");
     return status;
 }
 
@@ -233,8 +248,14 @@ static void put_details(const cli_call *call, const show_event *seen, assay_writ
     const assay_datacheck *const check = &seen->check;
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    put_note(call, "%s, 0x%x, %zu bytes at byte %llu", type != NULL ? type->name : "unknown type",
-             event->type, event->data.size, (unsigned long long)event->data_offset);
+    if (assay_event_states_type(event))
+        put_note(call, "%s, 0x%x, %zu byte%s at byte %llu",
+                 type != NULL ? type->name : "unknown type", event->type, event->data.size,
+                 event->data.size == 1 ? "" : "s", (unsigned long long)event->data_offset);
+    else
+        put_note(call, "%s, %zu byte%s at byte %llu", assay_content_name(event->content),
+                 event->data.size, event->data.size == 1 ? "" : "s",
+                 (unsigned long long)event->data_offset);
     for (size_t i = 0; i < event->digest_count; i++)
         if (cli_bank_wanted(&call->common->banks, event->digests[i].alg))
             put_digest(call, &event->digests[i]);
@@ -276,10 +297,10 @@ static void put_legend(const cli_call *call, const shown_tally *tally)
     char text[320];
 
     snprintf(text, sizeof text,
-             "%llu events. DATA says whether the digest follows from the data: ok, it does (%llu); "
+             "%llu event%s. DATA says whether the digest follows from the data: ok, it does (%llu); "
              "BAD, it does not (%llu); nothing, what was measured is not in the log (%llu); -, the "
              "event extends no PCR (%llu).",
-             (unsigned long long)tally->events,
+             (unsigned long long)tally->events, tally->events == 1 ? "" : "s",
              (unsigned long long)tally->by_outcome[ASSAY_VERIFIED],
              (unsigned long long)tally->by_outcome[ASSAY_CONTRADICTED],
              (unsigned long long)tally->by_outcome[ASSAY_NOT_CHECKABLE],
@@ -315,10 +336,15 @@ int show_text(shown *show)
 {
     assay_writer scratch = assay_writer_growing(SCRATCH);
     shown_tally tally = { 0 };
-    int status = put_header(show);
+    int status;
 
-    if (status == 0)
-        status = put_events(show, &tally, &scratch);
+    do {
+        if (show->current > 0)
+            assay_put_char(show->call->out, '\n');
+        status = put_header(show);
+        if (status == 0)
+            status = put_events(show, &tally, &scratch);
+    } while (status == 0 && show_next_log(show));
     assay_writer_close(&scratch);
     put_legend(show->call, &tally);
     if (show->findings->count > 0)

@@ -96,6 +96,56 @@ const char *cli_take_formats(const cli_option *option, const char *value, void *
     return "there is no such log format";
 }
 
+/* The severities, then the codes, as --fail-on takes them. */
+static const char *const finding_words[] = {
+    "note",
+    "warning",
+    "error",
+#define FINDING(token, name, severity, meaning, action, seen) name,
+#include "eventlog/findings.def"
+#undef FINDING
+    NULL,
+};
+
+enum { SEVERITIES = ASSAY_ERROR + 1 };
+
+static void fail_on_severity(cli_fail_on_set *set, enum assay_severity at_least)
+{
+    for (unsigned code = 0; code < ASSAY_FINDING_CODES; code++)
+        if (assay_finding_describe((enum assay_finding_code)code)->severity >= at_least)
+            set->code[code] = true;
+}
+
+static bool fail_on_word(cli_fail_on_set *set, assay_bytes word)
+{
+    for (unsigned i = 0; finding_words[i] != NULL; i++) {
+        if (!assay_bytes_equal(assay_bytes_of_string(finding_words[i]), word))
+            continue;
+        if (i < SEVERITIES)
+            fail_on_severity(set, (enum assay_severity)i);
+        else
+            set->code[i - SEVERITIES] = true;
+        return true;
+    }
+    return false;
+}
+
+const char *cli_take_fail_on(const cli_option *option, const char *value, void *field)
+{
+    cli_fail_on_set *const set = field;
+    const char *end;
+
+    (void)option;
+    do {
+        end = strchrnul(value, ',');
+        if (!fail_on_word(set, assay_bytes_of(value, (size_t)(end - value))))
+            return "note, warning, error, or codes that assay-findings(7) lists";
+        value = end + 1;
+    } while (*end != '\0');
+    set->given = true;
+    return NULL;
+}
+
 static const char *const notations[] = { "text", "json", "yaml", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
@@ -111,6 +161,10 @@ const cli_option cli_common_options[] = {
       offsetof(cli_common, pcrs), NULL },
     { 0, "log-format", "NAME", "take the log for this format instead of detecting it",
       cli_take_formats, offsetof(cli_common, log_format), NULL },
+    { 0, "fail-on", "CODE,...",
+      "exit status 1 when one of these was found: codes of assay-findings(7), or note, warning, "
+      "error for all of at least that severity",
+      cli_take_fail_on, offsetof(cli_common, fail_on), finding_words },
     { 0, "color", "auto|always|never", "colour text (auto: on a terminal)", cli_take_word,
       offsetof(cli_common, color), colors },
     { 'q', "quiet", NULL, "print nothing but errors; the exit status tells", cli_take_flag,

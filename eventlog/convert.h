@@ -91,6 +91,7 @@ enum { ASSAY_CONVERT_SOURCES = 16 };
 typedef struct assay_convert_source {
     assay_bytes bytes;
     const char *format; /* a name, or NULL to detect it */
+    assay_event_range repeated; /* what of it another source has, as of assay_log_overlap(): left out */
 } assay_convert_source;
 
 typedef struct assay_convert_wish {

@@ -110,7 +110,7 @@ static bool says_more_than_spec_id(const assay_log *log, const assay_event *even
 
     assay_spec_id_put(&made, &log->header);
     return !assay_bytes_equal(event->data, assay_written(&made)) ||
-           event->pcr_index != (log->header.measurement_registers ? 1 : 0) ||
+           event->pcr_index != assay_spec_id_index(&log->header) ||
            !assay_bytes_all(event->digests[0].value, 0);
 }
 

@@ -170,7 +170,8 @@ static int next_written(const assay_converter *c, assay_log *log, assay_event *r
     int status;
 
     while ((status = assay_log_next(log, ret_event)) > 0)
-        if (c->target->is_header == NULL || !c->target->is_header(&log->header, ret_event))
+        if (!assay_tcg2_is_header(&log->header, ret_event) &&
+            (c->target->is_header == NULL || !c->target->is_header(&log->header, ret_event)))
             break;
     return status;
 }

@@ -42,10 +42,19 @@ void assay_convert_lose_of_event(assay_conversion *result, assay_loss_set losses
 
 /* The sources, event by event. */
 
+static bool is_header_of(const assay_format *format, const assay_log_header *header,
+                         const assay_event *event)
+{
+    return format->is_header != NULL && format->is_header(header, event);
+}
+
+/* The crypto-agile header is the log's own wherever it is read, and written from the log's header.
+ */
 static bool is_header(const assay_converter *c, const assay_log *log, const assay_event *event)
 {
-    return (log->format->is_header != NULL && log->format->is_header(&log->header, event)) ||
-           (c->target->is_header != NULL && c->target->is_header(&c->header, event));
+    return assay_tcg2_is_header(&log->header, event) ||
+           is_header_of(log->format, &log->header, event) ||
+           is_header_of(c->target, &c->header, event);
 }
 
 static void drop_unwanted_banks(const assay_converter *c, assay_event *event)
@@ -153,6 +162,9 @@ static void end_of_source(assay_walk *w)
 
     if (!w->first_time)
         return;
+    if (assay_log_claimed_pcrs(log).size > 0)
+        assay_convert_lose(result, ASSAY_LOSS_PCR_VALUES, w->source, ASSAY_NO_EVENT,
+                           ASSAY_NO_OFFSET);
     if (log->error.kind != 0) {
         assay_convert_lose(result, ASSAY_LOSS_TRUNCATED, w->source, log->error.event,
                            log->error.offset);
@@ -192,6 +204,7 @@ static int open_source(assay_walk *w)
         c->result->failed = w->source;
         return status;
     }
+    w->log.repeated = source->repeated;
     while (lists < logs_of(w) && status >= 0)
         if ((status = assay_log_open(&w->lists[lists], source->bytes, source->format, NULL,
                                      c->error)) >= 0)

@@ -42,6 +42,7 @@ void assay_findings_add(assay_findings *findings, enum assay_finding_code code, 
     finding->event = event;
     finding->offset = offset;
     finding->pcr = pcr;
+    finding->source = findings->source;
     va_start(arguments, format);
     vsnprintf(finding->detail, sizeof finding->detail, format, arguments);
     va_end(arguments);

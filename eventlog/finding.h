@@ -36,6 +36,7 @@ typedef struct assay_finding {
     uint32_t event;   /* number, or ASSAY_NO_EVENT */
     uint64_t offset;  /* in the input, or ASSAY_NO_OFFSET */
     uint32_t pcr;     /* or ASSAY_NO_PCR */
+    uint32_t source;  /* which of several logs: assay_findings.source when it was found */
     char detail[160]; /* a sentence without its full stop; printable ASCII */
 } assay_finding;
 
@@ -43,6 +44,8 @@ typedef struct assay_findings {
     size_t count; /* used entries of list, in the order they were found */
     assay_finding list[ASSAY_FINDING_CODES * ASSAY_FINDINGS_PER_CODE];
     uint64_t seen[ASSAY_FINDING_CODES]; /* of each code, those beyond the list included */
+    uint32_t source;  /* for the caller to set while he reads one of several logs */
+    uint32_t sources; /* how many logs there are: where it is not above 1, `source` says nothing */
 } assay_findings;
 
 /** The row of a code. All strings static. */

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "eventlog/ima.h"
 
-#include "base/cursor.h"
-
-enum { OLD_DIGEST = 20, OLD_NAME = 256 }; /* IMA_EVENT_NAME_LEN_MAX + 1 */
-
 bool assay_ima_is_violation(const assay_event *event)
 {
     for (size_t i = 0; i < event->digest_count; i++)
@@ -14,25 +10,23 @@ bool assay_ima_is_violation(const assay_event *event)
 }
 
 /* ima_calc_field_array_hash: the first template has no lengths and a name of fixed size. */
-static size_t measured_old(assay_bytes data, assay_bytes *parts)
+static size_t measured_old(const assay_event *event, assay_bytes *parts)
 {
-    static const uint8_t padding[OLD_NAME];
-    assay_cursor c = assay_cursor_of(data);
+    static const uint8_t padding[ASSAY_IMA_OLD_NAME + 1];
+    assay_ima_fields fields;
 
-    parts[0] = assay_take(&c, OLD_DIGEST);
-    parts[1] = assay_take(&c, assay_take_u32le(&c));
-    if (c.failed || assay_left(&c) > 0 || parts[1].size >= OLD_NAME)
+    if (!assay_ima_split(event->name, event->data, &fields))
         return 0;
-    parts[2] = assay_bytes_of(padding, OLD_NAME - parts[1].size);
+    parts[0] = fields.list[0];
+    parts[1] = fields.list[1];
+    parts[2] = assay_bytes_of(padding, sizeof padding - fields.list[1].size);
     return 3;
 }
 
 size_t assay_ima_measured(const assay_event *event, assay_bytes ret_parts[static ASSAY_IMA_PARTS])
 {
-    static const assay_bytes old = ASSAY_LITERAL("ima");
-
-    if (assay_bytes_equal(event->name, old))
-        return measured_old(event->data, ret_parts);
+    if (assay_ima_template_is_old(event->name))
+        return measured_old(event, ret_parts);
     ret_parts[0] = event->data;
     return 1;
 }

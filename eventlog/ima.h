@@ -4,7 +4,8 @@
  * kernel, Documentation/security/IMA-templates.rst.
  *
  * An event of ASSAY_CONTENT_IMA_TEMPLATE has the template's name in `name` and in `data` its
- * fields as the binary list has them, each behind its length in 4 bytes of little endian; of
+ * fields as the binary list has them, each behind its length in 4 bytes of little endian (big
+ * endian in the list of a big-endian kernel, which hashes them so; imatemplate.h splits both); of
  * template "ima" the 20 digest bytes stand without a length. The digest a list states is the one of
  * the list's bank; that of every other bank is the hash of the same bytes.
  */
@@ -12,6 +13,7 @@
 #define ASSAY_EVENTLOG_IMA_H
 
 #include "eventlog/event.h"
+#include "eventlog/imatemplate.h"
 
 enum {
     ASSAY_IMA_PCR = 10,  /* CONFIG_IMA_MEASURE_PCR_IDX unless the kernel was built otherwise */
@@ -26,8 +28,8 @@ bool assay_ima_is_violation(const assay_event *event);
 
 /**
  * What the template digest is the hash of, in order: `data`, and for template "ima" the digest
- * and the name, padded with NULs to 256 bytes. Returns how many parts; 0 when `data` of template "ima"
- * are no such fields.
+ * and the name, padded with NULs to 256 bytes. Returns how many parts; 0 when `data` of template
+ * "ima" are no such fields.
  */
 size_t assay_ima_measured(const assay_event *event, assay_bytes ret_parts[static ASSAY_IMA_PARTS]);
 

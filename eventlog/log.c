@@ -2,6 +2,7 @@
 #include "eventlog/log.h"
 
 #include "eventlog/format/format.h"
+#include "eventlog/format/mistakes.h"
 #include "eventlog/types.h"
 
 #include <stdarg.h>
@@ -47,11 +48,8 @@ static int choose_format(assay_log *log, const char *name, assay_error *error)
                           "nothing but 0x%02x: an unused log area, which says nothing about "
                           "the machine",
                           log->bytes.data[0]);
-    log->format = detect(log->bytes, &log->why);
-    return log->format != NULL ? 0
-                               : assay_fail(error, ASSAY_UNKNOWN_FORMAT,
-                                            (assay_place){ 0, ASSAY_NO_EVENT, NULL },
-                                            "not an event log of any format known here");
+    log->format = assay_mistake_is_disk(log->bytes) ? NULL : detect(log->bytes, &log->why);
+    return log->format != NULL ? 0 : assay_mistake_fail(log->bytes, error);
 }
 
 static void note_unknown_banks(assay_log *log)
@@ -158,23 +156,32 @@ static void clear(assay_event *event)
     event->nv_index = 0;
 }
 
+static bool is_repeated(const assay_log *log, const assay_event *event)
+{
+    return event->number - log->repeated.first < log->repeated.count;
+}
+
 int assay_log_next(assay_log *log, assay_event *ret_event)
 {
+    int status;
+
     if (log->error.kind != 0)
         return -log->error.kind;
     if (log->ended)
         return 0;
-    clear(ret_event);
-    const int status = log->format->next(log, ret_event);
+    do {
+        clear(ret_event);
+        status = log->format->next(log, ret_event);
+        log->next_number += status > 0;
+    } while (status > 0 && is_repeated(log, ret_event));
     if (status > 0) {
         note_event(log, ret_event);
-        log->next_number++;
         return 1;
     }
     log->ended = true;
     if (status < 0)
         note_failure(log);
-    if (log->extending == 0)
+    if (log->extending == 0 && log->repeated.count == 0)
         assay_findings_add(log->findings, ASSAY_FINDING_EMPTY, ASSAY_NO_EVENT, ASSAY_NO_OFFSET,
                            ASSAY_NO_PCR, "no event of this log extends a PCR");
     return status;
@@ -183,6 +190,11 @@ int assay_log_next(assay_log *log, assay_event *ret_event)
 bool assay_log_events_last(const assay_log *log)
 {
     return log->owned == NULL;
+}
+
+assay_bytes assay_log_claimed_pcrs(const assay_log *log)
+{
+    return log->format->claimed_pcrs != NULL ? log->format->claimed_pcrs(log) : ASSAY_NO_BYTES;
 }
 
 void assay_log_close(assay_log *log)
@@ -229,6 +241,11 @@ int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event
      */
     if (assay_tcg2_is_header(log_writer->header, event))
         return 0;
+    if ((log_writer->format->room.contents & 1u << event->content) == 0)
+        return assay_fail(error, ASSAY_UNSUPPORTED,
+                          (assay_place){ event->offset, event->number, "content" },
+                          "the format has no room for events of content %s",
+                          assay_content_name(event->content));
     if (!assay_event_keeps_data(event) && !log_writer->format->room.labels)
         return assay_fail(error, ASSAY_UNSUPPORTED,
                           (assay_place){ event->offset, event->number, "event" },

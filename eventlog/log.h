@@ -72,6 +72,7 @@ typedef struct assay_log_header {
      * (Linux IMA): `banks` is only what the list states.
      */
     bool banks_follow;
+    bool big_endian; /* integers around the records' data are: an IMA list of such a kernel */
 } assay_log_header;
 
 /** What lies after the last event. */
@@ -81,6 +82,11 @@ enum assay_tail {
     ASSAY_TAIL_ONES,  /* 0xFF to the end of the area */
     ASSAY_TAIL_OTHER, /* a record of zeros, or the log's own end mark, then anything */
 };
+
+/** Events by number. */
+typedef struct assay_event_range {
+    uint32_t first, count;
+} assay_event_range;
 
 struct assay_format;
 
@@ -93,6 +99,11 @@ typedef struct assay_log {
     uint64_t tail_offset;               /* set with tail */
     assay_error error;                  /* set when assay_log_next returned a negative kind */
     assay_findings *findings;           /* the caller's, or NULL */
+    /*
+     * Events that assay_log_next passes over, since another log of the same boot has them: the
+     * caller's to set, after opening, from assay_log_overlap().
+     */
+    assay_event_range repeated;
 
     /* The reader's own, not for callers. */
     assay_cursor cursor;
@@ -125,6 +136,13 @@ int assay_log_next(assay_log *log, assay_event *ret_event);
  * text format last until the next call of assay_log_next.
  */
 bool assay_log_events_last(const assay_log *log);
+
+/**
+ * The PCR values that the log's own writer computed and put behind its events, as text that
+ * assay_pcrvalues_parse() reads; no bytes where there are none. Of a log that was read to its
+ * end; lent until it is closed. They are no TPM's values, and may be computed wrong.
+ */
+assay_bytes assay_log_claimed_pcrs(const assay_log *log);
 
 /** Frees what a text format needed; harmless otherwise. */
 void assay_log_close(assay_log *log);

@@ -22,6 +22,7 @@ enum {
 enum assay_digest_rules {
     ASSAY_RULES_NONE,          /* the measured bytes are elsewhere: cannot know */
     ASSAY_RULES_DATA,          /* H(data), always */
+    ASSAY_RULES_ACTION,        /* H(data), but for the names that coreboot logs */
     ASSAY_RULES_MAYBE_DATA,    /* H(data), or of something that is not in the log */
     ASSAY_RULES_VERSION,       /* H(data) by the specification; some firmware hashes other bytes */
     ASSAY_RULES_VARIABLE,      /* H(UEFI_VARIABLE_DATA) */
@@ -53,6 +54,7 @@ enum assay_decoder {
     ASSAY_DECODE_HANDOFF,
     ASSAY_DECODE_HANDOFF2,
     ASSAY_DECODE_TXT,
+    ASSAY_DECODE_SPDM,
 };
 
 typedef struct assay_event_type {

@@ -2,7 +2,8 @@
 /*
  * Copies a manual page in scdoc's notation from standard input to standard output and
  * puts the library's own tables where the page has a line @FORMATS@, @TYPES@,
- * @FINDINGS@ or @LOSSES@: what the page says is what the program knows.
+ * @FINDINGS@ or @LOSSES@: what the page says is what the program knows. With --findings prints
+ * docs/findings.md, the table of findings for those who read it in a browser.
  */
 #include "eventlog/convert.h"
 #include "eventlog/finding.h"
@@ -24,6 +25,7 @@ static void print_formats(void)
 static const char *const rules[] = {
     [ASSAY_RULES_NONE] = "the measured bytes are not in the log",
     [ASSAY_RULES_DATA] = "H(data), always",
+    [ASSAY_RULES_ACTION] = "H(data), but for the names that coreboot logs",
     [ASSAY_RULES_MAYBE_DATA] = "H(data), or of bytes that are not in the log",
     [ASSAY_RULES_VERSION] = "H(data); some firmware hashes other bytes",
     [ASSAY_RULES_VARIABLE] = "H(UEFI_VARIABLE_DATA)",
@@ -58,15 +60,67 @@ static void print_losses(void)
                assay_loss_describe(loss)->sentence);
 }
 
+/* The rows of findings.def, and before those of a group its title and the verbs that find them. */
+static const struct finding_row {
+    const char *title, *verbs;
+    enum assay_finding_code code;
+} finding_rows[] = {
+#define FINDING_GROUP(title, verbs) { title, verbs, ASSAY_FINDING_CODES },
+#define FINDING(token, name, severity, meaning, action, seen) { NULL, NULL, ASSAY_FINDING_##token },
+#include "eventlog/findings.def"
+#undef FINDING
+};
+
+enum { FINDING_ROWS = sizeof finding_rows / sizeof *finding_rows };
+
+static void print_finding(enum assay_finding_code code)
+{
+    const assay_finding_info *const finding = assay_finding_describe(code);
+
+    printf("*%s* (%s)\n\t%s\n\n\t_Seen_: %s\n\n\t_What to do_: %s\n\n", finding->name,
+           assay_severity_name(finding->severity), finding->meaning, finding->seen,
+           finding->action);
+}
+
 static void print_findings(void)
 {
-    for (unsigned code = 0; code < ASSAY_FINDING_CODES; code++) {
-        const assay_finding_info *const finding =
-            assay_finding_describe((enum assay_finding_code)code);
+    for (const struct finding_row *row = finding_rows; row < finding_rows + FINDING_ROWS; row++)
+        if (row->title != NULL)
+            printf("## %s\n\nFound by %s.\n\n", row->title, row->verbs);
+        else
+            print_finding(row->code);
+}
 
-        printf("*%s* (%s)\n\t%s\n\n\tWhat to do: %s\n\n\tSeen: %s\n\n", finding->name,
-               assay_severity_name(finding->severity), finding->meaning, finding->action,
-               finding->seen);
+/* A cell of a Markdown table. */
+static void print_cell(const char *text)
+{
+    for (; *text != '\0'; text++)
+        printf(strchr("|*_<\\", *text) != NULL ? "\\%c" : "%c", *text);
+    printf(" |");
+}
+
+static void print_findings_page(void)
+{
+    printf("# Findings\n\n"
+           "What assay may find odd about an event log, from the table that the program itself "
+           "uses\n(eventlog/findings.def); `make docs` writes this page. assay-findings(7) has the "
+           "same, and says\nwhat the severities mean, how `--fail-on` takes codes, and what a finding "
+           "is in JSON.\n");
+    for (const struct finding_row *row = finding_rows; row < finding_rows + FINDING_ROWS; row++) {
+        if (row->title != NULL) {
+            printf("\n## %s\n\nFound by %s.\n\n"
+                   "| code | severity | what it means | seen | what to do |\n|---|---|---|---|---|\n",
+                   row->title, row->verbs);
+            continue;
+        }
+        const assay_finding_info *const finding = assay_finding_describe(row->code);
+        printf("| `%s` | %s | ", finding->name, assay_severity_name(finding->severity));
+        print_cell(finding->meaning);
+        putchar(' ');
+        print_cell(finding->seen);
+        putchar(' ');
+        print_cell(finding->action);
+        putchar('\n');
     }
 }
 
@@ -90,12 +144,17 @@ static int print_table(const char *line)
     return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     char line[1024];
 
-    while (fgets(line, sizeof line, stdin) != NULL)
-        if (!print_table(line))
-            fputs(line, stdout);
+    if (argc == 2 && strcmp(argv[1], "--findings") == 0)
+        print_findings_page();
+    else if (argc != 1)
+        return 2;
+    else
+        while (fgets(line, sizeof line, stdin) != NULL)
+            if (!print_table(line))
+                fputs(line, stdout);
     return fflush(stdout) == 0 ? 0 : 1;
 }

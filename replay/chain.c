@@ -2,7 +2,9 @@
 #include "replay/chain.h"
 
 #include "base/safemath.h"
+#include "eventlog/payload/sipa.h"
 #include "eventlog/types.h"
+#include "replay/imadigest.h"
 
 #include <stdlib.h>
 
@@ -28,6 +30,7 @@ static int fill_link(const assay_chain *chain, const assay_event *event, assay_b
     const assay_bytes sha1 = assay_event_digest_of(event, ASSAY_ALG_SHA1);
 
     *link = (assay_link){ .event = event->number,
+                          .log = chain->log,
                           .type = event->type,
                           .after = (uint32_t)chain->links.count,
                           .has_data = event->data.size > 0 };
@@ -45,6 +48,39 @@ static bool starts_chain(const assay_chain *chain, const assay_replay_bank *bank
            bank->hash_start == ASSAY_HASH_START_RESULT;
 }
 
+/* Copies the event that holds Windows' boot counter: lessons try others. */
+static void keep_counted(assay_chain *chain, const assay_event *event, const assay_link *link)
+{
+    enum { PCR_SETTINGS = 12 };
+    assay_counted counted = { .size = event->data.size, .link = chain->links.count - 1 };
+    bool found = false;
+    assay_sipa sipa;
+    assay_sipa_record record;
+
+    if (chain->pcr != PCR_SETTINGS || event->type != EV_EVENT_TAG || chain->counted.size > 0 ||
+        counted.size > sizeof counted.data || !assay_sipa_decode(event->data, &sipa) ||
+        memcmp(link->digest, link->data_digest, chain->size) != 0)
+        return;
+    assay_sipa_walk walk = assay_sipa_walk_of(&sipa);
+    while (assay_sipa_walk_next(&walk, &record)) {
+        const size_t at = (size_t)(record.data.data - event->data.data);
+
+        if (record.data.size != sizeof(uint64_t))
+            continue;
+        if (record.type == SIPAEVENT_BOOTCOUNTER) {
+            found = assay_sipa_number(record.data, &counted.boot);
+            counted.boot_at = at;
+        } else if (record.type == SIPAEVENT_EVENTCOUNTER) {
+            assay_sipa_number(record.data, &counted.events);
+            counted.events_at = at;
+        }
+    }
+    if (!found)
+        return;
+    memcpy(counted.data, event->data.data, counted.size);
+    chain->counted = counted;
+}
+
 static int take_digest(assay_chain *chain, assay_links *links, const assay_event *event,
                        assay_bytes digest)
 {
@@ -57,7 +93,14 @@ static int take_digest(assay_chain *chain, assay_links *links, const assay_event
 static int take_event(assay_chain *chain, const assay_replay *replay, const assay_event *event)
 {
     const assay_replay_bank *const bank = assay_replay_bank_of(replay, chain->alg);
-    const assay_bytes digest = assay_event_digest_of(event, chain->alg);
+    assay_bytes digest = assay_event_digest_of(event, chain->alg);
+    uint8_t buffer[ASSAY_DIGEST_MAX];
+
+    if (event->content == ASSAY_CONTENT_IMA_TEMPLATE) {
+        const int status = assay_ima_digest(chain->hash, chain->alg, event, buffer, &digest);
+        if (status < 0)
+            return status;
+    }
     const bool here = bank != NULL && digest.size == chain->size;
 
     if (replay->last != chain->pcr) {
@@ -69,8 +112,13 @@ static int take_event(assay_chain *chain, const assay_replay *replay, const assa
         chain->missing += event->only_bank == 0 || event->only_bank == chain->alg;
         return 0;
     }
-    if (!starts_chain(chain, bank, event))
-        return take_digest(chain, &chain->links, event, digest);
+    if (!starts_chain(chain, bank, event)) {
+        const int status = take_digest(chain, &chain->links, event, digest);
+
+        if (status == 0)
+            keep_counted(chain, event, &chain->links.list[chain->links.count - 1]);
+        return status;
+    }
     memcpy(chain->start, digest.data, chain->size);
     chain->loaded = true;
     return 0;
@@ -96,8 +144,11 @@ static int take_log(assay_chain *chain, assay_replay *replay, const assay_log *s
 
     if (status < 0)
         return status;
+    log.repeated = source->repeated;
     const assay_log_header header = only_bank(&log.header, chain->alg);
     status = assay_replay_continue(replay, &header);
+    if (status == 0 && log.header.banks_follow)
+        status = assay_replay_add_bank(replay, chain->alg);
     while (status >= 0 && assay_log_next(&log, &event) > 0) {
         status = assay_replay_event(replay, &event);
         /* The Spec ID header is in the SHA-1 format and is nobody's measurement. */
@@ -108,11 +159,11 @@ static int take_log(assay_chain *chain, assay_replay *replay, const assay_log *s
     return status;
 }
 
-int assay_chain_read(assay_chain *chain, const assay_log *logs, size_t log_count,
+int assay_chain_read(assay_chain *chain, const assay_log *const *logs, size_t log_count,
                      assay_hashes *hashes, uint16_t alg, unsigned pcr)
 {
     const assay_log_header none = { .measurement_registers =
-                                        log_count > 0 && logs[0].header.measurement_registers };
+                                        log_count > 0 && logs[0]->header.measurement_registers };
     assay_replay replay;
 
     *chain = (assay_chain){ .alg = alg, .pcr = pcr };
@@ -121,8 +172,8 @@ int assay_chain_read(assay_chain *chain, const assay_log *logs, size_t log_count
         return status;
     chain->size = assay_hash_size(chain->hash);
     status = assay_replay_begin(&replay, &none, hashes, NULL);
-    for (size_t i = 0; i < log_count && status >= 0; i++)
-        status = take_log(chain, &replay, &logs[i]);
+    for (chain->log = 0; chain->log < log_count && status >= 0; chain->log++)
+        status = take_log(chain, &replay, logs[chain->log]);
     if (status < 0) {
         assay_chain_free(chain);
         return status;

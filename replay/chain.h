@@ -11,6 +11,7 @@
 
 typedef struct assay_link {
     uint32_t event; /* number in its log */
+    uint32_t log;   /* which of the logs */
     uint32_t type;  /* eventType */
     uint32_t after; /* an EV_NO_ACTION: how many links stand before it; else its own position */
     bool has_data;
@@ -25,6 +26,17 @@ typedef struct assay_links {
     assay_link *list;
 } assay_links;
 
+enum { ASSAY_COUNTED_MAX = 1024 };
+
+/** The event of PCR 12 in which Windows says which boot it is, when its digest is of its data. */
+typedef struct assay_counted {
+    size_t size; /* of its data; 0: there is no such event */
+    size_t link; /* its position */
+    size_t boot_at, events_at; /* where the two counters stand in data; events_at 0: not there */
+    uint64_t boot, events;
+    uint8_t data[ASSAY_COUNTED_MAX];
+} assay_counted;
+
 typedef struct assay_chain {
     uint16_t alg;
     unsigned pcr;
@@ -35,14 +47,16 @@ typedef struct assay_chain {
     assay_links links;               /* what was extended */
     assay_links no_actions;          /* EV_NO_ACTION events of the PCR, which were not */
     size_t missing;                  /* events of the PCR without a digest for the bank */
+    assay_counted counted;           /* the first such event */
+    uint32_t log;                    /* the one being read; after that, how many there are */
 } assay_chain;
 
 /**
- * Reads the chain of a PCR out of the logs of one boot, each from its start and with the
- * format it was opened with. `hashes` stay the caller's. 0 or a negative kind; a log
+ * Reads the chain of a PCR out of the logs of one boot, each from its start, with the
+ * format it was opened with and without what it repeats. `hashes` stay the caller's. 0 or a negative kind; a log
  * that can't be read to its end gives the chain so far. Free after 0.
  */
-int assay_chain_read(assay_chain *chain, const assay_log *logs, size_t log_count,
+int assay_chain_read(assay_chain *chain, const assay_log *const *logs, size_t log_count,
                      assay_hashes *hashes, uint16_t alg, unsigned pcr);
 void assay_chain_free(assay_chain *chain);
 

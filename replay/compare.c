@@ -45,6 +45,12 @@ static const char *who_else(const assay_replay *replay, unsigned pcr)
     return "the firmware's log is not among the logs";
 }
 
+/* The register of the virtual firmware's configuration. */
+static uint32_t firmware_register(const assay_replay *replay)
+{
+    return assay_register_number(replay->registers, assay_register_index(replay->registers, 1));
+}
+
 /*
  * Whether the logs should speak of this PCR: a firmware's log, of the firmware's PCRs. A log
  * of the launch alone is none, nor are lists of one bank (Intel's) that leave those PCRs out.
@@ -52,9 +58,9 @@ static const char *who_else(const assay_replay *replay, unsigned pcr)
 static bool owned_by_log(const assay_replay *replay, unsigned pcr)
 {
     if (replay->measurement_registers)
-        return pcr == 0; /* RTMR 0: the virtual firmware and its configuration */
+        return pcr == firmware_register(replay);
     const bool lists = replay->measured != 0 && replay->all_banks == 0;
-    return pcr < 8 &&
+    return pcr < 8 && replay->firmware &&
            ((replay->measured & FIRMWARE_PCRS) != 0 || (!replay->dynamic_launch && !lists));
 }
 
@@ -106,7 +112,7 @@ static void count(assay_comparison *comparison, const assay_pcr_status *status)
     if (status->state == ASSAY_PCR_MATCH) {
         comparison->matched++;
         comparison->met |= bit;
-        if (status->alg != ASSAY_ALG_SHA1)
+        if (status->alg != ASSAY_ALG_SHA1 && (status->met == NULL || !status->met->padded))
             comparison->met_strong |= bit;
     }
     if (status->state == ASSAY_PCR_MISMATCH)
@@ -127,7 +133,16 @@ static void compare_pcr(const assay_replay *replay, const assay_pcr_bank *values
                                   .replayed = assay_pcrs_value(&replay->pcrs, values->alg, pcr) };
     status->state = judge_pcr(replay, bank, status);
     status->why = explain_state(replay, status);
-    count(comparison, status);
+}
+
+static void conclude(assay_comparison *comparison)
+{
+    comparison->matched = comparison->mismatched = 0;
+    comparison->met = comparison->met_strong = comparison->unproven = 0;
+    for (size_t i = 0; i < comparison->count; i++)
+        count(comparison, &comparison->list[i]);
+    comparison->unproven &= ~comparison->met;
+    comparison->weak = (comparison->met & ~comparison->met_strong) != 0;
 }
 
 void assay_compare(const assay_replay *replay, const assay_pcrs *expected, assay_pcr_set only,
@@ -141,8 +156,21 @@ void assay_compare(const assay_replay *replay, const assay_pcrs *expected, assay
         for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
             if (assay_pcr_set_has(expected->banks[i].present & only, pcr))
                 compare_pcr(replay, &expected->banks[i], pcr, ret_comparison);
-    ret_comparison->unproven &= ~ret_comparison->met;
-    ret_comparison->weak = (ret_comparison->met & ~ret_comparison->met_strong) != 0;
+    conclude(ret_comparison);
+}
+
+void assay_compare_runtime(assay_comparison *comparison, const assay_runtime *runtime)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        assay_pcr_status *const status = &comparison->list[i];
+
+        if (status->state != ASSAY_PCR_MISMATCH)
+            continue;
+        status->met = assay_runtime_hit_of(runtime, status->alg, status->pcr);
+        if (status->met != NULL)
+            status->state = ASSAY_PCR_MATCH;
+    }
+    conclude(comparison);
 }
 
 enum assay_verdict assay_judge(const assay_comparison *comparison, const assay_findings *findings)

@@ -19,10 +19,10 @@
 #ifndef ASSAY_REPLAY_COMPARE_H
 #define ASSAY_REPLAY_COMPARE_H
 
-#include "replay/replay.h"
+#include "replay/runtime.h"
 
 enum assay_pcr_state {
-    ASSAY_PCR_MATCH,      /* the log extended it, and it has the value the log folds to */
+    ASSAY_PCR_MATCH,      /* the log extended it, and it has the value the log folds to (runtime.h) */
     ASSAY_PCR_MISMATCH,   /* it has another value, or firmware extended it and did not log that */
     ASSAY_PCR_UNTOUCHED,  /* the log never extended it and it still has its start value */
     ASSAY_PCR_NOT_IN_LOG, /* the log never extended it and it was extended: by IMA, by userspace */
@@ -35,6 +35,7 @@ typedef struct assay_pcr_status {
     unsigned pcr;
     enum assay_pcr_state state;
     const char *why;      /* neither match, mismatch nor untouched: the reason, static; else NULL */
+    const assay_runtime_hit *met; /* a match that the fold alone does not give: where; else NULL */
     assay_bytes expected; /* lent from the values given */
     assay_bytes replayed; /* lent from the replay; no bytes where the bank can't be computed */
 } assay_pcr_status;
@@ -51,7 +52,7 @@ typedef struct assay_comparison {
     assay_pcr_status list[ASSAY_ALGS * ASSAY_PCRS]; /* bank by bank, in order of PCR */
     size_t matched, mismatched;                     /* entries of the list */
     assay_pcr_set met;                              /* PCRs that match in some bank */
-    assay_pcr_set met_strong; /* PCRs that match in some bank other than SHA-1 */
+    assay_pcr_set met_strong; /* PCRs that match by more than SHA-1 */
     assay_pcr_set unproven;   /* PCRs that the log extended and that could be compared in no bank */
     bool weak;                /* some PCR is met in the SHA-1 bank alone */
 } assay_comparison;
@@ -68,6 +69,12 @@ const char *assay_verdict_name(enum assay_verdict verdict);
  */
 void assay_compare(const assay_replay *replay, const assay_pcrs *expected, assay_pcr_set only,
                    assay_comparison *ret_comparison);
+
+/**
+ * Counts as matches the values that a runtime log had on its way, and says so in `met`.
+ * `runtime` has seen the fold and must outlive the comparison.
+ */
+void assay_compare_runtime(assay_comparison *comparison, const assay_runtime *runtime);
 
 /** The verdict over a comparison (NULL: nothing was given to compare) and the findings. */
 enum assay_verdict assay_judge(const assay_comparison *comparison, const assay_findings *findings);

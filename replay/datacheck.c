@@ -12,6 +12,7 @@ static const char *const elsewhere[ASSAY_PAYLOAD_KINDS] = {
     [ASSAY_PAYLOAD_BLOB] = "the digest is of the firmware, which is not in the log",
     [ASSAY_PAYLOAD_HANDOFF] = "the digest is of the tables, which are not in the log",
     [ASSAY_PAYLOAD_TAGGED] = "the digest is of what the tag names, which is not in the log",
+    [ASSAY_PAYLOAD_SIPA] = "the digest is of more than the event holds",
     [ASSAY_PAYLOAD_IPL] = "the digest is of what the text names, which is not in the log",
 };
 

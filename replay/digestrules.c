@@ -28,6 +28,24 @@ static bool whole(const assay_event *event, const assay_payload *payload, assay_
     return measure(measured, event->data);
 }
 
+/* coreboot (log-tpm1.c, log-tpm2.c) logs the name of what it measured, NULs to the 50th byte. */
+static bool is_coreboot_name(assay_bytes data)
+{
+    enum { SLOT = 50 };
+    size_t length = 0;
+
+    while (length < data.size && data.data[length] >= 0x20 && data.data[length] <= 0x7E)
+        length++;
+    return data.size == SLOT && length > 0 && length < SLOT &&
+           assay_bytes_all(assay_bytes_of(data.data + length, SLOT - length), 0);
+}
+
+static bool whole_but_coreboot_name(const assay_event *event, const assay_payload *payload,
+                                    assay_measured *measured)
+{
+    return !is_coreboot_name(event->data) && whole(event, payload, measured);
+}
+
 /* Intel TXT logs most of its golden values without data (TXT SDG appendix G). */
 static bool whole_if_any(const assay_event *event, const assay_payload *payload,
                          assay_measured *measured)
@@ -137,6 +155,9 @@ static bool section_name_with_nul(const assay_event *event, const assay_payload 
 static const assay_digest_rule rules[] = {
     [ASSAY_RULES_NONE] = { NULL, { { NULL, NULL, ASSAY_MAY_FIT } } },
     [ASSAY_RULES_DATA] = { NULL, { { WHOLE, whole, ASSAY_MUST_FIT } } },
+    [ASSAY_RULES_ACTION] = { NULL,
+                             { { WHOLE, whole_but_coreboot_name, ASSAY_MUST_FIT },
+                               { WHOLE, whole, ASSAY_MAY_FIT } } },
     [ASSAY_RULES_MAYBE_DATA] = { NULL, { { WHOLE, whole, ASSAY_MAY_FIT } } },
     [ASSAY_RULES_VERSION] = { "this firmware measures other bytes than the version it logs",
                               { { WHOLE, whole, ASSAY_MAY_FIT } } },

@@ -41,10 +41,17 @@ static const lesson_row lessons[] = {
     { { "windows-cap", true,
         "Nothing: compare the bank that Windows uses (SHA-256); this one was closed on purpose." },
       assay_lesson_windows_cap },
+    { { "windows-start", true,
+        "Compare with the log of that start: C:\\Windows\\Logs\\MeasuredBoot keeps them, the newest is "
+        "that of the PCRs a machine holds now." },
+      assay_lesson_windows_start },
     { { "boot-phases", true,
         "Nothing is wrong: compare a value taken at the same phase, or add systemd's userspace "
         "log." },
       assay_lesson_boot_phases },
+    { { "other-log", true,
+        "Nothing is wrong with it: give the firmware's log too, and this PCR is compared." },
+      assay_lesson_other_log },
     { { "unlogged-tail", true,
         "Capture log and PCRs again at the same moment; if it stays, the log lacks these events "
         "(they may be in the final events table)." },
@@ -97,6 +104,10 @@ static const lesson_row lessons[] = {
         "firmware measures without logging: ask for an update. If it differs since now, suspect "
         "the firmware." },
       assay_lesson_pcr0_only },
+    { { "windows-other-start", false,
+        "Compare with the log of that start: C:\\Windows\\Logs\\MeasuredBoot keeps them, the newest is "
+        "that of the PCRs a machine holds now." },
+      assay_lesson_windows_other_start },
     { { "later-extends", false,
         "Find what extends this PCR after boot, and add its log; or take the value early in "
         "boot." },

@@ -30,6 +30,18 @@ static const struct {
     [FACT_UKI_SECTIONS] = { "uki_sections", 1 },
     [FACT_INITRD] = { "initrd", 2 },
     [FACT_EXIT_BOOT_SERVICES] = { "exit_boot_services", 1 },
+    [FACT_WINDOWS_BOOT] = { "windows_boot", 1 },
+    [FACT_WINDOWS_SYSTEM] = { "windows_system", 1 },
+    [FACT_WINDOWS_BITLOCKER] = { "windows_bitlocker", 1 },
+    [FACT_WINDOWS_CODE_INTEGRITY] = { "windows_code_integrity", 1 },
+    [FACT_WINDOWS_TEST_SIGNING] = { "windows_test_signing", 1 },
+    [FACT_WINDOWS_DEBUGGING] = { "windows_debugging", 1 },
+    [FACT_WINDOWS_MODE] = { "windows_mode", 1 },
+    [FACT_WINDOWS_VBS] = { "windows_vbs", 1 },
+    [FACT_WINDOWS_DMA_PROTECTION] = { "windows_dma_protection", 1 },
+    [FACT_WINDOWS_ELAM] = { "windows_elam", 1 },
+    [FACT_WINDOWS_REVOCATION] = { "windows_revocation_list", 1 },
+    [FACT_WINDOWS_QUOTE] = { "windows_quote", FACT_QUOTES },
     [FACT_DYNAMIC_LAUNCH] = { "dynamic_launch", 1 },
     [FACT_SINIT] = { "sinit", 1 },
     [FACT_MLE] = { "mle", 1 },
@@ -197,11 +209,15 @@ void assay_facts_event(assay_facts *facts, const assay_event *event, const assay
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS)
+    if (event->type == EV_NO_ACTION)
+        facts_quote_event(facts, event, payload);
+    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS ||
+        event->content != ASSAY_CONTENT_PCCLIENT_STD)
         return;
     facts_firmware_event(facts, event, payload, check);
     facts_secureboot_event(facts, event, payload, check);
     facts_loaded_event(facts, event, payload, check);
+    facts_windows_event(facts, event, payload, check);
     facts_launch_event(facts, event, payload, check);
 }
 
@@ -228,6 +244,8 @@ size_t assay_facts_finish(assay_facts *facts, const assay_replay *replay,
     facts_firmware_finish(facts, replay);
     facts_secureboot_finish(facts);
     facts_loaded_finish(facts);
+    facts_windows_finish(facts);
+    facts_quote_finish(facts, replay);
     facts_launch_finish(facts, replay);
     say_what_is_not_listed(facts);
     for (unsigned name = 0; name < FACT_NAMES; name++)

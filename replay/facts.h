@@ -28,7 +28,7 @@ enum assay_standing {
     ASSAY_UNKNOWN, /* can't be said; the text is the reason */
 };
 
-enum { ASSAY_FACTS_MAX = 64, ASSAY_FACT_TEXT = 512 };
+enum { ASSAY_FACTS_MAX = 96, ASSAY_FACT_TEXT = 512 };
 
 typedef struct assay_fact {
     const char *name; /* "secure_boot", "dbx", "dma_protection" ... static */

@@ -28,6 +28,18 @@ enum assay_fact_name {
     FACT_UKI_SECTIONS,
     FACT_INITRD,
     FACT_EXIT_BOOT_SERVICES,
+    FACT_WINDOWS_BOOT,
+    FACT_WINDOWS_SYSTEM,
+    FACT_WINDOWS_BITLOCKER,
+    FACT_WINDOWS_CODE_INTEGRITY,
+    FACT_WINDOWS_TEST_SIGNING,
+    FACT_WINDOWS_DEBUGGING,
+    FACT_WINDOWS_MODE,
+    FACT_WINDOWS_VBS,
+    FACT_WINDOWS_DMA_PROTECTION,
+    FACT_WINDOWS_ELAM,
+    FACT_WINDOWS_REVOCATION,
+    FACT_WINDOWS_QUOTE,
     FACT_DYNAMIC_LAUNCH,
     FACT_SINIT,
     FACT_MLE,
@@ -67,6 +79,63 @@ typedef struct fact_lines {
     size_t digest_size;
 } fact_lines;
 
+/** What Windows' boot programs state as on or off. */
+enum fact_switch {
+    FACT_SWITCH_CODE_INTEGRITY,
+    FACT_SWITCH_TEST_SIGNING,
+    FACT_SWITCH_FLIGHT_SIGNING,
+    FACT_SWITCH_BOOT_DEBUG,
+    FACT_SWITCH_KERNEL_DEBUG,
+    FACT_SWITCH_HYPERVISOR_DEBUG,
+    FACT_SWITCH_SAFE_MODE,
+    FACT_SWITCH_WINPE,
+    FACT_SWITCH_DMA,
+    FACT_SWITCHES
+};
+
+/** What they state as a number. */
+enum fact_number {
+    FACT_NUMBER_BOOT,
+    FACT_NUMBER_EVENTS,
+    FACT_NUMBER_DEVICE,
+    FACT_NUMBER_HYPERVISOR,
+    FACT_NUMBER_VSM,
+    FACT_NUMBER_HVCI,
+    FACT_NUMBERS
+};
+
+/** All that they state, together. */
+typedef struct fact_windows {
+    bool stated;       /* an event of PCR 12 was seen; then basis holds */
+    fact_basis basis;
+    bool authority;    /* a key that signs Windows alone verified something */
+    uint32_t said[FACT_SWITCHES], on[FACT_SWITCHES]; /* how many said it, and said that it is on */
+    bool known[FACT_NUMBERS];
+    uint64_t number[FACT_NUMBERS]; /* the first word on it */
+    bool resumed, unlock_known;
+    uint64_t unlock;   /* all flags */
+    char root[128], elam[64];
+    size_t revocation; /* 1 + the slot of the list's fact; 0: none */
+} fact_windows;
+
+enum { FACT_QUOTES = 4 };
+
+/** One quote of Windows' trailer. */
+typedef struct fact_quote {
+    uint32_t event;
+    uint16_t alg;
+    assay_pcr_set pcrs;
+    size_t digest_size;
+    uint8_t digest[ASSAY_DIGEST_MAX];
+    char key[64];
+} fact_quote;
+
+typedef struct fact_quotes {
+    char key[64]; /* the last key that was named */
+    size_t count;
+    fact_quote list[FACT_QUOTES];
+} fact_quotes;
+
 struct assay_facts {
     const assay_semantics *semantics;
     size_t count;
@@ -77,6 +146,8 @@ struct assay_facts {
     fact_lines cmdline;
     size_t sections;            /* 1 + the slot of the UKI's sections; 0: none */
     bool tboot;                 /* tboot's first record of the launch was seen */
+    fact_windows windows;
+    fact_quotes quotes;
     uint16_t launch_bank;       /* TXT's log of one bank that is read; 0: of all, or none yet */
 };
 
@@ -131,5 +202,15 @@ void facts_loaded_finish(assay_facts *facts);
 void facts_launch_event(assay_facts *facts, const assay_event *event,
                         const assay_payload *payload, const assay_datacheck *check);
 void facts_launch_finish(assay_facts *facts, const assay_replay *replay);
+
+/** What Windows measured in PCR 12 and 13: facts_windows.c. */
+void facts_windows_event(assay_facts *facts, const assay_event *event,
+                         const assay_payload *payload, const assay_datacheck *check);
+void facts_windows_finish(assay_facts *facts);
+
+/** The quotes of its trailer, which extends nothing: facts_quote.c. */
+void facts_quote_event(assay_facts *facts, const assay_event *event,
+                       const assay_payload *payload);
+void facts_quote_finish(assay_facts *facts, const assay_replay *replay);
 
 #endif

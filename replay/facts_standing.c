@@ -12,8 +12,7 @@ struct met {
 static struct met look_up(const assay_comparison *comparison, const assay_replay *replay,
                           const fact_basis *basis)
 {
-    /* Register 1 of a confidential-computing log is RTMR 0 of the values. */
-    const uint32_t pcr = replay->measurement_registers ? basis->index - 1 : basis->index;
+    const uint32_t pcr = assay_register_number(replay->registers, basis->index);
     const enum assay_pcr_state wanted = basis->untouched ? ASSAY_PCR_UNTOUCHED : ASSAY_PCR_MATCH;
     struct met met = { 0 };
 
@@ -65,12 +64,27 @@ static void judge_by_values(assay_fact *fact, const fact_basis *basis, const ass
                              : "no value was given that covers the PCR");
 }
 
+enum { PCR_SECURE_BOOT = 7 };
+
+/* What verified the programs that ran is worth what PCR 7 is worth that says so. */
+static bool secure_boot_stands(const assay_facts *facts, const assay_replay *replay,
+                               const assay_comparison *comparison)
+{
+    const fact_basis basis = fact_basis_of_pcr(facts, PCR_SECURE_BOOT);
+    const assay_pcr_course *const course = assay_semantics_course(facts->semantics, basis.index);
+
+    return !course->broken && course->separators > 0 &&
+           (comparison == NULL || look_up(comparison, replay, &basis).strong);
+}
+
 void fact_judge(const assay_facts *facts, const fact_slot *slot, const assay_replay *replay,
                 const assay_comparison *comparison, assay_fact *ret_fact)
 {
     const fact_basis *const basis = &slot->basis;
+    const bool elsewhere = basis->index != assay_semantics_index(facts->semantics, PCR_SECURE_BOOT);
 
-    *ret_fact = (assay_fact){ .name = assay_fact_name_at(slot->name), .event = basis->event,
+    *ret_fact = (assay_fact){ .name = assay_fact_name_at(slot->name),
+                              .event = basis->event,
                               .pcr = basis->index };
     memcpy(ret_fact->text, slot->text, sizeof ret_fact->text);
     if (slot->unknown) {
@@ -84,6 +98,8 @@ void fact_judge(const assay_facts *facts, const fact_slot *slot, const assay_rep
         know_not(ret_fact, "the PCR has no separator: nothing says where the firmware's word ends");
     else if (basis->verified && !facts->secure_boot)
         claim(ret_fact, "Secure Boot is not known to be on, so whatever ran may have measured it");
+    else if (basis->verified && elsewhere && !secure_boot_stands(facts, replay, comparison))
+        claim(ret_fact, "PCR 7, which says that Secure Boot was on, is not met in a strong bank");
     else
         judge_by_values(ret_fact, basis, replay, comparison);
 }

@@ -34,9 +34,9 @@ bool assay_lesson_incomplete(assay_puzzle *puzzle, assay_explanation *ret)
 {
     return puzzle->status->state == ASSAY_PCR_INCOMPLETE &&
            assay_explain_as(ret, ASSAY_NO_EVENT,
-                            "%zu events of this PCR have no digest for this bank: what wrote them "
-                            "measures other banks only",
-                            puzzle->chain->missing);
+                            "%zu event%s of this PCR without a digest for this bank: what wrote "
+                            "such events measures other banks only",
+                            puzzle->chain->missing, puzzle->chain->missing == 1 ? "" : "s");
 }
 
 bool assay_lesson_truncated(assay_puzzle *puzzle, assay_explanation *ret)
@@ -68,10 +68,10 @@ bool assay_lesson_sinit_alone(assay_puzzle *puzzle, assay_explanation *ret)
         if (!is_sinits(&links->list[i]))
             return false;
     return assay_explain_as(ret, ASSAY_NO_EVENT,
-                            "The log has SINIT's %zu events of this PCR and none of what was "
+                            "The log has %zu event%s of SINIT's in this PCR and none of what was "
                             "launched, such as tboot's (0x501): that was extended and is not "
                             "logged here",
-                            links->count);
+                            links->count, links->count == 1 ? "" : "s");
 }
 
 enum { FEW_PCRS = 3 };

@@ -8,9 +8,10 @@ bool assay_lesson_never_extended(assay_puzzle *puzzle, assay_explanation *ret)
     if (puzzle->chain->links.count == 0 || !assay_puzzle_met(puzzle, assay_puzzle_start(puzzle)))
         return false;
     return assay_explain_as(ret, ASSAY_NO_EVENT,
-                            "The PCR still has its start value: the log lists %zu measurements, "
-                            "and none of them was extended into this bank",
-                            puzzle->chain->links.count);
+                            "The PCR still has its start value: nothing of what the log lists "
+                            "(%zu measurement%s) was extended into this bank",
+                            puzzle->chain->links.count,
+                            puzzle->chain->links.count == 1 ? "" : "s");
 }
 
 /* PCR 0 at the start of a TPM that was started at `locality`. */

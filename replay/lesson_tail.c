@@ -4,19 +4,6 @@
 
 #include <stdio.h>
 
-/* Windows closes a bank that it does not use: one extend of zeros, not logged. */
-bool assay_lesson_windows_cap(assay_puzzle *puzzle, assay_explanation *ret)
-{
-    static const uint8_t zeros[ASSAY_DIGEST_MAX];
-    assay_fold fold = *assay_puzzle_end(puzzle);
-
-    assay_puzzle_extend(puzzle, &fold, zeros);
-    return assay_puzzle_met(puzzle, &fold) &&
-           assay_explain_as(ret, ASSAY_NO_EVENT,
-                            "The log is right: after it one digest of zeros was extended, as "
-                            "Windows does to close a bank that it does not use");
-}
-
 /* A set of words, extended in order, each as its hash without a NUL. */
 static bool phases_meet(assay_puzzle *puzzle, const assay_fold *digests, unsigned set)
 {
@@ -96,7 +83,8 @@ static bool find_tail(assay_puzzle *puzzle, const assay_fold *digests, const ass
     return false;
 }
 
-bool assay_lesson_known_tail(assay_puzzle *puzzle, assay_explanation *ret)
+/* The shortest tail that gives the value, as words after `what`. */
+static bool explain_tail(assay_puzzle *puzzle, const char *what, assay_explanation *ret)
 {
     assay_fold digests[KNOWN];
     event_tail tail = { .count = 0 };
@@ -105,26 +93,42 @@ bool assay_lesson_known_tail(assay_puzzle *puzzle, assay_explanation *ret)
         digests[i] = assay_puzzle_hash(puzzle, known[i].data);
     for (tail.count = 1; tail.count <= TAIL_MAX; tail.count++)
         if (find_tail(puzzle, digests, assay_puzzle_end(puzzle), &tail, 0))
-            return assay_explain_as(
-                ret, ASSAY_NO_EVENT, "The log ends too early: after it was extended %s%s%s%s%s",
-                known[tail.events[0]].name, tail.count > 1 ? ", " : "",
-                tail.count > 1 ? known[tail.events[1]].name : "", tail.count > 2 ? ", " : "",
-                tail.count > 2 ? known[tail.events[2]].name : "");
+            return assay_explain_as(ret, ASSAY_NO_EVENT, "%s: %s%s%s%s%s", what,
+                                    known[tail.events[0]].name, tail.count > 1 ? ", " : "",
+                                    tail.count > 1 ? known[tail.events[1]].name : "",
+                                    tail.count > 2 ? ", " : "",
+                                    tail.count > 2 ? known[tail.events[2]].name : "");
     return false;
+}
+
+bool assay_lesson_other_log(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return puzzle->status->state == ASSAY_PCR_NOT_IN_LOG && puzzle->chain->links.count == 0 &&
+           explain_tail(puzzle,
+                        "The log of this PCR is not among the logs; all that it can hold of it", ret);
+}
+
+bool assay_lesson_known_tail(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return explain_tail(puzzle, "The log ends too early: after it were extended", ret);
 }
 
 /* A beginning of the chain has the value: the PCR was read, or stopped, before the rest. */
 bool assay_lesson_read_early(assay_puzzle *puzzle, assay_explanation *ret)
 {
     const assay_links *const links = &puzzle->chain->links;
+    size_t i = links->count;
+    char events[32] = "event was";
 
-    for (size_t i = links->count; i > 0; i--)
-        if (assay_puzzle_met(puzzle, &puzzle->prefixes[i - 1]))
-            return assay_explain_as(ret, links->list[i - 1].event,
-                                    "The PCR has the value it had before event %u (%s): it was "
-                                    "read then, or the last %zu events were logged and not "
-                                    "extended",
-                                    links->list[i - 1].event, assay_link_type(&links->list[i - 1]),
-                                    links->count - i + 1);
-    return false;
+    while (i > 0 && !assay_puzzle_met(puzzle, &puzzle->prefixes[i - 1]))
+        i--;
+    if (i == 0)
+        return false;
+    const assay_link *const first = &links->list[i - 1];
+    if (i < links->count)
+        snprintf(events, sizeof events, "%zu events were", links->count - i + 1);
+    return assay_explain_as(ret, first->event,
+                            "The PCR has the value it had before event %u (%s): it was read then, "
+                            "or the last %s logged and not extended",
+                            first->event, assay_link_type(first), events);
 }

@@ -13,7 +13,7 @@ static const char registers_key[] = "rtmr";
 
 typedef struct json_source {
     assay_bytes text;
-    assay_pcrs *pcrs;
+    assay_pcr_reading *reading;
     assay_error *error;
     const char *bank; /* the key whose value is being read */
     const char *pcr;  /* the key in that, or NULL */
@@ -57,17 +57,25 @@ static unsigned number_of(const char *key, unsigned count)
 }
 
 /* SHA-384 under Intel TDX, SM3 under Hygon CSV: told by the length of the first. */
+/* TDX has four registers of SHA-384, Hygon CSV five of SM3. */
+enum { TDX_REGISTERS = 4, CSV_REGISTERS = 5, SM3_HEX = 64 };
+
+static unsigned register_count(const json_t *value)
+{
+    return json_string_length(value) == SM3_HEX ? CSV_REGISTERS : TDX_REGISTERS;
+}
+
 static uint16_t register_alg(const assay_pcrs *pcrs, assay_bytes hex)
 {
     if (pcrs->bank_count > 0)
         return pcrs->banks[0].alg;
-    return hex.size == 64 ? ASSAY_ALG_SM3_256 : ASSAY_ALG_SHA384;
+    return hex.size == SM3_HEX ? ASSAY_ALG_SM3_256 : ASSAY_ALG_SHA384;
 }
 
 static int read_value(const json_source *source, const assay_alg *alg, const char *number,
                       const json_t *value)
 {
-    const unsigned count = alg != NULL ? (unsigned)ASSAY_PCRS : ASSAY_MEASUREMENT_REGISTERS;
+    const unsigned count = alg != NULL ? (unsigned)ASSAY_PCRS : register_count(value);
     const unsigned pcr = number_of(number, count);
 
     if (pcr == count)
@@ -76,12 +84,22 @@ static int read_value(const json_source *source, const assay_alg *alg, const cha
         return refuse(source, "the value of a PCR is not a string");
 
     const assay_bytes hex = assay_bytes_of(json_string_value(value), json_string_length(value));
-    const assay_pcr_text text = { alg != NULL ? alg->id : register_alg(source->pcrs, hex), pcr, hex,
-                                  ASSAY_NO_OFFSET };
-    const int status = assay_pcr_text_add(source->pcrs, &text, source->error);
-    if (status < 0 && source->error != NULL)
+    const assay_pcr_text text = { alg != NULL ? alg->id : register_alg(&source->reading->pcrs, hex),
+                                  pcr, hex, ASSAY_NO_OFFSET };
+    const int status = assay_pcr_text_add(&source->reading->pcrs, &text, source->error);
+    if (status < 0)
         source->error->offset = find_place(source);
     return status;
+}
+
+/* A value of a bank whose number is known, faulty or not. */
+static int read_or_forgive(const json_source *source, const assay_alg *alg, const char *number,
+                           const json_t *value)
+{
+    const int status = read_value(source, alg, number, value);
+
+    return alg == NULL ? status
+                       : assay_pcr_forgive(source->reading, alg->id, status, source->error);
 }
 
 static int read_bank(json_source *source, json_t *bank)
@@ -95,12 +113,13 @@ static int read_bank(json_source *source, json_t *bank)
         return refuse(source, "a key that is not the name of a bank");
     if (!json_is_object(bank))
         return refuse(source, "a bank that is not an object");
-    if (source->pcrs->bank_count > 0 && source->pcrs->measurement_registers != registers)
+    if (source->reading->pcrs.bank_count > 0 &&
+        source->reading->pcrs.measurement_registers != registers)
         return refuse(source, "PCRs and measurement registers in one document");
-    source->pcrs->measurement_registers = registers;
+    source->reading->pcrs.measurement_registers = registers;
     json_object_foreach(bank, source->pcr, value)
     {
-        status = read_value(source, alg, source->pcr, value);
+        status = read_or_forgive(source, alg, source->pcr, value);
         if (status < 0)
             return status;
     }
@@ -120,7 +139,7 @@ static int read_manifest_pcr(json_source *source, const assay_alg *alg, const js
         return refuse(source, "a PCR of a host manifest without its index");
     if (bank != NULL && assay_alg_by_name(assay_bytes_of_string(bank)) != alg)
         return refuse(source, "a PCR of a host manifest among those of another bank");
-    return read_value(source, alg, index + sizeof prefix - 1, json_object_get(entry, "value"));
+    return read_or_forgive(source, alg, index + sizeof prefix - 1, json_object_get(entry, "value"));
 }
 
 static int read_manifest_bank(json_source *source, const assay_alg *alg, json_t *list)
@@ -200,9 +219,9 @@ static const char *json_fault(const json_error_t *error)
     }
 }
 
-int assay_pcrjson_parse(assay_bytes text, assay_pcrs *pcrs, assay_error *error)
+int assay_pcrjson_parse(assay_bytes text, assay_pcr_reading *reading, assay_error *error)
 {
-    json_source source = { .text = text, .pcrs = pcrs, .error = error };
+    json_source source = { .text = text, .reading = reading, .error = error };
     json_error_t fault;
     json_t *const document =
         json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &fault);

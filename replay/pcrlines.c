@@ -74,14 +74,14 @@ static int refuse(const text_line *line, const char *what, assay_error *error)
 }
 
 /* The value is what is left of the line. */
-static int read_value(text_line *line, uint16_t alg, unsigned pcr, assay_pcrs *pcrs,
+static int read_value(text_line *line, uint16_t alg, unsigned pcr, assay_pcr_reading *reading,
                       assay_error *error)
 {
     skip_separator(&line->cursor);
     const uint64_t offset = line->offset + line->cursor.offset;
     const assay_pcr_text text = { alg, pcr, assay_take_rest(&line->cursor), offset };
 
-    return assay_pcr_text_add(pcrs, &text, error);
+    return assay_pcr_forgive(reading, alg, assay_pcr_text_add(&reading->pcrs, &text, error), error);
 }
 
 /* The number in "PCR-00"; false for any other word. */
@@ -105,7 +105,7 @@ static bool says_nothing(const text_line *line)
 }
 
 /* Reads one line; `alg` is the bank of the lines below a bank's name, or ASSAY_ALG_NULL. */
-static int read_line(text_line *line, uint16_t *alg, assay_pcrs *pcrs, assay_error *error)
+static int read_line(text_line *line, uint16_t *alg, assay_pcr_reading *reading, assay_error *error)
 {
     assay_cursor *const c = &line->cursor;
     unsigned pcr;
@@ -114,11 +114,12 @@ static int read_line(text_line *line, uint16_t *alg, assay_pcrs *pcrs, assay_err
         return 0;
     const assay_bytes digits = take_while(c, is_digit);
     if (digits.size > 0)
-        return *alg != ASSAY_ALG_NULL ? read_value(line, *alg, number_of(digits), pcrs, error)
+        return *alg != ASSAY_ALG_NULL ? read_value(line, *alg, number_of(digits), reading, error)
                                       : refuse(line, "a PCR before any bank was named", error);
     const assay_bytes word = take_while(c, is_word);
     if (pcr_word(word, &pcr))
-        return read_value(line, *alg != ASSAY_ALG_NULL ? *alg : ASSAY_ALG_SHA1, pcr, pcrs, error);
+        return read_value(line, *alg != ASSAY_ALG_NULL ? *alg : ASSAY_ALG_SHA1, pcr, reading,
+                          error);
 
     const assay_alg *const bank = assay_alg_by_name(word);
     take_while(c, is_blank);
@@ -132,7 +133,7 @@ static int read_line(text_line *line, uint16_t *alg, assay_pcrs *pcrs, assay_err
     const assay_bytes number = take_while(c, is_digit);
     if (number.size == 0)
         return refuse(line, "a bank without the number of a PCR", error);
-    return read_value(line, bank->id, number_of(number), pcrs, error);
+    return read_value(line, bank->id, number_of(number), reading, error);
 }
 
 static bool is_in_line(char c)
@@ -154,7 +155,7 @@ static text_line take_line(assay_cursor *c)
     return (text_line){ assay_cursor_of(text), offset };
 }
 
-int assay_pcrlines_parse(assay_bytes text, assay_pcrs *pcrs, assay_error *error)
+int assay_pcrlines_parse(assay_bytes text, assay_pcr_reading *reading, assay_error *error)
 {
     assay_cursor c = assay_cursor_of(text);
     uint16_t alg = ASSAY_ALG_NULL;
@@ -163,7 +164,7 @@ int assay_pcrlines_parse(assay_bytes text, assay_pcrs *pcrs, assay_error *error)
     while (status == 0 && assay_left(&c) > 0) {
         text_line line = take_line(&c);
 
-        status = read_line(&line, &alg, pcrs, error);
+        status = read_line(&line, &alg, reading, error);
     }
     return status;
 }

@@ -3,7 +3,7 @@
  * PCR values, bank by bank: TPML_PCR_SELECTION with what it selects.
  *
  * A confidential guest has measurement registers in the place of PCRs (Intel TDX:
- * RTMR 0 to 3, of SHA-384). They are kept here as "PCR" 0 to 3 and marked as what they are, so
+ * RTMR 0 to 3, of SHA-384; Hygon CSV: 0 to 4, of SM3). They are kept here as "PCR" 0 to 4 and marked as what they are, so
  * that nothing compares one kind with the other.
  */
 #ifndef ASSAY_REPLAY_PCRS_H
@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/writer.h"
 
-enum { ASSAY_PCRS = 24, ASSAY_MEASUREMENT_REGISTERS = 4 };
+enum { ASSAY_PCRS = 24 };
 
 /** A set of PCRs: bit i stands for PCR i. */
 typedef uint32_t assay_pcr_set;

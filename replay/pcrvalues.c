@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/hex.h"
+#include "eventlog/attestation.h"
 #include "replay/pcrforms.h"
 
 #include <dirent.h>
@@ -70,6 +71,28 @@ int assay_pcr_text_add(assay_pcrs *pcrs, const assay_pcr_text *text, assay_error
     return 0;
 }
 
+int assay_pcr_forgive(assay_pcr_reading *reading, uint16_t alg, int status,
+                      const assay_error *error)
+{
+    if (!reading->lenient || status != -ASSAY_MALFORMED)
+        return status;
+    if (reading->fault.kind == 0)
+        reading->fault = *error;
+    reading->broken[assay_alg_index(alg)] = true;
+    return 0;
+}
+
+/* Leaves out the banks that have a faulty value: the others of them may be as wrong. */
+static assay_pcrs sound_banks(const assay_pcr_reading *reading)
+{
+    assay_pcrs sound = { .measurement_registers = reading->pcrs.measurement_registers };
+
+    for (size_t i = 0; i < reading->pcrs.bank_count; i++)
+        if (!reading->broken[assay_alg_index(reading->pcrs.banks[i].alg)])
+            sound.banks[sound.bank_count++] = reading->pcrs.banks[i];
+    return sound;
+}
+
 /* Text. */
 
 static bool looks_like_json(assay_bytes text)
@@ -83,33 +106,95 @@ static bool looks_like_json(assay_bytes text)
     return first == '{' || first == '[';
 }
 
-int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error)
+/* Reads text of any form; `reading` begins empty. */
+static int read_text(assay_bytes text, assay_pcr_reading *reading, assay_error *error)
 {
-    assay_pcrs pcrs = { 0 };
-    const int status = looks_like_json(text) ? assay_pcrjson_parse(text, &pcrs, error)
-                                             : assay_pcrlines_parse(text, &pcrs, error);
+    return looks_like_json(text) ? assay_pcrjson_parse(text, reading, error)
+                                 : assay_pcrlines_parse(text, reading, error);
+}
+
+static int refuse_empty(assay_error *error)
+{
+    return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE, "there is no PCR value in it");
+}
+
+int assay_pcrvalues_salvage(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *ret_fault,
+                            assay_error *error)
+{
+    assay_pcr_reading reading = { .lenient = true };
+    assay_error own;
+    int status = read_text(text, &reading, error != NULL ? error : &own);
 
     if (status < 0)
         return status;
-    if (pcrs.bank_count == 0)
-        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
-                          "there is no PCR value in it");
-    *ret_pcrs = pcrs;
+    const assay_pcrs sound = sound_banks(&reading);
+    if (sound.bank_count == 0 && reading.fault.kind != 0) {
+        if (error != NULL)
+            *error = reading.fault;
+        return -reading.fault.kind;
+    }
+    if (sound.bank_count == 0)
+        return refuse_empty(error);
+    *ret_pcrs = sound;
+    *ret_fault = reading.fault;
     return 0;
+}
+
+int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error)
+{
+    assay_pcr_reading reading = { .lenient = false };
+    assay_error own;
+    const int status = read_text(text, &reading, error != NULL ? error : &own);
+
+    if (status < 0)
+        return status;
+    if (reading.pcrs.bank_count == 0)
+        return refuse_empty(error);
+    *ret_pcrs = reading.pcrs;
+    return 0;
+}
+
+/* The values that the quotes of an attestation speak for. Nobody has checked the quotes. */
+static int read_attestation(assay_bytes message, assay_pcrs *pcrs, assay_error *error)
+{
+    assay_attestation_walk walk = { .message = assay_cursor_of(message) };
+    assay_attestation_pcr value;
+    char digits[2 * ASSAY_DIGEST_MAX];
+    int status;
+
+    while ((status = assay_attestation_next_pcr(&walk, &value, error)) > 0) {
+        const assay_place place = { value.offset, ASSAY_NO_EVENT, "pcrs" };
+
+        if (value.alg > UINT16_MAX || assay_alg_find((uint16_t)value.alg) == NULL)
+            continue; /* a bank that can't be computed here */
+        if (value.value.size > ASSAY_DIGEST_MAX)
+            return assay_fail(error, ASSAY_MALFORMED, place, "no PCR has a value of %zu bytes",
+                              value.value.size);
+        assay_hex_encode(digits, value.value);
+        const assay_pcr_text text = { (uint16_t)value.alg, value.pcr,
+                                      assay_bytes_of(digits, 2 * value.value.size), value.offset };
+        status = assay_pcr_text_add(pcrs, &text, error);
+        if (status < 0)
+            return status;
+    }
+    return status;
 }
 
 int assay_pcrvalues_beside(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error)
 {
     static const assay_bytes key = ASSAY_LITERAL("\"pcr_manifest\"");
-    assay_pcrs pcrs = { 0 };
+    assay_pcr_reading reading = { .lenient = false };
+    assay_error own;
+    int status = 0;
 
-    if (text.size == 0 || !looks_like_json(text) ||
-        memmem(text.data, text.size, key.data, key.size) == NULL)
-        return 0;
-    const int status = assay_pcrjson_parse(text, &pcrs, error);
-    if (status < 0 || pcrs.bank_count == 0)
+    if (assay_attestation_is(text))
+        status = read_attestation(text, &reading.pcrs, error);
+    else if (text.size > 0 && looks_like_json(text) &&
+             memmem(text.data, text.size, key.data, key.size) != NULL)
+        status = assay_pcrjson_parse(text, &reading, error != NULL ? error : &own);
+    if (status < 0 || reading.pcrs.bank_count == 0)
         return status;
-    *ret_pcrs = pcrs;
+    *ret_pcrs = reading.pcrs;
     return 1;
 }
 

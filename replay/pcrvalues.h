@@ -36,7 +36,17 @@ enum { ASSAY_PCRVALUES_CEILING = 1 << 20 }; /* bytes of a file of values: far mo
 int assay_pcrvalues_parse(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error);
 
 /**
- * The values that a document with a log brings along: an HVS host manifest's. 1 with
+ * The same, where a value that is faulty (of the wrong length, no hexadecimal, twice and
+ * different, of a PCR that is none) costs its bank and not the others: 0 with the banks that
+ * have none in *ret_pcrs, and in *ret_fault the first fault, or kind 0. What is wrong with the
+ * text as a whole, or with all of its banks, is refused as above.
+ */
+int assay_pcrvalues_salvage(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *ret_fault,
+                            assay_error *error);
+
+/**
+ * The values that a document with a log brings along: an HVS host manifest's, or those that the
+ * quotes of a go-tpm-tools attestation speak for (whose signatures nobody has checked). 1 with
  * *ret_pcrs, 0 when `text` is no such document or has none, or a negative kind.
  */
 int assay_pcrvalues_beside(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *error);

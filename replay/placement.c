@@ -10,7 +10,7 @@
  * PCRs whose events facts are read from: an event hidden there under a type that
  * nobody reads would change what is said. Any event of another type is refused.
  */
-static const assay_pcr_set strict = PCR(4) | PCR(7) | PCR(8) | PCR(9) | RANGE(11, 12);
+static const assay_pcr_set strict = PCR(4) | PCR(7) | PCR(8) | PCR(9) | RANGE(11, 13);
 
 /* In order of value. PCR 17 to 22 belong to the dynamic launch, 16 and 23 to anybody. */
 static const struct {
@@ -73,8 +73,8 @@ static const struct {
     { EV_EFI_GPT_EVENT2, PCR(5) },
     { EV_EFI_HCRTM_EVENT, PCR(0) },
     { EV_EFI_VARIABLE_AUTHORITY, PCR(7) },
-    { EV_EFI_SPDM_FIRMWARE_BLOB, PCR(2) },
-    { EV_EFI_SPDM_FIRMWARE_CONFIG, PCR(3) },
+    { EV_EFI_SPDM_FIRMWARE_BLOB, PCR(0) | PCR(2) },
+    { EV_EFI_SPDM_FIRMWARE_CONFIG, PCR(1) | PCR(3) },
     { EV_EFI_SPDM_DEVICE_POLICY, PCR(7) },
     { EV_EFI_SPDM_DEVICE_AUTHORITY, PCR(7) },
 };
@@ -89,14 +89,26 @@ static assay_pcr_set places_of(uint32_t type)
     return 0;
 }
 
-enum assay_placement assay_placement_of(uint32_t type, unsigned pcr)
+enum assay_placement assay_placement_of(uint32_t type, assay_pcr_set pcrs)
 {
-    if ((places_of(type) & PCR(pcr)) != 0 || pcr == 16 || pcr == 23)
+    if (pcrs == 0 || ((places_of(type) | PCR(16) | PCR(23)) & pcrs) != 0)
         return ASSAY_PLACE_USUAL;
-    return (strict & PCR(pcr)) != 0 ? ASSAY_PLACE_REFUSED : ASSAY_PLACE_ODD;
+    return (strict & pcrs) != 0 ? ASSAY_PLACE_REFUSED : ASSAY_PLACE_ODD;
 }
 
-bool assay_placement_is_strict(unsigned pcr)
+unsigned assay_placement_count(uint32_t type, assay_pcr_set pcrs)
 {
-    return pcr < ASSAY_PCRS && (strict & PCR(pcr)) != 0;
+    assay_pcr_set usual = places_of(type) & pcrs;
+    unsigned count = 0;
+
+    for (; usual != 0; usual &= usual - 1)
+        count++;
+    return count;
+}
+
+bool assay_placement_is_strict(uint32_t type, assay_pcr_set pcrs)
+{
+    const assay_pcr_set usual = places_of(type) & pcrs;
+
+    return (strict & (usual != 0 ? usual : pcrs)) != 0;
 }

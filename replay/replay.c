@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "replay/replay.h"
 
-#include "eventlog/ima.h"
 #include "eventlog/types.h"
+#include "replay/imadigest.h"
 
 enum {
     PCR_DRTM_FIRST = 17, /* PCRs that a dynamic launch resets */
     PCR_DRTM_LAST = 22,
     LOCALITY_HCRTM = 4,
-    REGISTER_INDEX_MAX = 4, /* of UEFI 2.10 section 38.4.1: 0 MRTD, 1 RTMR0 ... 4 RTMR3 */
 };
 
 static assay_pcr_set bit(uint32_t pcr)
@@ -50,6 +49,20 @@ static void start_at_locality(assay_replay *replay, int locality)
     restart(replay, 0, 0);
 }
 
+/* Those that a log can extend. */
+static assay_pcr_set registers_of(const assay_replay *replay)
+{
+    assay_pcr_set set = 0;
+
+    for (uint32_t index = 0; index < ASSAY_REGISTERS_MAX; index++) {
+        const uint32_t number = assay_register_number(replay->registers, index);
+
+        if (number != ASSAY_NO_REGISTER)
+            set |= bit(number);
+    }
+    return set;
+}
+
 static void start_bank(assay_replay *replay, assay_replay_bank *bank)
 {
     assay_pcr_bank *const values = assay_pcrs_add_bank(&replay->pcrs, bank->alg);
@@ -57,12 +70,12 @@ static void start_bank(assay_replay *replay, assay_replay_bank *bank)
     bank->slot = (size_t)(values - replay->pcrs.banks);
     values->present = ASSAY_ALL_PCRS;
     if (replay->measurement_registers)
-        values->present = bit(ASSAY_MEASUREMENT_REGISTERS) - 1;
+        values->present = registers_of(replay);
     for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
         assay_replay_start(replay, pcr, values->size, values->value[pcr]);
 }
 
-static int add_bank(assay_replay *replay, uint16_t alg)
+int assay_replay_add_bank(assay_replay *replay, uint16_t alg)
 {
     if (assay_replay_bank_of(replay, alg) != NULL)
         return 0;
@@ -93,6 +106,7 @@ int assay_replay_begin(assay_replay *replay, const assay_log_header *header, ass
     replay->startup_locality = -1;
     replay->measurement_registers = header->measurement_registers;
     replay->pcrs.measurement_registers = header->measurement_registers;
+    replay->registers = assay_registers_of(header);
     return assay_replay_continue(replay, header);
 }
 
@@ -102,8 +116,9 @@ int assay_replay_continue(assay_replay *replay, const assay_log_header *header)
 
     if (replay->measurement_registers != header->measurement_registers)
         return -ASSAY_UNSUPPORTED;
+    replay->firmware = replay->firmware || header->stage == ASSAY_STAGE_FIRMWARE;
     for (size_t i = 0; i < header->bank_count && status == 0; i++)
-        status = add_bank(replay, header->banks[i].alg);
+        status = assay_replay_add_bank(replay, header->banks[i].alg);
     return status;
 }
 
@@ -171,29 +186,6 @@ static int fold_banks(const measurement *m, fold_function *fold)
     return status;
 }
 
-/* Folding an event whose digests follow from its data. */
-
-/* The digest of `bank` that the kernel extended; an event without data to tell has none. */
-static int make_ima_digest(const measurement *m, const assay_replay_bank *bank,
-                           uint8_t buffer[static ASSAY_DIGEST_MAX], assay_bytes *ret_digest)
-{
-    assay_bytes parts[ASSAY_IMA_PARTS];
-    const assay_bytes stated = assay_event_digest_of(m->event, bank->alg);
-    const bool violation = assay_ima_is_violation(m->event);
-    size_t count = 0;
-
-    *ret_digest = stated;
-    if (bank->hash == NULL || (stated.data != NULL && !violation))
-        return 0;
-    if (violation)
-        memset(buffer, 0xFF, ASSAY_DIGEST_MAX);
-    else
-        count = assay_event_keeps_data(m->event) ? assay_ima_measured(m->event, parts) : 0;
-    if (violation || count > 0)
-        *ret_digest = assay_bytes_of(buffer, assay_hash_size(bank->hash));
-    return count > 0 ? assay_hash_parts(bank->hash, parts, count, buffer) : 0;
-}
-
 /* The rules: what each does about an event, and whether that is the last word on it. */
 
 enum { NEXT_RULE, DECIDED }; /* or a negative kind */
@@ -210,15 +202,14 @@ static int measurement_register(measurement *m)
 
     if (!m->replay->measurement_registers)
         return NEXT_RULE;
-    if (index == 0 || m->event->type == EV_NO_ACTION)
+    if (m->event->type == EV_NO_ACTION)
         return DECIDED;
-    if (index > REGISTER_INDEX_MAX) {
-        if (index < ASSAY_PCRS)
-            note(m, ASSAY_FINDING_PCR_RANGE, "no such measurement register");
-        return DECIDED;
-    }
-    m->pcr = index - 1;
-    return NEXT_RULE;
+    m->pcr = assay_register_number(m->replay->registers, index);
+    if (m->pcr != ASSAY_NO_REGISTER)
+        return NEXT_RULE;
+    if (index >= ASSAY_REGISTERS_MAX && index < ASSAY_PCRS)
+        note(m, ASSAY_FINDING_PCR_RANGE, "no such measurement register");
+    return DECIDED;
 }
 
 /* Lists of one bank each begin anew: what one said of the start, the next says again. */
@@ -395,7 +386,7 @@ static int ima_template(measurement *m)
     for (size_t i = 0; i < m->replay->bank_count && status == 0; i++) {
         assay_replay_bank *const bank = &m->replay->banks[i];
 
-        status = make_ima_digest(m, bank, buffer, &digest);
+        status = assay_ima_digest(bank->hash, bank->alg, m->event, buffer, &digest);
         if (status == 0 && digest.data != NULL)
             status = fold_bank(m, bank, digest, fold_extend);
         else

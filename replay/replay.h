@@ -21,6 +21,7 @@
 
 #include "base/hash.h"
 #include "eventlog/log.h"
+#include "eventlog/registers.h"
 #include "replay/pcrs.h"
 
 /** TXT's HASH_START (TXT SDG 1.10.1.1): what the logged digest turned out to be. */
@@ -50,6 +51,8 @@ typedef struct assay_replay {
     size_t bank_count;
     assay_replay_bank banks[ASSAY_BANKS_MAX]; /* those beyond the known algorithms have no values */
     bool measurement_registers;               /* PCR i of `pcrs` is RTMR i of the log (CC logs) */
+    bool firmware;                            /* one of the logs is a firmware's */
+    enum assay_registers registers;           /* whose they are */
     assay_pcr_set measured;                   /* some event extended these, in whatever bank */
     assay_pcr_set all_banks; /* of these, those extended by an event that speaks for all banks */
     uint32_t last;           /* the register that the last event extended, or ASSAY_NO_PCR */
@@ -73,6 +76,12 @@ typedef struct assay_replay {
 int assay_replay_begin(assay_replay *replay, const assay_log_header *header, assay_hashes *hashes,
                        assay_findings *findings);
 int assay_replay_continue(assay_replay *replay, const assay_log_header *header);
+
+/**
+ * Adds a bank that no header names: for logs whose digests follow from what they keep (IMA lists).
+ * Nothing when it is there already. 0 or a negative kind.
+ */
+int assay_replay_add_bank(assay_replay *replay, uint16_t alg);
 
 /** Folds one event, in log order. 0 or a negative kind (libcrypto failed). */
 int assay_replay_event(assay_replay *replay, const assay_event *event);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "replay/placement.h"
 #include "replay/semantics_internal.h"
 
 #include <stdlib.h>
 
 /* PCR 0 to 7 end with a separator: 7 with the policy, the others when the firmware is done. */
-enum { FIRMWARE_PCRS = 8, POLICY_PCR = 7, DRTM_PCR = 17 };
+enum { FIRMWARE_PCRS = 8, LOADER_PCR = 4, POLICY_PCR = 7, DRTM_PCR = 17 };
 
 static bool stronger_than_sha1(uint16_t alg)
 {
@@ -21,6 +22,7 @@ assay_semantics *assay_semantics_new(const assay_log_header *header, assay_hashe
     s->hashes = hashes;
     s->findings = findings;
     s->measurement_registers = header->measurement_registers;
+    s->registers = assay_registers_of(header);
     s->bank = header->bank_count > 0 ? header->banks[0].alg : 0;
     s->exit.event = ASSAY_NO_EVENT;
     s->debug_mode.event = ASSAY_NO_EVENT;
@@ -69,9 +71,18 @@ void assay_semantics_find_in(assay_semantics *s, enum assay_finding_code code, u
 
 unsigned assay_semantics_index(const assay_semantics *semantics, unsigned pcr)
 {
-    if (!semantics->measurement_registers || pcr == 0)
-        return pcr;
-    return pcr == 1 || pcr == 7 ? 1 : pcr < FIRMWARE_PCRS ? 2 : 3;
+    return assay_register_index(semantics->registers, pcr);
+}
+
+/*
+ * What the profile gives to PCR 0 stands beside the configuration: MRTD can't be extended any
+ * more when virtual firmware runs (EDK II, OvmfPkg/IntelTdx).
+ */
+assay_pcr_set assay_semantics_pcrs(const assay_semantics *s, const assay_event *event)
+{
+    const assay_pcr_set pcrs = assay_register_pcrs(s->registers, event->pcr_index);
+
+    return s->registers == ASSAY_REGISTERS_TDX && (pcrs & 1u << POLICY_PCR) != 0 ? pcrs | 1 : pcrs;
 }
 
 bool assay_semantics_in(const assay_semantics *s, const assay_event *event, unsigned pcr)
@@ -121,6 +132,12 @@ static void look_at_banks(assay_semantics *s, const assay_event *event)
         assay_semantics_find(s, ASSAY_FINDING_BANK_DOWNGRADE, event, "a SHA-1 digest alone");
 }
 
+/* A measurement register may take the separators of all its PCRs. */
+static unsigned separators_due(const assay_semantics *s, const assay_event *event)
+{
+    return assay_placement_count(EV_SEPARATOR, assay_semantics_pcrs(s, event));
+}
+
 static void look_at_separator(assay_semantics *s, const assay_event *event, enum assay_known known)
 {
     assay_pcr_course *const course = &s->course[event->pcr_index];
@@ -130,8 +147,7 @@ static void look_at_separator(assay_semantics *s, const assay_event *event, enum
     else if (known != ASSAY_KNOWN_SEPARATOR && known != ASSAY_KNOWN_SEPARATOR_WINDOWS &&
              known != ASSAY_KNOWN_UNCOMPUTABLE)
         assay_semantics_find(s, ASSAY_FINDING_SEPARATOR_ODD, event, "not a separator's digest");
-    /* A measurement register takes the separators of several PCRs. */
-    if (course->separators > 0 && !s->measurement_registers)
+    if (course->separators > 0 && course->separators >= separators_due(s, event))
         assay_semantics_find(s, ASSAY_FINDING_SEPARATOR_DUPLICATE, event,
                              "the PCR had its separator already");
     if (course->separators++ == 0) {
@@ -218,8 +234,14 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     const assay_event_type *const type = assay_event_type_find(event->type);
     enum assay_known known;
 
+    if (event->content != ASSAY_CONTENT_PCCLIENT_STD) {
+        if (check->outcome == ASSAY_CONTRADICTED)
+            break_course(semantics, ASSAY_FINDING_DATA_CONTRADICTED, event->pcr_index);
+        return 0; /* the rules are those of the PC Client profile */
+    }
     if (type != NULL && !type->extends) {
         look_at_remark(semantics, event);
+        assay_semantics_windows(semantics, event, payload);
         return 0;
     }
     if (event->pcr_index >= ASSAY_PCRS)
@@ -236,6 +258,7 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     look_at_version(semantics, event, check);
     assay_semantics_action(semantics, event, known);
     assay_semantics_launch(semantics, event);
+    assay_semantics_windows(semantics, event, payload);
     if (event->type == EV_SEPARATOR)
         look_at_separator(semantics, event, known);
     count(semantics, event);
@@ -255,6 +278,33 @@ static void find_missing_separators(assay_semantics *s)
     if (s->uefi && separators == 0)
         assay_findings_add(s->findings, ASSAY_FINDING_SEPARATOR_NONE, ASSAY_NO_EVENT,
                            ASSAY_NO_OFFSET, ASSAY_NO_PCR, "no separator in PCR 0 to 6");
+}
+
+/*
+ * Each register of the firmware's PCRs ends with one separator or with one a PCR. EDK II before
+ * edk2-stable202411 measured both into the register of PCR 7.
+ */
+static void find_missing_register_separators(assay_semantics *s)
+{
+    const unsigned policy = assay_semantics_index(s, POLICY_PCR);
+    const unsigned loader = assay_semantics_index(s, LOADER_PCR);
+    const uint32_t separators = s->course[policy].separators;
+
+    if (separators + s->course[loader].separators == 0) {
+        if (s->uefi)
+            assay_findings_add(s->findings, ASSAY_FINDING_SEPARATOR_NONE, ASSAY_NO_EVENT,
+                               ASSAY_NO_OFFSET, ASSAY_NO_PCR, "no separator in any register");
+        return;
+    }
+    if (separators == 0 && s->course[policy].events > 0)
+        assay_semantics_find_in(s, ASSAY_FINDING_SEPARATOR_MISSING, policy,
+                                "events and no separator");
+    if (s->course[loader].separators > 0 || s->course[loader].events == 0)
+        return;
+    assay_semantics_find_in(
+        s, separators > 1 ? ASSAY_FINDING_SEPARATOR_REGISTER : ASSAY_FINDING_SEPARATOR_MISSING,
+        loader, separators > 1 ? "none, and more than one in the register of PCR 1 and 7"
+                               : "events and no separator");
 }
 
 static void find_missing_version(assay_semantics *s)
@@ -277,7 +327,9 @@ void assay_semantics_end(assay_semantics *semantics)
     if (events > 0 && !semantics->strong)
         assay_findings_add(semantics->findings, ASSAY_FINDING_BANK_WEAK, ASSAY_NO_EVENT,
                            ASSAY_NO_OFFSET, ASSAY_NO_PCR, "SHA-1 is the only bank");
-    if (!semantics->measurement_registers) {
+    if (semantics->measurement_registers) {
+        find_missing_register_separators(semantics);
+    } else {
         find_missing_separators(semantics);
         find_missing_version(semantics);
     }

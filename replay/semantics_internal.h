@@ -3,6 +3,7 @@
 #ifndef ASSAY_REPLAY_SEMANTICS_INTERNAL_H
 #define ASSAY_REPLAY_SEMANTICS_INTERNAL_H
 
+#include "eventlog/registers.h"
 #include "eventlog/types.h"
 #include "replay/known.h"
 #include "replay/semantics.h"
@@ -35,12 +36,21 @@ typedef struct assay_launch_course {
     bool own[2];      /* the launched program has begun to measure */
 } assay_launch_course;
 
+/** What the records of Windows in PCR 12 said so far. */
+typedef struct assay_windows_course {
+    bool counted; /* BOOTCOUNTER, and its value */
+    uint64_t counter;
+    uint32_t remarked; /* bit i: the remark on setting i was made */
+} assay_windows_course;
+
 struct assay_semantics {
     assay_hashes *hashes;
     assay_findings *findings;
     assay_known_digests known;
     bool measurement_registers;
+    enum assay_registers registers;
     bool uefi;             /* an event of UEFI's own types came */
+    bool application;      /* UEFI started one */
     bool conventional;     /* PCR 4 says that it starts a conventional boot (INT 19h) */
     bool strong_announced; /* the header has a bank stronger than SHA-1 */
     bool strong;           /* some event has a digest of one */
@@ -57,6 +67,7 @@ struct assay_semantics {
     uint32_t policy_partly;    /* of these, those whose digest covers the value alone */
     bool secure_boot_on, secure_boot_odd, pk_present, authority;
     assay_firmware_notice debug_mode, dma_disabled;
+    assay_windows_course windows;
     assay_launch_course launch[ASSAY_ALGS + 1]; /* by only_bank; the last is for all banks */
 };
 
@@ -70,6 +81,9 @@ void assay_semantics_find_in(assay_semantics *s, enum assay_finding_code code, u
 
 /** Whether `event` stands where `pcr` is recorded. */
 bool assay_semantics_in(const assay_semantics *s, const assay_event *event, unsigned pcr);
+
+/** The PCRs that the event's register stands for: its own, or those of a measurement register. */
+assay_pcr_set assay_semantics_pcrs(const assay_semantics *s, const assay_event *event);
 
 /** Whether its PCR has not had its separator yet. */
 bool assay_semantics_before_separator(const assay_semantics *s, const assay_event *event);
@@ -99,6 +113,10 @@ void assay_semantics_action_end(assay_semantics *s);
 /** The dynamic launch: semantics_launch.c. */
 void assay_semantics_launch(assay_semantics *s, const assay_event *event);
 void assay_semantics_launch_end(assay_semantics *s);
+
+/** What Windows measures: semantics_windows.c. Also its trailer, which extends nothing. */
+void assay_semantics_windows(assay_semantics *s, const assay_event *event,
+                             const assay_payload *payload);
 
 /** Whether a digest is of tboot's own policy: nobody gave it one. */
 bool assay_is_tboot_default_policy(const assay_event *event);

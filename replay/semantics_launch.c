@@ -74,7 +74,7 @@ static void look_at_sinit(assay_semantics *s, assay_launch_course *course,
 
     if ((course->seen[side] & BIT(event->type)) != 0)
         assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event, "SINIT's record, twice");
-    if (assay_placement_of(event->type, event->pcr_index) != ASSAY_PLACE_USUAL)
+    if (assay_placement_of(event->type, assay_semantics_pcrs(s, event)) != ASSAY_PLACE_USUAL)
         assay_semantics_find(s, ASSAY_FINDING_LAUNCH_RECORDS, event,
                              "SINIT's record, in another PCR than SINIT's");
     course->seen[side] |= BIT(event->type);

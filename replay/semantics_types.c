@@ -79,9 +79,9 @@ static bool refused_by_company(const assay_semantics *s, const assay_event *even
     case EV_IPL:
     case EV_COMPACT_HASH:
         /* Boot code of conventional firmware in PCR 4; Windows and systemd-stub share PCR 11. */
-        if (index == 4)
+        if (assay_semantics_in(s, event, 4))
             return s->uefi && !s->conventional;
-        return index == 11 && s->course[index].events > 0 &&
+        return !s->measurement_registers && index == 11 && s->course[index].events > 0 &&
                s->first_type[index] != event->type;
     case EV_EFI_SPDM_DEVICE_POLICY:
     case EV_EFI_SPDM_DEVICE_AUTHORITY:
@@ -94,7 +94,8 @@ static bool refused_by_company(const assay_semantics *s, const assay_event *even
 static void look_at_place(assay_semantics *s, const assay_event *event)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
-    const enum assay_placement place = assay_placement_of(event->type, event->pcr_index);
+    const enum assay_placement place =
+        assay_placement_of(event->type, assay_semantics_pcrs(s, event));
 
     if (type == NULL)
         assay_semantics_find(s, ASSAY_FINDING_TYPE_UNKNOWN, event, "a type that is unknown here");
@@ -120,16 +121,26 @@ static bool is_known_tag(const assay_event *event)
     return assay_tagged_next(&c, &tag) && assay_tag_name(tag.id) != NULL;
 }
 
-static bool reads_as_its_type(const assay_event *event, const assay_payload *payload)
+/* A Linux EFI stub left the tag out where it measured into a register, and wrote its text alone. */
+static bool is_untagged_tag(const assay_event *event)
+{
+    return assay_bytes_equal(event->data, assay_bytes_of("LOADED_IMAGE::LoadOptions", 26)) ||
+           assay_bytes_equal(event->data, assay_bytes_of("Linux initrd", 13));
+}
+
+static bool reads_as_its_type(const assay_semantics *s, const assay_event *event,
+                              const assay_payload *payload)
 {
     switch (event->type) {
     case EV_COMPACT_HASH: /* a number where text may stand */
     case EV_SEPARATOR:    /* known by its digest */
         return true;
     case EV_EVENT_TAG:
-        return payload->kind == ASSAY_PAYLOAD_TAGGED;
+        return payload->kind == ASSAY_PAYLOAD_TAGGED ||
+               (payload->kind == ASSAY_PAYLOAD_SIPA && payload->sipa.rest.size == 0) ||
+               (s->measurement_registers && is_untagged_tag(event));
     case EV_IPL: /* in PCR 4 the boot code of conventional firmware, with any data or none */
-        if (event->pcr_index == 4)
+        if (assay_semantics_in(s, event, 4))
             return true;
         return payload->kind == ASSAY_PAYLOAD_IPL && !is_known_tag(event);
     default:
@@ -143,9 +154,9 @@ static void look_at_data(assay_semantics *s, const assay_event *event,
     const assay_event_type *const type = assay_event_type_find(event->type);
 
     if (type == NULL || type->decoder == ASSAY_DECODE_OPAQUE || !assay_event_keeps_data(event) ||
-        !assay_placement_is_strict(event->pcr_index))
+        !assay_placement_is_strict(event->type, assay_semantics_pcrs(s, event)))
         return;
-    if (!reads_as_its_type(event, payload))
+    if (!reads_as_its_type(s, event, payload))
         assay_semantics_find(s, ASSAY_FINDING_DATA_REFUSED, event,
                              "the data is not what the type demands");
 }
@@ -166,7 +177,8 @@ static void look_at_zeros(assay_semantics *s, const assay_event *event)
 static void note_firmware(assay_semantics *s, const assay_event *event, enum assay_known known)
 {
     s->uefi |= event->type > EV_EFI_EVENT_BASE;
-    s->conventional |= event->type == EV_ACTION && event->pcr_index == 4 &&
+    s->application |= event->type == EV_EFI_BOOT_SERVICES_APPLICATION;
+    s->conventional |= event->type == EV_ACTION && assay_semantics_in(s, event, 4) &&
                        known == ASSAY_KNOWN_NOTHING;
 }
 
@@ -176,9 +188,7 @@ int assay_semantics_type(assay_semantics *s, const assay_event *event,
     note_firmware(s, event, known);
     look_at_known(s, event, known);
     look_at_zeros(s, event);
-    if (!s->measurement_registers) {
-        look_at_place(s, event);
-        look_at_data(s, event, payload);
-    }
+    look_at_place(s, event);
+    look_at_data(s, event, payload);
     return look_at_own_digest(s, event);
 }

@@ -224,7 +224,7 @@ static int convert_text(const char *const *texts, size_t count, const assay_conv
     assay_convert_source sources[ASSAY_CONVERT_SOURCES];
 
     for (size_t i = 0; i < count && i < ASSAY_CONVERT_SOURCES; i++)
-        sources[i] = (assay_convert_source){ assay_bytes_of_string(texts[i]), NULL };
+        sources[i] = (assay_convert_source){ .bytes = assay_bytes_of_string(texts[i]) };
     return assay_convert(sources, count, wish, writer, &conversion, error);
 }
 
@@ -237,7 +237,7 @@ static void expect_becomes(const char *text, const assay_convert_wish *wish, con
 
     cr_assert_eq(convert_text(&text, 1, wish, &once, &error), 0, "%s", error.what);
     const assay_conversion first = conversion;
-    const assay_convert_source source = { assay_written(&once), wish->to };
+    const assay_convert_source source = { .bytes = assay_written(&once), .format = wish->to };
     cr_assert_eq(assay_convert(&source, 1, &as_text, &back, &conversion, &error), 0, "%s",
                  error.what);
     cr_expect(assay_bytes_equal(assay_written(&back), assay_bytes_of_string(expected)), "%s: %.*s",
@@ -282,12 +282,12 @@ Test(convert, lists_of_one_bank_each_become_records_of_all_where_they_say_the_sa
 
     expect_becomes(
         parallel, &(assay_convert_wish){ .to = "tcg2" },
-        "assay-log 1 sha1 sha256\nspec-id\n18 EV_ACTION \"one\"\n19 EV_ACTION \"two\"\n");
+        "assay-log 1 sha1 sha256\nstage launch\nspec-id\n18 EV_ACTION \"one\"\n19 EV_ACTION \"two\"\n");
     cr_expect(assay_conversion_is_lossless(&conversion));
     cr_expect_eq(conversion.events, 4);
     cr_expect_eq(conversion.written, 2);
     expect_becomes(different, &(assay_convert_wish){ .to = "tcg2" },
-                   "assay-log 1 sha1 sha256\nspec-id\n18 EV_ACTION \"one\" = sha1\n"
+                   "assay-log 1 sha1 sha256\nstage launch\nspec-id\n18 EV_ACTION \"one\" = sha1\n"
                    "18 EV_ACTION \"eno\" = sha256\n");
     cr_expect_eq(conversion.lost[ASSAY_LOSS_ONLY_BANK].count, 2);
     cr_expect_eq(conversion.lost[ASSAY_LOSS_ONLY_BANK].pcrs, 1u << 18);
@@ -370,7 +370,7 @@ Test(convert, a_header_that_says_more_than_it_should_is_told)
 
     cr_assert_eq(convert_text(text, 1, &(assay_convert_wish){ .to = "tcg2" }, &log, &error), 0);
     log.data[8] = 1; /* the first byte of the digest, TCG_PCClientPCREvent */
-    const assay_convert_source source = { assay_written(&log), NULL };
+    const assay_convert_source source = { .bytes = assay_written(&log) };
     cr_assert_eq(assay_convert(&source, 1, &(assay_convert_wish){ .to = "text" }, &again,
                                &conversion, &error),
                  0);

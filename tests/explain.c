@@ -102,7 +102,7 @@ static const char *explain(unsigned pcr)
 
         if (status->pcr != pcr)
             continue;
-        cr_assert_eq(assay_chain_read(&chain, &source, 1, hashes, status->alg, pcr), 0);
+        cr_assert_eq(assay_chain_read(&chain, (const assay_log *const[]){ &source }, 1, hashes, status->alg, pcr), 0);
         const int result = assay_explain(&chain, &comparison, status, &findings, &explanation);
         assay_chain_free(&chain);
         cr_assert_geq(result, 0);
@@ -301,6 +301,25 @@ Test(explain, exit_boot_services_that_the_log_lacks)
     expect_lesson(5, "unlogged-tail", "ExitBootServices invocation, ExitBootServices success");
 }
 
+Test(explain, the_log_of_a_launch_has_no_firmware)
+{
+    in_both(17, TXT_EVTYPE_MLE_HASH, "one");
+    in_tpm(3, "\xFF\xFF\xFF\xFF");
+    in_tpm(5, "Exit Boot Services Invocation");
+    in_tpm(5, "Exit Boot Services Returned with Success");
+    in_tpm(6, "something");
+    expect_lesson(3, "other-log", "not among the logs; all that it can hold of it: separator of ones");
+    expect_lesson(5, "other-log", ": ExitBootServices invocation, ExitBootServices success");
+    expect_lesson(6, "", "");
+}
+
+Test(explain, a_log_of_the_firmware_lacks_a_separator)
+{
+    in_both(4, EV_SEPARATOR, "one");
+    in_tpm(3, "\xFF\xFF\xFF\xFF");
+    expect_lesson(3, "unlogged-tail", "after it were extended: separator of ones");
+}
+
 Test(explain, exit_boot_services_twice)
 {
     in_both(5, EV_SEPARATOR, "one");
@@ -316,7 +335,7 @@ Test(explain, values_read_before_the_log_ended)
     five_events(5);
     in_log(5, EV_EFI_ACTION, "Exit Boot Services Invocation");
     in_log(5, EV_EFI_ACTION, "Exit Boot Services Returned with Success");
-    expect_lesson(5, "read-early", "last 2 events");
+    expect_lesson(5, "read-early", "the last 2 events were logged");
     cr_expect_not_null(strstr(explanation.text, "EV_EFI_ACTION"));
 }
 
@@ -449,7 +468,7 @@ Test(explain, a_bank_without_digests)
     cr_assert_eq(assay_log_write_event(&writer, &m.event, &error), 0);
     in_tpm(12, "two");
     assay_pcrs_bank(&machine.pcrs, ASSAY_ALG_SHA256)->present = 0;
-    expect_lesson(12, "incomplete", "1 events");
+    expect_lesson(12, "incomplete", "1 event of this PCR without");
     cr_expect_not(explanation.proven);
 }
 
@@ -558,7 +577,7 @@ Test(explain, every_lesson_has_words_of_its_own)
         for (size_t i = 0; i < count && (other = assay_lesson_at(i)) != NULL; i++)
             cr_expect_str_neq(lesson->name, other->name);
     }
-    cr_expect_eq(count, 24);
+    cr_expect_eq(count, 27);
 }
 
 /* k1 extended PCR 11 from its initrd, in its TPM's four banks; fixtures/README.md. */

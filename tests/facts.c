@@ -482,7 +482,7 @@ Test(facts, names_and_standings_are_words)
 
     for (const char *name; (name = assay_fact_name_at(count)) != NULL; count++)
         cr_expect_gt(strlen(name), 1);
-    cr_expect_eq(count, 26);
+    cr_expect_eq(count, 38);
     cr_expect_str_eq(assay_standing_name(ASSAY_STANDS), "stands");
     cr_expect_str_eq(assay_standing_name(ASSAY_UNKNOWN), "unknown");
 }

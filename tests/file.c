@@ -150,6 +150,79 @@ Test(file, short_reads_and_signals_lose_nothing)
     waitpid(child, NULL, 0);
 }
 
+/* A child that writes the pattern into standard input. */
+static pid_t pipe_pattern(size_t size)
+{
+    int ends[2];
+
+    cr_assert_eq(pipe(ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        FILE *const out = fdopen(ends[1], "w");
+
+        for (size_t i = 0; i < size; i++)
+            putc_unlocked(pattern(i), out);
+        _exit(fclose(out) != 0);
+    }
+    close(ends[1]);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    return child;
+}
+
+Test(file, a_large_pipe_goes_to_a_file_without_a_name)
+{
+    enum { SIZE = 17 * 1024 * 1024 + 5 };
+    static const struct {
+        const char *place;
+        bool mapped;
+    } cases[] = { { folder, true }, { "/nowhere", false } };
+
+    for (size_t i = 0; i < 2; i++) {
+        const pid_t child = pipe_pattern(SIZE);
+        assay_file file;
+
+        setenv("TMPDIR", cases[i].place, 1);
+        cr_assert_eq(assay_file_read(&file, "-", CEILING, NULL), 0);
+        expect_pattern(file.bytes, SIZE);
+        cr_expect_eq(file.mapped, cases[i].mapped);
+        cr_expect_eq(files_left(), 0);
+        assay_file_close(&file);
+        waitpid(child, NULL, 0);
+    }
+}
+
+Test(file, a_pipe_beyond_the_ceiling_is_refused_wherever_it_went)
+{
+    const pid_t child = pipe_pattern(18 * 1024 * 1024);
+    assay_file file;
+    assay_error error;
+
+    signal(SIGPIPE, SIG_IGN);
+    setenv("TMPDIR", folder, 1);
+    cr_expect_eq(assay_file_read(&file, "-", 17 * 1024 * 1024, &error), -ASSAY_TOO_LARGE);
+    cr_expect_str_eq(error.what, "more than 17825792 bytes");
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+/* What was given back is the file's still, and is not in memory: its pages fault anew. */
+Test(file, released_memory_is_read_anew)
+{
+    enum { SIZE = 3000000 };
+    assay_file file;
+
+    fill(path, SIZE);
+    cr_assert_eq(assay_file_read(&file, path, CEILING, NULL), 0);
+    expect_pattern(file.bytes, SIZE);
+    assay_file_release(&file, 1, SIZE);
+    expect_pattern(file.bytes, SIZE);
+    assay_file_release(&file, 0, UINT64_MAX); /* nothing: there are no such pages */
+    expect_pattern(file.bytes, SIZE);
+    assay_file_close(&file);
+}
+
 Test(file, standard_input_is_read_from_where_it_stands)
 {
     assay_file file;

@@ -103,6 +103,10 @@ static const struct {
       DATA("SP800-155 Event3" PLATFORM STRINGS "\x01\0\0\0" "\xff\xff\xff\xff" "https://x") },
     { "an H-CRTM measurement beyond the event",
       DATA("H-CRTM CompMeas\0" "\0" "\x01" "\xff\xff" "\xaa") },
+    { "an NV index's event without its reserved bytes",
+      DATA("NvIndexInstance\0" "\x01\0" "12345") },
+    { "an NV index's data beyond the event",
+      DATA("NvIndexDynamic\0\0" "\x01\0" "123456" "12345678" "\x01\0" "D" "\x02\0" "x") },
     { "a format without its digest size", DATA("FRMT ID EVENT00\0" "\x01\0\0\0" "\x02\0\0\0") },
 };
 
@@ -158,4 +162,39 @@ Test(payload_noaction, a_locator_of_another_type_is_shown_as_bytes)
 
         cr_expect_not_null(strstr(seen.json, locators[i].json), "%s", seen.json);
     }
+}
+
+/* PFP 1.06 section 10.4.5; EDK II pads the second name with a blank. */
+static const struct expectation nv_events[] = {
+    { EV_NO_ACTION, DATA("NvIndexInstance\0" "\x01\0" "\0\0\0\0\0\0" "\xca\xfe"),
+      ASSAY_PAYLOAD_NO_ACTION, "NvIndexInstance, 2 bytes",
+      "{\"signature\":\"NvIndexInstance\",\"version\":1,\"data\":\"cafe\"}" },
+    /* DEVICE_SECURITY_EVENT_DATA2 of no device: see tests/payload_spdm.c for its fields. */
+    { EV_NO_ACTION,
+      DATA("NvIndexInstance\0" "\x01\0" "\0\0\0\0\0\0"
+           "SPDM Device Sec2" "\x02\0" "\xff" "\0" "\x34\0\0\0" "\0\0\0\0" "\0\0\0\0"
+           "\0\0\0\0" "\x07\0\0\0\0\0\0\0" "\0\0\0\0\0\0\0\0"),
+      ASSAY_PAYLOAD_NO_ACTION, NULL, NULL },
+    { EV_NO_ACTION,
+      DATA("NvIndexDynamic\0\0" "\x01\0" "\0\0\0\0\0\0" "\x2a\0\0\0\0\0\0\0"
+           "\x0f\0" "SPDM CHALLENGE\0" "\x02\0" "\xca\xfe"),
+      ASSAY_PAYLOAD_NO_ACTION, "NvIndexDynamic: SPDM CHALLENGE, 2 bytes",
+      "{\"signature\":\"NvIndexDynamic\",\"version\":1,\"uid\":\"0x2a\","
+      "\"description\":\"SPDM CHALLENGE\",\"data\":\"cafe\"}" },
+    { EV_NO_ACTION,
+      DATA("NvIndexDynamic \0" "\x01\0" "\0\0\0\0\0\0" "\0\0\0\0\0\0\0\0" "\0\0" "\0\0" "\x99"),
+      ASSAY_PAYLOAD_NO_ACTION, "NvIndexDynamic : , 0 bytes",
+      "{\"signature\":\"NvIndexDynamic \",\"version\":1,\"uid\":\"0x0\",\"description\":\"\","
+      "\"data\":\"\",\"rest\":\"99\"}" },
+};
+
+Test(payload_noaction, what_went_into_an_nv_index)
+{
+    for (size_t i = 0; i < sizeof nv_events / sizeof *nv_events; i++)
+        if (nv_events[i].json != NULL)
+            expect_all(&nv_events[i], 1);
+    const struct seen device = see(0, EV_NO_ACTION, nv_events[1].data, nv_events[1].size);
+    cr_expect_eq(device.payload.no_action.kind, ASSAY_NO_ACTION_NV_EVENT);
+    cr_expect_not_null(strstr(device.json, "\"device\":{\"signature\":\"SPDM Device Sec2\""), "%s",
+                       device.json);
 }

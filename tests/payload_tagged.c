@@ -26,10 +26,6 @@ static const struct expectation lists[] = {
       ASSAY_PAYLOAD_TAGGED, "tag 0x12345678, 0 bytes, and 1 more",
       "{\"tags\":[{\"id\":\"0x12345678\",\"data\":\"\"},{\"id\":\"0x7\","
       "\"name\":\"option ROM execute\",\"data\":\"ff\"}]}" },
-    /* Windows: a trust boundary under EV_NO_ACTION, wbcl.h of its SDK. */
-    { EV_NO_ACTION, DATA("\x04\x00\x01\xc0" "\x01\0\0\0" "\xff"), ASSAY_PAYLOAD_TAGGED,
-      "Windows container, 1 bytes",
-      "{\"tags\":[{\"id\":\"0xc0010004\",\"name\":\"Windows container\",\"data\":\"ff\"}]}" },
     /* One loader of a confidential VM forgot the tag and wrote its text alone. */
     { EV_EVENT_TAG, DATA("LOADED_IMAGE::LoadOptions\0"), ASSAY_PAYLOAD_TEXT,
       "LOADED_IMAGE::LoadOptions", "{\"text\":\"LOADED_IMAGE::LoadOptions\"}" },

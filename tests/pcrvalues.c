@@ -143,7 +143,8 @@ Test(pcrvalues, what_is_wrong_is_refused_with_its_place)
         { "{\"sha256\": {\"0\": \"" VALUE "\\u0000\"}}", "}}", "a NUL after the value" },
         { "{\"sha256\": [\"" VALUE "\"]}", "\"sha256", "a bank that is an array" },
         { "{\"md5\": {\"0\": \"00\"}}", "\"md5", "a bank that no TPM has" },
-        { "{\"rtmr\": {\"4\": \"" SHA384 "\"}}", "\"4\"", "a fifth RTMR" },
+        { "{\"rtmr\": {\"4\": \"" SHA384 "\"}}", "\"4\"", "a fifth RTMR of TDX" },
+        { "{\"rtmr\": {\"5\": \"" VALUE "\"}}", "\"5\"", "a sixth RTMR of CSV" },
         { "{\"rtmr\": {\"0\": \"" SHA384 "\", \"1\": \"" VALUE "\"}}", "\"1\"",
           "registers of two sizes" },
         { "{\"sha1\": {\"0\": \"" SHA1 "\"}, \"rtmr\": {\"0\": \"" SHA384 "\"}}", "\"rtmr",
@@ -325,7 +326,7 @@ Test(pcrvalues, files_and_folders_without_values, .init = make_folder, .fini = r
 }
 
 #define MANIFEST(inner) "{\"hardware_uuid\":\"x\",\"pcr_manifest\":{" inner "}}"
-#define MANIFEST_PCR(index, bank) \
+#define MANIFEST_PCR(index, bank)                                                                  \
     "{\"index\":\"" index "\",\"value\":\"" VALUE "\",\"pcr_bank\":\"" bank "\"}"
 
 Test(pcrvalues, a_host_manifest_brings_its_own)
@@ -350,8 +351,12 @@ Test(pcrvalues, a_host_manifest_brings_its_own)
 Test(pcrvalues, a_document_without_a_host_manifest_brings_none)
 {
     static const char *const texts[] = {
-        "", "sha256:16 " VALUE "\n", "[]", "{\"sha256\": {\"16\": \"" VALUE "\"}}",
-        MANIFEST("\"sha1pcrs\":[],\"sha2pcrs\":[]"), MANIFEST("\"pcr_event_log_map\":{}"),
+        "",
+        "sha256:16 " VALUE "\n",
+        "[]",
+        "{\"sha256\": {\"16\": \"" VALUE "\"}}",
+        MANIFEST("\"sha1pcrs\":[],\"sha2pcrs\":[]"),
+        MANIFEST("\"pcr_event_log_map\":{}"),
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -368,7 +373,8 @@ Test(pcrvalues, a_wrong_host_manifest_is_refused_with_its_place)
         const char *what, *text, *place; /* the place: where this stands in it */
     } cases[] = {
         { "the PCRs are an object", MANIFEST("\"sha1pcrs\":{}"), "\"sha1pcrs\"" },
-        { "a PCR has no index", MANIFEST("\"sha2pcrs\":[{\"value\":\"" VALUE "\"}]"), "\"sha2pcrs\"" },
+        { "a PCR has no index", MANIFEST("\"sha2pcrs\":[{\"value\":\"" VALUE "\"}]"),
+          "\"sha2pcrs\"" },
         { "an index has no prefix", MANIFEST("\"sha2pcrs\":[" MANIFEST_PCR("16", "SHA256") "]"),
           "\"16\"" },
         { "there is no such PCR", MANIFEST("\"sha2pcrs\":[" MANIFEST_PCR("pcr_24", "SHA256") "]"),
@@ -391,4 +397,95 @@ Test(pcrvalues, a_wrong_host_manifest_is_refused_with_its_place)
                      (uint64_t)(strstr(cases[i].text, cases[i].place) - cases[i].text), "%s: %zu",
                      cases[i].what, (size_t)error.offset);
     }
+}
+
+/* A fault costs its bank and no other, and is told with its place. */
+Test(pcrvalues, what_is_sound_is_kept_beside_a_fault)
+{
+    static const struct {
+        const char *text;
+        const char *at;
+    } faulty[] = {
+        { "{\"sha1\": {\"3\": \"" SHA1 "\"}, \"sha384\": {\"0\": \"" VALUE "\", \"1\": \"" SHA384
+          "\"}, \"sha256\": {\"16\": \"" VALUE "\"}}",
+          "\"0\": \"" VALUE },
+        { "{\"sha384\": {\"1\": \"" SHA384 "\", \"x\": \"00\"}, \"sha1\": {\"3\": \"" SHA1
+          "\"}, \"sha256\": {\"16\": \"" VALUE "\"}}",
+          "\"x\"" },
+        { "{\"sha384\": {\"1\": 7}, \"sha1\": {\"3\": \"" SHA1 "\"}, \"sha256\": {\"16\": \"" VALUE
+          "\"}}",
+          "\"1\": 7" },
+        { "sha384:\n 0 : " VALUE "\nsha256:\n 16 : " VALUE "\nsha1:\n 3 : " SHA1 "\n", VALUE },
+        { "sha384:0 " SHA384 "\nsha256:16 " VALUE "\nsha384:24 " SHA384 "\nsha1:3 " SHA1 "\n"
+          "sha384:0 00\n",
+          SHA384 "\nsha1" },
+        { "{\"pcr_manifest\": {\"sha1pcrs\": [{\"index\": \"pcr_3\", \"value\": \"00\"}], "
+          "\"sha2pcrs\": [{\"index\": \"pcr_16\", \"value\": \"" VALUE "\"}]}}",
+          "\"pcr_3\"" },
+    };
+
+    for (size_t i = 0; i < sizeof faulty / sizeof *faulty; i++) {
+        const assay_bytes text = assay_bytes_of_string(faulty[i].text);
+        assay_pcrs pcrs = { 0 };
+        assay_error fault = { .kind = 0 }, error = { .kind = 0 };
+
+        cr_assert_eq(assay_pcrvalues_salvage(text, &pcrs, &fault, &error), 0, "%s", error.what);
+        expect_value(&pcrs, ASSAY_ALG_SHA256, 16, VALUE);
+        cr_expect_null(assay_pcrs_bank_const(&pcrs, ASSAY_ALG_SHA384), "%s", faulty[i].text);
+        cr_expect_eq(pcrs.bank_count, i < 5 ? 2 : 1);
+        cr_expect_eq(fault.kind, ASSAY_MALFORMED);
+        cr_expect_eq(fault.offset, place(faulty[i].text, faulty[i].at), "%zu: %s",
+                     (size_t)fault.offset, faulty[i].text);
+        cr_expect_eq(assay_pcrvalues_parse(text, &pcrs, &error), -ASSAY_MALFORMED);
+        cr_expect_eq(error.offset, fault.offset);
+    }
+}
+
+Test(pcrvalues, nothing_is_salvaged_where_nothing_is_sound)
+{
+    static const char *const texts[] = {
+        "sha256:0 00\n",
+        "{\"sha256\": {\"0\": 7}}",
+        "{\"sha256\": {\"0\": \"" VALUE "\"}",
+        "sha256:0 " VALUE "\nnonsense\n",
+        "",
+        "{\"md5\": {}}",
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assay_pcrs pcrs = { .bank_count = 77 };
+        assay_error fault = { .kind = 77 }, error = { .kind = 0 };
+        const int status =
+            assay_pcrvalues_salvage(assay_bytes_of_string(texts[i]), &pcrs, &fault, &error);
+
+        cr_expect_lt(status, 0, "%s", texts[i]);
+        cr_expect_eq(error.kind, -status);
+        cr_expect_eq(pcrs.bank_count, 77);
+        cr_expect_eq(fault.kind, 77);
+        cr_expect_eq(assay_pcrvalues_salvage(assay_bytes_of_string(texts[i]), &pcrs, &fault, NULL),
+                     status);
+    }
+    assay_pcrs pcrs = { 0 };
+    assay_error fault = { .kind = 77 };
+    cr_expect_eq(assay_pcrvalues_salvage(ASSAY_LITERAL("sha256:16 " VALUE), &pcrs, &fault, NULL),
+                 0);
+    cr_expect_eq(fault.kind, 0, "there is no fault");
+}
+
+/* Real values of which one bank has digests of another's length. */
+Test(pcrvalues, the_sound_banks_of_a_machine)
+{
+    static const char path[] = "../shared/corpus/tcg20/immune-ludmilla.pcrs.json";
+    FILE *const file = fopen(path, "r");
+    assay_pcrs pcrs = { 0 };
+    assay_error fault = { .kind = 0 };
+    char text[20000];
+
+    if (file == NULL)
+        cr_skip_test("no collection");
+    const size_t size = fread(text, 1, sizeof text, file);
+    fclose(file);
+    cr_assert_eq(assay_pcrvalues_salvage(assay_bytes_of(text, size), &pcrs, &fault, NULL), 0);
+    cr_expect_eq(pcrs.bank_count, 2, "sha1 and sha256, of sha384 some are too short");
+    cr_expect_eq(fault.kind, ASSAY_MALFORMED);
 }

@@ -410,6 +410,28 @@ Test(replay, measurement_registers_are_RTMR_0_to_3)
     cr_expect_eq(found(ASSAY_FINDING_PCR_RANGE), 2);
 }
 
+/* Hygon CSV: SM3 alone, five registers that count from zero (Linux, psp-hygon.h). */
+Test(replay, measurement_registers_of_csv_are_their_index)
+{
+    static const uint16_t sm3[] = { ASSAY_ALG_SM3_256, 0 };
+    assay_log_header header = header_of(sm3);
+    assay_replay replay;
+    measured m;
+
+    header.measurement_registers = true;
+    cr_assert_eq(assay_replay_begin(&replay, &header, hashes, &findings), 0);
+    cr_expect_eq(replay.pcrs.banks[0].present, 0x1F);
+    for (uint32_t index = 0; index <= 5; index += 2) {
+        measure(hashes, &m, sm3, index, EV_IPL, "one");
+        cr_assert_eq(assay_replay_event(&replay, &m.event), 0);
+    }
+    cr_expect_eq(replay.measured, 0x15);
+    measure(hashes, &m, sm3, 5, EV_IPL, "there is no such register");
+    cr_assert_eq(assay_replay_event(&replay, &m.event), 0);
+    cr_expect_eq(replay.measured, 0x15);
+    cr_expect_eq(found(ASSAY_FINDING_PCR_RANGE), 1);
+}
+
 Test(replay, an_event_without_a_digest_makes_its_bank_incomplete)
 {
     static const uint16_t sha256_only[] = { ASSAY_ALG_SHA256, 0 };

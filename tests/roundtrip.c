@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 
 #include "base/file.h"
+#include "eventlog/format/format.h"
 #include "tests/generate.h"
 #include "tests/reading.h"
 
@@ -125,6 +126,12 @@ Test(roundtrip, a_log_as_text_is_the_same_log_and_the_same_text)
     }
 }
 
+/* The generated logs have no others. */
+static bool holds_firmware_events(size_t format)
+{
+    return assay_format_at(format)->room.contents & 1u << ASSAY_CONTENT_PCCLIENT_STD;
+}
+
 /* A format that can't hold a log may refuse to write it; what it writes, it reads and writes again.
  */
 Test(roundtrip, every_format_reads_back_what_it_writes)
@@ -154,7 +161,8 @@ Test(roundtrip, every_format_reads_back_what_it_writes)
             assay_writer_close(&once);
             assay_writer_close(&bytes);
         }
-        cr_expect(written > 0 || !format->writable, "%s", format->name);
+        cr_expect(written > 0 || !format->writable || !holds_firmware_events(f), "%s",
+                  format->name);
     }
 }
 
@@ -196,18 +204,21 @@ static void expect_identity(const char *path, assay_bytes bytes)
 {
     static assay_findings findings;
     const reading reading = read_log(bytes, NULL, &findings);
-    assay_writer back = assay_writer_growing(CEILING), text = assay_writer_growing(4 * CEILING),
-                 from_text = assay_writer_growing(CEILING);
+    assay_writer back = assay_writer_growing(4 * CEILING), text = assay_writer_growing(64 * CEILING),
+                 from_text = assay_writer_growing(4 * CEILING);
     assay_error error;
 
     if (reading.status != 0 || findings.count > 0)
         return;
     cr_expect_eq(copy_log(bytes, NULL, &back, &error), 0, "%s: %s", path, error.what);
     cr_expect(assay_bytes_equal(assay_written(&back), bytes), "%s", path);
-    cr_expect_eq(copy_log(bytes, "text", &text, &error), 0, "%s: %s", path, error.what);
-    cr_expect_eq(copy_log(assay_written(&text), reading.format, &from_text, &error), 0, "%s: %s",
-                 path, error.what);
-    cr_expect(assay_bytes_equal(assay_written(&from_text), bytes), "%s by way of text", path);
+    if (copy_log(bytes, "text", &text, &error) == -ASSAY_UNSUPPORTED) {
+        cr_expect_str_eq(error.field, "content", "%s: %s", path, error.what);
+    } else {
+        cr_expect_eq(copy_log(assay_written(&text), reading.format, &from_text, &error), 0,
+                     "%s: %s", path, error.what);
+        cr_expect(assay_bytes_equal(assay_written(&from_text), bytes), "%s by way of text", path);
+    }
     assay_writer_close(&from_text);
     assay_writer_close(&text);
     assay_writer_close(&back);
@@ -220,6 +231,8 @@ Test(roundtrip, recorded_logs_are_written_back_and_by_way_of_text)
         "../shared/boots/*/eventlog.bin",   "../shared/corpus/tcg12/*.bin",
         "../shared/corpus/tcg20/*.bin",     "../shared/corpus/txt/*.bin",
         "../shared/corpus/windows/*.bin",   "../shared/corpus/ccel/*.bin",
+        "fixtures/logs/*.ascii",            "../shared/corpus/ima/*.bin",
+        "../shared/boots/*/guest/ima.bin",
     };
     size_t logs = 0;
 

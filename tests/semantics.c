@@ -192,18 +192,95 @@ Test(semantics, a_digest_of_an_error_names_it_whatever_the_data_say)
     cr_expect_eq(seen(&said, "separator-error"), 1);
 }
 
-/* A register takes the separators of several PCRs, and has no order among types. */
-Test(semantics, measurement_registers_have_separators_of_several_pcrs)
+#define REGISTERS "assay-log 1 sha384\nmeasurement-registers\n"
+#define REGISTER_POLICY                                                                            \
+    "1 EV_EFI_VARIABLE_DRIVER_CONFIG " GLOBAL "u\"SecureBoot\" hex:00\n"                          \
+    "1 EV_EFI_VARIABLE_DRIVER_CONFIG " GLOBAL "u\"PK\"\n"                                         \
+    "1 EV_EFI_VARIABLE_DRIVER_CONFIG " GLOBAL "u\"KEK\"\n"                                        \
+    "1 EV_EFI_VARIABLE_DRIVER_CONFIG " DATABASE "u\"db\"\n"                                       \
+    "1 EV_EFI_VARIABLE_DRIVER_CONFIG " DATABASE "u\"dbx\"\n" SEPARATOR(1)
+#define REGISTER_BOOT_ORDER "1 EV_EFI_VARIABLE_BOOT " GLOBAL "u\"BootOrder\" u16:1\n"
+#define REGISTER_IMAGE                                                                             \
+    "2 EV_EFI_BOOT_SERVICES_APPLICATION u64:4096 u64:8192 u64:0 u64:0 = \"image\"\n"
+#define REGISTER_EXIT                                                                              \
+    "2 EV_EFI_ACTION \"Exit Boot Services Invocation\"\n"                                         \
+    "2 EV_EFI_ACTION \"Exit Boot Services Returned with Success\"\n"
+
+/* UEFI 2.10 section 38.4.1: register 1 is PCR 1 and 7, register 2 is PCR 2 to 6. */
+Test(semantics, measurement_registers_are_judged_by_their_pcrs)
 {
-    judge_text("assay-log 1 sha384\nmeasurement-registers\n"
-               "1 EV_EFI_VARIABLE_DRIVER_CONFIG " GLOBAL "u\"SecureBoot\" hex:00\n"
-               "1 EV_EFI_VARIABLE_DRIVER_CONFIG " GLOBAL "u\"PK\"\n"
-               "1 EV_EFI_VARIABLE_DRIVER_CONFIG " GLOBAL "u\"KEK\"\n"
-               "1 EV_EFI_VARIABLE_DRIVER_CONFIG " DATABASE "u\"db\"\n"
-               "1 EV_EFI_VARIABLE_DRIVER_CONFIG " DATABASE "u\"dbx\"\n" SEPARATOR(1)
-               "1 EV_EFI_VARIABLE_BOOT " GLOBAL "u\"BootOrder\" u16:1\n" SEPARATOR(1)
-               "2 EV_EFI_ACTION \"Exit Boot Services Invocation\"\n"
-               "2 EV_EFI_ACTION \"Exit Boot Services Returned with Success\"\n");
-    expect_nothing("a log of measurement registers");
+    static const struct {
+        const char *what;
+        const char *log;
+    } sound[] = {
+        { "a separator a register", REGISTERS REGISTER_POLICY REGISTER_BOOT_ORDER SEPARATOR(2)
+          REGISTER_IMAGE "3 EV_IPL \"grub_cmd: ls\" u8:0 = \"ls\"\n" REGISTER_EXIT },
+        { "a separator a PCR", REGISTERS REGISTER_POLICY SEPARATOR(1) SEPARATOR(1) SEPARATOR(2)
+          SEPARATOR(2) SEPARATOR(2) SEPARATOR(2) SEPARATOR(2) REGISTER_IMAGE REGISTER_EXIT },
+        { "TDVF measures what is PCR 0's into register 1",
+          REGISTERS "1 EV_EFI_PLATFORM_FIRMWARE_BLOB2 u8:2 \"Fv\" u64:0 u64:1 = \"volume\"\n"
+          REGISTER_POLICY SEPARATOR(2) REGISTER_IMAGE REGISTER_EXIT },
+        { "anybody measures into register 4",
+          REGISTERS REGISTER_POLICY SEPARATOR(2) REGISTER_EXIT "4 EV_COMPACT_HASH \"x\"\n" },
+        { "td-shim starts no application and leaves no boot services",
+          "assay-log 1 sha384\nspec-id vendor-info \"td-shim\"\n"
+          "1 EV_PLATFORM_CONFIG_FLAGS \"td_hob\" = \"hob\"\n" SEPARATOR(1) SEPARATOR(2)
+          "2 EV_EFI_PLATFORM_FIRMWARE_BLOB2 u8:2 \"td\" u64:0 u64:1 = \"payload\"\n" },
+    };
+
+    for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
+        judge_text(sound[i].log);
+        expect_nothing(sound[i].what);
+    }
+    judge_text(sound[0].log);
     cr_expect_str_eq(fact_of(&said, "secure_boot")->text, "off");
+}
+
+/* tianocore/edk2#6051 */
+Test(semantics, two_separators_in_the_register_of_the_policy_and_none_in_the_next_are_known)
+{
+    judge_text(REGISTERS REGISTER_POLICY REGISTER_BOOT_ORDER SEPARATOR(1) REGISTER_IMAGE
+                   REGISTER_EXIT);
+    cr_expect_eq(seen(&said, "separator-register"), 1);
+    cr_expect_eq(assay_findings_count(&said.findings, ASSAY_WARNING), 1);
+    cr_expect_str_eq(fact_of(&said, "secure_boot")->text, "off");
+}
+
+Test(semantics, what_is_wrong_in_measurement_registers)
+{
+    static const struct {
+        const char *token;
+        const char *log;
+    } wrong[] = {
+        { "separator-missing", REGISTERS REGISTER_POLICY REGISTER_IMAGE REGISTER_EXIT },
+        { "separator-missing",
+          REGISTERS REGISTER_BOOT_ORDER SEPARATOR(2) REGISTER_IMAGE REGISTER_EXIT },
+        { "separator-none", REGISTERS REGISTER_BOOT_ORDER REGISTER_IMAGE REGISTER_EXIT },
+        { "separator-duplicate", REGISTERS REGISTER_POLICY SEPARATOR(1) SEPARATOR(1) SEPARATOR(1)
+          SEPARATOR(2) REGISTER_EXIT },
+        { "type-refused", REGISTERS REGISTER_POLICY "1 EV_IPL \"text\"\n" SEPARATOR(2) },
+        { "type-refused", REGISTERS REGISTER_POLICY SEPARATOR(2) REGISTER_IMAGE
+          "2 EV_IPL \"text\"\n" REGISTER_EXIT },
+        { "type-refused", REGISTERS REGISTER_POLICY SEPARATOR(2) "3 EV_POST_CODE \"x\"\n" },
+        { "data-refused", REGISTERS "1 EV_EFI_VARIABLE_DRIVER_CONFIG hex:00\n" REGISTER_POLICY
+          SEPARATOR(2) },
+        { "data-refused", REGISTERS REGISTER_POLICY SEPARATOR(2) "3 EV_EVENT_TAG \"text\"\n" },
+        { "variable-late", REGISTERS REGISTER_POLICY SEPARATOR(2)
+          "1 EV_EFI_VARIABLE_DRIVER_CONFIG " GLOBAL "u\"SecureBoot\" hex:01\n" },
+        { "event-retyped", REGISTERS REGISTER_POLICY SEPARATOR(2)
+          "2 EV_EFI_GPT_EVENT \"Exit Boot Services Invocation\"\n" },
+    };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        judge_text(wrong[i].log);
+        cr_expect_gt(seen(&said, wrong[i].token), 0, "row %zu: %s", i, wrong[i].token);
+    }
+}
+
+/* A Linux stub wrote the text of its tag alone, where it measured into a register. */
+Test(semantics, a_tag_of_linux_without_its_tag_is_known_in_measurement_registers)
+{
+    judge_text(REGISTERS REGISTER_POLICY SEPARATOR(2) REGISTER_IMAGE REGISTER_EXIT
+               "3 EV_EVENT_TAG \"LOADED_IMAGE::LoadOptions\" u8:0 = \"quiet\"\n");
+    expect_nothing("a tag's text");
 }

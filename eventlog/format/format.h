@@ -20,6 +20,8 @@ typedef struct assay_format {
     /** As assay_log_next. Fails through log_fail(), ends through log_end_*(). */
     int (*next)(assay_log *log, assay_event *ret_event);
     void (*close)(assay_log *log); /* or NULL */
+    /** As assay_log_claimed_pcrs, of a log read to its end. NULL: a format without. */
+    assay_bytes (*claimed_pcrs)(const assay_log *log);
     int (*write_begin)(assay_log_writer *out, assay_error *error); /* NULL: not writable */
     int (*write_event)(assay_log_writer *out, const assay_event *event, assay_error *error);
     int (*write_end)(assay_log_writer *out, assay_error *error); /* or NULL */
@@ -37,6 +39,14 @@ extern const assay_format assay_format_txt2;
 extern const assay_format assay_format_heap;
 extern const assay_format assay_format_text;
 extern const assay_format assay_format_inteljson;
+extern const assay_format assay_format_coreboot;
+extern const assay_format assay_format_final_events;
+extern const assay_format assay_format_ima;
+extern const assay_format assay_format_imatext;
+extern const assay_format assay_format_tpm2yaml;
+extern const assay_format assay_format_attestation;
+extern const assay_format assay_format_txtstat;
+extern const assay_format assay_format_cbmem;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);
@@ -76,11 +86,23 @@ bool assay_spec_id_is(const assay_event *event);
 /** The same of one where that header stands: assay_format.is_header of what has one. */
 bool assay_tcg2_is_header(const assay_log_header *header, const assay_event *event);
 
+/**
+ * Whether its vendor information says that the log is of measurement registers: td-shim, the
+ * small firmware of TDX guests, gives its header the index 0 as if they were PCRs.
+ */
+bool assay_spec_id_names_registers(const assay_spec_id *spec_id);
+
+/** The PCRIndex of the header's own record: 1 in a log of measurement registers, else 0. */
+uint32_t assay_spec_id_index(const assay_log_header *header);
+
 /** Reads that header into log->header: 0, or fails through assay_log_fail(). */
 int assay_spec_id_read(assay_log *log, const assay_event *event);
 
 /** Reads what a SHA-1 log's first event may say, "Spec ID Event00" or "...02"; else writes nothing. */
 void assay_spec_id_read_forerunner(const assay_event *event, assay_spec_id *ret_spec_id);
+
+/** Notes it when the vendor information of the header says that coreboot wrote the log. */
+void assay_coreboot_slots_note(assay_log *log);
 
 /** Writes TCG_EfiSpecIDEvent with what `header` says; 2.0 and 64 bit where it says nothing. */
 void assay_spec_id_put(assay_writer *writer, const assay_log_header *header);

@@ -5,10 +5,18 @@
 static const assay_format *const formats[] = {
     &assay_format_text,
     &assay_format_inteljson,
+    &assay_format_tpm2yaml,
+    &assay_format_attestation,
+    &assay_format_txtstat,
+    &assay_format_cbmem,
     &assay_format_tcg2,
     &assay_format_txt,
     &assay_format_txt2,
     &assay_format_heap,
+    &assay_format_coreboot,
+    &assay_format_final_events,
+    &assay_format_ima,
+    &assay_format_imatext,
     &assay_format_tcg12, /* last of the binary ones: its mark is the weakest */
 };
 

@@ -175,6 +175,7 @@ static int open(assay_log *log)
     if (count < 0)
         return count;
     note_heap(log, &heap);
+    log->header.stage = ASSAY_STAGE_LAUNCH;
     log->state[LOGS] = (uint64_t)count;
     log->state[ELEMENT] = logs[0].element;
     if (logs[0].element == ASSAY_TXT_ELEMENT_EVENT_LOG_POINTER2) {

@@ -23,6 +23,16 @@ bool assay_spec_id_is(const assay_event *event)
     return event->type == EV_NO_ACTION && assay_bytes_start_with(event->data, signature);
 }
 
+bool assay_spec_id_names_registers(const assay_spec_id *spec_id)
+{
+    return assay_bytes_equal(spec_id->vendor_info, ASSAY_LITERAL("td-shim"));
+}
+
+uint32_t assay_spec_id_index(const assay_log_header *header)
+{
+    return header->measurement_registers && !assay_spec_id_names_registers(&header->spec_id);
+}
+
 /* The fields between the signature and the list of algorithms. */
 static void take_fixed_part(assay_cursor *c, assay_spec_id *spec_id)
 {
@@ -125,6 +135,7 @@ int assay_spec_id_read(assay_log *log, const assay_event *event)
     spec_id->signature = 3;
     spec_id->present = true;
     note_oddities(log, event, &c);
+    assay_coreboot_slots_note(log);
     return 0;
 }
 

@@ -74,6 +74,7 @@ static int open(assay_log *log)
     log->header.bank_count = 1;
     log->header.banks[0] = sha1_bank;
     read_spec_id(log);
+    assay_coreboot_slots_note(log);
     return 0;
 }
 

@@ -7,7 +7,7 @@
  *     | u32 eventSize | event
  *
  * Confidential-computing logs (UEFI 2.10 section 38.4) have the same layout; there
- * PCRIndex is the index of a measurement register, and the header carries index 1.
+ * PCRIndex is the index of a measurement register, and the header carries index 1, or is td-shim's.
  */
 #include "eventlog/format/format.h"
 #include "eventlog/types.h"
@@ -37,8 +37,9 @@ int assay_tcg2_open(assay_log *log)
     if (!assay_spec_id_is(&event))
         return assay_log_fail(log, ASSAY_MALFORMED, event.offset, "eventType",
                               "the first record is not a \"Spec ID Event03\" of EV_NO_ACTION");
-    log->header.measurement_registers = event.pcr_index == 1;
     status = assay_spec_id_read(log, &event);
+    log->header.measurement_registers =
+        event.pcr_index == 1 || assay_spec_id_names_registers(&log->header.spec_id);
     log->cursor = start;
     return status;
 }
@@ -107,6 +108,29 @@ int assay_tcg2_next(assay_log *log, bool first, assay_event *ret_event)
     return assay_tcg2_read_record(log, ret_event);
 }
 
+/* SINIT writes the same format; its log begins with a PCR of the dynamic launch, or with a remark. */
+static enum assay_stage stage_of(const assay_log *log)
+{
+    enum { PCR_DRTM_FIRST = 17 };
+    assay_log ahead = *log;
+    assay_event event = { 0 };
+
+    ahead.findings = NULL;
+    return assay_tcg2_next(&ahead, true, &event) > 0 && assay_tcg2_next(&ahead, false, &event) > 0 &&
+                   event.pcr_index >= PCR_DRTM_FIRST
+               ? ASSAY_STAGE_LAUNCH
+               : ASSAY_STAGE_FIRMWARE;
+}
+
+static int open(assay_log *log)
+{
+    const int status = assay_tcg2_open(log);
+
+    if (status == 0)
+        log->header.stage = stage_of(log);
+    return status;
+}
+
 static int next(assay_log *log, assay_event *ret_event)
 {
     return assay_tcg2_next(log, log->next_number == 0, ret_event);
@@ -123,7 +147,7 @@ static int write_begin(assay_log_writer *out, assay_error *error)
                           "of vendor information",
                           ASSAY_BANKS_MAX);
     assay_spec_id_put(&measure, out->header);
-    assay_put_u32le(w, out->header->measurement_registers ? 1 : 0);
+    assay_put_u32le(w, assay_spec_id_index(out->header));
     assay_put_u32le(w, EV_NO_ACTION);
     assay_put_zeros(w, SHA1_SIZE);
     assay_put_u32le(w, (uint32_t)measure.written);
@@ -162,7 +186,7 @@ const assay_format assay_format_tcg2 = {
               .banks = ASSAY_ROOM_ANY_BANKS, .types = true, .data = true, .spec_id = true,
               .registers = true },
     .detect = detect,
-    .open = assay_tcg2_open,
+    .open = open,
     .next = next,
     .write_begin = write_begin,
     .write_event = write_event,

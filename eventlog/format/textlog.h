@@ -5,7 +5,7 @@
  *
  *     log       = "assay-log 1" (bank+ | "none")  { flag | spec-id }  event*
  *     bank      = ALG | NUMBER "/" SIZE              an unknown algorithm states its size
- *     flag      = "measurement-registers" | "banks-follow" | "stage" ("launch" | "kernel" |
+ *     flag      = "measurement-registers" | "banks-follow" | "big-endian" | "stage" ("launch" | "kernel" |
  * "userspace") spec-id   = "spec-id" { "platform-class:" N | "version-major:" N | "version-minor:"
  * N | "errata:" N | "uintn-size:" N } [ "vendor-info" item* ] event     = (pcrIndex | "nv:" NUMBER)
  * type [ "not-kept" ] item* [ "=" digest* item* ] type      = a name of types.def | NUMBER | "-" |

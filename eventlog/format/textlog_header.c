@@ -187,6 +187,9 @@ static int read_header_line(assay_log *log)
     } else if (assay_bytes_equal(word.text, ASSAY_LITERAL("banks-follow"))) {
         log->header.banks_follow = true;
         status = end_line(log, NULL);
+    } else if (assay_bytes_equal(word.text, ASSAY_LITERAL("big-endian"))) {
+        log->header.big_endian = true;
+        status = end_line(log, NULL);
     } else if (assay_bytes_equal(word.text, ASSAY_LITERAL("stage"))) {
         status = read_stage(log, &word);
     } else {
@@ -203,5 +206,6 @@ int assay_textlog_header_read(assay_log *log)
     if (status == 0)
         while ((status = read_header_line(log)) > 0)
             ;
+    log->header.measurement_registers |= assay_spec_id_names_registers(&log->header.spec_id);
     return status;
 }

@@ -38,11 +38,9 @@ static int yield_spec_id(assay_log *log, assay_event *event)
     if (status < 0)
         return status;
     assay_spec_id_put(&text->bytes, &log->header);
-    *event = (assay_event){ .offset = text->spec_id_offset,
-                            .data_offset = text->spec_id_offset,
-                            .pcr_index = log->header.measurement_registers ? 1 : 0,
-                            .type = EV_NO_ACTION,
-                            .digest_count = 1,
+    *event = (assay_event){ .offset = text->spec_id_offset, .data_offset = text->spec_id_offset,
+                            .pcr_index = assay_spec_id_index(&log->header),
+                            .type = EV_NO_ACTION, .digest_count = 1,
                             .data = assay_written(&text->bytes) };
     event->digests[0] =
         (assay_event_digest){ ASSAY_ALG_SHA1, assay_bytes_of(no_digest, sizeof no_digest) };

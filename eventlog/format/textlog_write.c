@@ -111,6 +111,10 @@ static void put_flags(assay_log_writer *out)
         assay_textlog_string_put(out, assay_textlog_stage_name(header->stage));
         end_line(out);
     }
+    if (header->big_endian) {
+        assay_textlog_string_put(out, "big-endian");
+        end_line(out);
+    }
     if (header->banks_follow) {
         assay_textlog_string_put(out, "banks-follow");
         end_line(out);

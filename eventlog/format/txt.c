@@ -159,6 +159,7 @@ int assay_txt_open(assay_log *log)
 
     log->header.bank_count = 1;
     log->header.banks[0] = sha1_bank;
+    log->header.stage = ASSAY_STAGE_LAUNCH;
     if (has_container(log->cursor))
         return enter_container(log, start, start, spec_id_end);
     if (!has_spec_id(log->cursor))

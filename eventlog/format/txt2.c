@@ -118,6 +118,7 @@ static int open(assay_log *log)
     const assay_log_area whole = { .next = log->bytes.size, .end = log->bytes.size };
 
     log->header.bank_count = 1;
+    log->header.stage = ASSAY_STAGE_LAUNCH;
     const int status = assay_txt2_open(log, &log->header.banks[0]);
     return status < 0 ? status : assay_area_enter(log, &whole, "size");
 }

@@ -49,6 +49,16 @@ static void take_txt_format(assay_cursor *cursor, assay_no_action *no_action)
     no_action->txt_format.digest_size = assay_take_u32le(cursor);
 }
 
+static void take_nv_instance(assay_cursor *cursor, assay_no_action *no_action)
+{
+    no_action->nv = assay_take_nv_event(cursor, false);
+}
+
+static void take_nv_dynamic(assay_cursor *cursor, assay_no_action *no_action)
+{
+    no_action->nv = assay_take_nv_event(cursor, true);
+}
+
 static const struct {
     char signature[SIGNATURE_SIZE + 1];
     enum assay_no_action_kind kind;
@@ -63,6 +73,9 @@ static const struct {
     { "SP800-155 Event3", ASSAY_NO_ACTION_PLATFORM_ID, take_platform_id3 },
     { "H-CRTM CompMeas", ASSAY_NO_ACTION_HCRTM, take_hcrtm },
     { "FRMT ID EVENT00", ASSAY_NO_ACTION_TXT_FORMAT, take_txt_format },
+    { "NvIndexInstance", ASSAY_NO_ACTION_NV_EVENT, take_nv_instance },
+    { "NvIndexDynamic", ASSAY_NO_ACTION_NV_EVENT, take_nv_dynamic },
+    { "NvIndexDynamic ", ASSAY_NO_ACTION_NV_EVENT, take_nv_dynamic }, /* EDK II */
 };
 
 /* Fills in the structure that the signature announces; nothing when it does not fit. */
@@ -123,6 +136,9 @@ void assay_no_action_encode(assay_writer *writer, const assay_no_action *no_acti
         assay_put_u32le(writer, no_action->txt_format.digest_alg_id);
         assay_put_u32le(writer, no_action->txt_format.digest_size);
         break;
+    case ASSAY_NO_ACTION_NV_EVENT:
+        assay_put_nv_event(writer, &no_action->nv);
+        break;
     }
     assay_put(writer, no_action->rest);
 }
@@ -171,6 +187,9 @@ void assay_no_action_emit(assay_output *out, const assay_no_action *no_action)
         assay_emit_string(out, "digest", txt_digest_name(no_action->txt_format.digest_alg_id));
         assay_emit_u64(out, "digest_size", no_action->txt_format.digest_size);
         break;
+    case ASSAY_NO_ACTION_NV_EVENT:
+        assay_nv_event_emit(out, &no_action->nv);
+        break;
     }
     if (!assay_bytes_all(no_action->rest, 0))
         assay_emit_hex(out, "rest", no_action->rest);
@@ -198,6 +217,9 @@ void assay_no_action_summary(assay_writer *writer, const assay_no_action *no_act
         break;
     case ASSAY_NO_ACTION_TXT_FORMAT:
         assay_put_format(writer, ", %s", txt_digest_name(no_action->txt_format.digest_alg_id));
+        break;
+    case ASSAY_NO_ACTION_NV_EVENT:
+        assay_nv_event_summary(writer, &no_action->nv);
         break;
     }
 }

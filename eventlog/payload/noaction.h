@@ -7,6 +7,7 @@
 #ifndef ASSAY_EVENTLOG_PAYLOAD_NOACTION_H
 #define ASSAY_EVENTLOG_PAYLOAD_NOACTION_H
 
+#include "eventlog/payload/nvevent.h"
 #include "eventlog/payload/platformid.h"
 #include "eventlog/payload/specid.h"
 
@@ -17,6 +18,7 @@ enum assay_no_action_kind {
     ASSAY_NO_ACTION_PLATFORM_ID,
     ASSAY_NO_ACTION_HCRTM,
     ASSAY_NO_ACTION_TXT_FORMAT,
+    ASSAY_NO_ACTION_NV_EVENT,
 };
 
 /** TCG_HCRTMComponentEvent, "H-CRTM CompMeas": what was hashed before TPM2_Startup. */
@@ -42,6 +44,7 @@ typedef struct assay_no_action {
         assay_platform_id platform_id;
         assay_hcrtm_component hcrtm;
         assay_txt_format txt_format;
+        assay_nv_event nv;
     };
     assay_bytes rest; /* what follows the structure: nothing, padding, or the unknown */
 } assay_no_action;

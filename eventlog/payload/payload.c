@@ -17,7 +17,10 @@
     FAMILY(GPT, "gpt", gpt, assay_gpt)                                                             \
     FAMILY(BLOB, "blob", blob, assay_blob)                                                         \
     FAMILY(HANDOFF, "handoff tables", handoff, assay_handoff)                                      \
-    FAMILY(TXT, "txt", txt, assay_txt)
+    FAMILY(TXT, "txt", txt, assay_txt)                                                             \
+    FAMILY(SPDM, "spdm", spdm, assay_spdm)                                                         \
+    FAMILY(SIPA, "sipa", sipa, assay_sipa)                                                         \
+    FAMILY(COMPACT, "compact hash", compact, assay_compact)
 
 /* Each family's functions speak of its own type; these speak of the union. */
 #define ADAPT(token, name, member, prefix)                                                         \
@@ -146,23 +149,43 @@ static bool as_handoff2(const assay_event *event, assay_payload *payload)
     return assay_handoff_decode2(event->data, &payload->handoff);
 }
 
+static bool as_spdm(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_SPDM;
+    return assay_spdm_decode(event->data, &payload->spdm);
+}
+
 static bool as_txt(const assay_event *event, assay_payload *payload)
 {
     payload->kind = ASSAY_PAYLOAD_TXT;
     return assay_txt_decode(event, &payload->txt);
 }
 
+static bool as_sipa(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_SIPA;
+    return assay_sipa_decode(event->data, &payload->sipa);
+}
+
+static bool as_compact(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_COMPACT;
+    return assay_compact_decode(event, &payload->compact);
+}
+
+enum { READERS = 3 };
+
 /*
  * What the types of types.def are read as, the first that fits. PFP 1.06 section 10.4.1
  * lets EV_POST_CODE be a UEFI_PLATFORM_FIRMWARE_BLOB or text; Windows writes "WBCL" as a
- * separator and tags as EV_NO_ACTION; one Linux loader wrote a tag's text without the tag.
+ * separator and its records as EV_NO_ACTION; one Linux loader wrote a tag's text without the tag.
  */
-static bool (*const readers[][2])(const assay_event *event, assay_payload *payload) = {
+static bool (*const readers[][READERS])(const assay_event *event, assay_payload *payload) = {
     [ASSAY_DECODE_OPAQUE] = { NULL },
-    [ASSAY_DECODE_TEXT] = { as_text },
-    [ASSAY_DECODE_NO_ACTION] = { as_no_action, as_tagged },
+    [ASSAY_DECODE_TEXT] = { as_text, as_compact },
+    [ASSAY_DECODE_NO_ACTION] = { as_no_action, as_sipa, as_tagged },
     [ASSAY_DECODE_SEPARATOR] = { as_text, as_separator },
-    [ASSAY_DECODE_TAGGED] = { as_tagged, as_text },
+    [ASSAY_DECODE_TAGGED] = { as_sipa, as_tagged, as_text },
     [ASSAY_DECODE_VERSION] = { as_version },
     [ASSAY_DECODE_POST_CODE] = { as_blob, as_text },
     [ASSAY_DECODE_IPL] = { as_ipl },
@@ -174,6 +197,7 @@ static bool (*const readers[][2])(const assay_event *event, assay_payload *paylo
     [ASSAY_DECODE_HANDOFF] = { as_handoff },
     [ASSAY_DECODE_HANDOFF2] = { as_handoff2 },
     [ASSAY_DECODE_TXT] = { as_txt },
+    [ASSAY_DECODE_SPDM] = { as_spdm },
 };
 
 /* The same for the events that are none of the PC Client profile, by what they are. */
@@ -184,7 +208,7 @@ static bool decode_by_type(const assay_event *event, assay_payload *payload)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    for (size_t i = 0; type != NULL && i < 2 && readers[type->decoder][i] != NULL; i++)
+    for (size_t i = 0; type != NULL && i < READERS && readers[type->decoder][i] != NULL; i++)
         if (readers[type->decoder][i](event, payload))
             return true;
     return false;

@@ -20,6 +20,7 @@
 #include "base/output.h"
 #include "eventlog/event.h"
 #include "eventlog/payload/blob.h"
+#include "eventlog/payload/compact.h"
 #include "eventlog/payload/gpt.h"
 #include "eventlog/payload/handoff.h"
 #include "eventlog/payload/image.h"
@@ -27,6 +28,8 @@
 #include "eventlog/payload/label.h"
 #include "eventlog/payload/noaction.h"
 #include "eventlog/payload/separator.h"
+#include "eventlog/payload/sipa.h"
+#include "eventlog/payload/spdm.h"
 #include "eventlog/payload/tagged.h"
 #include "eventlog/payload/text.h"
 #include "eventlog/payload/txt.h"
@@ -46,6 +49,9 @@ enum assay_payload_kind {
     ASSAY_PAYLOAD_BLOB,
     ASSAY_PAYLOAD_HANDOFF,
     ASSAY_PAYLOAD_TXT,
+    ASSAY_PAYLOAD_SPDM,
+    ASSAY_PAYLOAD_SIPA,
+    ASSAY_PAYLOAD_COMPACT,
     ASSAY_PAYLOAD_KINDS
 };
 
@@ -65,6 +71,9 @@ typedef struct assay_payload {
         assay_blob blob;
         assay_handoff handoff;
         assay_txt_payload txt;
+        assay_spdm spdm;
+        assay_sipa sipa;
+        assay_compact compact;
     };
 } assay_payload;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "eventlog/payload/tagged.h"
 
+#include "eventlog/payload/sipa.h"
 #include "eventlog/payload/text.h"
 
 /* Linux EFI stub, systemd 257 tpm2-pcr.h, PC Client Implementation for conventional BIOS 1.21. */
@@ -34,39 +35,12 @@ static const struct {
     { ASSAY_TAG_SYSTEMD_LOADER_CONF, "systemd-boot loader.conf" },
 };
 
-/*
- * wbcl.h of the Windows SDK: two flags (not measured, aggregation), then the class in
- * bits 16 to 23.
- */
-static const char *windows_name(uint32_t id)
-{
-    static const char *const classes[] = {
-        NULL,
-        "Windows container",
-        "Windows information",
-        "Windows error",
-        "Windows pre-OS parameter",
-        "Windows OS parameter",
-        "Windows authority",
-        "Windows loaded module",
-        "Windows trust point",
-        "Windows ELAM",
-        "Windows VBS",
-        "Windows KSR",
-        "Windows DRTM",
-    };
-    const uint32_t class = id >> 16 & 0xFF;
-
-    return (id & 0x3F000000) == 0 && class < sizeof classes / sizeof *classes ? classes[class]
-                                                                              : NULL;
-}
-
 const char *assay_tag_name(uint32_t id)
 {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i].id == id)
             return names[i].name;
-    return windows_name(id);
+    return assay_sipa_class_name(id);
 }
 
 bool assay_tagged_next(assay_cursor *cursor, assay_tag *ret_tag)

@@ -126,6 +126,6 @@ expect "and nothing is printed" test ! -s "$output/out"
 expect "files that contradict each other are trouble" status 2 "$assay" check "$boot/eventlog.bin" "$output/sha256" "$output/wrong"
 mkdir "$output/empty"
 expect "a folder without a log is trouble" status 2 "$assay" check "$output/empty"
-expect "and what is not in it is named" grep -q "empty: no eventlog.bin is in this folder" "$output/err"
+expect "and what is not in it is named" grep -q "empty: there is no log in this folder" "$output/err"
 expect "no values where some were named is trouble" status 2 "$assay" check "$boot/eventlog.bin" "$output/none"
 finish

@@ -77,6 +77,54 @@ if command -v bash > "$output/which"; then
     expect "bash: an option" completes --color show --col
     expect "bash: the words of an option" completes "json text yaml" show --format ""
     expect "bash: the words of a letter" completes json show -f j
+    expect "bash: a member of a list" completes "tail tail-garbage" show --fail-on tai
+    expect "bash: a severity" completes warning replay --fail-on warn
+    expect "bash: the next member of a list" completes "note,tail note,tail-garbage" check --fail-on note,tai
+    expect "bash: the words after =" completes json show --format = j
+    expect "bash: all words after =" completes "json text yaml" show --format =
     expect "bash: a file" completes tests/cli/help.sh show tests/cli/hel
+fi
+
+# zsh's own part is left out: what our function hands to it is looked at.
+cat > "$output/try.zsh" <<'TRY'
+fpath=($1)
+autoload -Uz _assay
+compdef() { print "compdef $*" }
+_describe() { print "$1"; print -l ${(P)2} }
+_arguments() { print -l -- "$@" }
+words=("${@[2,-1]}")
+CURRENT=$#words
+_assay
+TRY
+
+gives() {
+    text=$1
+    shift
+    zsh -f "$output/try.zsh" "$output/zsh" assay "$@" 2>&1 | grep -qF -- "$text"
+}
+
+if command -v zsh > "$output/which"; then
+    mkdir "$output/zsh"
+    "$assay" --completion zsh > "$output/zsh/_assay"
+    expect "zsh: verbs, at the first call" gives "show:print every event" sho
+    expect "zsh: options of a verb" gives "--raw[the data of each event" show --r
+    expect "zsh: the words of an option" gives ":format:(text json yaml)" replay --format ""
+    expect "zsh: the members of a list" gives ":fail-on:_values -s , fail-on note warning error tail" check --fail-on ""
+    expect "zsh: files" gives "*:file:_files" check ""
+    expect "zsh: sourced it registers itself" sh -c "zsh -f -c 'compdef() { print \$* }; source $output/zsh/_assay' | grep -qx '_assay assay'"
+fi
+
+if command -v fish > "$output/which"; then
+    "$assay" --completion fish > "$output/completion"
+    offers() {
+        expected=$1
+        offered=$(HOME=$output fish -c "source $output/completion; complete -C '$2'" | cut -f 1 | sort | tr '\n' ' ')
+        [ "$offered" = "$expected " ] || { echo "offered: $offered"; return 1; }
+    }
+    expect "fish: a verb" offers show "assay sho"
+    expect "fish: an option" offers --color "assay show --col"
+    expect "fish: the words of an option" offers "json text yaml" "assay show --format "
+    expect "fish: a member of a list" offers "tail tail-garbage" "assay show --fail-on tai"
+    expect "fish: the next member of a list" offers "note,tail note,tail-garbage" "assay check --fail-on note,tai"
 fi
 finish

@@ -49,7 +49,8 @@ def check_values():
     log = pathlib.Path(path).read_bytes()
     document = parse(show(path))
     expect("the input is named", document["inputs"] == [
-        {"file": path, "size": len(log), "sha256": hashlib.sha256(log).hexdigest()}])
+        {"file": path, "size": len(log), "sha256": hashlib.sha256(log).hexdigest(),
+         "format": "tcg2"}])
     expect("format and banks", (document["log"]["format"], document["log"]["banks"])
            == ("tcg2", ["sha1", "sha256", "sha384", "sha512"]))
     events = document["events"]

@@ -73,5 +73,12 @@ head -c -1 "$output/whole" > "$output/cut"
 "$assay" show "$output/cut" > "$output/out" 2> "$output/err"
 expect "a cut log: what was whole is shown" grep -q "NO_ACTION" "$output/out"
 expect "and where it ends" grep -qF "at byte 65 (event 1" "$output/err"
+expect "the hint does not speak of events before the first" sh -c "
+    head -c 60 '$output/whole' | '$assay' show - 2>&1 | grep -q '^hint: capture the file again, to its end$'"
+expect "but of those before another" grep -q "^hint: what came before is read; capture" "$output/err"
+tests/cli/craft > "$output/header"
+expect "one event is one event" has "  1 event, 65 bytes" "$assay" show "$output/header"
+expect "also below" has "1 event. DATA says" "$assay" show "$output/header"
+expect "two are two" has "  2 events, " "$assay" show "$output/whole"
 expect "on one line, and what to do on another" test "$(wc -l < "$output/err")" -eq 2
 finish

@@ -42,7 +42,7 @@ static void check_chain(const assay_log *log, const assay_replay *replay, uint16
     uint8_t end[ASSAY_DIGEST_MAX];
     assay_chain chain;
 
-    check(assay_chain_read(&chain, log, 1, replay->hashes, alg, pcr) == 0);
+    check(assay_chain_read(&chain, &log, 1, replay->hashes, alg, pcr) == 0);
     memcpy(end, chain.start, sizeof end);
     for (size_t i = 0; i < chain.links.count; i++)
         check(assay_hash_extend(chain.hash, end, chain.links.list[i].digest) == 0);
@@ -83,7 +83,7 @@ static void check_explanation(const assay_log *log, const assay_replay *replay,
     for (size_t i = 0; i < comparison.count; i++) {
         const assay_pcr_status *const status = &comparison.list[i];
 
-        check(assay_chain_read(&chain, log, 1, replay->hashes, status->alg, status->pcr) == 0);
+        check(assay_chain_read(&chain, &log, 1, replay->hashes, status->alg, status->pcr) == 0);
         const int result = assay_explain(&chain, &comparison, status, findings, &explanation);
         check(result == 0 || (result == 1 && explanation.name != NULL && explanation.text[0]));
         assay_chain_free(&chain);

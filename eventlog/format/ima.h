@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the two forms of an IMA measurement list share: the binary one (ima.c) and the
+ * one in ASCII (imatext.c). Private to eventlog/format/.
+ */
+#ifndef ASSAY_EVENTLOG_FORMAT_IMA_H
+#define ASSAY_EVENTLOG_FORMAT_IMA_H
+
+#include "eventlog/format/format.h"
+#include "eventlog/ima.h"
+
+enum {
+    ASSAY_IMA_NAME_MAX = 255
+}; /* bytes of a template's name; a format of all fields has fewer */
+
+/**
+ * Whether a list may begin with an entry of this template: one whose name begins with "ima", or
+ * one made of known fields. Shorter names would say too little about what the input is.
+ */
+bool assay_ima_name_is_telling(assay_bytes name);
+
+/** Whether all characters are such as names of templates have; a blank is none of them. */
+bool assay_ima_name_is_sound(assay_bytes name);
+
+/** Sets what the header of every list says, with the bank that its digests' size suggests. */
+void assay_ima_set_header(assay_log *log, size_t digest_size);
+
+/**
+ * Says, in `log->header`, of which bank the list is: among several of one size that of
+ * which the first sound entries' digests are. Entries are read with `next` from a copy of the log.
+ * 0, or fails for want of memory. *ret_entry is whether one told.
+ */
+int assay_ima_tell_bank(assay_log *log, int (*next)(assay_log *log, assay_event *ret_event),
+                        bool *ret_told);
+
+/** The bank of a list that is written: the header's only one, or SHA-1 where there is choice. */
+assay_bank assay_ima_bank_to_write(const assay_log_header *header);
+
+/** Fails unless the event is one that a list of this bank can hold; *ret_digest is its digest. */
+int assay_ima_check_writable(const assay_event *event, assay_bank bank, assay_bytes *ret_digest,
+                             assay_error *error);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "replay/runtime.h"
+
+#include "eventlog/ima.h"
+
+enum { SHA1_SIZE = 20, PADDED_FOLDS = 2 };
+
+void assay_runtime_begin(assay_runtime *runtime, const assay_pcrs *expected)
+{
+    memset(runtime, 0, sizeof *runtime);
+    runtime->expected = expected;
+}
+
+void assay_runtime_log(assay_runtime *runtime, const assay_replay *replay)
+{
+    for (size_t i = 0; i < PADDED_FOLDS && !runtime->begun; i++)
+        runtime->padded[i] = replay->pcrs;
+    runtime->begun = true;
+}
+
+/* What was extended if the bank's hash is not the kernel's; false where that can't be told. */
+static bool pad_digest(const assay_event *event, size_t fold, size_t size, uint8_t *digest)
+{
+    const assay_bytes sha1 = assay_event_digest_of(event, ASSAY_ALG_SHA1);
+
+    if (event->content != ASSAY_CONTENT_IMA_TEMPLATE || sha1.size != SHA1_SIZE || size <= SHA1_SIZE)
+        return false;
+    memset(digest, 0, size);
+    if (assay_ima_is_violation(event))
+        memset(digest, 0xFF, fold == 0 ? size : SHA1_SIZE);
+    else
+        memcpy(digest, sha1.data, SHA1_SIZE);
+    return true;
+}
+
+static int fold_padded(assay_runtime *runtime, const assay_replay *replay,
+                       const assay_event *event, uint16_t alg, size_t fold)
+{
+    const assay_replay_bank *const bank = assay_replay_bank_of(replay, alg);
+    assay_pcr_bank *const values = assay_pcrs_bank(&runtime->padded[fold], alg);
+    uint8_t digest[ASSAY_DIGEST_MAX];
+
+    if (bank == NULL || bank->hash == NULL || values == NULL ||
+        !pad_digest(event, fold, values->size, digest))
+        return 0;
+    return assay_hash_extend(bank->hash, values->value[replay->last], digest);
+}
+
+static bool is_expected(const assay_pcr_bank *expected, const assay_pcrs *folded, unsigned pcr)
+{
+    const assay_bytes value = assay_pcrs_value(folded, expected->alg, pcr);
+
+    return value.size == expected->size &&
+           memcmp(value.data, expected->value[pcr], expected->size) == 0;
+}
+
+static int look_at_bank(assay_runtime *runtime, const assay_replay *replay,
+                        const assay_event *event, uint32_t log, size_t index)
+{
+    const assay_pcr_bank *const expected = &runtime->expected->banks[index];
+    const unsigned pcr = replay->last;
+    bool padded = false;
+
+    for (size_t fold = 0; fold < PADDED_FOLDS; fold++) {
+        const int status = fold_padded(runtime, replay, event, expected->alg, fold);
+
+        if (status < 0)
+            return status;
+        padded = padded || is_expected(expected, &runtime->padded[fold], pcr);
+    }
+    if (padded || is_expected(expected, &replay->pcrs, pcr))
+        runtime->hits[index][pcr] = (assay_runtime_hit){
+            true, !is_expected(expected, &replay->pcrs, pcr), event->number, log,
+            runtime->extended[pcr]
+        };
+    return 0;
+}
+
+int assay_runtime_event(assay_runtime *runtime, const assay_replay *replay,
+                        const assay_event *event, uint32_t log)
+{
+    const assay_pcrs *const expected = runtime->expected;
+    int status = 0;
+
+    if (replay->last == ASSAY_NO_PCR ||
+        expected->measurement_registers != replay->measurement_registers)
+        return 0;
+    runtime->extended[replay->last]++;
+    for (size_t i = 0; i < expected->bank_count && status == 0; i++)
+        if (assay_pcr_set_has(expected->banks[i].present, replay->last))
+            status = look_at_bank(runtime, replay, event, log, i);
+    return status;
+}
+
+const assay_runtime_hit *assay_runtime_hit_of(const assay_runtime *runtime, uint16_t alg,
+                                              unsigned pcr)
+{
+    for (size_t i = 0; i < runtime->expected->bank_count; i++)
+        if (runtime->expected->banks[i].alg == alg)
+            return runtime->hits[i][pcr].met ? &runtime->hits[i][pcr] : NULL;
+    return NULL;
+}
