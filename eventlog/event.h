@@ -21,7 +21,7 @@ enum assay_content {
     ASSAY_CONTENT_IMA_TEMPLATE, /* Linux IMA: `name` is the template, data are its fields (ima.h) */
     ASSAY_CONTENT_IMA_TLV,      /* Linux IMA in CEL's own encoding; data are the TLVs */
     ASSAY_CONTENT_SYSTEMD,      /* systemd's userspace log: data are its JSON object, as text */
-    ASSAY_CONTENT_CEL,          /* CEL's own management events; data as the encoding has them */
+    ASSAY_CONTENT_CEL,          /* CEL's own management events; data as CEL-TLV has them (payload/cel.h) */
     ASSAY_CONTENT_OTHER,        /* `name` is what the log calls it */
     ASSAY_CONTENTS
 };

@@ -127,6 +127,11 @@ static void note_event(assay_log *log, const assay_event *event)
 
     if (type != NULL && !type->extends)
         return;
+    /* An NV index has one algorithm, its own; what CEL says of itself need not be measured. */
+    if (event->nv_index != 0 || event->content == ASSAY_CONTENT_CEL) {
+        log->extending++;
+        return;
+    }
     if (event->pcr_index >= PCRS) {
         assay_findings_add(log->findings, ASSAY_FINDING_PCR_RANGE, event->number, event->offset,
                            event->pcr_index, "PCR index %u", event->pcr_index);

@@ -20,11 +20,13 @@ enum {
 
 /*
  * Where a type's row is, and one more: every event of a log passes here several times. The
- * values in use differ in their highest bit and their lowest eleven.
+ * multiplier gives every value in use a place of its own; where a new row lets the compiler
+ * complain of an initializer that is given twice, take another odd number.
  */
-#define PLACE(value) (((value) >> 31 << 11) | ((value) & 0x7FFu))
+enum { PLACES = 4096 };
+#define PLACE(value) ((uint32_t)((value) * 0x9E3779B1u) / (UINT32_MAX / PLACES + 1))
 
-static const uint8_t places[PLACE(UINT32_MAX) + 1] = {
+static const uint8_t places[PLACES] = {
 #define EVENT_TYPE(value, name, extends, rules, decoder, clause) [PLACE(value##u)] = ROW_##name + 1,
 #include "eventlog/types.def"
 #undef EVENT_TYPE
@@ -35,6 +37,11 @@ const assay_event_type *assay_event_type_find(uint32_t value)
     const unsigned place = places[PLACE(value)];
 
     return place > 0 && types[place - 1].value == value ? &types[place - 1] : NULL;
+}
+
+bool assay_event_type_is_known(const assay_event_type *type)
+{
+    return type != NULL && type->decoder != ASSAY_DECODE_VENDOR;
 }
 
 const assay_event_type *assay_event_type_by_name(const char *name)

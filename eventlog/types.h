@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The one table of event types: PC Client PFP 1.06 section 10.4.1, Intel TXT
- * Software Development Guide appendix G, tboot, TrenchBoot. See types.def.
+ * Software Development Guide appendix G, tboot, TrenchBoot, and vendors. See types.def.
  */
 #ifndef ASSAY_EVENTLOG_TYPES_H
 #define ASSAY_EVENTLOG_TYPES_H
@@ -34,6 +34,9 @@ enum assay_digest_rules {
     ASSAY_RULES_HCRTM,         /* of code; the data is the text "HCRTM" */
     ASSAY_RULES_TXT_DATA,      /* H(data) where there is data */
     ASSAY_RULES_HASH_START,    /* H(data), or H(zeros | H(data)): the PCR itself */
+    ASSAY_RULES_SYSTEMD,       /* H(string), by systemd's event type */
+    ASSAY_RULES_CEL,           /* of a content of CEL's: H(value), or H(its TLV) */
+    ASSAY_RULES_IMA,           /* no type's: H(what assay_ima_measured() says) */
 };
 
 /** Which payload reader understands the data. The readers are in eventlog/payload/. */
@@ -55,6 +58,7 @@ enum assay_decoder {
     ASSAY_DECODE_HANDOFF2,
     ASSAY_DECODE_TXT,
     ASSAY_DECODE_SPDM,
+    ASSAY_DECODE_VENDOR, /* seen, and nobody outside its vendor knows what it means */
 };
 
 typedef struct assay_event_type {
@@ -65,6 +69,9 @@ typedef struct assay_event_type {
     enum assay_decoder decoder;
     const char *clause; /* where the type is defined */
 } assay_event_type;
+
+/** Whether it is known what an event of that type means, and not only that it was seen. */
+bool assay_event_type_is_known(const assay_event_type *type);
 
 /** The row of a type, or NULL for one unknown here. */
 const assay_event_type *assay_event_type_find(uint32_t value);

@@ -141,16 +141,39 @@ static int try_candidates(const assay_digest_rule *rule, const assay_event *even
     return 0;
 }
 
+/* What is no event of the PC Client profile has rules by its content. */
+static enum assay_digest_rules rules_of(const assay_event *event, const assay_event_type *type)
+{
+    switch (event->content) {
+    case ASSAY_CONTENT_IMA_TEMPLATE:
+        return ASSAY_RULES_IMA;
+    case ASSAY_CONTENT_SYSTEMD:
+        return ASSAY_RULES_SYSTEMD;
+    case ASSAY_CONTENT_CEL:
+    case ASSAY_CONTENT_OTHER:
+        return ASSAY_RULES_CEL;
+    default:
+        return type != NULL ? type->rules : ASSAY_RULES_MAYBE_DATA;
+    }
+}
+
+static bool is_violation(const assay_event *event)
+{
+    return event->content == ASSAY_CONTENT_IMA_TEMPLATE && assay_ima_is_violation(event);
+}
+
 int assay_datacheck_event(assay_hashes *hashes, const assay_event *event,
                           const assay_payload *payload, assay_datacheck *ret_check)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
-    const assay_digest_rule *const rule =
-        assay_digest_rule_of(type != NULL ? type->rules : ASSAY_RULES_MAYBE_DATA);
+    const assay_digest_rule *const rule = assay_digest_rule_of(rules_of(event, type));
     struct bank banks[ASSAY_BANKS_MAX];
 
-    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS)
+    if ((type != NULL && !type->extends) ||
+        (event->nv_index == 0 && event->pcr_index >= ASSAY_PCRS))
         return not_checkable(ret_check, "the event extends nothing");
+    if (is_violation(event))
+        return not_checkable(ret_check, "a violation: the PCR was extended with ones");
     if (!assay_event_keeps_data(event))
         return not_checkable(ret_check, "the log keeps no data of its events");
     if (rule->candidates[0].name == NULL)
@@ -180,7 +203,10 @@ void assay_datacheck_note(const assay_event *event, const assay_datacheck *check
     const assay_alg *const alg = assay_alg_find(check->alg);
     const char *const bank = alg != NULL ? alg->name : "no";
 
-    if (check->outcome == ASSAY_CONTRADICTED)
+    if (is_violation(event))
+        assay_findings_add(findings, ASSAY_FINDING_IMA_VIOLATION, event->number, event->offset,
+                           event->pcr_index, "%s", check->reason);
+    else if (check->outcome == ASSAY_CONTRADICTED)
         assay_findings_add(findings, ASSAY_FINDING_DATA_CONTRADICTED, event->number, event->offset,
                            event->pcr_index, "%s (%s bank)", check->reason, bank);
     else if (check->outcome == ASSAY_NOT_CHECKABLE && event->type == EV_S_CRTM_VERSION &&

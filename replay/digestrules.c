@@ -150,6 +150,63 @@ static bool section_name_with_nul(const assay_event *event, const assay_payload 
     return length > 0 && measure_with_nul(measured, assay_bytes_of(measured->name, length), 1);
 }
 
+/* pcrextend.c, cryptsetup.c and tpm2-util.c of systemd; the log has the string escaped and cut. */
+static bool systemd_string(const assay_payload *payload, enum assay_systemd_hashing hashing,
+                           assay_measured *measured)
+{
+    return payload->kind == ASSAY_PAYLOAD_SYSTEMD &&
+           assay_systemd_hashing_of(&payload->systemd) == hashing &&
+           assay_systemd_is_literal(&payload->systemd) &&
+           measure(measured, payload->systemd.string);
+}
+
+static bool systemd_word(const assay_event *event, const assay_payload *payload,
+                         assay_measured *measured)
+{
+    (void)event;
+    return systemd_string(payload, ASSAY_SYSTEMD_WORD, measured);
+}
+
+static bool systemd_other(const assay_event *event, const assay_payload *payload,
+                          assay_measured *measured)
+{
+    (void)event;
+    return systemd_string(payload, ASSAY_SYSTEMD_UNKNOWN, measured);
+}
+
+/* Google's agents hash the content's element whole: type, length in big endian, value. */
+static bool cel_element(const assay_event *event, const assay_payload *payload,
+                        assay_measured *measured)
+{
+    enum { HEAD = 5 };
+    assay_writer head = assay_writer_lent(measured->name, HEAD);
+    unsigned type = 0;
+
+    (void)payload;
+    if (event->name.size == 0 || event->name.size > 3 || event->data.size > UINT32_MAX)
+        return false;
+    for (size_t i = 0; i < event->name.size; i++) {
+        if (event->name.data[i] < '0' || event->name.data[i] > '9')
+            return false;
+        type = type * 10 + (event->name.data[i] - '0');
+    }
+    assay_put_u8(&head, (uint8_t)type);
+    assay_put_u32be(&head, (uint32_t)event->data.size);
+    measure(measured, assay_written(&head));
+    measured->count = 2;
+    measured->parts[1] = event->data;
+    return true;
+}
+
+static bool ima_fields(const assay_event *event, const assay_payload *payload,
+                       assay_measured *measured)
+{
+    (void)payload;
+    measured->folded = false;
+    measured->count = assay_ima_measured(event, measured->parts);
+    return measured->count > 0;
+}
+
 #define WHOLE "whole data"
 
 static const assay_digest_rule rules[] = {
@@ -190,6 +247,14 @@ static const assay_digest_rule rules[] = {
                                  { { WHOLE, whole_if_any, ASSAY_MAY_FIT },
                                    { "PCR 17 after extending the data", folded_if_any,
                                      ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_SYSTEMD] = { "the digest is keyed, or the log has not all of the string",
+                              { { "systemd's string", systemd_word, ASSAY_MUST_FIT },
+                                { "systemd's string", systemd_other, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_CEL] = { NULL,
+                          { { "content element whole", cel_element, ASSAY_MAY_FIT },
+                            { WHOLE, whole, ASSAY_MAY_FIT } } },
+    [ASSAY_RULES_IMA] = { "the data are no fields of the template",
+                          { { "fields of the template", ima_fields, ASSAY_MUST_FIT } } },
 };
 
 const assay_digest_rule *assay_digest_rule_of(enum assay_digest_rules which)

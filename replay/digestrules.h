@@ -7,6 +7,7 @@
 #ifndef ASSAY_REPLAY_DIGESTRULES_H
 #define ASSAY_REPLAY_DIGESTRULES_H
 
+#include "eventlog/ima.h"
 #include "eventlog/payload/payload.h"
 #include "eventlog/types.h"
 
@@ -15,7 +16,7 @@ enum { ASSAY_CANDIDATES_MAX = 5, ASSAY_SECTION_NAME_MAX = 32 };
 /** The bytes that a candidate says were hashed, one part after the other. */
 typedef struct assay_measured {
     size_t count;
-    assay_bytes parts[2]; /* of the event, of constants, or of `name` */
+    assay_bytes parts[ASSAY_IMA_PARTS]; /* of the event, of constants, or of `name` */
     uint8_t name[ASSAY_SECTION_NAME_MAX];
     bool folded; /* logged is what a register of zeros becomes when extended with their digest */
 } assay_measured;

@@ -58,6 +58,11 @@ static const struct {
     { TXT_EVTYPE_CAP_VALUE, RANGE(17, 18) },
     { TB_EVTYPE_HASH, RANGE(17, 23) },
     { SL_EVTYPE_SECURE_LAUNCH, RANGE(17, 22) },
+    { RKT_CONTAINER, PCR(15) },
+    { ESXI_COMPONENT, RANGE(17, 22) },
+    { ESXI_COMMAND, RANGE(17, 22) },
+    { ESXI_OPTION, RANGE(17, 22) },
+    { ESXI_SECURITY_OPTION, RANGE(17, 22) },
     { EV_EFI_VARIABLE_DRIVER_CONFIG, PCR(1) | PCR(3) | PCR(5) | PCR(7) },
     { EV_EFI_VARIABLE_BOOT, PCR(1) | PCR(5) },
     { EV_EFI_BOOT_SERVICES_APPLICATION, PCR(2) | PCR(4) },
@@ -77,6 +82,7 @@ static const struct {
     { EV_EFI_SPDM_FIRMWARE_CONFIG, PCR(1) | PCR(3) },
     { EV_EFI_SPDM_DEVICE_POLICY, PCR(7) },
     { EV_EFI_SPDM_DEVICE_AUTHORITY, PCR(7) },
+    { ISECL_SOFTWARE, PCR(15) },
 };
 
 enum { PLACES = sizeof places / sizeof *places };

@@ -375,6 +375,17 @@ static int nv_index(measurement *m)
     return m->event->nv_index != 0 ? DECIDED : NEXT_RULE;
 }
 
+/* What a canonical log says of itself stands in the log alone, or was measured like any event. */
+static int cel_management(measurement *m)
+{
+    if (m->event->content != ASSAY_CONTENT_CEL)
+        return NEXT_RULE;
+    for (size_t i = 0; i < m->event->digest_count; i++)
+        if (!assay_bytes_all(m->event->digests[i].value, 0x00))
+            return NEXT_RULE;
+    return DECIDED;
+}
+
 static int ima_template(measurement *m)
 {
     uint8_t buffer[ASSAY_DIGEST_MAX];
@@ -411,6 +422,8 @@ static const rule rules[] = {
     { { "no-action", "PFP 1.06 section 10.4.5" }, EV_NO_ACTION, no_action },
     { { "marker", "TXT SDG appendix G; TrenchBoot Secure Launch" }, ANY_TYPE, marker },
     { { "no-such-pcr", "PTP 1.05, PCR attributes" }, ANY_TYPE, no_such_pcr },
+    { { "cel-management", "CEL 1.0 section 5.1, celmgt: no digest, or zeros" }, ANY_TYPE,
+      cel_management },
     { { "ima-template", "Linux, security/integrity/ima/ima_queue.c" }, ANY_TYPE, ima_template },
     { { "hcrtm", "TPM 2.0 Part 1, H-CRTM before TPM2_Startup" }, EV_EFI_HCRTM_EVENT, hcrtm },
     { { "dynamic-launch", "PTP 1.05; TXT SDG 1.10.1.1" }, ANY_TYPE, dynamic_launch },

@@ -54,18 +54,27 @@ static void break_course(assay_semantics *s, enum assay_finding_code code, unsig
     s->course[index].reason = code;
 }
 
+/* A measurement register by its name: its index is no PCR. */
+static void add_finding(assay_semantics *s, enum assay_finding_code code, uint32_t event,
+                        uint64_t offset, uint32_t index, const char *detail)
+{
+    const char *const title = assay_register_title(s->registers, index);
+
+    assay_findings_add(s->findings, code, event, offset, index, "%s%s%s",
+                       title != NULL ? title : "", title != NULL ? ": " : "", detail);
+}
+
 void assay_semantics_find(assay_semantics *s, enum assay_finding_code code,
                           const assay_event *event, const char *detail)
 {
-    assay_findings_add(s->findings, code, event->number, event->offset, event->pcr_index, "%s",
-                       detail);
+    add_finding(s, code, event->number, event->offset, event->pcr_index, detail);
     break_course(s, code, event->pcr_index);
 }
 
 void assay_semantics_find_in(assay_semantics *s, enum assay_finding_code code, unsigned index,
                              const char *detail)
 {
-    assay_findings_add(s->findings, code, ASSAY_NO_EVENT, ASSAY_NO_OFFSET, index, "%s", detail);
+    add_finding(s, code, ASSAY_NO_EVENT, ASSAY_NO_OFFSET, index, detail);
     break_course(s, code, index);
 }
 

@@ -97,14 +97,14 @@ static void look_at_place(assay_semantics *s, const assay_event *event)
     const enum assay_placement place =
         assay_placement_of(event->type, assay_semantics_pcrs(s, event));
 
-    if (type == NULL)
+    if (!assay_event_type_is_known(type))
         assay_semantics_find(s, ASSAY_FINDING_TYPE_UNKNOWN, event, "a type that is unknown here");
     if (!assay_event_states_type(event))
         return; /* the log does not say what belongs where */
     if (place == ASSAY_PLACE_REFUSED || refused_by_company(s, event))
         assay_semantics_find(s, ASSAY_FINDING_TYPE_REFUSED, event,
                              "nothing measures an event of this type into this PCR");
-    else if (place == ASSAY_PLACE_ODD && type != NULL)
+    else if (place == ASSAY_PLACE_ODD && assay_event_type_is_known(type))
         assay_semantics_find(s, ASSAY_FINDING_TYPE_UNEXPECTED, event,
                              "nothing known measures an event of this type into this PCR");
 }
@@ -153,7 +153,7 @@ static void look_at_data(assay_semantics *s, const assay_event *event,
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    if (type == NULL || type->decoder == ASSAY_DECODE_OPAQUE || !assay_event_keeps_data(event) ||
+    if (!assay_event_type_is_known(type) || type->decoder == ASSAY_DECODE_OPAQUE || !assay_event_keeps_data(event) ||
         !assay_placement_is_strict(event->type, assay_semantics_pcrs(s, event)))
         return;
     if (!reads_as_its_type(s, event, payload))

@@ -27,7 +27,7 @@ static assay_file load(const char *path)
 /* Folds a log of the fixtures into `replay`; returns how many events it has. */
 static unsigned fold(const char *path, const char *format)
 {
-    const assay_file file = load(path);
+    assay_file file = load(path);
     assay_hashes *hashes = assay_hashes_new();
     assay_error error;
     assay_event event;
@@ -43,6 +43,7 @@ static unsigned fold(const char *path, const char *format)
     cr_expect_eq(log.error.kind, 0, "%s", log.error.what);
     assay_log_close(&log);
     assay_hashes_free(&hashes);
+    assay_file_close(&file);
     return count;
 }
 
@@ -145,6 +146,16 @@ Test(coreboot, an_entry_becomes_an_event_of_one_bank)
     cr_expect_eq(findings.count, 0);
 }
 
+Test(coreboot, detection_wants_a_pcr_and_an_algorithm)
+{
+    uint8_t room[4 + ENTRY];
+
+    cr_expect_str_eq(read_log(one_entry(room, "SHA1", 20), NULL, NULL).format, "coreboot");
+    room[4] = 24;
+    cr_expect_null(read_log(assay_bytes_of(room, sizeof room), NULL, NULL).format);
+    cr_expect_null(read_log(one_entry(room, "MD5", 16), NULL, NULL).format);
+}
+
 Test(coreboot, an_area_nobody_wrote_to_is_an_empty_log)
 {
     static uint8_t area[4 + 50 * ENTRY] = { 50 };
@@ -224,7 +235,7 @@ Test(coreboot, a_digest_of_another_size_is_shown_and_said)
 /* As coreboot allots it, with zeros where the fixture has what lay there. */
 Test(coreboot, a_log_is_written_as_an_area_of_fifty_slots)
 {
-    const assay_file file = load("fixtures/logs/coreboot.cbmem");
+    assay_file file = load("fixtures/logs/coreboot.cbmem");
     assay_writer once = assay_writer_growing(CEILING), twice = assay_writer_growing(CEILING);
     assay_error error;
 
@@ -237,6 +248,7 @@ Test(coreboot, a_log_is_written_as_an_area_of_fifty_slots)
     cr_expect(assay_bytes_equal(assay_written(&twice), area));
     assay_writer_close(&twice);
     assay_writer_close(&once);
+    assay_file_close(&file);
 }
 
 Test(coreboot, what_an_entry_has_no_room_for_is_refused)

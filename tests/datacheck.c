@@ -112,7 +112,7 @@ static const struct {
       "UTF-16 text with NUL" },
     { "an unknown loader", EV_IPL, DATA("MBR"), DATA("MBR"), "whole data" },
     { "firmware", EV_COMPACT_HASH, DATA("\x10\0\0\0"), DATA("\x10\0\0\0"), "whole data" },
-    { "a type without a name", 0x8401, DATA("abc"), DATA("abc"), "whole data" },
+    { "a type without a name", 0x8402, DATA("abc"), DATA("abc"), "whole data" },
     { "SINIT", TXT_EVTYPE_LCP_CONTROL_HASH, DATA("\0\0\0\0"), DATA("\0\0\0\0"), "whole data" },
     { "SINIT", TXT_EVTYPE_HASH_START, DATA("0123456789"), DATA("0123456789"), "whole data" },
 };
@@ -189,7 +189,7 @@ static const struct {
     { "some firmware hashes another version", EV_S_CRTM_VERSION, DATA("1\0\0\0"),
       ASSAY_NOT_CHECKABLE },
     { "H-CRTM is code", EV_EFI_HCRTM_EVENT, DATA("HCRTM"), ASSAY_NOT_CHECKABLE },
-    { "a type without a name", 0x8401, DATA("abc"), ASSAY_NOT_CHECKABLE },
+    { "a type without a name", 0x8402, DATA("abc"), ASSAY_NOT_CHECKABLE },
 };
 
 Test(datacheck, contradicted_only_where_the_digest_always_covers_the_data)

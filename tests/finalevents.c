@@ -35,7 +35,12 @@ static void load(void)
     cr_assert_eq(assay_file_read(&file, PATH, CEILING, &error), 0, "%s", error.what);
 }
 
-Test(finalevents, a_table_folds_to_its_value, .init = load)
+static void unload(void)
+{
+    assay_file_close(&file);
+}
+
+Test(finalevents, a_table_folds_to_its_value, .init = load, .fini = unload)
 {
     static assay_replay replay;
     assay_hashes *hashes = assay_hashes_new();
@@ -53,10 +58,11 @@ Test(finalevents, a_table_folds_to_its_value, .init = load)
     expect_pcr(&replay, ASSAY_ALG_SHA256, 5,
                "961918f29c8259b07218b4deb3c466f7fbe8d343db6c571815c7881f7424f575");
     cr_expect_eq(findings.count, 0);
+    assay_log_close(&log);
     assay_hashes_free(&hashes);
 }
 
-Test(finalevents, a_table_is_written_back_byte_by_byte, .init = load)
+Test(finalevents, a_table_is_written_back_byte_by_byte, .init = load, .fini = unload)
 {
     assay_writer back = assay_writer_growing(CEILING);
     assay_error error;
@@ -66,7 +72,7 @@ Test(finalevents, a_table_is_written_back_byte_by_byte, .init = load)
     assay_writer_close(&back);
 }
 
-Test(finalevents, a_cut_table_yields_what_is_whole, .init = load)
+Test(finalevents, a_cut_table_yields_what_is_whole, .init = load, .fini = unload)
 {
     for (size_t size = 30; size < file.bytes.size; size++) {
         const reading reading = read_log(assay_bytes_of(file.bytes.data, size), NULL, &findings);

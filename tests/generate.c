@@ -187,7 +187,7 @@ static void add_digests(generated *log, assay_event *event)
 
 static uint32_t event_type(generated *log)
 {
-    static const uint32_t unknown[] = { 0x8401, 0x10000000, 0xFFFFFFFF };
+    static const uint32_t unknown[] = { 0x8402, 0x10000001, 0xFFFFFFFF };
     unsigned known = 0;
 
     while (assay_event_type_at(known) != NULL)

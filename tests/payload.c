@@ -46,12 +46,12 @@ Test(payload, no_bytes_and_absent_bytes_are_read_under_every_type)
 
 Test(payload, an_unknown_type_is_opaque_and_says_how_much)
 {
-    const struct seen seen = see(0, 0x8401, "abc", 3);
+    const struct seen seen = see(0, 0x8402, "abc", 3);
 
     cr_expect_eq(seen.payload.kind, ASSAY_PAYLOAD_OPAQUE);
     cr_expect_str_eq(seen.summary, "3 bytes");
     cr_expect_str_eq(seen.json, "{}\n");
-    cr_expect_str_eq(see(0, 0x8401, "a", 1).summary, "1 byte");
+    cr_expect_str_eq(see(0, 0x8402, "a", 1).summary, "1 byte");
 }
 
 Test(payload, separators)

@@ -37,6 +37,10 @@ static const struct {
     { 8, DATA("q\0u\0i\0e\0t\0\0"), ASSAY_IPL_OPTIONS, "load options: quiet" },
     { 12, DATA("C\0r\0e\0d\0e\0n\0t\0i\0a\0l\0s\0 \0i\0n\0i\0t\0r\0d\0\0\0"), ASSAY_IPL_INITRD,
       "initrd: Credentials initrd" },
+    /* lanzaboote's stub */
+    { 12, DATA("Credentials initrd\0"), ASSAY_IPL_INITRD, "initrd: Credentials initrd" },
+    { 13, DATA("Global system extension initrd\0"), ASSAY_IPL_INITRD,
+      "initrd: Global system extension initrd" },
     { 4, DATA("MBR"), ASSAY_IPL_TEXT, "text: MBR" },
     { 4, DATA("IPL code"), ASSAY_IPL_TEXT, "text: IPL code" },
     { 4, DATA(""), ASSAY_IPL_EMPTY, "empty" },

@@ -12,6 +12,8 @@
 #define STRINGS "\x05" "Acme\0" "\x02" "M1" "\x00" "\x03" "Fw\0" "\x79\x2b\0\0" "\x04" "2.7\0"
 #define URI "\x01\0\0\0" "\x09\0\0\0" "https://x"
 #define VARIABLE "\x03\0\0\0" "\x16\0\0\0" GUID_BYTES "R\0I\0\0\0"
+#define PATH                                                                                       \
+    "\x02\0\0\0" "\x10\0\0\0" "\x02\x01\x0c\0" "\xd0\x41\x03\x0a" "\0\0\0\0" "\x7f\xff\x04\0"
 #define NO_LOCATOR "\0\0\0\0" "\0\0\0\0"
 #define STRINGS_JSON                                                                               \
     "\"platform_manufacturer\":\"Acme\",\"platform_model\":\"M1\",\"platform_version\":\"\"," \
@@ -51,17 +53,38 @@ static const struct expectation remarks[] = {
       "\"reference_manifest_guid\":\"" GUID_TEXT "\"," STRINGS_JSON "}" },
     { EV_NO_ACTION, DATA("SP800-155 Event3" PLATFORM STRINGS URI NO_LOCATOR "\0\0\0\0"),
       ASSAY_PAYLOAD_NO_ACTION,
-      "SP800-155 Event3: manifest " GUID_TEXT ", Acme M1, firmware 2.7",
+      "SP800-155 Event3: manifest " GUID_TEXT ", Acme M1, firmware 2.7, RIM https://x",
       "{\"signature\":\"SP800-155 Event3\",\"vendor_id\":11129,"
       "\"reference_manifest_guid\":\"" GUID_TEXT "\"," STRINGS_JSON ","
       "\"rim\":{\"type\":\"URI\",\"uri\":\"https://x\"}," NO_LOCATOR_JSON "}" },
     { EV_NO_ACTION, DATA("SP800-155 Event3" PLATFORM STRINGS VARIABLE NO_LOCATOR),
       ASSAY_PAYLOAD_NO_ACTION,
-      "SP800-155 Event3: manifest " GUID_TEXT ", Acme M1, firmware 2.7",
+      "SP800-155 Event3: manifest " GUID_TEXT
+      ", Acme M1, firmware 2.7, RIM in variable RI",
       "{\"signature\":\"SP800-155 Event3\",\"vendor_id\":11129,"
       "\"reference_manifest_guid\":\"" GUID_TEXT "\"," STRINGS_JSON ","
       "\"rim\":{\"type\":\"variable\",\"vendor_guid\":\"" GUID_TEXT "\",\"variable\":\"RI\"},"
       NO_LOCATOR_JSON "}" },
+    /* a device path, of PciRoot(0x0) alone; a certificate's locator of a type unknown here */
+    { EV_NO_ACTION, DATA("SP800-155 Event3" PLATFORM STRINGS PATH "\x09\0\0\0" "\x01\0\0\0" "x"),
+      ASSAY_PAYLOAD_NO_ACTION,
+      "SP800-155 Event3: manifest " GUID_TEXT ", Acme M1, firmware 2.7, RIM PciRoot(0x0)",
+      "{\"signature\":\"SP800-155 Event3\",\"vendor_id\":11129,"
+      "\"reference_manifest_guid\":\"" GUID_TEXT "\"," STRINGS_JSON ","
+      "\"rim\":{\"type\":\"device path\",\"device_path\":{\"text\":\"PciRoot(0x0)\",\"nodes\":["
+      "{\"type\":2,\"subtype\":1,\"name\":\"ACPI\",\"data_hex\":\"d041030a00000000\"},"
+      "{\"type\":127,\"subtype\":255,\"name\":\"End\",\"data_hex\":\"\"}]}},"
+      "\"platform_certificate\":{\"type\":9,\"value\":\"78\"}}" },
+    /* a URI with its NUL and something behind it; a certificate in the record itself */
+    { EV_NO_ACTION,
+      DATA("SP800-155 Event3" PLATFORM STRINGS "\x01\0\0\0" "\x04\0\0\0" "u:\0\x07"
+           "\0\0\0\0" "\x02\0\0\0" "\x30\x00"),
+      ASSAY_PAYLOAD_NO_ACTION,
+      "SP800-155 Event3: manifest " GUID_TEXT ", Acme M1, firmware 2.7, RIM u:",
+      "{\"signature\":\"SP800-155 Event3\",\"vendor_id\":11129,"
+      "\"reference_manifest_guid\":\"" GUID_TEXT "\"," STRINGS_JSON ","
+      "\"rim\":{\"type\":\"URI\",\"uri\":\"u:\",\"rest\":\"0007\"},"
+      "\"platform_certificate\":{\"type\":\"raw data\",\"value\":\"3000\"}}" },
     { EV_NO_ACTION, DATA("H-CRTM CompMeas\0" "\x03" "uco" "\x01" "\x02\0" "\xaa\xbb"),
       ASSAY_PAYLOAD_NO_ACTION, "H-CRTM CompMeas: uco",
       "{\"signature\":\"H-CRTM CompMeas\",\"description\":\"uco\",\"measurement_format\":1,"

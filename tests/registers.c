@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 
 #include "eventlog/registers.h"
+#include "tests/reading.h"
 
 enum { PCRS = 24 };
 
@@ -71,4 +72,21 @@ Test(registers, names)
     cr_expect_str_eq(assay_register_title(ASSAY_REGISTERS_CSV, 1), "RTMR1 (PCR 1, 7)");
     cr_expect_null(assay_register_title(ASSAY_REGISTERS_PCR, 1));
     cr_expect_null(assay_register_name(ASSAY_REGISTERS_TDX, 5));
+}
+
+/* td-shim's header has the index 0 of a PCR, and its vendor information says whose it is. */
+Test(registers, a_log_of_td_shim_is_of_registers_and_keeps_its_header)
+{
+    static const assay_bytes text = ASSAY_LITERAL(
+        "assay-log 1 sha384\nspec-id vendor-info \"td-shim\"\n1 EV_SEPARATOR u32:0\n");
+    assay_writer writer = assay_writer_growing(4096);
+    assay_error error;
+    assay_log log;
+
+    cr_assert_eq(copy_log(text, "tcg2", &writer, &error), 0, "%s", error.what);
+    cr_expect(assay_bytes_start_with(assay_written(&writer), ASSAY_LITERAL("\0\0\0\0\3\0\0\0")));
+    cr_assert_eq(assay_log_open(&log, assay_written(&writer), NULL, NULL, &error), 0);
+    cr_expect(log.header.measurement_registers);
+    assay_log_close(&log);
+    assay_writer_close(&writer);
 }

@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 static verdict said;
 
@@ -243,6 +244,7 @@ Test(semantics, two_separators_in_the_register_of_the_policy_and_none_in_the_nex
                    REGISTER_EXIT);
     cr_expect_eq(seen(&said, "separator-register"), 1);
     cr_expect_eq(assay_findings_count(&said.findings, ASSAY_WARNING), 1);
+    cr_expect_eq(strncmp(said.findings.list[0].detail, "RTMR1 (PCR 2-6): ", 17), 0);
     cr_expect_str_eq(fact_of(&said, "secure_boot")->text, "off");
 }
 

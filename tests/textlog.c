@@ -201,7 +201,7 @@ Test(textlog, the_writer_uses_names_and_strings_and_leaves_out_what_follows)
         "7 EV_EFI_VARIABLE_DRIVER_CONFIG var:EFI_GLOBAL_VARIABLE u\"SecureBoot\" hex:01\n"
         "8 EV_IPL \"grub_cmd: set x=\\\"1\\\"\\0\" = \"set x=\\\"1\\\"\"\n"
         "1 EV_EFI_VARIABLE_BOOT var:EFI_GLOBAL_VARIABLE u\"BootOrder\" hex:0100 = hex:0100\n"
-        "12 0x8401 hex:0001 = sha256\n"
+        "12 0x8402 hex:0001 = sha256\n"
         "0xffffffff EV_NO_ACTION hex:00 = sha256 sha1\n"
         "4 EV_EFI_BOOT_SERVICES_APPLICATION hex:ff = \\\n"
         "    sha256:" SHA256_OF_HELLO "\n"
@@ -214,7 +214,7 @@ Test(textlog, the_writer_uses_names_and_strings_and_leaves_out_what_follows)
         "7 0x80000001 var:8be4df61-93ca-11d2-aa0d-00e098032b8c u\"SecureBoot\" \\\n  u8:1\n"
         "8 EV_IPL \"grub_cmd: \" \"set x=\\x221\\\"\" u8:0 = \"set x=\\\"1\" \"\\\"\"\n"
         "1 EV_EFI_VARIABLE_BOOT var:EFI_GLOBAL_VARIABLE u\"BootOrder\" u16:1 = u8:1 u8:0\n"
-        "12 0x8401 hex:0001 = sha256:"
+        "12 0x8402 hex:0001 = sha256:"
         "b413f47d13ee2fe6c845b2ee141af81de858df4ec549a58b7970bb96645bc8d2\n" /* of 00 01 */
         "4294967295 EV_NO_ACTION u8:0 = sha256 sha1\n"
         "4 EV_EFI_BOOT_SERVICES_APPLICATION u8:255 = sha256 \"hello\"\n"

@@ -29,9 +29,11 @@ Test(types, every_row_is_found_by_its_value_and_its_name)
 
 Test(types, neighbours_of_known_values_are_unknown)
 {
-    static const uint32_t unknown[] = { 0x14,       0x400,      0x405,      0x41B,      0x4FD,
-                                        0x500,      0x505,      0x7FFFFFFF, 0x8000000E, 0x8000000F,
-                                        0x80000011, 0x800000DF, 0x800000E5, 0xFFFFFFFF };
+    static const uint32_t unknown[] = {
+        0x14,       0x400,      0x405,      0x41B,      0x4FD,
+        0x500,      0x505,      0x60000005, 0x7FFFFFFF, 0x8000000E,
+        0x8000000F, 0x80000011, 0x800000DF, 0x800000E5, 0xFFFFFFFF
+    };
 
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         cr_expect_null(assay_event_type_find(unknown[i]), "0x%08x", unknown[i]);
@@ -86,6 +88,18 @@ Test(types, names_agree_with_tpm2_eventlog)
         cr_assert_not_null(type, "%s", others[i].name);
         cr_expect_str_eq(type->name, others[i].name);
     }
+}
+
+/* Seen in logs, but only their vendors know what they mean: they have a name, no more. */
+Test(types, a_vendors_secret_is_named_and_not_known)
+{
+    cr_expect_not(assay_event_type_is_known(NULL));
+    cr_expect(assay_event_type_is_known(assay_event_type_find(EV_SEPARATOR)));
+    cr_expect(assay_event_type_is_known(assay_event_type_find(0x60000001)));
+    cr_expect_str_eq(assay_event_type_find(0x60000001)->name, "ESXI_COMPONENT");
+    cr_assert_not_null(assay_event_type_find(0x8401));
+    cr_expect_not(assay_event_type_is_known(assay_event_type_find(0x8401)));
+    cr_expect(assay_event_type_find(0x8401)->extends);
 }
 
 Test(types, what_extends_nothing_is_known)

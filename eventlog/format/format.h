@@ -39,6 +39,9 @@ extern const assay_format assay_format_txt2;
 extern const assay_format assay_format_heap;
 extern const assay_format assay_format_text;
 extern const assay_format assay_format_inteljson;
+extern const assay_format assay_format_systemd;
+extern const assay_format assay_format_celjson;
+extern const assay_format assay_format_celtlv;
 extern const assay_format assay_format_coreboot;
 extern const assay_format assay_format_final_events;
 extern const assay_format assay_format_ima;
@@ -77,7 +80,8 @@ int assay_log_end_with_tail(assay_log *log, uint64_t offset);
 /** Whether the header lists a bank of `alg`. */
 bool assay_log_announces(const assay_log_header *header, uint16_t alg);
 
-/** The digest size by the header's word, by the algorithm's own where the header is silent, or 0. */
+/** The digest size by the header's word, by the algorithm's own where the header is silent, or 0.
+ */
 size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg);
 
 /** Whether the event is a crypto-agile log's header, "Spec ID Event03" of EV_NO_ACTION. */
@@ -98,7 +102,8 @@ uint32_t assay_spec_id_index(const assay_log_header *header);
 /** Reads that header into log->header: 0, or fails through assay_log_fail(). */
 int assay_spec_id_read(assay_log *log, const assay_event *event);
 
-/** Reads what a SHA-1 log's first event may say, "Spec ID Event00" or "...02"; else writes nothing. */
+/** Reads what a SHA-1 log's first event may say, "Spec ID Event00" or "...02"; else writes nothing.
+ */
 void assay_spec_id_read_forerunner(const assay_event *event, assay_spec_id *ret_spec_id);
 
 /** Notes it when the vendor information of the header says that coreboot wrote the log. */

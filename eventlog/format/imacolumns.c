@@ -95,12 +95,15 @@ static bool put_value(assay_writer *data, enum assay_ima_field field, assay_byte
 static bool put_field(assay_writer *data, enum assay_ima_field field, assay_bytes text,
                       bool big_endian)
 {
-    assay_writer sizes = assay_writer_lent(NULL, 0);
+    const size_t start = data->used;
 
-    if (text.size > 0 && !put_value(&sizes, field, text, big_endian))
+    put_u32(data, big_endian, 0);
+    if (text.size > 0 && !put_value(data, field, text, big_endian))
         return false;
-    put_u32(data, big_endian, (uint32_t)sizes.written);
-    return text.size == 0 || put_value(data, field, text, big_endian);
+    const uint32_t size = (uint32_t)(data->used - start - sizeof size);
+    if (data->failure == 0)
+        assay_patch_u32le(data, start, big_endian ? __builtin_bswap32(size) : size);
+    return true;
 }
 
 /* The first template: 20 bytes without a length, and a name without its NUL. */

@@ -11,7 +11,7 @@
 
 /**
  * Appends the template data that `columns`, all of a line behind the template's name and one
- * blank, are the text of. False where they are not, or the template is not known; what was
+ * blank, are the text of, to a growing writer. False where they are not, or the template is not known; what was
  * appended until then is of no meaning.
  */
 bool assay_ima_columns_read(assay_bytes name, assay_bytes columns, bool big_endian,

@@ -117,7 +117,8 @@ static void note_oddities(assay_log *log, const assay_event *event, const assay_
         assay_log_note(log, ASSAY_FINDING_SPEC_VERSION, event->data_offset,
                        "specification %u.%u errata %u, uintnSize %u", spec_id->version_major,
                        spec_id->version_minor, spec_id->errata, spec_id->uintn_size);
-    if (event->pcr_index > 1 || !assay_bytes_all(event->digests[0].value, 0))
+    if (event->pcr_index != assay_spec_id_index(&log->header) ||
+        !assay_bytes_all(event->digests[0].value, 0))
         assay_log_note(log, ASSAY_FINDING_SPEC_VERSION, event->offset,
                        "the Spec ID record names PCR %u, or has a digest", event->pcr_index);
 }
@@ -134,6 +135,8 @@ int assay_spec_id_read(assay_log *log, const assay_event *event)
     spec_id->vendor_info = assay_take(&c, assay_take_u8(&c));
     spec_id->signature = 3;
     spec_id->present = true;
+    log->header.measurement_registers =
+        event->pcr_index == 1 || assay_spec_id_names_registers(spec_id);
     note_oddities(log, event, &c);
     assay_coreboot_slots_note(log);
     return 0;

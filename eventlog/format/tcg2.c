@@ -38,8 +38,6 @@ int assay_tcg2_open(assay_log *log)
         return assay_log_fail(log, ASSAY_MALFORMED, event.offset, "eventType",
                               "the first record is not a \"Spec ID Event03\" of EV_NO_ACTION");
     status = assay_spec_id_read(log, &event);
-    log->header.measurement_registers =
-        event.pcr_index == 1 || assay_spec_id_names_registers(&log->header.spec_id);
     log->cursor = start;
     return status;
 }

@@ -9,29 +9,12 @@
 enum {
     DETECT_MAX = 1 << 20, /* tboot's registers, modules and memory map may come first */
     TEXT_MIN = 64,        /* so many characters tell a text from a binary log */
-    LAUNCHES = 16,        /* of so many the places are said */
 };
-
-/* The logs of a launch, as far as they are in the text. */
-typedef struct tboot_launch {
-    size_t start;
-    bool begun; /* its first line is there */
-    bool broken;
-    uint32_t events;
-    uint64_t size, expected; /* of the records, as found and by the launch's own word */
-    enum assay_txtstat_shape shape;
-    size_t bank_count;
-    assay_bank banks[ASSAY_BANKS_MAX];
-    bool has_header;
-    uint64_t header_place;
-    assay_spec_id spec_id;
-    uint8_t vendor_info[UINT8_MAX];
-} tboot_launch;
 
 /* What log->owned points to while a text is read. */
 typedef struct txtstat {
     assay_txtstat_reader reader;
-    tboot_launch chosen;
+    assay_txtstat_launch chosen;
     bool header_yielded;
     uint64_t size; /* of the records so far */
     assay_writer spec_id;
@@ -86,136 +69,33 @@ static void begin_reading(assay_txtstat_reader *reader, const assay_log *log, si
     reader->words.in_line = start > 0;
 }
 
-static void add_bank(tboot_launch *launch, assay_bank bank)
-{
-    for (size_t i = 0; i < launch->bank_count; i++)
-        if (launch->banks[i].alg == bank.alg)
-            return;
-    if (launch->bank_count < ASSAY_BANKS_MAX)
-        launch->banks[launch->bank_count++] = bank;
-}
-
-static void add_header(tboot_launch *launch, const assay_txtstat_record *record)
-{
-    if (launch->has_header || launch->events > 0) {
-        launch->broken = true; /* the middle of another launch's log is missing */
-        return;
-    }
-    launch->has_header = true;
-    launch->header_place = record->offset;
-    launch->spec_id = record->spec_id;
-    if (record->data.used > 0)
-        memcpy(launch->vendor_info, record->data.data, record->data.used);
-    launch->spec_id.vendor_info.size = record->data.used;
-    launch->bank_count = record->digest_count;
-    memcpy(launch->banks, record->digests, sizeof launch->banks);
-    launch->size += record->size;
-}
-
-/* A header event of one bank's log has a digest of SHA-1's size and is of none. */
-static bool is_bank_header(const assay_txtstat_record *record)
-{
-    return record->type == EV_NO_ACTION && record->digest_count == 1 &&
-           assay_bytes_start_with(assay_written(&record->data), ASSAY_LITERAL("FRMT ID EVENT00\0"));
-}
-
-static void add_record(tboot_launch *launch, const assay_txtstat_record *record)
-{
-    launch->events++;
-    launch->size += record->size;
-    for (size_t i = 0; !launch->has_header && i < record->digest_count; i++)
-        if (!is_bank_header(record))
-            add_bank(launch, record->digests[i]);
-}
-
-/* Takes in the step; false when the launch has ended. */
-static bool take_step(tboot_launch *launch, const assay_txtstat_reader *reader,
-                      enum assay_txtstat_step step)
-{
-    launch->expected = step == ASSAY_TXTSTAT_LAUNCH ? launch->expected : reader->expected;
-    if (step == ASSAY_TXTSTAT_END || step == ASSAY_TXTSTAT_LAUNCH)
-        return false;
-    if (launch->broken)
-        return true; /* what comes after a fault can't be placed */
-    if (step == ASSAY_TXTSTAT_HEADER)
-        add_header(launch, &reader->record);
-    else if (step == ASSAY_TXTSTAT_RECORD)
-        add_record(launch, &reader->record);
-    else
-        launch->broken = true;
-    return true;
-}
-
-static bool is_whole(const tboot_launch *launch)
-{
-    return launch->begun && !launch->broken && launch->size >= launch->expected;
-}
-
-static bool has_logs(const tboot_launch *launch)
-{
-    return launch->events > 0 || launch->has_header || launch->broken;
-}
-
-/* Where the launches are that aren't read. */
-typedef struct other_launches {
-    size_t count;
-    struct {
-        size_t start;
-        uint32_t events;
-    } list[LAUNCHES];
-} other_launches;
-
-static void pass(other_launches *others, const tboot_launch *launch)
-{
-    if (!has_logs(launch))
-        return;
-    if (others->count < LAUNCHES) {
-        others->list[others->count].start = launch->start;
-        others->list[others->count].events = launch->events;
-    }
-    others->count++;
-}
-
-/* The last launch that is whole, or the last of them. */
-static void choose(tboot_launch *chosen, const tboot_launch *launch, other_launches *others)
-{
-    if (!has_logs(launch))
-        return;
-    if (is_whole(chosen) && !is_whole(launch)) {
-        pass(others, launch);
-        return;
-    }
-    pass(others, chosen);
-    *chosen = *launch;
-}
-
 /* Reads all of the text once. */
-static void survey(assay_log *log, other_launches *others)
+static void survey(assay_log *log, assay_txtstat_others *others)
 {
     txtstat *const self = log->owned;
     assay_txtstat_reader *const reader = &self->reader;
-    tboot_launch at_hand = { .start = 0 };
+    assay_txtstat_launch at_hand = { .start = 0 };
     enum assay_txtstat_step step;
 
     begin_reading(reader, log, 0);
     do {
         step = assay_txtstat_step(reader);
-        if (!take_step(&at_hand, reader, step)) {
-            choose(&self->chosen, &at_hand, others);
-            at_hand = (tboot_launch){ .start = (size_t)reader->place,
-                                      .begun = true,
-                                      .shape = reader->shape };
+        if (!assay_txtstat_take_step(&at_hand, reader, step)) {
+            assay_txtstat_choose(&self->chosen, &at_hand, others);
+            at_hand = (assay_txtstat_launch){ .start = (size_t)reader->place,
+                                              .begun = true,
+                                              .shape = reader->shape };
         }
         if (step == ASSAY_TXTSTAT_FAULT && reader->fault.kind == ASSAY_NO_MEMORY)
             return;
     } while (step != ASSAY_TXTSTAT_END);
 }
 
-static void note_others(assay_log *log, const other_launches *others)
+static void note_others(assay_log *log, const assay_txtstat_others *others)
 {
-    const tboot_launch *const chosen = &((const txtstat *)log->owned)->chosen;
+    const assay_txtstat_launch *const chosen = &((const txtstat *)log->owned)->chosen;
 
-    for (size_t i = 0; i < others->count && i < LAUNCHES; i++) {
+    for (size_t i = 0; i < others->count && i < ASSAY_TXTSTAT_LAUNCHES; i++) {
         const bool later = others->list[i].start > chosen->start;
 
         assay_log_note(log, later ? ASSAY_FINDING_TXTSTAT_CUT : ASSAY_FINDING_TXTSTAT_LAUNCHES,
@@ -231,7 +111,7 @@ static void note_others(assay_log *log, const other_launches *others)
 static void set_header(assay_log *log)
 {
     txtstat *const self = log->owned;
-    tboot_launch *const chosen = &self->chosen;
+    assay_txtstat_launch *const chosen = &self->chosen;
 
     log->header.stage = ASSAY_STAGE_LAUNCH;
     log->header.bank_count = chosen->bank_count;
@@ -243,17 +123,6 @@ static void set_header(assay_log *log)
         assay_bytes_of(chosen->vendor_info, chosen->spec_id.vendor_info.size);
 }
 
-/* Without its first line, a log of SHA-1 alone is one of TPM 1.2. */
-static void guess_shape(tboot_launch *launch)
-{
-    if (launch->begun)
-        return;
-    launch->shape = ASSAY_TXTSTAT_CONTAINER;
-    for (size_t i = 0; i < launch->bank_count; i++)
-        if (launch->banks[i].alg != ASSAY_ALG_SHA1)
-            launch->shape = ASSAY_TXTSTAT_BANKS;
-}
-
 static int fail_for_memory(assay_log *log)
 {
     return assay_log_fail(log, ASSAY_NO_MEMORY, 0, NULL, "no memory to read tboot's text");
@@ -262,7 +131,7 @@ static int fail_for_memory(assay_log *log)
 static int open(assay_log *log)
 {
     txtstat *const self = calloc(1, sizeof *self);
-    other_launches others = { .count = 0 };
+    assay_txtstat_others others = { .count = 0 };
 
     log->owned = self;
     if (self == NULL)
@@ -272,10 +141,10 @@ static int open(assay_log *log)
     survey(log, &others);
     if (self->reader.fault.kind == ASSAY_NO_MEMORY)
         return fail_for_memory(log);
-    guess_shape(&self->chosen);
+    assay_txtstat_guess_shape(&self->chosen);
     set_header(log);
     note_others(log, &others);
-    if (has_logs(&self->chosen) && !self->chosen.begun)
+    if (assay_txtstat_has_logs(&self->chosen) && !self->chosen.begun)
         assay_log_note(log, ASSAY_FINDING_TXTSTAT_CUT, self->chosen.start,
                        "the lines with which the logs of a launch begin are not in the text");
     begin_reading(&self->reader, log, self->chosen.start);
@@ -320,8 +189,9 @@ static int yield_record(assay_log *log, assay_event *event)
                             .pcr_index = record->pcr_index,
                             .type = record->type,
                             .digest_count = record->digest_count,
-                            .only_bank =
-                                one_bank && !is_bank_header(record) ? record->digests[0].alg : 0,
+                            .only_bank = one_bank && !assay_txtstat_is_bank_header(record)
+                                             ? record->digests[0].alg
+                                             : 0,
                             .data = assay_written(&record->data) };
     for (size_t i = 0; i < record->digest_count; i++)
         event->digests[i] =
@@ -344,7 +214,7 @@ static int fail(assay_log *log)
 static int end(assay_log *log)
 {
     const txtstat *const self = log->owned;
-    const tboot_launch *const chosen = &self->chosen;
+    const assay_txtstat_launch *const chosen = &self->chosen;
 
     if (chosen->begun && self->size < chosen->expected)
         assay_log_note(log, ASSAY_FINDING_TXTSTAT_CUT, chosen->start,

@@ -105,6 +105,50 @@ bool assay_txtstat_header_read(assay_txtstat_reader *reader);
 uint16_t assay_txtstat_alg(const assay_txtstat_word *word);
 const char *assay_txtstat_alg_name(uint16_t alg);
 
+enum { ASSAY_TXTSTAT_LAUNCHES = 16 /* of so many launches the places are said */ };
+
+/** The logs of a launch, as far as they are in the text. */
+typedef struct assay_txtstat_launch {
+    size_t start;
+    bool begun; /* its first line is there */
+    bool broken;
+    uint32_t events;
+    uint64_t size, expected; /* of the records, as found and by the launch's own word */
+    enum assay_txtstat_shape shape;
+    size_t bank_count;
+    assay_bank banks[ASSAY_BANKS_MAX];
+    bool has_header;
+    uint64_t header_place;
+    assay_spec_id spec_id;
+    uint8_t vendor_info[UINT8_MAX];
+} assay_txtstat_launch;
+
+/** Where the launches are that aren't read. */
+typedef struct assay_txtstat_others {
+    size_t count;
+    struct {
+        size_t start;
+        uint32_t events;
+    } list[ASSAY_TXTSTAT_LAUNCHES];
+} assay_txtstat_others;
+
+/** Whether the record is the header event of one bank's log: of SHA-1's size, and of no bank. */
+bool assay_txtstat_is_bank_header(const assay_txtstat_record *record);
+
+/** Whether there is anything in the launch to be read. */
+bool assay_txtstat_has_logs(const assay_txtstat_launch *launch);
+
+/** Takes in what the reader's step found; false when the launch has ended. */
+bool assay_txtstat_take_step(assay_txtstat_launch *launch, const assay_txtstat_reader *reader,
+                             enum assay_txtstat_step step);
+
+/** Makes `launch` the chosen one if it is the last that is whole, or the last of them. */
+void assay_txtstat_choose(assay_txtstat_launch *chosen, const assay_txtstat_launch *launch,
+                          assay_txtstat_others *others);
+
+/** The shape of a launch without its first line: a log of SHA-1 alone is one of TPM 1.2. */
+void assay_txtstat_guess_shape(assay_txtstat_launch *launch);
+
 /** The functions of the row. */
 int assay_txtstat_write_begin(assay_log_writer *out, assay_error *error);
 int assay_txtstat_write_event(assay_log_writer *out, const assay_event *event, assay_error *error);

@@ -34,6 +34,8 @@ static const char *const initrds[] = {
     "Global credentials initrd",
     "System extension initrd",
     "Configuration extension initrd",
+    "Global system extension initrd",        /* lanzaboote's stub, whose names are ASCII */
+    "Global configuration extension initrd",
 };
 
 static bool is_text(assay_bytes bytes)
@@ -65,7 +67,7 @@ static bool is_one_of(assay_bytes text, const char *const *names, size_t count)
     return false;
 }
 
-static bool is_initrd(assay_bytes text)
+static bool is_initrd16(assay_bytes text)
 {
     for (size_t i = 0; i < sizeof initrds / sizeof *initrds; i++)
         if (assay_utf16_is(text, initrds[i]))
@@ -115,7 +117,7 @@ static bool decode_utf16(const assay_event *event, assay_ipl *ret_ipl)
     if (!assay_utf16_is_text(ipl.text) || !assay_bytes_all(ipl.rest, 0))
         return false;
     ipl.utf16 = true;
-    if (is_initrd(ipl.text))
+    if (is_initrd16(ipl.text))
         ipl.kind = ASSAY_IPL_INITRD;
     else if (ipl.text.data[0] == '.' && event->pcr_index != PCR_KERNEL_CONFIG)
         ipl.kind = ASSAY_IPL_SECTION;
@@ -133,6 +135,8 @@ static bool decode_ascii(assay_bytes data, assay_ipl *ret_ipl)
         return false;
     if (is_one_of(ipl.text, shim_variables, sizeof shim_variables / sizeof *shim_variables))
         ipl.kind = ASSAY_IPL_SHIM;
+    else if (is_one_of(ipl.text, initrds, sizeof initrds / sizeof *initrds))
+        ipl.kind = ASSAY_IPL_INITRD;
     else if (contains(ipl.text, '/'))
         ipl.kind = ASSAY_IPL_FILE;
     else if (ipl.text.data[0] == '.')

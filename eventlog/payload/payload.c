@@ -20,7 +20,10 @@
     FAMILY(TXT, "txt", txt, assay_txt)                                                             \
     FAMILY(SPDM, "spdm", spdm, assay_spdm)                                                         \
     FAMILY(SIPA, "sipa", sipa, assay_sipa)                                                         \
-    FAMILY(COMPACT, "compact hash", compact, assay_compact)
+    FAMILY(COMPACT, "compact hash", compact, assay_compact)                                        \
+    FAMILY(CEL, "cel", cel, assay_cel)                                                             \
+    FAMILY(SYSTEMD, "systemd", systemd, assay_systemd)                                             \
+    FAMILY(IMA, "ima", ima, assay_ima)
 
 /* Each family's functions speak of its own type; these speak of the union. */
 #define ADAPT(token, name, member, prefix)                                                         \
@@ -161,6 +164,18 @@ static bool as_txt(const assay_event *event, assay_payload *payload)
     return assay_txt_decode(event, &payload->txt);
 }
 
+static bool as_cel(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_CEL;
+    return assay_cel_decode(event->data, &payload->cel);
+}
+
+static bool as_systemd(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_SYSTEMD;
+    return assay_systemd_decode(event->data, &payload->systemd);
+}
+
 static bool as_sipa(const assay_event *event, assay_payload *payload)
 {
     payload->kind = ASSAY_PAYLOAD_SIPA;
@@ -174,6 +189,12 @@ static bool as_compact(const assay_event *event, assay_payload *payload)
 }
 
 enum { READERS = 3 };
+
+static bool as_ima(const assay_event *event, assay_payload *payload)
+{
+    payload->kind = ASSAY_PAYLOAD_IMA;
+    return assay_ima_decode(event, &payload->ima);
+}
 
 /*
  * What the types of types.def are read as, the first that fits. PFP 1.06 section 10.4.1
@@ -198,11 +219,16 @@ static bool (*const readers[][READERS])(const assay_event *event, assay_payload 
     [ASSAY_DECODE_HANDOFF2] = { as_handoff2 },
     [ASSAY_DECODE_TXT] = { as_txt },
     [ASSAY_DECODE_SPDM] = { as_spdm },
+    [ASSAY_DECODE_VENDOR] = { as_text },
 };
 
 /* The same for the events that are none of the PC Client profile, by what they are. */
 static bool (*const content_readers[ASSAY_CONTENTS])(const assay_event *event,
-                                                     assay_payload *payload) = { NULL };
+                                                     assay_payload *payload) = {
+    [ASSAY_CONTENT_CEL] = as_cel,
+    [ASSAY_CONTENT_SYSTEMD] = as_systemd,
+    [ASSAY_CONTENT_IMA_TEMPLATE] = as_ima,
+};
 
 static bool decode_by_type(const assay_event *event, assay_payload *payload)
 {

@@ -20,9 +20,11 @@
 #include "base/output.h"
 #include "eventlog/event.h"
 #include "eventlog/payload/blob.h"
+#include "eventlog/payload/cel.h"
 #include "eventlog/payload/compact.h"
 #include "eventlog/payload/gpt.h"
 #include "eventlog/payload/handoff.h"
+#include "eventlog/payload/ima.h"
 #include "eventlog/payload/image.h"
 #include "eventlog/payload/ipl.h"
 #include "eventlog/payload/label.h"
@@ -30,6 +32,7 @@
 #include "eventlog/payload/separator.h"
 #include "eventlog/payload/sipa.h"
 #include "eventlog/payload/spdm.h"
+#include "eventlog/payload/systemd.h"
 #include "eventlog/payload/tagged.h"
 #include "eventlog/payload/text.h"
 #include "eventlog/payload/txt.h"
@@ -49,9 +52,12 @@ enum assay_payload_kind {
     ASSAY_PAYLOAD_BLOB,
     ASSAY_PAYLOAD_HANDOFF,
     ASSAY_PAYLOAD_TXT,
+    ASSAY_PAYLOAD_CEL,
+    ASSAY_PAYLOAD_SYSTEMD,
     ASSAY_PAYLOAD_SPDM,
     ASSAY_PAYLOAD_SIPA,
     ASSAY_PAYLOAD_COMPACT,
+    ASSAY_PAYLOAD_IMA,
     ASSAY_PAYLOAD_KINDS
 };
 
@@ -71,9 +77,12 @@ typedef struct assay_payload {
         assay_blob blob;
         assay_handoff handoff;
         assay_txt_payload txt;
+        assay_cel cel;
+        assay_systemd systemd;
         assay_spdm spdm;
         assay_sipa sipa;
         assay_compact compact;
+        assay_ima ima;
     };
 } assay_payload;
 

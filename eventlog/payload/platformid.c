@@ -2,6 +2,7 @@
 #include "eventlog/payload/platformid.h"
 
 #include "base/utf16.h"
+#include "eventlog/payload/devpath.h"
 
 static assay_bytes take_string(assay_cursor *cursor)
 {
@@ -76,6 +77,27 @@ static assay_bytes until_nul(assay_bytes text)
     return nul != NULL ? assay_bytes_of(text.data, (size_t)(nul - text.data)) : text;
 }
 
+static void emit_uri(assay_output *out, assay_bytes value)
+{
+    const assay_bytes uri = until_nul(value);
+    const assay_bytes rest = assay_bytes_of(value.data + uri.size, value.size - uri.size);
+
+    assay_emit_text(out, "uri", uri);
+    if (!assay_bytes_all(rest, 0))
+        assay_emit_hex(out, "rest", rest);
+}
+
+static bool is_device_path(assay_bytes value)
+{
+    assay_devpath path = assay_devpath_of(value);
+    assay_devpath_node node;
+
+    while (assay_devpath_next(&path, &node))
+        continue;
+    return path.ended;
+}
+
+/* A GUID, then the name with its NUL. */
 static void emit_variable(assay_output *out, assay_bytes value)
 {
     assay_cursor c = assay_cursor_of(value);
@@ -99,7 +121,9 @@ static void emit_locator(assay_output *out, const char *key, const assay_locator
     else
         assay_emit_u64(out, "type", locator->type);
     if (locator->type == ASSAY_LOCATOR_URI)
-        assay_emit_text(out, "uri", until_nul(locator->value));
+        emit_uri(out, locator->value);
+    else if (locator->type == ASSAY_LOCATOR_DEVICE_PATH && is_device_path(locator->value))
+        assay_devpath_emit(out, "device_path", locator->value);
     else if (locator->type == ASSAY_LOCATOR_VARIABLE)
         emit_variable(out, locator->value);
     else
@@ -125,6 +149,27 @@ void assay_platform_id_emit(assay_output *out, const assay_platform_id *id)
     }
 }
 
+/* Where the manifest or the certificate is found; of raw data and nothing, nothing. */
+static void put_locator_summary(assay_writer *writer, const char *what,
+                                const assay_locator *locator)
+{
+    if (locator->value.size == 0 || locator->type == ASSAY_LOCATOR_RAW ||
+        locator->type > ASSAY_LOCATOR_VARIABLE)
+        return;
+    assay_put_format(writer, ", %s ", what);
+    if (locator->type == ASSAY_LOCATOR_URI) {
+        assay_put(writer, until_nul(locator->value));
+    } else if (locator->type == ASSAY_LOCATOR_DEVICE_PATH) {
+        assay_devpath_summary(writer, locator->value);
+    } else {
+        assay_cursor c = assay_cursor_of(locator->value);
+
+        assay_take(&c, sizeof(assay_guid));
+        assay_put_string(writer, "in variable ");
+        assay_put_utf16(writer, assay_utf16_until_nul(assay_take_rest(&c)));
+    }
+}
+
 void assay_platform_id_summary(assay_writer *writer, const assay_platform_id *id)
 {
     char guid[ASSAY_GUID_TEXT];
@@ -139,4 +184,8 @@ void assay_platform_id_summary(assay_writer *writer, const assay_platform_id *id
     assay_put(writer, until_nul(id->platform_model));
     assay_put_string(writer, ", firmware ");
     assay_put(writer, until_nul(id->firmware_version));
+    if (id->version < ASSAY_PLATFORM_ID_3)
+        return;
+    put_locator_summary(writer, "RIM", &id->rim);
+    put_locator_summary(writer, "certificate", &id->platform_cert);
 }

@@ -17,6 +17,9 @@ enum {
     ASSAY_TAG_SYSTEMD_PROFILE = 0x13AED6DBu,
 };
 
+/** "AAEL": an event of the Attestation Agent of Confidential Containers, whose digest is of all. */
+enum { ASSAY_TAG_ATTESTATION_AGENT = 0x4141454Cu };
+
 typedef struct assay_tagged {
     size_t count;     /* tags, at least one */
     assay_bytes list; /* all of them, to the last byte of the event */
@@ -37,5 +40,22 @@ bool assay_tagged_next(assay_cursor *cursor, assay_tag *ret_tag);
 
 /** What a tag is called: "Linux initrd". Static, or NULL for one unknown here. */
 const char *assay_tag_name(uint32_t id);
+
+/**
+ * Of what the digest is where it is not of the tag and its data: "the initrd as the kernel gets
+ * it". Static, or NULL where it is, or nobody says.
+ */
+const char *assay_tag_measured(uint32_t id);
+
+/** An entry of the Attestation Agent: "domain operation content", or "INIT/sha384 hex". */
+typedef struct assay_agent_event {
+    bool init; /* `operation` is the algorithm, `content` the register's value in hexadecimal */
+    assay_bytes domain;
+    assay_bytes operation;
+    assay_bytes content;
+} assay_agent_event;
+
+/** False when the bytes have not two blanks, or are no text. */
+bool assay_agent_event_decode(assay_bytes data, assay_agent_event *ret_event);
 
 #endif

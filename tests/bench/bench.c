@@ -28,6 +28,13 @@ static const shape shapes[] = {
       { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384 } },
 };
 
+/* NULL: a list of Linux IMA. */
+static int make_log(const shape *shape, size_t events, assay_writer *writer)
+{
+    return shape == NULL ? bench_write_ima(writer, events)
+                         : bench_write_log(writer, shape->banks, shape->bank_count, events);
+}
+
 /* In a child, so that this process stays small: see process.c. */
 static int write_log_file(const shape *shape, size_t events, const char *path)
 {
@@ -36,8 +43,8 @@ static int write_log_file(const shape *shape, size_t events, const char *path)
 
     if (child == 0) {
         FILE *const file = fopen(path, "wb");
-        assay_writer writer = assay_writer_growing(64u << 20);
-        const int written = bench_write_log(&writer, shape->banks, shape->bank_count, events);
+        assay_writer writer = assay_writer_growing(512u << 20);
+        const int written = make_log(shape, events, &writer);
         const assay_bytes log = assay_written(&writer);
         const int good = file != NULL && written == 0 &&
                          fwrite(log.data, 1, log.size, file) == log.size && fclose(file) == 0;
@@ -93,18 +100,54 @@ static void compare_commands(const char *assay, const char *log, const char *tin
     print_run("tpm2_eventlog", &runs[5], &runs[5], start + input);
 }
 
-static int compare_fold(const char *path)
+/* evmctl(1) reads the PCRs to compare with from a file: these are none of the list's. */
+static int write_pcrs(const char *path)
+{
+    FILE *const file = fopen(path, "w");
+
+    for (int pcr = 0; file != NULL && pcr < 24; pcr++) {
+        fprintf(file, "PCR-%02d:", pcr);
+        for (int i = 0; i < 20; i++)
+            fprintf(file, " 00");
+        fprintf(file, "\n");
+    }
+    return file != NULL ? fclose(file) : -1;
+}
+
+static void compare_ima_commands(const char *assay, const char *list, const char *tiny,
+                                 const char *pcrs)
+{
+    char values[300];
+    const char *const small[] = { assay, "show", "--format", "json", tiny, NULL };
+    const char *const replay[] = { assay, "replay", "--format", "json", list, NULL };
+    const char *const check[] = { assay, "check", list, NULL };
+    const char *const peer[] = { "evmctl", "ima_measurement", "--pcrs", values, list, NULL };
+    const char *const *const commands[] = { small, replay, check, peer };
+    bench_run runs[4];
+    const double input = file_size(list);
+
+    snprintf(values, sizeof values, "sha1,%s", pcrs);
+    bench_commands(commands, 4, runs);
+    const double start = runs[0].peak - file_size(tiny);
+    printf("  %-28s %9s %9s %12s %13s\n", "the whole process", "elapsed", "CPU time", "beyond input",
+           "faster");
+    print_run("assay replay --format json", &runs[1], &runs[3], start + input);
+    print_run("assay check", &runs[2], &runs[3], start + input);
+    print_run("evmctl ima_measurement", &runs[3], &runs[3], start);
+}
+
+static int compare_fold(const char *path, int (*measure)(assay_bytes log, bench_fold *ret_fold))
 {
     assay_file file;
     bench_fold fold;
 
     if (assay_file_read(&file, path, SIZE_MAX, NULL) < 0)
         return -1;
-    const int status = bench_fold_log(file.bytes, &fold);
+    const int status = measure(file.bytes, &fold);
     assay_file_close(&file);
     if (status < 0)
         return status;
-    printf("  in process: the extends alone %.0f ns an event, replay %.0f ns: %.2f times the floor\n\n",
+    printf("  in process: the hashing alone %.0f ns an event, replay %.0f ns: %.2f times the floor\n\n",
            fold.floor / (double)fold.events, fold.replay / (double)fold.events,
            fold.replay / fold.floor);
     return 0;
@@ -121,9 +164,30 @@ static int bench_shape(const char *assay, const shape *shape, const char *folder
     printf("%d events, %s, %.1f MB\n", BENCH_EVENTS, shape->name, file_size(log) / 1e6);
     fflush(stdout);
     compare_commands(assay, log, tiny);
-    const int status = compare_fold(log);
+    const int status = compare_fold(log, bench_fold_log);
     unlink(log);
     unlink(tiny);
+    return status;
+}
+
+static int bench_ima(const char *assay, const char *folder)
+{
+    char list[256], tiny[256], pcrs[256];
+
+    snprintf(list, sizeof list, "%s/ima.bin", folder);
+    snprintf(tiny, sizeof tiny, "%s/tiny.bin", folder);
+    snprintf(pcrs, sizeof pcrs, "%s/pcrs", folder);
+    if (write_log_file(NULL, BENCH_IMA_ENTRIES, list) < 0 || write_log_file(NULL, 1, tiny) < 0 ||
+        write_pcrs(pcrs) != 0)
+        return -1;
+    printf("%d entries of Linux IMA, into sha1 and sha256, %.1f MB\n", BENCH_IMA_ENTRIES,
+           file_size(list) / 1e6);
+    fflush(stdout);
+    compare_ima_commands(assay, list, tiny, pcrs);
+    const int status = compare_fold(list, bench_fold_ima);
+    unlink(list);
+    unlink(tiny);
+    unlink(pcrs);
     return status;
 }
 
@@ -138,6 +202,8 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes && status == 0; i++)
         status = bench_shape(argv[1], &shapes[i], folder);
+    if (status == 0)
+        status = bench_ima(argv[1], folder);
     rmdir(folder);
     return status == 0 ? 0 : 1;
 }

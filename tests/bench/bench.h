@@ -8,10 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_EVENTS = 100000 };
+enum { BENCH_EVENTS = 100000, BENCH_IMA_ENTRIES = 1000000 };
 
 /** Writes a crypto-agile log of `events` events for these banks; the same bytes each time. */
 int bench_write_log(assay_writer *writer, const uint16_t *banks, size_t bank_count, size_t events);
+
+/** Writes a binary measurement list of Linux IMA, ima-ng and ima-sig; the same bytes each time. */
+int bench_write_ima(assay_writer *writer, size_t entries);
 
 /** Nanoseconds of CPU time that this thread has used. */
 uint64_t bench_cpu_now(void);
@@ -31,6 +34,9 @@ typedef struct bench_fold {
 
 /** Medians of interleaved runs. 0, or -1 when the log can't be replayed. */
 int bench_fold_log(assay_bytes bytes, bench_fold *ret_fold);
+
+/** The same for an IMA list folded into SHA-1 and SHA-256; to the floor belongs the hash of each entry. */
+int bench_fold_ima(assay_bytes list, bench_fold *ret_fold);
 
 /** What another program needed. */
 typedef struct bench_run {

@@ -5,7 +5,7 @@ set -u
 assay=$1
 . tests/checks/expect.sh
 
-boot=fixtures/machines/b1-uki252
+boot=fixtures/machines/b1-uki252/eventlog.bin
 sha1=$output/sha1
 folder=$output/out
 mkdir "$folder"
@@ -37,7 +37,7 @@ expect "it is the log it was" cmp "$folder/back" "$sha1"
 for format in text heap; do
     expect "a crypto-agile log as $format" status 0 "$assay" convert "$boot" --to $format -o "$folder/x"
     expect "and back" status 0 "$assay" convert "$folder/x" --to tcg2 -o "$folder/y"
-    expect "it is the log it was" cmp "$folder/y" "$boot/eventlog.bin"
+    expect "it is the log it was" cmp "$folder/y" "$boot"
 done
 expect "a log of one bank becomes crypto-agile" status 0 "$assay" convert fixtures/logs/txt-sha256.bin --to tcg2 -o "$folder/x"
 expect "and back" status 0 "$assay" convert "$folder/x" --to txt2 -o "$folder/y"
