@@ -75,7 +75,7 @@ bool assay_hex_decode(assay_bytes text, uint8_t *ret_bytes, size_t size)
     if (others != 0)
         return false;
     for (size_t i = 0; i < size; i++)
-        ret_bytes[i] = (uint8_t)((unsigned)(values[text.data[2 * i]] - 1) << 4 |
-                                 (unsigned)(values[text.data[2 * i + 1]] - 1));
+        ret_bytes[i] = (uint8_t)((values[text.data[2 * i]] - 1U) << 4 |
+                                 (values[text.data[2 * i + 1]] - 1U));
     return true;
 }

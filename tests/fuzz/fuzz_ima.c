@@ -4,6 +4,7 @@
  * written as a list of the same entries, or refused, and then stays as it is.
  */
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/payload_properties.h"
 
 static void demand_same_entries(assay_bytes one, const char *from, assay_bytes other,
                                 const char *to)
@@ -42,9 +43,26 @@ static void try_copy(assay_bytes bytes, const char *from, const char *to)
     assay_writer_close(&once);
 }
 
+/* Every entry is decoded, or is opaque; a list of many is known by its first ones. */
+static void try_payloads(assay_bytes bytes, const char *format)
+{
+    enum { DECODED_MAX = 16 };
+    static assay_log log;
+    assay_event event;
+
+    if (assay_log_open(&log, bytes, format, NULL, NULL) < 0)
+        return;
+    while (log.next_number < DECODED_MAX && assay_log_next(&log, &event) > 0)
+        if (assay_event_keeps_data(&event))
+            must_read_payload(&event);
+    assay_log_close(&log);
+}
+
 static void try_format(assay_bytes bytes, const char *format)
 {
     static assay_findings findings;
+
+    try_payloads(bytes, format);
 
     if (read_twice(bytes, format, &findings).status != 0)
         return;
