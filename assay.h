@@ -17,6 +17,7 @@ extern "C" {
 #endif
 
 #include "base/file.h"
+#include "eventlog/convert.h"
 #include "eventlog/log.h"
 #include "eventlog/payload/payload.h"
 #include "eventlog/types.h"

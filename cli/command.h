@@ -99,6 +99,7 @@ typedef struct cli_verb {
     size_t options_size;       /* of its struct */
     size_t least, most;        /* arguments */
     int (*run)(const cli_call *call); /* returns the exit status */
+    bool own_output; /* it writes the file of --output itself; `out` is standard output */
 } cli_verb;
 
 /** The verbs, in the order of the help; NULL beyond the last. */

@@ -118,6 +118,12 @@ int cli_complain(const cli_verb *verb, const char *file, const assay_error *erro
     return complain(verb, file, error, hint);
 }
 
+int cli_complain_hint(const cli_verb *verb, const char *file, const assay_error *error,
+                      const char *hint)
+{
+    return complain(verb, file, error, hint);
+}
+
 int cli_complain_values(const cli_verb *verb, const char *file, const assay_error *error)
 {
     const bool content = error->kind == ASSAY_MALFORMED || error->kind == ASSAY_UNKNOWN_FORMAT ||

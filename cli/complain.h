@@ -21,6 +21,10 @@ int cli_complain_word(const cli_verb *verb, const cli_nearest *nearest, const ch
  */
 int cli_complain(const cli_verb *verb, const char *file, const assay_error *error);
 
+/** The same with a hint that knows better what to do. */
+int cli_complain_hint(const cli_verb *verb, const char *file, const assay_error *error,
+                      const char *hint);
+
 /** The same of a file of PCR values, with the forms it may have where it has none of them. */
 int cli_complain_values(const cli_verb *verb, const char *file, const assay_error *error);
 

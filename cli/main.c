@@ -14,6 +14,7 @@ static const cli_verb *const verbs[] = {
     &cli_show,
     &cli_replay,
     &cli_check,
+    &cli_convert,
 };
 
 const cli_verb *cli_verb_at(size_t index)
@@ -49,7 +50,8 @@ static int run_to(const cli_verb *verb, cli_call *call, int fd)
     call->out = &out;
     call->color = cli_style_color(fd, (enum cli_color)call->common->color);
     call->width = cli_style_width(fd);
-    const int status = finish_writer(verb, &out, call->common->output, verb->run(call));
+    const char *const file = verb->own_output ? NULL : call->common->output;
+    const int status = finish_writer(verb, &out, file, verb->run(call));
     assay_writer_close(&out);
     call->out = NULL;
     return status;
@@ -93,7 +95,7 @@ static int run_parsed(cli_call *call)
 
     if (call->common->help)
         return print(cli_help, call->verb);
-    if (output != NULL && strcmp(output, "-") != 0)
+    if (output != NULL && strcmp(output, "-") != 0 && !call->verb->own_output)
         return run_to_file(call->verb, call, output);
     return run_to(call->verb, call, STDOUT_FILENO);
 }

@@ -237,20 +237,14 @@ int assay_log_write_begin(assay_log_writer *log_writer, const char *format,
     return log_writer->format->write_begin(log_writer, error);
 }
 
-/*
- * The crypto-agile header is written from the log's header, by formats that have one. To
- * the others it is no event either: a log that began with it would be taken for crypto-agile.
- */
-static bool is_header(const assay_log_header *header, const assay_event *event)
-{
-    return event->number == 0 && header->spec_id.present && header->spec_id.signature == 3 &&
-           assay_spec_id_is(event);
-}
-
 int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event,
                           assay_error *error)
 {
-    if (is_header(log_writer->header, event))
+    /*
+     * The crypto-agile header is written from the log's header, by formats that have one. To
+     * the others it is no event either: a log that began with it would be taken for crypto-agile.
+     */
+    if (assay_tcg2_is_header(log_writer->header, event))
         return 0;
     if ((log_writer->format->room.contents & 1u << event->content) == 0)
         return assay_fail(error, ASSAY_UNSUPPORTED,

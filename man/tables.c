@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Copies a manual page in scdoc's notation from standard input to standard output and
- * puts the library's own tables where the page has a line @FORMATS@, @TYPES@ or
- * @FINDINGS@: what the page says is what the program knows. With --findings prints
+ * puts the library's own tables where the page has a line @FORMATS@, @TYPES@,
+ * @FINDINGS@ or @LOSSES@: what the page says is what the program knows. With --findings prints
  * docs/findings.md, the table of findings for those who read it in a browser.
  */
+#include "eventlog/convert.h"
 #include "eventlog/finding.h"
 #include "eventlog/log.h"
 #include "eventlog/types.h"
@@ -50,6 +51,13 @@ static void print_types(void)
             printf("Never extended. ");
         printf("%s.\n\n", type->clause);
     }
+}
+
+static void print_losses(void)
+{
+    for (enum assay_loss loss = 0; loss < ASSAY_LOSSES; loss++)
+        printf("*%s*\n\t%s\n\n", assay_loss_describe(loss)->name,
+               assay_loss_describe(loss)->sentence);
 }
 
 /* The rows of findings.def, and before those of a group its title and the verbs that find them. */
@@ -123,6 +131,7 @@ static const struct {
     { "@FORMATS@\n", print_formats },
     { "@TYPES@\n", print_types },
     { "@FINDINGS@\n", print_findings },
+    { "@LOSSES@\n", print_losses },
 };
 
 static int print_table(const char *line)

@@ -387,7 +387,6 @@ Test(inteljson, what_a_list_has_no_room_for_is_refused)
         { "assay-log 1 sha1 sha256\n4 EV_SEPARATOR\n", "inteljson" },
         { "assay-log 1 sha1\n4 EV_SEPARATOR \"a\" = only:sha1\n", "inteljson" },
         { "assay-log 1 0x7123/4\n4 EV_SEPARATOR = only:0x7123:00000000\n", "inteljson" },
-        { "[" LIST "]", "text" },
         { "[" LIST "]", "tcg12" },
     };
 

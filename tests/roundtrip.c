@@ -204,8 +204,8 @@ static void expect_identity(const char *path, assay_bytes bytes)
 {
     static assay_findings findings;
     const reading reading = read_log(bytes, NULL, &findings);
-    assay_writer back = assay_writer_growing(4 * CEILING), text = assay_writer_growing(4 * CEILING),
-                 from_text = assay_writer_growing(CEILING);
+    assay_writer back = assay_writer_growing(4 * CEILING), text = assay_writer_growing(64 * CEILING),
+                 from_text = assay_writer_growing(4 * CEILING);
     assay_error error;
 
     if (reading.status != 0 || findings.count > 0)

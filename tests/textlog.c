@@ -301,6 +301,21 @@ Test(textlog, an_error_names_the_word)
         { "4 EV_SEPARATOR = sha256:"
           "xx0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n",
           ASSAY_MALFORMED, "line 2, column 18", "digests", "hexadecimal" },
+        { "nv:0 EV_SEPARATOR\n", ASSAY_MALFORMED, "line 2, column 1", "pcrIndex", "PCR index" },
+        { "nv:x EV_SEPARATOR\n", ASSAY_MALFORMED, "line 2, column 1", "pcrIndex", "PCR index" },
+        { "10 ima_template ima-ng\n", ASSAY_MALFORMED, "line 2, column 17", "content", "quotes" },
+        { "10 other\n", ASSAY_MALFORMED, "line 2, column 9", "content", "quotes" },
+        { "10 other \"\\q\"\n", ASSAY_MALFORMED, "line 2, column 10", "content", "escapes" },
+        { "10 pcclient_std\n", ASSAY_MALFORMED, "line 2, column 4", "eventType", "event type" },
+        { "10 EV_IPL not-kept \"a\"\n", ASSAY_MALFORMED, "line 2, column 23", "digests", "0x000b:HEX" },
+        { "10 ima_template \"ima\"\n", ASSAY_MALFORMED, "line 2, column 22", "digests", "0x000b:HEX" },
+        { "4 EV_SEPARATOR = sha256/1\n", ASSAY_MALFORMED, "line 2, column 18", "digests", "spelled" },
+        { "4 EV_SEPARATOR = sha256/x:00\n", ASSAY_MALFORMED, "line 2, column 18", "digests", "expected" },
+        { "4 EV_SEPARATOR = sha256/1:0000\n", ASSAY_MALFORMED, "line 2, column 18", "digests", "not 4" },
+        { "stage\n", ASSAY_MALFORMED, "line 2, column 6", NULL, "userspace" },
+        { "stage boot\n", ASSAY_MALFORMED, "line 2, column 7", NULL, "userspace" },
+        { "stage kernel 1\n", ASSAY_MALFORMED, "line 2, column 14", NULL, "nothing" },
+        { "banks-follow 1\n", ASSAY_MALFORMED, "line 2, column 14", NULL, "nothing" },
         { "4 EV_SEPARATOR u32:0", ASSAY_TRUNCATED, "newline", NULL, "newline" },
         { "4 EV_SEPARATOR \\\n", ASSAY_TRUNCATED, "newline", NULL, "newline" },
         { "4 EV_SEPARATOR \"abc", ASSAY_TRUNCATED, "newline", NULL, "newline" },
@@ -400,22 +415,103 @@ Test(textlog, vendor_information_has_at_most_255_bytes)
     cr_expect_str_eq(reading.error.field, "vendorInfo");
 }
 
+/* What other programs than firmware log, and what logs keep that keep no data: read as it is written. */
+Test(textlog, it_holds_what_any_log_holds)
+{
+    static const char written[] =
+        "assay-log 1 sha1\n"
+        "stage kernel\n"
+        "banks-follow\n"
+        "10 ima_template \"ima-ng\" hex:01020304\n"
+        "10 ima_template \"\\xff \\\"\" \"abc\" = sha1:" SHA1_OF_ZEROS "\n"
+        "10 ima_template \"ima\" = sha1:" SHA1_OF_ZEROS "\n"
+        "10 ima_tlv hex:00\n"
+        "11 systemd \"{\\\"a\\\":10}!\" hex:ff\n"
+        "11 cel\n"
+        "nv:0x1800001 other \"a b\" hex:00\n"
+        "17 TXT_EVTYPE_HASH_START not-kept \"HASH \\x01\\xc3\\xa9\" = \\\n"
+        "    only:sha1:" SHA1_OF_ZEROS "\n"
+        "17 - not-kept = sha1:" SHA1_OF_ZEROS "\n"
+        "17 EV_NO_ACTION not-kept\n"
+        "17 0xffffffff hex:00 =\n"
+        "17 EV_IPL = sha1/3:00ff01 0x7123/1:07 sha256/0:\n";
+    assay_writer once = assay_writer_growing(10000);
+    assay_event event = { .number = 0 };
+    assay_error error;
+    assay_log log;
+
+    cr_assert_eq(copy_log(assay_bytes_of_string(written), NULL, &once, &error), 0, "%s", error.what);
+    cr_expect(assay_bytes_equal(assay_written(&once), assay_bytes_of_string(written)), "%.*s",
+              (int)once.used, (const char *)once.data);
+    cr_assert_eq(assay_log_open(&log, assay_written(&once), NULL, NULL, &error), 0);
+    cr_expect_eq(log.header.stage, ASSAY_STAGE_KERNEL);
+    cr_expect(log.header.banks_follow);
+    cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_expect_eq(event.content, ASSAY_CONTENT_IMA_TEMPLATE);
+    cr_expect_eq(event.type, ASSAY_NO_EVENT_TYPE);
+    cr_expect(assay_bytes_equal(event.name, ASSAY_LITERAL("ima-ng")));
+    cr_expect(is_hex(event.data, "01020304"));
+    /* printf '\1\2\3\4' | sha1sum */
+    cr_expect(is_hex(event.digests[0].value, "12dada1fff4d4787ade3333147202c3b443e376f"));
+    cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_expect(is_hex(event.name, "ff2022"), "what is no text");
+    for (int i = 0; i < 4; i++)
+        cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_expect_eq(event.content, ASSAY_CONTENT_CEL);
+    cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_expect_eq(event.nv_index, 0x1800001);
+    cr_expect_eq(event.pcr_index, UINT32_MAX);
+    cr_expect_eq(event.content, ASSAY_CONTENT_OTHER);
+    cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_expect(is_hex(event.label, "484153482001c3a9"));
+    cr_expect_not(assay_event_keeps_data(&event));
+    cr_expect_eq(event.data.size, 0);
+    cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_expect_not(assay_event_states_type(&event));
+    cr_expect_not_null(event.label.data, "an empty label says that the data were not kept");
+    cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_expect(is_hex(event.digests[0].value, "0000000000000000000000000000000000000000"));
+    cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_expect(assay_event_states_type(&event), "a type like any that nobody knows");
+    cr_assert_eq(assay_log_next(&log, &event), 1);
+    cr_assert_eq(event.digest_count, 3);
+    cr_expect(is_hex(event.digests[0].value, "00ff01"), "another size than the algorithm's");
+    cr_expect(is_hex(event.digests[1].value, "07"), "an algorithm that no header announces");
+    cr_expect_eq(event.digests[2].value.size, 0);
+    cr_expect_eq(assay_log_next(&log, &event), 0);
+    assay_log_close(&log);
+    assay_writer_close(&once);
+}
+
+Test(textlog, a_log_may_announce_no_bank)
+{
+    const assay_bytes text = ASSAY_LITERAL("assay-log 1 none\n4 EV_SEPARATOR u32:0\n");
+    assay_log log;
+    const assay_event event = one_event(&log, (const char *)text.data);
+
+    cr_expect_eq(log.header.bank_count, 0);
+    cr_expect_eq(event.digest_count, 0);
+    assay_log_close(&log);
+}
+
 Test(textlog, what_it_cannot_hold_is_refused_by_the_writer)
 {
-    const assay_log_header no_bank = { .bank_count = 0 };
     const assay_log_header one_bank = { .bank_count = 1, .banks = { { ASSAY_ALG_SHA256, 32 } } };
     const uint8_t byte = 0;
-    const assay_event short_digest = {
-        .digest_count = 1, .digests = { { ASSAY_ALG_SHA256, { &byte, 1 } } }, .data = { &byte, 1 }
-    };
+    const assay_event typed_entry = { .content = ASSAY_CONTENT_IMA_TEMPLATE, .type = EV_SEPARATOR };
+    const assay_event named = { .name = { &byte, 1 } };
+    const assay_event both_registers = { .pcr_index = 4, .nv_index = 1 };
+    const assay_event both_data = { .data = { &byte, 1 }, .label = { &byte, 1 } };
     const assay_event only_missing = { .only_bank = ASSAY_ALG_SHA1, .data = { &byte, 1 } };
     assay_writer writer = assay_writer_growing(1000);
     assay_log_writer out;
     assay_error error;
 
-    cr_expect_eq(assay_log_write_begin(&out, "text", &no_bank, &writer, &error), -ASSAY_UNSUPPORTED);
     cr_assert_eq(assay_log_write_begin(&out, "text", &one_bank, &writer, &error), 0);
-    cr_expect_eq(assay_log_write_event(&out, &short_digest, &error), -ASSAY_UNSUPPORTED);
+    cr_expect_eq(assay_log_write_event(&out, &typed_entry, &error), -ASSAY_UNSUPPORTED);
+    cr_expect_eq(assay_log_write_event(&out, &named, &error), -ASSAY_UNSUPPORTED);
+    cr_expect_eq(assay_log_write_event(&out, &both_registers, &error), -ASSAY_UNSUPPORTED);
+    cr_expect_eq(assay_log_write_event(&out, &both_data, &error), -ASSAY_UNSUPPORTED);
     cr_expect_eq(assay_log_write_event(&out, &only_missing, &error), -ASSAY_UNSUPPORTED);
     cr_expect_str_eq(error.field, "digests");
     cr_expect_eq(assay_log_write_end(&out, &error), 0);

@@ -692,7 +692,7 @@ Test(tpm2yaml, no_byte_is_lost_in_writing)
 Test(tpm2yaml, what_the_text_cannot_hold_is_refused)
 {
     static const char *const logs[] = {
-        "assay-log 1 sha256\n4 0x8401 hex:00\n",
+        "assay-log 1 sha256\n4 0x8402 hex:00\n",
         "assay-log 1 sha384\nmeasurement-registers\n1 EV_SEPARATOR u32:0\n",
         "assay-log 1 sha1 sha256\n17 EV_SEPARATOR u32:0 = only:sha1\n",
         "[{\"pcr\":{\"index\":4,\"bank\":\"SHA1\"},\"tpm_events\":[{\"type_id\":\"0x4\","

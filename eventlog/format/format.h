@@ -8,21 +8,7 @@
 #define ASSAY_EVENTLOG_FORMAT_FORMAT_H
 
 #include "eventlog/log.h"
-
-/** The banks there is room for in an event. */
-enum assay_room_banks { ASSAY_ROOM_ANY_BANKS, ASSAY_ROOM_ONE_BANK, ASSAY_ROOM_SHA1_ONLY };
-
-/** What a format can hold. The rest is lost in a conversion to it, and said before. */
-typedef struct assay_format_room {
-    uint32_t contents; /* bit i: events of enum assay_content i */
-    enum assay_room_banks banks;
-    bool types;      /* eventType */
-    bool data;       /* the event's data, to the byte */
-    bool labels;     /* that data was not kept, and what was said in its place */
-    bool spec_id;    /* TCG_EfiSpecIDEvent, vendor information included */
-    bool nv_indices; /* events that extend an NV index */
-    bool registers;  /* measurement registers in the place of PCRs */
-} assay_format_room;
+#include "eventlog/room.h"
 
 typedef struct assay_format {
     assay_format_info info;
@@ -39,6 +25,11 @@ typedef struct assay_format {
     int (*write_begin)(assay_log_writer *out, assay_error *error); /* NULL: not writable */
     int (*write_event)(assay_log_writer *out, const assay_event *event, assay_error *error);
     int (*write_end)(assay_log_writer *out, assay_error *error); /* or NULL */
+    /**
+     * Whether an event of a log of this format and header is the format's own header, which says
+     * nothing that `header` does not; or NULL where there are none.
+     */
+    bool (*is_header)(const assay_log_header *header, const assay_event *event);
 } assay_format;
 
 extern const assay_format assay_format_tcg12;
@@ -95,6 +86,9 @@ size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg);
 
 /** Whether the event is a crypto-agile log's header, "Spec ID Event03" of EV_NO_ACTION. */
 bool assay_spec_id_is(const assay_event *event);
+
+/** The same of one where that header stands: assay_format.is_header of what has one. */
+bool assay_tcg2_is_header(const assay_log_header *header, const assay_event *event);
 
 /**
  * Whether its vendor information says that the log is of measurement registers: td-shim, the

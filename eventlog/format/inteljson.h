@@ -62,6 +62,9 @@ uint32_t assay_inteljson_type_of(assay_bytes name);
 /** The name by which they call a type, or NULL. Static. */
 const char *assay_inteljson_type_name(uint32_t type);
 
+/** Whether a tag says all of the event's data. */
+bool assay_inteljson_holds_data(const assay_event *event);
+
 /** The functions of the row. */
 int assay_inteljson_write_begin(assay_log_writer *out, assay_error *error);
 int assay_inteljson_write_event(assay_log_writer *out, const assay_event *event,

@@ -77,6 +77,11 @@ static int locality_of(const assay_event *event)
     return assay_take_u8(&c);
 }
 
+bool assay_inteljson_holds_data(const assay_event *event)
+{
+    return locality_of(event) >= 0;
+}
+
 static void emit_tags(assay_output *out, const assay_event *event)
 {
     const int locality = locality_of(event);
@@ -121,7 +126,7 @@ int assay_inteljson_write_event(assay_log_writer *out, const assay_event *event,
 
     if (alg == NULL || event->only_bank != alg->id)
         return refuse(event, error, "a list of events is of one bank, and of one that is known here");
-    if (assay_event_keeps_data(event) && locality_of(event) < 0)
+    if (assay_event_keeps_data(event) && !assay_inteljson_holds_data(event))
         return refuse(event, error, "a list of events has no room for the data of an event");
     if (self->in_list && (self->pcr_index != event->pcr_index || self->alg != alg->id))
         end_list(self);

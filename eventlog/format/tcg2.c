@@ -172,6 +172,12 @@ static int write_event(assay_log_writer *out, const assay_event *event, assay_er
     return 0;
 }
 
+bool assay_tcg2_is_header(const assay_log_header *header, const assay_event *event)
+{
+    return event->number == 0 && header->spec_id.present && header->spec_id.signature == 3 &&
+           assay_spec_id_is(event);
+}
+
 const assay_format assay_format_tcg2 = {
     .info = { "tcg2", "TCG crypto-agile log", "PFP 1.06 section 10.2", true },
     .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
@@ -182,4 +188,5 @@ const assay_format assay_format_tcg2 = {
     .next = next,
     .write_begin = write_begin,
     .write_event = write_event,
+    .is_header = assay_tcg2_is_header,
 };

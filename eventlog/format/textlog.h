@@ -3,21 +3,22 @@
  * The text form of a log, for people who write fixtures: a test states a boot in
  * ten lines. docs/textlog.md is its manual; this is its grammar, by lines of words.
  *
- *     log       = "assay-log 1" bank+  { "measurement-registers" | spec-id }  event*
+ *     log       = "assay-log 1" (bank+ | "none")  { flag | spec-id }  event*
  *     bank      = ALG | NUMBER "/" SIZE              an unknown algorithm states its size
- *     spec-id   = "spec-id" { "platform-class:" N | "version-major:" N | "version-minor:" N
- *                           | "errata:" N | "uintn-size:" N } [ "vendor-info" item* ]
- *     event     = pcrIndex type item* [ "=" digest* item* ]
- *     type      = a name of types.def | NUMBER
- *     item      = "text" | u"text" | "hex:" DIGITS | "u8:" N ... "u64:" N | "guid:" GUID
- *               | "var:" GUID u"name"                UEFI_VARIABLE_DATA with all that follows
- *     digest    = [ "only:" ] (ALG | NUMBER) [ ":" DIGITS ]
+ *     flag      = "measurement-registers" | "banks-follow" | "big-endian" | "stage" ("launch" | "kernel" |
+ * "userspace") spec-id   = "spec-id" { "platform-class:" N | "version-major:" N | "version-minor:"
+ * N | "errata:" N | "uintn-size:" N } [ "vendor-info" item* ] event     = (pcrIndex | "nv:" NUMBER)
+ * type [ "not-kept" ] item* [ "=" digest* item* ] type      = a name of types.def | NUMBER | "-" |
+ * "ima_tlv" | "systemd" | "cel" | ("ima_template" | "other") "name" item      = "text" | u"text" |
+ * "hex:" DIGITS | "u8:" N ... "u64:" N | "guid:" GUID | "var:" GUID u"name" UEFI_VARIABLE_DATA with
+ * all that follows digest    = [ "only:" ] (ALG | NUMBER) [ [ "/" SIZE ] ":" DIGITS ]
  *
  * Words stand between blanks; "#" begins a comment; a "\" at its end joins a line
  * with the next. The last line ends with a newline like all others, so that a file
  * which was cut is never taken for a shorter log.
  *
- * A digest without its value is H(event data), or zeros for a type that extends
+ * The items of an event whose data were "not-kept" are its label. A digest without its value
+ * is H(event data), for an IMA entry what eventlog/ima.h says, or zeros for a type that extends
  * nothing; items after "=" are the measured bytes where those differ from the data.
  * Without digests after "=", or without "=", there is such a digest for each bank of
  * the first line; "=" alone says that there is none.
@@ -29,6 +30,7 @@
 
 #include "base/hash.h"
 #include "eventlog/format/format.h"
+#include "eventlog/ima.h"
 
 enum { ASSAY_TEXTLOG_VERSION = 1 };
 
@@ -93,13 +95,35 @@ int assay_textlog_digests_read(assay_log *log, assay_textlog_word *word, assay_e
 /** Whether events of a type extend a PCR; those of an unknown type do. */
 bool assay_textlog_extends(uint32_t type);
 
+/** What a digest is the hash of, in order; or zeros, where nothing is extended. */
+typedef struct assay_textlog_measured {
+    bool extends;
+    size_t count; /* of parts; 0: nothing follows */
+    assay_bytes parts[ASSAY_IMA_PARTS];
+} assay_textlog_measured;
+
+/** What the digests of an event follow from where none is spelled out. */
+assay_textlog_measured assay_textlog_measured_of(const assay_event *event);
+
+/** The digests that follow from bytes which are written down, whatever the event is. */
+assay_textlog_measured assay_textlog_measured_as(assay_bytes bytes);
+
 /**
- * The digest of `alg` that an event has where none is spelled out: zeros where its type
- * extends nothing, else H(measured). Up to ASSAY_DIGEST_MAX bytes. 0 or a negative kind,
+ * The digest of `alg` that follows. Up to ASSAY_DIGEST_MAX bytes. 0 or a negative kind,
  * -ASSAY_UNSUPPORTED for an algorithm unknown here.
  */
-int assay_textlog_digest(assay_hashes *hashes, uint16_t alg, bool extends, assay_bytes measured,
+int assay_textlog_digest(assay_hashes *hashes, uint16_t alg, const assay_textlog_measured *measured,
                          uint8_t *ret_digest);
+
+/** Whether events of this content have a name: its string follows the word for the content. */
+bool assay_textlog_has_name(enum assay_content content);
+
+/** "firmware", "launch", "kernel", "userspace". Static. */
+const char *assay_textlog_stage_name(enum assay_stage stage);
+
+/** Reads one string, the word itself, and appends its characters. 0 or a negative kind. */
+int assay_textlog_string_read(assay_log *log, assay_textlog_word *word, const char *field,
+                              assay_writer *writer);
 
 /** What assay_log_writer.owned points to while a text log is written. */
 typedef struct assay_textlog_writer {
@@ -113,6 +137,9 @@ void assay_textlog_word_begin(assay_log_writer *out, size_t size);
 /** Puts a word there. */
 void assay_textlog_word_put(assay_log_writer *out, assay_bytes word);
 void assay_textlog_string_put(assay_log_writer *out, const char *word);
+
+/** Puts bytes as one string, whatever they are. */
+void assay_textlog_quoted_put(assay_log_writer *out, assay_bytes bytes);
 
 /** Puts the items that read best and stand for exactly these bytes of an event of `type`. */
 void assay_textlog_items_put(assay_log_writer *out, uint32_t type, assay_bytes bytes);

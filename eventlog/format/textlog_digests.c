@@ -13,19 +13,40 @@ bool assay_textlog_extends(uint32_t type)
     return row == NULL || row->extends;
 }
 
-int assay_textlog_digest(assay_hashes *hashes, uint16_t alg, bool extends, assay_bytes measured,
+assay_textlog_measured assay_textlog_measured_of(const assay_event *event)
+{
+    assay_textlog_measured measured = { .extends = assay_textlog_extends(event->type) };
+
+    if (!assay_event_keeps_data(event))
+        return measured;
+    if (event->content == ASSAY_CONTENT_IMA_TEMPLATE) {
+        measured.count = assay_ima_measured(event, measured.parts);
+        return measured;
+    }
+    measured.count = 1;
+    measured.parts[0] = event->data;
+    return measured;
+}
+
+assay_textlog_measured assay_textlog_measured_as(assay_bytes bytes)
+{
+    return (assay_textlog_measured){ .extends = true, .count = 1, .parts = { bytes } };
+}
+
+int assay_textlog_digest(assay_hashes *hashes, uint16_t alg, const assay_textlog_measured *measured,
                          uint8_t *ret_digest)
 {
     assay_hash *hash;
 
-    if (assay_alg_find(alg) == NULL)
+    if (assay_alg_find(alg) == NULL || (measured->extends && measured->count == 0))
         return -ASSAY_UNSUPPORTED;
-    if (!extends) {
+    if (!measured->extends) {
         memset(ret_digest, 0, ASSAY_DIGEST_MAX);
         return 0;
     }
     const int status = assay_hashes_get(hashes, alg, &hash);
-    return status < 0 ? status : assay_hash_parts(hash, &measured, 1, ret_digest);
+    return status < 0 ? status
+                      : assay_hash_parts(hash, measured->parts, measured->count, ret_digest);
 }
 
 /* Room for a digest in the scratch, which reserve() of textlog_read.c made large enough. */
@@ -35,6 +56,26 @@ static uint8_t *take_room(assay_textlog *text, size_t size)
 
     assay_put_zeros(&text->bytes, size);
     return room;
+}
+
+enum { USUAL_SIZE = UINT16_MAX + 1 }; /* more than a size can be */
+
+/* Takes "/SIZE" off the name of an algorithm; the size is its usual one where there is none. */
+static bool take_size(assay_bytes *name, size_t *ret_size)
+{
+    const uint8_t *const slash = name->size > 0 ? memchr(name->data, '/', name->size) : NULL;
+    assay_cursor c = assay_cursor_of(*name);
+    uint64_t size;
+
+    *ret_size = USUAL_SIZE;
+    if (slash == NULL)
+        return true;
+    *name = assay_take(&c, (size_t)(slash - name->data));
+    assay_take_u8(&c);
+    if (!assay_textlog_number(assay_take_rest(&c), UINT16_MAX, &size))
+        return false;
+    *ret_size = (size_t)size;
+    return true;
 }
 
 /* "sha256" or "0x1234": the algorithm's number; false for anything else. */
@@ -63,9 +104,10 @@ static void split(assay_bytes text, assay_bytes *ret_name, assay_bytes *ret_digi
     *ret_digits = colon == NULL ? ASSAY_NO_BYTES : assay_take_rest(&cursor);
 }
 
-static int check_alg(assay_log *log, const assay_event *event, size_t offset, uint16_t alg)
+static int check_alg(assay_log *log, const assay_event *event, size_t offset, uint16_t alg,
+                     size_t size)
 {
-    if (assay_log_digest_size(&log->header, alg) == 0)
+    if (size == USUAL_SIZE && assay_log_digest_size(&log->header, alg) == 0)
         return assay_textlog_fail(log, offset, field,
                                   "algorithm 0x%04x is neither in the first line nor known", alg);
     if (assay_event_digest_of(event, alg).data != NULL)
@@ -79,10 +121,15 @@ static int check_alg(assay_log *log, const assay_event *event, size_t offset, ui
 /* A digest without its value gets the empty run of bytes at `unset` until it is computed. */
 static const uint8_t unset = 0;
 
-static int read_value(assay_log *log, size_t offset, assay_event_digest *digest, assay_bytes digits)
+static int read_value(assay_log *log, size_t offset, assay_event_digest *digest, assay_bytes digits,
+                      size_t stated)
 {
-    const size_t size = assay_log_digest_size(&log->header, digest->alg);
+    const size_t size =
+        stated == USUAL_SIZE ? assay_log_digest_size(&log->header, digest->alg) : stated;
 
+    if (digits.data == NULL && stated != USUAL_SIZE)
+        return assay_textlog_fail(log, offset, field,
+                                  "a digest of a size of its own has to be spelled out");
     if (digits.data == NULL) {
         digest->value = assay_bytes_of(&unset, 0);
         return 0;
@@ -105,13 +152,14 @@ static int read_digest(assay_log *log, const assay_textlog_word *word, assay_eve
     const assay_bytes only = assay_textlog_after(word->text, "only:");
     assay_event_digest digest = { .alg = ASSAY_ALG_NULL };
     assay_bytes name, digits;
+    size_t size;
 
     split(only.data != NULL ? only : word->text, &name, &digits);
-    if (!read_alg(name, &digest.alg))
+    if (!take_size(&name, &size) || !read_alg(name, &digest.alg))
         return 0;
-    int status = check_alg(log, event, word->offset, digest.alg);
+    int status = check_alg(log, event, word->offset, digest.alg, size);
     if (status == 0)
-        status = read_value(log, word->offset, &digest, digits);
+        status = read_value(log, word->offset, &digest, digits, size);
     if (status < 0)
         return status;
     event->digests[event->digest_count++] = digest;
@@ -139,8 +187,14 @@ static void add_announced_banks(const assay_log_header *header, assay_event *eve
             (assay_event_digest){ header->banks[i].alg, { &unset, 0 } };
 }
 
-static int fail_computing(assay_log *log, size_t offset, enum assay_kind kind, uint16_t alg)
+static int fail_computing(assay_log *log, size_t offset, enum assay_kind kind, uint16_t alg,
+                          const assay_textlog_measured *measured)
 {
+    if (kind == ASSAY_UNSUPPORTED && measured->extends && measured->count == 0)
+        return assay_textlog_fail(log, offset, field,
+                                  "what was measured is not there: spell the digest out as "
+                                  "0x%04x:HEX",
+                                  alg);
     if (kind == ASSAY_UNSUPPORTED)
         return assay_textlog_fail(log, offset, field,
                                   "algorithm 0x%04x can't be computed here: spell its digest out "
@@ -151,8 +205,8 @@ static int fail_computing(assay_log *log, size_t offset, enum assay_kind kind, u
 }
 
 /* Computes the digests that the line does not spell out. */
-static int compute(assay_log *log, size_t offset, assay_event *event, bool extends,
-                   assay_bytes measured)
+static int compute(assay_log *log, size_t offset, assay_event *event,
+                   const assay_textlog_measured *measured)
 {
     assay_textlog *const text = log->owned;
 
@@ -162,10 +216,9 @@ static int compute(assay_log *log, size_t offset, assay_event *event, bool exten
         if (digest->value.data != &unset)
             continue;
         uint8_t *const value = take_room(text, ASSAY_DIGEST_MAX);
-        const int status =
-            assay_textlog_digest(text->hashes, digest->alg, extends, measured, value);
+        const int status = assay_textlog_digest(text->hashes, digest->alg, measured, value);
         if (status < 0)
-            return fail_computing(log, offset, (enum assay_kind)(-status), digest->alg);
+            return fail_computing(log, offset, (enum assay_kind)(-status), digest->alg, measured);
         digest->value = assay_bytes_of(value, assay_alg_find(digest->alg)->size);
     }
     return 0;
@@ -204,8 +257,8 @@ int assay_textlog_digests_read(assay_log *log, assay_textlog_word *word, assay_e
         status = read_stated(log, word, event, &measured);
     if (status < 0)
         return status;
-    /* Measured bytes that are written down are measured, whatever the type says. */
-    return measured.data == NULL
-               ? compute(log, offset, event, assay_textlog_extends(event->type), event->data)
-               : compute(log, offset, event, true, measured);
+    const assay_textlog_measured follows = measured.data == NULL
+                                               ? assay_textlog_measured_of(event)
+                                               : assay_textlog_measured_as(measured);
+    return compute(log, offset, event, &follows);
 }

@@ -70,9 +70,12 @@ static int read_first_line(assay_log *log)
         return status;
     if (!assay_textlog_number(word.text, ASSAY_TEXTLOG_VERSION, &version) || version == 0)
         return fail(log, &word, NULL, "expected the version of the text form, which is 1");
-    while ((status = assay_textlog_word_next(log, &word)) > 0)
+    while ((status = assay_textlog_word_next(log, &word)) > 0) {
+        if (log->header.bank_count == 0 && assay_bytes_equal(word.text, ASSAY_LITERAL("none")))
+            return end_line(log, "algorithmId");
         if ((status = read_bank(log, &word)) < 0)
             return status;
+    }
     if (status == 0 && log->header.bank_count == 0)
         return fail(log, &word, "algorithmId",
                     "the first line names the log's algorithms, as in: assay-log 1 sha1 sha256");
@@ -141,6 +144,32 @@ static int read_spec_id(assay_log *log, assay_textlog_word *word)
     return status;
 }
 
+const char *assay_textlog_stage_name(enum assay_stage stage)
+{
+    static const char *const names[ASSAY_STAGES] = {
+        [ASSAY_STAGE_FIRMWARE] = "firmware",
+        [ASSAY_STAGE_LAUNCH] = "launch",
+        [ASSAY_STAGE_KERNEL] = "kernel",
+        [ASSAY_STAGE_USERSPACE] = "userspace",
+    };
+
+    return names[stage];
+}
+
+static int read_stage(assay_log *log, assay_textlog_word *word)
+{
+    const int status = assay_textlog_word_next(log, word);
+
+    if (status < 0)
+        return status;
+    for (enum assay_stage stage = 0; stage < ASSAY_STAGES; stage++)
+        if (assay_bytes_equal(word->text, assay_bytes_of_string(assay_textlog_stage_name(stage)))) {
+            log->header.stage = stage;
+            return end_line(log, NULL);
+        }
+    return fail(log, word, NULL, "expected who wrote the log: firmware, launch, kernel, userspace");
+}
+
 /* Reads a line of the header: 1, 0 when the line is an event or there is none. */
 static int read_header_line(assay_log *log)
 {
@@ -155,6 +184,14 @@ static int read_header_line(assay_log *log)
     } else if (assay_bytes_equal(word.text, ASSAY_LITERAL("measurement-registers"))) {
         log->header.measurement_registers = true;
         status = end_line(log, "PCRIndex");
+    } else if (assay_bytes_equal(word.text, ASSAY_LITERAL("banks-follow"))) {
+        log->header.banks_follow = true;
+        status = end_line(log, NULL);
+    } else if (assay_bytes_equal(word.text, ASSAY_LITERAL("big-endian"))) {
+        log->header.big_endian = true;
+        status = end_line(log, NULL);
+    } else if (assay_bytes_equal(word.text, ASSAY_LITERAL("stage"))) {
+        status = read_stage(log, &word);
     } else {
         log->cursor = start;
         return 0;

@@ -168,6 +168,16 @@ static int read_item(struct items *items)
                        "or = and digests");
 }
 
+int assay_textlog_string_read(assay_log *log, assay_textlog_word *word, const char *field,
+                              assay_writer *writer)
+{
+    struct items items = { .log = log, .word = word, .field = field, .bytes = writer };
+
+    if (!is_string(word->text, false))
+        return fail(&items, "expected a name between quotes");
+    return read_string(&items, false);
+}
+
 int assay_textlog_items_read(assay_log *log, assay_textlog_word *word, const char *field,
                              assay_writer *writer)
 {

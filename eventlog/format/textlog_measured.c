@@ -5,27 +5,33 @@
 
 #include <stdio.h>
 
+/* Whether a reader has to be told how long the digest is. */
+static bool has_own_size(const assay_log_header *header, const assay_event_digest *digest)
+{
+    return digest->value.size != assay_log_digest_size(header, digest->alg);
+}
+
 /* Whether this is the digest of `measured`, or zeros where nothing is extended. 1, 0 or failure. */
-static int is_digest_of(assay_log_writer *out, const assay_event_digest *digest, bool extends,
-                        assay_bytes measured)
+static int is_digest_of(assay_log_writer *out, const assay_event_digest *digest,
+                        const assay_textlog_measured *measured)
 {
     const assay_textlog_writer *const text = out->owned;
     uint8_t value[ASSAY_DIGEST_MAX];
-    const int status = assay_textlog_digest(text->hashes, digest->alg, extends, measured, value);
+    const int status = assay_textlog_digest(text->hashes, digest->alg, measured, value);
 
-    if (status == -ASSAY_UNSUPPORTED)
+    if (status == -ASSAY_UNSUPPORTED || (status == 0 && has_own_size(out->header, digest)))
         return 0;
     return status < 0 ? status
                       : assay_bytes_equal(digest->value, assay_bytes_of(value, digest->value.size));
 }
 
-static int are_digests_of(assay_log_writer *out, const assay_event *event, bool extends,
-                          assay_bytes measured)
+static int are_digests_of(assay_log_writer *out, const assay_event *event,
+                          const assay_textlog_measured *measured)
 {
     int status = 1;
 
     for (size_t i = 0; i < event->digest_count && status > 0; i++)
-        status = is_digest_of(out, &event->digests[i], extends, measured);
+        status = is_digest_of(out, &event->digests[i], measured);
     return status;
 }
 
@@ -80,11 +86,13 @@ static int put_measured(assay_log_writer *out, const assay_event *event)
     static assay_bytes (*const parts[])(assay_bytes data) = { without_prefix, without_nul,
                                                               variable_data };
 
-    if (event->data.size == 0 || event->digest_count == 0)
+    if (event->data.size == 0 || event->digest_count == 0 ||
+        event->content != ASSAY_CONTENT_PCCLIENT_STD)
         return 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         const assay_bytes measured = parts[i](event->data);
-        const int status = measured.size == 0 ? 0 : are_digests_of(out, event, true, measured);
+        const assay_textlog_measured as = assay_textlog_measured_as(measured);
+        const int status = measured.size == 0 ? 0 : are_digests_of(out, event, &as);
 
         if (status > 0) {
             assay_textlog_string_put(out, "=");
@@ -101,9 +109,13 @@ static void put_digest(assay_log_writer *out, const assay_event *event,
 {
     const assay_alg *const alg = assay_alg_find(digest->alg);
     const char *const only = event->only_bank == digest->alg ? "only:" : "";
-    char name[40];
+    char name[48];
 
-    if (alg != NULL)
+    if (has_own_size(out->header, digest) && alg != NULL)
+        snprintf(name, sizeof name, "%s%s/%zu", only, alg->name, digest->value.size);
+    else if (has_own_size(out->header, digest))
+        snprintf(name, sizeof name, "%s0x%04x/%zu", only, digest->alg, digest->value.size);
+    else if (alg != NULL)
         snprintf(name, sizeof name, "%s%s", only, alg->name);
     else
         snprintf(name, sizeof name, "%s0x%04x", only, digest->alg);
@@ -115,11 +127,12 @@ static void put_digest(assay_log_writer *out, const assay_event *event,
     assay_put_hex(out->writer, digest->value);
 }
 
-static int put_each(assay_log_writer *out, const assay_event *event, bool extends)
+static int put_each(assay_log_writer *out, const assay_event *event,
+                    const assay_textlog_measured *measured)
 {
     assay_textlog_string_put(out, "=");
     for (size_t i = 0; i < event->digest_count; i++) {
-        const int status = is_digest_of(out, &event->digests[i], extends, event->data);
+        const int status = is_digest_of(out, &event->digests[i], measured);
 
         if (status < 0)
             return status;
@@ -130,15 +143,15 @@ static int put_each(assay_log_writer *out, const assay_event *event, bool extend
 
 int assay_textlog_digests_put(assay_log_writer *out, const assay_event *event)
 {
-    const bool extends = assay_textlog_extends(event->type);
+    const assay_textlog_measured measured = assay_textlog_measured_of(event);
     int status;
 
     if (!in_header_order(out->header, event))
-        return put_each(out, event, extends);
-    status = are_digests_of(out, event, extends, event->data);
+        return put_each(out, event, &measured);
+    status = are_digests_of(out, event, &measured);
     if (status == 0)
         status = put_measured(out, event);
     if (status == 0)
-        status = put_each(out, event, extends);
+        status = put_each(out, event, &measured);
     return status < 0 ? status : 0;
 }

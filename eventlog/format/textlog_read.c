@@ -42,8 +42,8 @@ static int yield_spec_id(assay_log *log, assay_event *event)
                             .pcr_index = assay_spec_id_index(&log->header),
                             .type = EV_NO_ACTION, .digest_count = 1,
                             .data = assay_written(&text->bytes) };
-    event->digests[0] = (assay_event_digest){ ASSAY_ALG_SHA1,
-                                              assay_bytes_of(no_digest, sizeof no_digest) };
+    event->digests[0] =
+        (assay_event_digest){ ASSAY_ALG_SHA1, assay_bytes_of(no_digest, sizeof no_digest) };
     return 1;
 }
 
@@ -64,27 +64,101 @@ static bool parse_type(assay_bytes text, uint32_t *ret_type)
     return false;
 }
 
-/* pcrIndex and eventType; leaves `word` at what follows them. */
+static bool parse_content(assay_bytes text, enum assay_content *ret_content)
+{
+    for (enum assay_content content = ASSAY_CONTENT_PCCLIENT_STD + 1; content < ASSAY_CONTENTS;
+         content++)
+        if (assay_bytes_equal(text, assay_bytes_of_string(assay_content_name(content)))) {
+            *ret_content = content;
+            return true;
+        }
+    return false;
+}
+
+bool assay_textlog_has_name(enum assay_content content)
+{
+    return content == ASSAY_CONTENT_IMA_TEMPLATE || content == ASSAY_CONTENT_OTHER;
+}
+
+/* The string behind a content that has a name; leaves `word` at it. */
+static int read_name(assay_log *log, assay_textlog_word *word, assay_event *event)
+{
+    assay_textlog *const text = log->owned;
+    const size_t start = text->bytes.used;
+    int status = assay_textlog_word_next(log, word);
+
+    if (status >= 0)
+        status = assay_textlog_string_read(log, word, "content", &text->bytes);
+    event->name = assay_bytes_of(text->scratch + start, text->bytes.used - start);
+    return status;
+}
+
+/* A PCR, or the NV index that stands in its place. */
+static int read_register(assay_log *log, const assay_textlog_word *word, assay_event *event)
+{
+    const assay_bytes nv = assay_textlog_after(word->text, "nv:");
+    uint64_t number;
+
+    if (!assay_textlog_number(nv.data != NULL ? nv : word->text, UINT32_MAX, &number) ||
+        (nv.data != NULL && number == 0))
+        return fail(log, word, "pcrIndex",
+                    "expected a PCR index: an event is a line like: "
+                    "4 EV_SEPARATOR u32:0");
+    event->pcr_index = nv.data != NULL ? UINT32_MAX : (uint32_t)number;
+    event->nv_index = nv.data != NULL ? (uint32_t)number : 0;
+    return 0;
+}
+
+/* What kind of event it is; leaves `word` at the last of the words that say so. */
+static int read_kind(assay_log *log, assay_textlog_word *word, assay_event *event)
+{
+    event->type = ASSAY_NO_EVENT_TYPE;
+    if (assay_bytes_equal(word->text, ASSAY_LITERAL("-")))
+        return 0;
+    if (parse_content(word->text, &event->content))
+        return assay_textlog_has_name(event->content) ? read_name(log, word, event) : 0;
+    if (!parse_type(word->text, &event->type))
+        return fail(log, word, "eventType",
+                    "expected an event type: a name like EV_SEPARATOR, "
+                    "or its number");
+    return 0;
+}
+
+/* Leaves `word` at what follows. */
 static int read_event_head(assay_log *log, assay_textlog_word *word, assay_event *event)
 {
-    uint64_t pcr_index;
+    int status = read_register(log, word, event);
 
-    if (!assay_textlog_number(word->text, UINT32_MAX, &pcr_index))
-        return fail(log, word, "pcrIndex", "expected a PCR index: an event is a line like: "
-                                           "4 EV_SEPARATOR u32:0");
-    event->pcr_index = (uint32_t)pcr_index;
-    const int status = assay_textlog_word_next(log, word);
+    if (status == 0)
+        status = assay_textlog_word_next(log, word);
     if (status < 0)
         return status;
-    if (!parse_type(word->text, &event->type))
-        return fail(log, word, "eventType", "expected an event type: a name like EV_SEPARATOR, "
-                                            "or its number");
-    return assay_textlog_word_next(log, word);
+    status = read_kind(log, word, event);
+    return status < 0 ? status : assay_textlog_word_next(log, word);
+}
+
+/* The items: the event's data, or what stands in their place. Leaves `word` behind them. */
+static int read_data(assay_log *log, assay_textlog_word *word, assay_event *event)
+{
+    assay_textlog *const text = log->owned;
+    const bool label = assay_bytes_equal(word->text, ASSAY_LITERAL("not-kept"));
+    const size_t start = text->bytes.used;
+    int status = label ? assay_textlog_word_next(log, word) : 0;
+
+    if (status >= 0)
+        status = assay_textlog_items_read(log, word, "event", &text->bytes);
+    if (status < 0)
+        return status;
+    event->data = assay_bytes_of(text->scratch + start, text->bytes.used - start);
+    if (label) {
+        event->label = event->data;
+        event->data.size = 0;
+    }
+    return 0;
 }
 
 static int read_event(assay_log *log, assay_event *event)
 {
-    assay_textlog *const text = log->owned;
     assay_textlog_word word;
     int status = assay_textlog_line_begin(log, &word);
 
@@ -95,10 +169,9 @@ static int read_event(assay_log *log, assay_event *event)
     if (status < 0)
         return status;
     event->data_offset = word.offset;
-    status = assay_textlog_items_read(log, &word, "event", &text->bytes);
+    status = read_data(log, &word, event);
     if (status < 0)
         return status;
-    event->data = assay_written(&text->bytes);
     status = assay_textlog_digests_read(log, &word, event);
     return status < 0 ? status : 1;
 }
@@ -157,9 +230,17 @@ static void close(assay_log *log)
 
 const assay_format assay_format_text = {
     .info = { "text", "assay text log", "docs/textlog.md", true },
-    .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
-              .banks = ASSAY_ROOM_ANY_BANKS, .types = true, .data = true, .spec_id = true,
-              .registers = true },
+    .room = { .contents = (1u << ASSAY_CONTENTS) - 1,
+              .banks = ASSAY_ROOM_ANY_BANKS,
+              .types = true,
+              .data = true,
+              .labels = true,
+              .spec_id = true,
+              .nv_indices = true,
+              .registers = true,
+              .only_bank = true,
+              .odd_digests = true,
+              .no_banks = true },
     .detect = detect,
     .open = open,
     .next = next,
@@ -167,4 +248,5 @@ const assay_format assay_format_text = {
     .write_begin = assay_textlog_write_begin,
     .write_event = assay_textlog_write_event,
     .write_end = assay_textlog_write_end,
+    .is_header = assay_tcg2_is_header,
 };

@@ -97,6 +97,26 @@ static void put_string(assay_log_writer *out, assay_bytes text, bool wide)
     }
 }
 
+static void put_quoted(assay_writer *word, assay_bytes bytes)
+{
+    assay_put_char(word, '"');
+    for (size_t i = 0; i < bytes.size; i++)
+        if (bytes.data[i] < 0x80 && (is_text(bytes.data[i]) || bytes.data[i] == 0))
+            put_character(word, bytes.data[i]);
+        else
+            assay_put_format(word, "\\x%02x", bytes.data[i]);
+    assay_put_char(word, '"');
+}
+
+void assay_textlog_quoted_put(assay_log_writer *out, assay_bytes bytes)
+{
+    assay_writer measure = assay_writer_lent(NULL, 0);
+
+    put_quoted(&measure, bytes);
+    assay_textlog_word_begin(out, (size_t)measure.written);
+    put_quoted(out->writer, bytes);
+}
+
 static void put_hex(assay_log_writer *out, assay_bytes bytes)
 {
     assay_cursor c = assay_cursor_of(bytes);

@@ -98,6 +98,29 @@ static bool has_spec_id(const assay_log_header *header)
     return header->spec_id.present && header->spec_id.signature == 3;
 }
 
+static void put_flags(assay_log_writer *out)
+{
+    const assay_log_header *const header = out->header;
+
+    if (header->measurement_registers) {
+        assay_textlog_string_put(out, "measurement-registers");
+        end_line(out);
+    }
+    if (header->stage != ASSAY_STAGE_FIRMWARE) {
+        assay_textlog_string_put(out, "stage");
+        assay_textlog_string_put(out, assay_textlog_stage_name(header->stage));
+        end_line(out);
+    }
+    if (header->big_endian) {
+        assay_textlog_string_put(out, "big-endian");
+        end_line(out);
+    }
+    if (header->banks_follow) {
+        assay_textlog_string_put(out, "banks-follow");
+        end_line(out);
+    }
+}
+
 static void put_header(assay_log_writer *out)
 {
     const assay_log_header *const header = out->header;
@@ -106,11 +129,10 @@ static void put_header(assay_log_writer *out)
     put_format(out, "%d", ASSAY_TEXTLOG_VERSION);
     for (size_t i = 0; i < header->bank_count; i++)
         put_bank(out, &header->banks[i]);
+    if (header->bank_count == 0)
+        assay_textlog_string_put(out, "none");
     end_line(out);
-    if (header->measurement_registers) {
-        assay_textlog_string_put(out, "measurement-registers");
-        end_line(out);
-    }
+    put_flags(out);
     if (has_spec_id(header))
         put_spec_id(out, &header->spec_id);
 }
@@ -125,11 +147,9 @@ static void free_state(assay_log_writer *out)
 
 int assay_textlog_write_begin(assay_log_writer *out, assay_error *error)
 {
-    if (out->header->bank_count == 0 || out->header->spec_id.vendor_info.size > UINT8_MAX)
+    if (out->header->spec_id.vendor_info.size > UINT8_MAX)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
-                          "a text log has between 1 and %d banks and at most 255 bytes of vendor "
-                          "information",
-                          ASSAY_BANKS_MAX);
+                          "a text log has at most 255 bytes of vendor information");
     out->owned = calloc(1, sizeof(assay_textlog_writer));
     if (out->owned == NULL || (state(out)->hashes = assay_hashes_new()) == NULL) {
         free_state(out);
@@ -149,35 +169,77 @@ static int fail(const assay_event *event, const char *field, enum assay_kind kin
 }
 
 /* What a reader would not read back. */
-static int check(const assay_log_header *header, const assay_event *event, assay_error *error)
+static int check(const assay_event *event, assay_error *error)
 {
+    const bool std = event->content == ASSAY_CONTENT_PCCLIENT_STD;
+
+    if ((!std && event->type != ASSAY_NO_EVENT_TYPE) ||
+        (event->name.size > 0 && !assay_textlog_has_name(event->content)))
+        return fail(event, "content", ASSAY_UNSUPPORTED,
+                    "the content of the event has no room for its type or its name", error);
+    if (event->nv_index != 0 && event->pcr_index != UINT32_MAX)
+        return fail(event, "pcrIndex", ASSAY_UNSUPPORTED,
+                    "an event of a PCR and an NV index at once", error);
+    if (!assay_event_keeps_data(event) && event->data.size > 0)
+        return fail(event, "event", ASSAY_UNSUPPORTED, "an event of data that were not kept",
+                    error);
     for (size_t i = 0; i < event->digest_count; i++)
-        if (event->digests[i].value.size == 0 ||
-            event->digests[i].value.size != assay_log_digest_size(header, event->digests[i].alg))
-            return fail(event, "digests", ASSAY_UNSUPPORTED,
-                        "a digest has another size than its algorithm", error);
+        if (event->digests[i].value.size > UINT16_MAX)
+            return fail(event, "digests", ASSAY_UNSUPPORTED, "a digest of more than 65535 bytes",
+                        error);
     if (event->only_bank != 0 && assay_event_digest_of(event, event->only_bank).data == NULL)
         return fail(event, "digests", ASSAY_UNSUPPORTED,
                     "an event for one bank alone has no digest for it", error);
     return 0;
 }
 
-int assay_textlog_write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
+static void put_register(assay_log_writer *out, const assay_event *event)
 {
-    const assay_event_type *const type = assay_event_type_find(event->type);
-    int status = check(out->header, event, error);
-
-    if (status < 0)
-        return status;
-    if (event->pcr_index <= UINT8_MAX)
+    if (event->nv_index != 0)
+        put_format(out, "nv:0x%x", event->nv_index);
+    else if (event->pcr_index <= UINT8_MAX)
         put_format(out, "%u", event->pcr_index);
     else
         put_format(out, "0x%x", event->pcr_index);
-    if (type != NULL)
+}
+
+static void put_kind(assay_log_writer *out, const assay_event *event)
+{
+    const assay_event_type *const type = assay_event_type_find(event->type);
+
+    if (event->content != ASSAY_CONTENT_PCCLIENT_STD) {
+        assay_textlog_string_put(out, assay_content_name(event->content));
+        if (assay_textlog_has_name(event->content))
+            assay_textlog_quoted_put(out, event->name);
+    } else if (!assay_event_states_type(event)) {
+        assay_textlog_string_put(out, "-");
+    } else if (type != NULL) {
         assay_textlog_string_put(out, type->name);
-    else
+    } else {
         put_format(out, "0x%x", event->type);
-    assay_textlog_items_put(out, event->type, event->data);
+    }
+}
+
+static void put_data(assay_log_writer *out, const assay_event *event)
+{
+    if (assay_event_keeps_data(event)) {
+        assay_textlog_items_put(out, event->type, event->data);
+        return;
+    }
+    assay_textlog_string_put(out, "not-kept");
+    if (event->label.size > 0)
+        assay_textlog_quoted_put(out, event->label);
+}
+
+int assay_textlog_write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
+{
+    int status = check(event, error);
+
+    if (status < 0)
+        return status;
+    put_register(out, event);
+    put_kind(out, event);
+    put_data(out, event);
     status = assay_textlog_digests_put(out, event);
     end_line(out);
     return status == 0 ? 0

@@ -184,6 +184,12 @@ static int write_event(assay_log_writer *out, const assay_event *event, assay_er
     return assay_txt2_write_event(out->writer, out->header->banks[0], event, error);
 }
 
+static bool is_header(const assay_log_header *header, const assay_event *event)
+{
+    (void)header;
+    return assay_txt2_is_header(event);
+}
+
 const assay_format assay_format_txt2 = {
     .info = { "txt2", "Intel TXT log of one bank", "TXT SDG appendix G.2.1", true },
     .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
@@ -193,4 +199,5 @@ const assay_format assay_format_txt2 = {
     .next = next,
     .write_begin = write_begin,
     .write_event = write_event,
+    .is_header = is_header,
 };
