@@ -47,6 +47,42 @@ static void enter_log(void *context, const cli_fold *fold)
         assay_runtime_log(&examination->checked->runtime, &fold->replay);
 }
 
+/*
+ * What PCR 0-9 were when the kernel started: by the firmware's log, in the banks it has, else by
+ * the values given.
+ */
+static assay_pcrs pcrs_at_start(const cli_checked *checked)
+{
+    enum { FIRMWARE_AND_LOADER = 0x3FF };
+    const assay_replay *const replay = &checked->fold->replay;
+    assay_pcrs pcrs = checked->given;
+
+    for (size_t i = 0; replay->firmware && i < replay->bank_count; i++) {
+        const assay_replay_bank *const bank = &replay->banks[i];
+        const bool known = bank->hash != NULL && (bank->incomplete & FIRMWARE_AND_LOADER) == 0 &&
+                           (bank->extended & FIRMWARE_AND_LOADER) != 0;
+        assay_pcr_bank *const values = known ? assay_pcrs_add_bank(&pcrs, bank->alg) : NULL;
+
+        if (values != NULL)
+            *values = replay->pcrs.banks[bank->slot];
+    }
+    return pcrs;
+}
+
+static int look_at_boot_aggregate(cli_checked *checked, const assay_event *event)
+{
+    cli_fold *const fold = checked->fold;
+
+    if (checked->aggregate.outcome != ASSAY_BOOT_AGGREGATE_NONE || !assay_boot_aggregate_is(event))
+        return 0;
+    const assay_pcrs pcrs = pcrs_at_start(checked);
+    const int status =
+        assay_boot_aggregate_explain(event, &pcrs, fold->hashes, &checked->aggregate);
+    if (status == 0)
+        assay_boot_aggregate_note(event, &checked->aggregate, fold->findings);
+    return status;
+}
+
 static int examine(void *context, cli_fold *fold, const assay_event *event)
 {
     cli_examination *const examination = context;
@@ -57,6 +93,8 @@ static int examine(void *context, cli_fold *fold, const assay_event *event)
                      ? assay_runtime_event(&examination->checked->runtime, &fold->replay, event,
                                            (uint32_t)fold->current)
                      : 0;
+    if (status == 0)
+        status = look_at_boot_aggregate(examination->checked, event);
     assay_payload_decode(event, &payload);
     if (status == 0)
         status = assay_datacheck_event(fold->hashes, event, &payload, &check);
@@ -74,7 +112,10 @@ static void finish_examination(const cli_examination *examination)
 {
     cli_checked *const checked = examination->checked;
 
+    checked->fold->findings->source = 0; /* what is missing is missing in the firmware's log */
     assay_semantics_end(examination->semantics);
+    if (checked->fold->logs.list[0]->log.header.stage >= ASSAY_STAGE_KERNEL)
+        return; /* a running system's log says nothing of the boot, nor does its silence */
     checked->fact_count = assay_facts_finish(examination->facts, &checked->fold->replay,
                                              checked->comparison, checked->facts);
 }
@@ -87,17 +128,30 @@ static void end_examination(cli_examination *examination)
 
 /* PCR values from all that was named, or from what the logs came with. */
 
-static int add_values(const cli_call *call, assay_pcrs *pcrs, const cli_input *input)
+/* A faulty value costs its bank; the others are compared, and it is told afterwards. */
+static int read_file(cli_checked *checked, const cli_input *input, assay_pcrs *ret_pcrs,
+                     assay_error *error)
+{
+    assay_error fault = { 0 };
+    const int status = input->file.bytes.size == 0
+                           ? assay_pcrvalues_read(input->name, ret_pcrs, error)
+                           : assay_pcrvalues_salvage(input->file.bytes, ret_pcrs, &fault, error);
+
+    if (status == 0 && fault.kind != 0 && checked->faulty == NULL) {
+        checked->fault = fault;
+        checked->faulty = input->name;
+    }
+    return status;
+}
+
+static int add_values(const cli_call *call, cli_checked *checked, const cli_input *input)
 {
     assay_pcrs more;
     assay_error error;
-    const int status = input->file.bytes.size == 0
-                           ? assay_pcrvalues_read(input->name, &more, &error)
-                           : assay_pcrvalues_parse(input->file.bytes, &more, &error);
 
-    if (status < 0)
+    if (read_file(checked, input, &more, &error) < 0)
         return cli_complain_values(call->verb, input->name, &error);
-    if (assay_pcrs_merge(pcrs, &more))
+    if (assay_pcrs_merge(&checked->given, &more))
         return CLI_YES;
     assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its PCR values contradict those before it");
     return cli_complain_values(call->verb, input->name, &error);
@@ -124,7 +178,7 @@ static int read_values(const cli_call *call, cli_checked *checked)
     int status = CLI_YES;
 
     for (size_t i = 0; i < logs->value_count && status == CLI_YES; i++)
-        status = add_values(call, &checked->given, &logs->values[i]);
+        status = add_values(call, checked, &logs->values[i]);
     for (size_t i = 0; logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
         status = add_values_beside(call, &checked->given, &logs->list[i]->input);
     checked->wanted = cli_wanted_values(call->common, &checked->given);
@@ -238,9 +292,12 @@ static int check(const cli_call *call, cli_checked *checked, cli_examination *ex
     if (explain_all(checked) < 0)
         return complain_memory(call, "the explanations can't be computed");
     status = print_checked(call, checked);
-    return cli_fail_on(
-        call, checked->fold->findings,
-        cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status));
+    status = cli_fold_end(call, checked->fold, status == CLI_YES ? exit_status(checked) : status);
+    if (checked->faulty != NULL) {
+        assay_writer_flush(call->out);
+        status = cli_complain_values(call->verb, checked->faulty, &checked->fault);
+    }
+    return cli_fail_on(call, checked->fold->findings, status);
 }
 
 static int run(const cli_call *call)

@@ -4,6 +4,7 @@
 #define ASSAY_CLI_CHECK_H
 
 #include "cli/fold.h"
+#include "replay/bootaggregate.h"
 #include "replay/explain.h"
 #include "replay/facts.h"
 
@@ -17,6 +18,9 @@ typedef struct cli_checked {
     assay_pcrs given;      /* what the PCRs hold, by all that was named; or no bank */
     assay_pcrs wanted;     /* of these, what --bank and --pcr ask for */
     assay_runtime runtime; /* where these lie in the logs of the running system */
+    assay_error fault;     /* the first fault of a file of values, whose other banks are compared */
+    const char *faulty;    /* its name; or NULL */
+    assay_boot_aggregate aggregate; /* of the first IMA list with one; outcome NONE without */
     assay_comparison values;
     const assay_comparison *comparison; /* of values, or NULL: none were given */
     enum assay_verdict verdict;

@@ -90,6 +90,21 @@ static void emit_facts(assay_output *out, const cli_checked *checked)
     assay_emit_end(out);
 }
 
+static void emit_boot_aggregate(assay_output *out, const assay_boot_aggregate *aggregate)
+{
+    const assay_alg *const alg = assay_alg_find(aggregate->alg);
+
+    if (aggregate->outcome == ASSAY_BOOT_AGGREGATE_NONE)
+        return;
+    assay_emit_object(out, "boot_aggregate");
+    assay_emit_string(out, "outcome", assay_boot_aggregate_name(aggregate->outcome));
+    if (alg != NULL)
+        assay_emit_string(out, "bank", alg->name);
+    else
+        assay_emit_null(out, "bank");
+    assay_emit_end(out);
+}
+
 int cli_check_emit(const cli_call *call, const cli_checked *checked)
 {
     assay_output out = cli_document_begin(call);
@@ -98,6 +113,7 @@ int cli_check_emit(const cli_call *call, const cli_checked *checked)
     assay_emit_string(&out, "verdict", assay_verdict_name(checked->verdict));
     assay_emit_bool(&out, "weak", checked->values.weak);
     emit_pcrs(&out, checked);
+    emit_boot_aggregate(&out, &checked->aggregate);
     emit_explanations(&out, checked);
     emit_facts(&out, checked);
     cli_emit_findings(&out, checked->fold->findings);

@@ -29,6 +29,12 @@ static const char *kind(const cli_checked *checked)
     return checked->fold->replay.measurement_registers ? "RTMR" : "PCR";
 }
 
+/* "what this log says", or of several. */
+static const char *what_is_said(const cli_checked *checked)
+{
+    return checked->fold->logs.count > 1 ? "these logs say" : "this log says";
+}
+
 /* The next of a list of banks, "sha1, sha256", which come one after the other. */
 static void write_bank(assay_writer *words, uint16_t *last, uint16_t alg)
 {
@@ -74,7 +80,8 @@ static void write_match(assay_writer *words, const cli_checked *checked)
 
     assay_put_format(words, "%s ", kind(checked));
     assay_pcr_set_write(words, comparison->met);
-    assay_put_format(words, " hold%s what this log says, in ", verb_s(comparison->met));
+    assay_put_format(words, " hold%s what %s, in ", verb_s(comparison->met),
+                     what_is_said(checked));
     write_banks(words, comparison, ASSAY_PCR_MATCH);
     assay_put_char(words, '.');
     if (!comparison->weak)
@@ -93,7 +100,8 @@ static void write_mismatch(assay_writer *words, const cli_checked *checked)
     assay_pcr_set_write(words, wrong);
     assay_put_string(words, " (");
     write_banks(words, comparison, ASSAY_PCR_MISMATCH);
-    assay_put_format(words, ") hold%s something else than this log says.", verb_s(wrong));
+    assay_put_format(words, ") hold%s something else than %s.", verb_s(wrong),
+                     what_is_said(checked));
     if (comparison->met == 0)
         return;
     assay_put_format(words, " %s ", kind(checked));
@@ -381,6 +389,20 @@ static void put_met(const cli_call *call, const cli_checked *checked)
     }
 }
 
+/* That the list belongs to this boot; where it does not, a finding says so. */
+static void put_boot_aggregate(const cli_call *call, const cli_checked *checked)
+{
+    const enum assay_boot_aggregate_outcome outcome = checked->aggregate.outcome;
+    sentence s;
+
+    if (outcome != ASSAY_BOOT_AGGREGATE_PCRS_0_7 && outcome != ASSAY_BOOT_AGGREGATE_PCRS_0_9)
+        return;
+    assay_put_format(begin(&s), "The IMA list is of this boot: boot_aggregate is the hash of PCR %s (%s).",
+                     outcome == ASSAY_BOOT_AGGREGATE_PCRS_0_7 ? "0-7" : "0-9",
+                     assay_alg_find(checked->aggregate.alg)->name);
+    put(call, &s, 0, 2);
+}
+
 void cli_check_put(const cli_call *call, const cli_checked *checked)
 {
     const bool verbose = call->common->verbose > 0;
@@ -388,6 +410,7 @@ void cli_check_put(const cli_call *call, const cli_checked *checked)
 
     put_verdict(call, checked);
     put_met(call, checked);
+    put_boot_aggregate(call, checked);
     put_explanations(call, checked);
     put_silences(call, checked);
     if (cli_any_findings(call, checked->fold->findings, least))

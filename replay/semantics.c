@@ -130,6 +130,21 @@ static void look_at_remark(assay_semantics *s, const assay_event *event)
         }
 }
 
+/*
+ * Linux and userspace measure into PCR 8 and above. An event of the firmware that is given
+ * another content would escape all that is looked for in it.
+ */
+static void look_at_other_content(assay_semantics *s, const assay_event *event,
+                                  const assay_datacheck *check)
+{
+    if (check->outcome == ASSAY_CONTRADICTED)
+        break_course(s, ASSAY_FINDING_DATA_CONTRADICTED, event->pcr_index);
+    if (event->content != ASSAY_CONTENT_CEL && event->nv_index == 0 && !s->measurement_registers &&
+        event->pcr_index < FIRMWARE_PCRS)
+        assay_semantics_find(s, ASSAY_FINDING_TYPE_REFUSED, event,
+                             "no event of the PC Client profile, in a PCR of the firmware");
+}
+
 static void look_at_banks(assay_semantics *s, const assay_event *event)
 {
     bool strong = false;
@@ -244,8 +259,7 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     enum assay_known known;
 
     if (event->content != ASSAY_CONTENT_PCCLIENT_STD) {
-        if (check->outcome == ASSAY_CONTRADICTED)
-            break_course(semantics, ASSAY_FINDING_DATA_CONTRADICTED, event->pcr_index);
+        look_at_other_content(semantics, event, check);
         return 0; /* the rules are those of the PC Client profile */
     }
     if (type != NULL && !type->extends) {
