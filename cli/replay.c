@@ -162,7 +162,7 @@ static int run(const cli_call *call)
 
 const cli_verb cli_replay = {
     .name = "replay",
-    .summary = "print the PCR values that a log folds to",
+    .summary = "print the PCR values that logs fold to",
     .usage = "LOG...",
     .about =
         "Folds the measurements of an event log into PCR values, in all banks at once. Several "
