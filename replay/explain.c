@@ -56,6 +56,10 @@ static const lesson_row lessons[] = {
         "Capture log and PCRs again at the same moment; if it stays, the log lacks these events "
         "(they may be in the final events table)." },
       assay_lesson_known_tail },
+    { { "listed-twice", true,
+        "Nothing is wrong with this boot: update the boot loader, which read the log early, so that "
+        "the kernel listed the final events twice (rhboot/shim#158)." },
+      assay_lesson_listed_twice },
     { { "read-early", true,
         "Capture log and PCRs again at the same moment: the values are older than the log." },
       assay_lesson_read_early },

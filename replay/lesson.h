@@ -35,7 +35,7 @@ assay_lesson assay_lesson_never_extended, assay_lesson_startup_locality, assay_l
 assay_lesson assay_lesson_windows_cap, assay_lesson_windows_start,
     assay_lesson_windows_other_start;
 assay_lesson assay_lesson_boot_phases, assay_lesson_other_log,
-    assay_lesson_known_tail, assay_lesson_read_early;
+    assay_lesson_known_tail, assay_lesson_listed_twice, assay_lesson_read_early;
 assay_lesson assay_lesson_dropped, assay_lesson_doubled, assay_lesson_swapped,
     assay_lesson_digest_altered, assay_lesson_unlogged_known, assay_lesson_padded_sha1;
 assay_lesson assay_lesson_other_pcr, assay_lesson_incomplete, assay_lesson_truncated,

@@ -93,11 +93,10 @@ static bool explain_tail(assay_puzzle *puzzle, const char *what, assay_explanati
         digests[i] = assay_puzzle_hash(puzzle, known[i].data);
     for (tail.count = 1; tail.count <= TAIL_MAX; tail.count++)
         if (find_tail(puzzle, digests, assay_puzzle_end(puzzle), &tail, 0))
-            return assay_explain_as(ret, ASSAY_NO_EVENT, "%s: %s%s%s%s%s", what,
-                                    known[tail.events[0]].name, tail.count > 1 ? ", " : "",
-                                    tail.count > 1 ? known[tail.events[1]].name : "",
-                                    tail.count > 2 ? ", " : "",
-                                    tail.count > 2 ? known[tail.events[2]].name : "");
+            return assay_explain_as(
+                ret, ASSAY_NO_EVENT, "%s: %s%s%s%s%s", what, known[tail.events[0]].name,
+                tail.count > 1 ? ", " : "", tail.count > 1 ? known[tail.events[1]].name : "",
+                tail.count > 2 ? ", " : "", tail.count > 2 ? known[tail.events[2]].name : "");
     return false;
 }
 
@@ -105,7 +104,8 @@ bool assay_lesson_other_log(assay_puzzle *puzzle, assay_explanation *ret)
 {
     return puzzle->status->state == ASSAY_PCR_NOT_IN_LOG && puzzle->chain->links.count == 0 &&
            explain_tail(puzzle,
-                        "The log of this PCR is not among the logs; all that it can hold of it", ret);
+                        "The log of this PCR is not among the logs; all that it can hold of it",
+                        ret);
 }
 
 bool assay_lesson_known_tail(assay_puzzle *puzzle, assay_explanation *ret)
@@ -113,15 +113,45 @@ bool assay_lesson_known_tail(assay_puzzle *puzzle, assay_explanation *ret)
     return explain_tail(puzzle, "The log ends too early: after it were extended", ret);
 }
 
+/* How many links less than all have the value, plus one; 0 when no number does. */
+static size_t find_beginning(const assay_puzzle *puzzle)
+{
+    size_t i = puzzle->chain->links.count;
+
+    while (i > 0 && !assay_puzzle_met(puzzle, &puzzle->prefixes[i - 1]))
+        i--;
+    return i;
+}
+
+/*
+ * The log ends with a second copy of what it had before: a boot loader asked for it early, and
+ * Linux added the final events table, which then has events of both (PFP 1.06 section 8.2.2).
+ */
+bool assay_lesson_listed_twice(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    const assay_links *const links = &puzzle->chain->links;
+    const size_t i = find_beginning(puzzle);
+    const size_t kept = i - 1, count = links->count - kept;
+
+    if (i == 0 || count > kept)
+        return false;
+    for (size_t j = 0; j < count; j++)
+        if (memcmp(links->list[kept + j].digest, links->list[kept - count + j].digest,
+                   puzzle->chain->size) != 0)
+            return false;
+    return assay_explain_as(ret, links->list[kept].event,
+                            "The log has its last events of this PCR twice, from event %u on: they "
+                            "were extended once",
+                            links->list[kept].event);
+}
+
 /* A beginning of the chain has the value: the PCR was read, or stopped, before the rest. */
 bool assay_lesson_read_early(assay_puzzle *puzzle, assay_explanation *ret)
 {
     const assay_links *const links = &puzzle->chain->links;
-    size_t i = links->count;
+    const size_t i = find_beginning(puzzle);
     char events[32] = "event was";
 
-    while (i > 0 && !assay_puzzle_met(puzzle, &puzzle->prefixes[i - 1]))
-        i--;
     if (i == 0)
         return false;
     const assay_link *const first = &links->list[i - 1];
