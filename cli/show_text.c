@@ -27,13 +27,6 @@ typedef struct shown_tally {
     uint64_t by_outcome[ASSAY_NOT_CHECKABLE + 1];
 } shown_tally;
 
-static bool extends(const assay_event *event)
-{
-    const assay_event_type *const type = assay_event_type_find(event->type);
-
-    return type == NULL || type->extends;
-}
-
 /* Without the prefix that most names have: "VARIABLE_BOOT" of EV_EFI_VARIABLE_BOOT. */
 static const char *short_name(const char *name)
 {
@@ -86,9 +79,8 @@ static uint64_t count_events(const assay_log *source)
     assay_event event;
     uint64_t count = 0;
 
-    if (assay_log_open(&log, source->bytes, assay_log_format_name(source), NULL, NULL) < 0)
+    if (assay_log_open_again(&log, source, NULL) < 0)
         return 0;
-    log.repeated = source->repeated;
     while (assay_log_next(&log, &event) > 0)
         count++;
     assay_log_close(&log);
@@ -168,7 +160,7 @@ static void put_line(const cli_call *call, const show_event *seen, assay_writer 
         cli_put_toned(call, CLI_WARN, "  ? ");
     put_type(call->out, event);
     assay_put_char(call->out, ' ');
-    if (extends(event))
+    if (assay_event_type_extends(event->type))
         put_check(call, seen->check.outcome);
     else
         assay_put_string(call->out, "-  ");
@@ -286,7 +278,7 @@ static void put_raw(assay_writer *out, assay_bytes data)
 static void count(shown_tally *tally, const show_event *seen)
 {
     tally->events++;
-    if (extends(&seen->event))
+    if (assay_event_type_extends(seen->event.type))
         tally->by_outcome[seen->check.outcome]++;
     else
         tally->silent++;

@@ -18,12 +18,9 @@ const assay_loss_info *assay_loss_describe(enum assay_loss loss)
 
 const assay_format_room *assay_format_room_of(const char *name)
 {
-    const assay_format *format;
+    const assay_format *const format = assay_format_by_name(name);
 
-    for (size_t i = 0; (format = assay_format_at(i)) != NULL; i++)
-        if (strcmp(format->info.name, name) == 0)
-            return format->write_begin != NULL ? &format->room : NULL;
-    return NULL;
+    return format != NULL && format->write_begin != NULL ? &format->room : NULL;
 }
 
 static assay_loss_set bit(enum assay_loss loss)

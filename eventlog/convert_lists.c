@@ -23,10 +23,8 @@ static int is_list_of_banks(const assay_converter *c, assay_log *log)
     int status;
 
     while ((status = assay_log_next(log, &event)) > 0) {
-        const bool header =
-            log->format->is_header != NULL && log->format->is_header(&log->header, &event);
-
-        if (!header && (event.only_bank == 0 || !assay_log_announces(&c->header, event.only_bank)))
+        if (!assay_format_is_header(log->format, &log->header, &event) &&
+            (event.only_bank == 0 || !assay_log_announces(&c->header, event.only_bank)))
             return 0;
     }
     return status == 0 ? 1 : status;
@@ -70,21 +68,17 @@ static int unless_memory(const assay_converter *c, int status)
                       "no memory, or a digest that can't be computed");
 }
 
-static int open_list(const assay_converter *c, size_t source, assay_log *log)
-{
-    return assay_log_open(log, c->sources[source].bytes, c->sources[source].format, NULL, c->error);
-}
-
 int assay_walk_runs_parallel(assay_converter *c, size_t source)
 {
-    const assay_log_header *const header = &c->heads[source].header;
+    const assay_log *const head = &c->heads[source];
+    const assay_log_header *const header = &head->header;
     assay_log logs[ASSAY_BANKS_MAX];
     size_t opened = 0;
     int status;
 
     if (header->bank_count < 2 || c->room->only_bank || c->room->banks != ASSAY_ROOM_ANY_BANKS)
         return 0;
-    status = open_list(c, source, &logs[0]);
+    status = assay_log_open_again(&logs[0], head, c->error);
     if (status < 0)
         return status;
     status = is_list_of_banks(c, &logs[0]);
@@ -92,7 +86,7 @@ int assay_walk_runs_parallel(assay_converter *c, size_t source)
     if (status <= 0)
         return unless_memory(c, status);
     while (opened < header->bank_count && status >= 0)
-        if ((status = open_list(c, source, &logs[opened])) >= 0)
+        if ((status = assay_log_open_again(&logs[opened], head, c->error)) >= 0)
             opened++;
     if (status >= 0)
         status = unless_memory(c, run_parallel(c, logs, header));

@@ -6,16 +6,6 @@
 
 enum { REFUSED_CEILING = 64 << 20 };
 
-static const assay_format *find_format(const char *name)
-{
-    const assay_format *format;
-
-    for (size_t i = 0; (format = assay_format_at(i)) != NULL; i++)
-        if (strcmp(format->info.name, name) == 0)
-            return format;
-    return NULL;
-}
-
 /* Before the first event. */
 
 static int open_heads(assay_converter *c)
@@ -29,6 +19,7 @@ static int open_heads(assay_converter *c)
             c->result->failed = i;
             return status;
         }
+        c->heads[i].repeated = source->repeated;
         c->opened++;
         c->result->from[i] = assay_log_format_name(&c->heads[i]);
     }
@@ -170,8 +161,7 @@ static int next_written(const assay_converter *c, assay_log *log, assay_event *r
     int status;
 
     while ((status = assay_log_next(log, ret_event)) > 0)
-        if (!assay_tcg2_is_header(&log->header, ret_event) &&
-            (c->target->is_header == NULL || !c->target->is_header(&log->header, ret_event)))
+        if (!assay_format_is_header(c->target, &log->header, ret_event))
             break;
     return status;
 }
@@ -267,7 +257,7 @@ int assay_convert(const assay_convert_source *sources, size_t count, const assay
                             .count = count,
                             .wish = wish,
                             .room = assay_format_room_of(wish->to),
-                            .target = find_format(wish->to),
+                            .target = assay_format_by_name(wish->to),
                             .result = ret_conversion,
                             .error = error,
                             .refused = assay_writer_growing(REFUSED_CEILING) };

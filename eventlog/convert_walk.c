@@ -42,19 +42,11 @@ void assay_convert_lose_of_event(assay_conversion *result, assay_loss_set losses
 
 /* The sources, event by event. */
 
-static bool is_header_of(const assay_format *format, const assay_log_header *header,
-                         const assay_event *event)
-{
-    return format->is_header != NULL && format->is_header(header, event);
-}
-
-/* The crypto-agile header is the log's own wherever it is read, and written from the log's header.
- */
+/* What the target has of its own is no record to write, whichever log it is read from. */
 static bool is_header(const assay_converter *c, const assay_log *log, const assay_event *event)
 {
-    return assay_tcg2_is_header(&log->header, event) ||
-           is_header_of(log->format, &log->header, event) ||
-           is_header_of(c->target, &c->header, event);
+    return assay_format_is_header(log->format, &log->header, event) ||
+           assay_format_is_header(c->target, &c->header, event);
 }
 
 static void drop_unwanted_banks(const assay_converter *c, assay_event *event)
@@ -197,17 +189,15 @@ static int open_source(assay_walk *w)
     size_t lists = 0;
 
     w->source = c->result->order[w->next];
-    const assay_convert_source *const source = &c->sources[w->source];
-    int status = assay_log_open(&w->log, source->bytes, source->format, NULL, c->error);
+    const assay_log *const head = &c->heads[w->source];
+    int status = assay_log_open_again(&w->log, head, c->error);
 
     if (status < 0) {
         c->result->failed = w->source;
         return status;
     }
-    w->log.repeated = source->repeated;
     while (lists < logs_of(w) && status >= 0)
-        if ((status = assay_log_open(&w->lists[lists], source->bytes, source->format, NULL,
-                                     c->error)) >= 0)
+        if ((status = assay_log_open_again(&w->lists[lists], head, c->error)) >= 0)
             lists++;
     if (status < 0) {
         close_logs(w, lists);

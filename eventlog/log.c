@@ -21,23 +21,13 @@ static const assay_format *detect(assay_bytes bytes, const char **ret_why)
     return NULL;
 }
 
-static const assay_format *format_by_name(const char *name)
-{
-    const assay_format *format;
-
-    for (size_t i = 0; (format = assay_format_at(i)) != NULL; i++)
-        if (strcmp(format->info.name, name) == 0)
-            return format;
-    return NULL;
-}
-
 static int choose_format(assay_log *log, const char *name, assay_error *error)
 {
     if (log->bytes.size == 0)
         return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
                           "the input is empty; an empty log says nothing about the machine");
     if (name != NULL) {
-        log->format = format_by_name(name);
+        log->format = assay_format_by_name(name);
         log->why = "the caller's word";
         return log->format != NULL ? 0
                                    : assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
@@ -83,6 +73,15 @@ int assay_log_open(assay_log *log, assay_bytes bytes, const char *format,
     return 0;
 }
 
+int assay_log_open_again(assay_log *log, const assay_log *source, assay_error *error)
+{
+    const int status = assay_log_open(log, source->bytes, source->format->info.name, NULL, error);
+
+    if (status == 0)
+        log->repeated = source->repeated;
+    return status;
+}
+
 /* True when the event lists exactly the header's banks in the header's order. */
 static bool digests_as_announced(const assay_log *log, const assay_event *event)
 {
@@ -123,9 +122,7 @@ static void note_digests(assay_log *log, const assay_event *event)
 
 static void note_event(assay_log *log, const assay_event *event)
 {
-    const assay_event_type *const type = assay_event_type_find(event->type);
-
-    if (type != NULL && !type->extends)
+    if (!assay_event_type_extends(event->type))
         return;
     /* An NV index has one algorithm, its own; what CEL says of itself need not be measured. */
     if (event->nv_index != 0 || event->content == ASSAY_CONTENT_CEL) {
@@ -219,6 +216,11 @@ const char *assay_log_format_title(const assay_log *log)
     return log->format->info.title;
 }
 
+bool assay_log_is_spec_id(const assay_log_header *header, const assay_event *event)
+{
+    return event->number == 0 && event->type == EV_NO_ACTION && header->spec_id.present;
+}
+
 const assay_format_info *assay_log_format_at(size_t index)
 {
     const assay_format *const format = assay_format_at(index);
@@ -229,7 +231,7 @@ const assay_format_info *assay_log_format_at(size_t index)
 int assay_log_write_begin(assay_log_writer *log_writer, const char *format,
                           const assay_log_header *header, assay_writer *writer, assay_error *error)
 {
-    *log_writer = (assay_log_writer){ .format = format_by_name(format), .header = header,
+    *log_writer = (assay_log_writer){ .format = assay_format_by_name(format), .header = header,
                                       .writer = writer, .start = writer->used };
     if (log_writer->format == NULL || log_writer->format->write_begin == NULL)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,

@@ -126,6 +126,13 @@ int assay_log_open(assay_log *log, assay_bytes bytes, const char *format,
                    assay_findings *findings, assay_error *error);
 
 /**
+ * Begins to read the input of an opened log once more, by the same format and without the events
+ * that `source` passes over (`repeated`). Findings go nowhere: whoever reads `source` has them.
+ * Returns as assay_log_open does, and has to be closed likewise.
+ */
+int assay_log_open_again(assay_log *log, const assay_log *source, assay_error *error);
+
+/**
  * The next event: 1 and *ret_event, 0 at the end, or the negative kind with
  * log->error filled. After 0 or a failure every further call says the same.
  */
@@ -152,6 +159,12 @@ const char *assay_log_format_name(const assay_log *log);
 
 /** What a person calls the format: "TCG crypto-agile log". */
 const char *assay_log_format_title(const assay_log *log);
+
+/**
+ * Whether an event is the Spec ID event that its log's header was read from: event 0, "Spec ID
+ * Event03" of a crypto-agile log, or "...00" or "...02" of one in the SHA-1 format.
+ */
+bool assay_log_is_spec_id(const assay_log_header *header, const assay_event *event);
 
 /** One row of the table of formats; NULL beyond the last. All strings static. */
 typedef struct assay_format_info {

@@ -13,11 +13,6 @@ typedef struct prints {
     uint32_t first; /* number of the first event in the list */
 } prints;
 
-static bool is_header(const assay_log *log, const assay_event *event)
-{
-    return event->number == 0 && event->type == EV_NO_ACTION && log->header.spec_id.present;
-}
-
 /* A bank of both logs; 0 when there is none. */
 static uint16_t common_bank(const assay_log_header *a, const assay_log_header *b)
 {
@@ -81,9 +76,14 @@ static int add_print(prints *list, uint64_t print)
     return 0;
 }
 
+/* With the events that an earlier log has too: all of the log is looked through. */
 static int open_again(assay_log *log, const assay_log *source)
 {
-    return assay_log_open(log, source->bytes, assay_log_format_name(source), NULL, NULL);
+    const int status = assay_log_open_again(log, source, NULL);
+
+    if (status == 0)
+        log->repeated = (assay_event_range){ 0 };
+    return status;
 }
 
 static int read_prints(const assay_log *source, uint16_t alg, prints *list)
@@ -95,7 +95,7 @@ static int read_prints(const assay_log *source, uint16_t alg, prints *list)
     if (status < 0)
         return status;
     while (status == 0 && assay_log_next(&log, &event) > 0) {
-        if (is_header(&log, &event))
+        if (assay_log_is_spec_id(&log.header, &event))
             list->first = 1;
         else
             status = add_print(list, print_of(&event, alg));

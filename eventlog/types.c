@@ -44,6 +44,13 @@ bool assay_event_type_is_known(const assay_event_type *type)
     return type != NULL && type->decoder != ASSAY_DECODE_VENDOR;
 }
 
+bool assay_event_type_extends(uint32_t value)
+{
+    const assay_event_type *const type = assay_event_type_find(value);
+
+    return type == NULL || type->extends;
+}
+
 const assay_event_type *assay_event_type_by_name(const char *name)
 {
     for (size_t i = 0; i < TYPES; i++)

@@ -79,6 +79,12 @@ const assay_event_type *assay_event_type_find(uint32_t value);
 /** The row of that name ("EV_SEPARATOR"), or NULL. */
 const assay_event_type *assay_event_type_by_name(const char *name);
 
+/**
+ * Whether TPM2_PCR_Extend goes with a record of that type, as with one unknown here. It does not
+ * with EV_NO_ACTION, TXT_EVTYPE_PCRMAPPING and Secure Launch's marks, whatever their digests.
+ */
+bool assay_event_type_extends(uint32_t value);
+
 /** The rows in order of their values; NULL beyond the last. */
 const assay_event_type *assay_event_type_at(unsigned index);
 

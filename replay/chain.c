@@ -140,11 +140,10 @@ static int take_log(assay_chain *chain, assay_replay *replay, const assay_log *s
 {
     assay_log log;
     assay_event event;
-    int status = assay_log_open(&log, source->bytes, assay_log_format_name(source), NULL, NULL);
+    int status = assay_log_open_again(&log, source, NULL);
 
     if (status < 0)
         return status;
-    log.repeated = source->repeated;
     const assay_log_header header = only_bank(&log.header, chain->alg);
     status = assay_replay_continue(replay, &header);
     if (status == 0 && log.header.banks_follow)
@@ -152,7 +151,7 @@ static int take_log(assay_chain *chain, assay_replay *replay, const assay_log *s
     while (status >= 0 && assay_log_next(&log, &event) > 0) {
         status = assay_replay_event(replay, &event);
         /* The Spec ID header is in the SHA-1 format and is nobody's measurement. */
-        if (status >= 0 && !(event.number == 0 && log.header.spec_id.present))
+        if (status >= 0 && !assay_log_is_spec_id(&log.header, &event))
             status = take_event(chain, replay, &event);
     }
     assay_log_close(&log);

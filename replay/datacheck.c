@@ -169,7 +169,7 @@ int assay_datacheck_event(assay_hashes *hashes, const assay_event *event,
     const assay_digest_rule *const rule = assay_digest_rule_of(rules_of(event, type));
     struct bank banks[ASSAY_BANKS_MAX];
 
-    if ((type != NULL && !type->extends) ||
+    if (!assay_event_type_extends(event->type) ||
         (event->nv_index == 0 && event->pcr_index >= ASSAY_PCRS))
         return not_checkable(ret_check, "the event extends nothing");
     if (is_violation(event))

@@ -207,11 +207,9 @@ void fact_put_digest(assay_writer *writer, const assay_event *event)
 void assay_facts_event(assay_facts *facts, const assay_event *event, const assay_payload *payload,
                        const assay_datacheck *check)
 {
-    const assay_event_type *const type = assay_event_type_find(event->type);
-
     if (event->type == EV_NO_ACTION)
         facts_quote_event(facts, event, payload);
-    if ((type != NULL && !type->extends) || event->pcr_index >= ASSAY_PCRS ||
+    if (!assay_event_type_extends(event->type) || event->pcr_index >= ASSAY_PCRS ||
         event->content != ASSAY_CONTENT_PCCLIENT_STD)
         return;
     facts_firmware_event(facts, event, payload, check);

@@ -265,9 +265,7 @@ static int no_action(measurement *m)
 
 static int marker(measurement *m)
 {
-    const assay_event_type *const type = assay_event_type_find(m->event->type);
-
-    return type != NULL && !type->extends ? DECIDED : NEXT_RULE;
+    return assay_event_type_extends(m->event->type) ? NEXT_RULE : DECIDED;
 }
 
 static int no_such_pcr(measurement *m)

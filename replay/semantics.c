@@ -255,14 +255,13 @@ static bool is_repetition(const assay_semantics *s, const assay_event *event)
 int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
                           const assay_payload *payload, const assay_datacheck *check)
 {
-    const assay_event_type *const type = assay_event_type_find(event->type);
     enum assay_known known;
 
     if (event->content != ASSAY_CONTENT_PCCLIENT_STD) {
         look_at_other_content(semantics, event, check);
         return 0; /* the rules are those of the PC Client profile */
     }
-    if (type != NULL && !type->extends) {
+    if (!assay_event_type_extends(event->type)) {
         look_at_remark(semantics, event);
         assay_semantics_windows(semantics, event, payload);
         return 0;

@@ -117,15 +117,13 @@ static enum assay_stage stage_of(enum assay_content content)
 
 int assay_cel_learn_banks(assay_log *log, const assay_event *event)
 {
-    const assay_event_type *const type = assay_event_type_find(event->type);
-
     if (event->number == 0 && event->content == ASSAY_CONTENT_PCCLIENT_STD &&
         assay_spec_id_is(event)) {
         const int status = assay_spec_id_read(log, event);
         return status < 0 ? status : 1;
     }
     if (event->content == ASSAY_CONTENT_CEL || event->digest_count == 0 ||
-        (type != NULL && !type->extends))
+        !assay_event_type_extends(event->type))
         return 0;
     log->header.stage = stage_of(event->content);
     for (size_t i = 0; i < event->digest_count; i++)

@@ -183,14 +183,13 @@ static int refuse(const assay_event *event, assay_error *error, const char *fiel
 static int judge(const assay_log_writer *out, const assay_event *event, const assay_alg **ret_alg,
                  assay_error *error)
 {
-    const assay_event_type *const type = assay_event_type_find(event->type);
     const assay_alg *const alg =
         event->digest_count == 1 ? assay_alg_find(event->digests[0].alg) : NULL;
 
     if (alg == NULL || event->digests[0].value.size > ASSAY_DIGEST_MAX)
         return refuse(event, error, "digests",
                       "an entry of coreboot's log has one digest, of an algorithm known here");
-    if (type != NULL && !type->extends)
+    if (!assay_event_type_extends(event->type))
         return refuse(event, error, "eventType",
                       "coreboot's log has no types, so that every entry extends");
     if (assay_event_keeps_data(event))

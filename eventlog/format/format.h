@@ -27,7 +27,7 @@ typedef struct assay_format {
     int (*write_end)(assay_log_writer *out, assay_error *error); /* or NULL */
     /**
      * Whether an event of a log of this format and header is the format's own header, which says
-     * nothing that `header` does not; or NULL where there are none.
+     * nothing that `header` does not; or NULL where there are none. Ask assay_format_is_header().
      */
     bool (*is_header)(const assay_log_header *header, const assay_event *event);
 } assay_format;
@@ -53,6 +53,9 @@ extern const assay_format assay_format_cbmem;
 
 /** The rows in the order in which detection asks them; NULL beyond the last. */
 const assay_format *assay_format_at(size_t index);
+
+/** The row of that name, as --log-format spells it, or NULL. */
+const assay_format *assay_format_by_name(const char *name);
 
 /** Fails at `offset` of the input in the event about to be read. */
 int assay_log_fail(assay_log *log, enum assay_kind kind, uint64_t offset, const char *field,
@@ -89,6 +92,13 @@ bool assay_spec_id_is(const assay_event *event);
 
 /** The same of one where that header stands: assay_format.is_header of what has one. */
 bool assay_tcg2_is_header(const assay_log_header *header, const assay_event *event);
+
+/**
+ * Whether a conversion makes the event from `header` instead of copying it: the crypto-agile
+ * header, wherever it was read, and the format's own.
+ */
+bool assay_format_is_header(const assay_format *format, const assay_log_header *header,
+                            const assay_event *event);
 
 /**
  * Whether its vendor information says that the log is of measurement registers: td-shim, the

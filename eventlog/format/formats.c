@@ -29,3 +29,20 @@ const assay_format *assay_format_at(size_t index)
 {
     return index < sizeof formats / sizeof *formats ? formats[index] : NULL;
 }
+
+const assay_format *assay_format_by_name(const char *name)
+{
+    const assay_format *format;
+
+    for (size_t i = 0; (format = assay_format_at(i)) != NULL; i++)
+        if (strcmp(format->info.name, name) == 0)
+            return format;
+    return NULL;
+}
+
+bool assay_format_is_header(const assay_format *format, const assay_log_header *header,
+                            const assay_event *event)
+{
+    return assay_tcg2_is_header(header, event) ||
+           (format->is_header != NULL && format->is_header(header, event));
+}

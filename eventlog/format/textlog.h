@@ -92,9 +92,6 @@ int assay_textlog_items_read(assay_log *log, assay_textlog_word *word, const cha
  */
 int assay_textlog_digests_read(assay_log *log, assay_textlog_word *word, assay_event *event);
 
-/** Whether events of a type extend a PCR; those of an unknown type do. */
-bool assay_textlog_extends(uint32_t type);
-
 /** What a digest is the hash of, in order; or zeros, where nothing is extended. */
 typedef struct assay_textlog_measured {
     bool extends;

@@ -6,16 +6,9 @@
 
 static const char field[] = "digests";
 
-bool assay_textlog_extends(uint32_t type)
-{
-    const assay_event_type *const row = assay_event_type_find(type);
-
-    return row == NULL || row->extends;
-}
-
 assay_textlog_measured assay_textlog_measured_of(const assay_event *event)
 {
-    assay_textlog_measured measured = { .extends = assay_textlog_extends(event->type) };
+    assay_textlog_measured measured = { .extends = assay_event_type_extends(event->type) };
 
     if (!assay_event_keeps_data(event))
         return measured;
