@@ -34,9 +34,9 @@ static const struct list {
     { "ibmtss-imatest.bin", "ima", 17, 1, 0, ASSAY_ALG_SHA1, 0 },
     { "ibmtss-imatest-log-2.bin", "ima", 10, 1, 0, ASSAY_ALG_SHA1, 0 },
     { "ibmtss-imatest-log-3.bin", "ima", 11, 1, 0, ASSAY_ALG_SHA1, 0 },
-    /* cut: a newline is left of the next entry, or six bytes */
-    { "tss-fapi-sml-ima-ng-sha1.bin", "ima", 6, 0, 0, ASSAY_ALG_SHA1, -ASSAY_TRUNCATED },
-    { "tss-fapi-sml-ima-sha1.bin", "ima", 12, 0, 0, ASSAY_ALG_SHA1, -ASSAY_TRUNCATED },
+    /* a newline follows, or six bytes of another entry */
+    { "tss-fapi-sml-ima-ng-sha1.bin", "ima", 6, 0, 0, ASSAY_ALG_SHA1, 0 },
+    { "tss-fapi-sml-ima-sha1.bin", "ima", 12, 0, 0, ASSAY_ALG_SHA1, 0 },
     { "tss-fapi-sml-ima-sig-sha256.bin", "ima", 9, 0, 0, ASSAY_ALG_SHA1, -ASSAY_TRUNCATED },
     { "tss-fapi-sml-ima-ng-sha1-invalidated.bin", "ima", 0, 0, 0, ASSAY_ALG_SHA1,
       -ASSAY_TRUNCATED },

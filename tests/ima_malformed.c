@@ -48,7 +48,7 @@ static void expect_fault(const fault *fault, const char *format)
 Test(ima_malformed, a_binary_list_is_refused_where_it_is_wrong)
 {
     static const fault faults[] = {
-        { "ends in the PCR", ASSAY_LITERAL(ENTRY "\x0a\0"), ASSAY_TRUNCATED, 87,
+        { "ends behind the PCR", ASSAY_LITERAL(ENTRY "\x0a\0\0\0"), ASSAY_TRUNCATED, 87,
           "template_digest" },
         { "ends in the digest", ASSAY_LITERAL(ENTRY "\x0a\0\0\0\x1d"), ASSAY_TRUNCATED, 87,
           "template_digest" },
