@@ -12,7 +12,7 @@
 
 enum {
     TYPE_COLUMNS = 25,   /* BOOT_SERVICES_APPLICATION */
-    SUMMARY_COLUMN = 40, /* where the meaning begins */
+    SUMMARY_COLUMN = 40, /* where the meaning begins, if the event's number has 4 digits at most */
     SUMMARY_LINES = 3,
     INDENT = 7,          /* of what -v adds below an event */
     NAME_COLUMNS = 7,    /* sm3_256 */
@@ -149,9 +149,19 @@ static assay_bytes summary_of(const assay_payload *payload, assay_writer *scratc
     return assay_written(scratch);
 }
 
+static size_t summary_column(uint32_t number)
+{
+    size_t column = SUMMARY_COLUMN;
+
+    for (uint32_t left = number; left > 9999; left /= 10)
+        column++;
+    return column;
+}
+
 static void put_line(const cli_call *call, const show_event *seen, assay_writer *scratch)
 {
     const assay_event *const event = &seen->event;
+    const size_t column = summary_column(event->number);
 
     assay_put_format(call->out, "%4u ", event->number);
     if (event->pcr_index < ASSAY_PCRS)
@@ -165,8 +175,8 @@ static void put_line(const cli_call *call, const show_event *seen, assay_writer 
     else
         assay_put_string(call->out, "-  ");
     assay_put_string(call->out, "  ");
-    cli_put_fitted(call->out, summary_of(&seen->payload, scratch), call->width - SUMMARY_COLUMN - 1,
-                   SUMMARY_LINES, SUMMARY_COLUMN);
+    cli_put_fitted(call->out, summary_of(&seen->payload, scratch), call->width - column - 1,
+                   SUMMARY_LINES, column);
     assay_put_char(call->out, '\n');
 }
 
