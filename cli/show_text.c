@@ -89,15 +89,10 @@ static uint64_t count_events(const assay_log *source)
 
 static void put_banks(assay_writer *out, const assay_log_header *header)
 {
-    for (size_t i = 0; i < header->bank_count; i++) {
-        const assay_alg *const alg = assay_alg_find(header->banks[i].alg);
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-        assay_put_char(out, ' ');
-        if (alg != NULL)
-            assay_put_string(out, alg->name);
-        else
-            assay_put_format(out, "0x%04x", header->banks[i].alg);
-    }
+    for (size_t i = 0; i < header->bank_count; i++)
+        assay_put_format(out, " %s", assay_alg_name(header->banks[i].alg, unknown));
 }
 
 static int put_header(const shown *show)
@@ -184,13 +179,11 @@ static void put_digest(const cli_call *call, const assay_event_digest *digest)
 {
     const bool narrow = call->width <= INDENT + NAME_COLUMNS + 1 + 2 * HEX_LINE;
     const size_t line = narrow ? HEX_LINE / 2 : HEX_LINE;
-    const assay_alg *const alg = assay_alg_find(digest->alg);
     assay_bytes left = digest->value;
-    char unknown[16];
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-    snprintf(unknown, sizeof unknown, "0x%04x", digest->alg);
     assay_put_format(call->out, "%*s%-*s ", INDENT, "", NAME_COLUMNS,
-                     alg != NULL ? alg->name : unknown);
+                     assay_alg_name(digest->alg, unknown));
     while (left.size > line) {
         assay_put_hex(call->out, assay_bytes_of(left.data, line));
         assay_put_format(call->out, "\n%*s", INDENT + NAME_COLUMNS + 1, "");
@@ -231,8 +224,8 @@ static void put_fields(const cli_call *call, const assay_payload *payload, assay
 }
 
 /* A sentence of our own, indented. */
-__attribute__((format(printf, 2, 3))) static void put_note(const cli_call *call,
-                                                           const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void put_note(const cli_call *call, const char *format,
+                                                           ...)
 {
     char text[256];
     va_list arguments;
@@ -298,15 +291,16 @@ static void put_legend(const cli_call *call, const shown_tally *tally)
 {
     char text[320];
 
-    snprintf(text, sizeof text,
-             "%llu event%s. DATA says whether the digest follows from the data: ok, it does (%llu); "
-             "BAD, it does not (%llu); nothing, what was measured is not in the log (%llu); -, the "
-             "event extends no PCR (%llu).",
-             (unsigned long long)tally->events, tally->events == 1 ? "" : "s",
-             (unsigned long long)tally->by_outcome[ASSAY_VERIFIED],
-             (unsigned long long)tally->by_outcome[ASSAY_CONTRADICTED],
-             (unsigned long long)tally->by_outcome[ASSAY_NOT_CHECKABLE],
-             (unsigned long long)tally->silent);
+    snprintf(
+        text, sizeof text,
+        "%llu event%s. DATA says whether the digest follows from the data: ok, it does (%llu); "
+        "BAD, it does not (%llu); nothing, what was measured is not in the log (%llu); -, the "
+        "event extends no PCR (%llu).",
+        (unsigned long long)tally->events, tally->events == 1 ? "" : "s",
+        (unsigned long long)tally->by_outcome[ASSAY_VERIFIED],
+        (unsigned long long)tally->by_outcome[ASSAY_CONTRADICTED],
+        (unsigned long long)tally->by_outcome[ASSAY_NOT_CHECKABLE],
+        (unsigned long long)tally->silent);
     assay_put_char(call->out, '\n');
     cli_put_wrapped(call->out, text, 0, 0, call->width);
 }
