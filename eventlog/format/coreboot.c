@@ -210,7 +210,7 @@ static void put_type(assay_writer *w, const assay_alg *alg)
 {
     size_t i = 0;
 
-    for (; alg->name[i] != '\0' && i < TYPE_SIZE - 1; i++)
+    for (; i < TYPE_SIZE - 1 && alg->name[i] != '\0'; i++)
         assay_put_u8(w,
                      (uint8_t)(alg->name[i] >= 'a' && alg->name[i] <= 'z' ? alg->name[i] - 'a' + 'A'
                                                                           : alg->name[i]));
