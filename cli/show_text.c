@@ -11,13 +11,14 @@
 #include <stdio.h>
 
 enum {
+    NUMBER_COLUMNS = 4,
     TYPE_COLUMNS = 25,   /* BOOT_SERVICES_APPLICATION */
     SUMMARY_COLUMN = 40, /* where the meaning begins */
     SUMMARY_LINES = 3,
-    INDENT = 7,          /* of what -v adds below an event */
-    NAME_COLUMNS = 7,    /* sm3_256 */
-    HEX_LINE = 32,       /* bytes of a digest on one line, or 16 where that is too wide */
-    RAW_LINE = 16,       /* bytes of data on one line */
+    INDENT = 7,       /* of what -v adds below an event */
+    NAME_COLUMNS = 7, /* sm3_256 */
+    HEX_LINE = 32,    /* bytes of a digest on one line, or 16 where that is too wide */
+    RAW_LINE = 16,    /* bytes of data on one line */
     SCRATCH = 256 * 1024,
 };
 
@@ -27,8 +28,7 @@ typedef struct shown_tally {
     uint64_t by_outcome[ASSAY_NOT_CHECKABLE + 1];
 } shown_tally;
 
-/* Without the prefix that most names have: "VARIABLE_BOOT" of EV_EFI_VARIABLE_BOOT. */
-static const char *short_name(const char *name)
+const char *show_short_type(const char *name)
 {
     static const char *const prefixes[] = { "EV_EFI_", "EV_", "TXT_EVTYPE_" };
 
@@ -38,14 +38,15 @@ static const char *short_name(const char *name)
     return name;
 }
 
-static void put_type(assay_writer *out, const assay_event *event)
+/* In `columns`, or in as many as the name takes. Returns how many. */
+static size_t put_type(assay_writer *out, const assay_event *event, size_t columns)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
     char name[TYPE_COLUMNS + 1];
     assay_writer words = assay_writer_lent(name, sizeof name - 1);
 
     if (type != NULL)
-        assay_put_string(&words, short_name(type->name));
+        assay_put_string(&words, show_short_type(type->name));
     else if (assay_event_states_type(event))
         assay_put_format(&words, "0x%08x", event->type);
     else if (event->name.size > 0)
@@ -54,8 +55,10 @@ static void put_type(assay_writer *out, const assay_event *event)
         assay_put_string(&words, event->content == ASSAY_CONTENT_PCCLIENT_STD
                                      ? "not stated"
                                      : assay_content_name(event->content));
-    name[assay_written(&words).size] = '\0';
-    assay_put_format(out, "%-*s", TYPE_COLUMNS, name);
+    const size_t length = assay_written(&words).size;
+    name[length] = '\0';
+    assay_put_format(out, "%-*s", (int)columns, name);
+    return length > columns ? length : columns;
 }
 
 static void put_check(const cli_call *call, enum assay_outcome outcome)
@@ -153,20 +156,25 @@ static void put_line(const cli_call *call, const show_event *seen, assay_writer 
 {
     const assay_event *const event = &seen->event;
 
-    assay_put_format(call->out, "%4u ", event->number);
+    char number[16];
+    const int digits = snprintf(number, sizeof number, "%*u", NUMBER_COLUMNS, event->number);
+    const size_t beyond = (size_t)digits - NUMBER_COLUMNS; /* taken from the type's column */
+
+    assay_put_format(call->out, "%s ", number);
     if (event->pcr_index < ASSAY_PCRS)
         assay_put_format(call->out, "%3u ", event->pcr_index);
     else
         cli_put_toned(call, CLI_WARN, "  ? ");
-    put_type(call->out, event);
+    const size_t type = put_type(call->out, event, TYPE_COLUMNS - beyond);
+    const size_t column = SUMMARY_COLUMN + beyond + type - TYPE_COLUMNS;
     assay_put_char(call->out, ' ');
     if (assay_event_type_extends(event->type))
         put_check(call, seen->check.outcome);
     else
         assay_put_string(call->out, "-  ");
     assay_put_string(call->out, "  ");
-    cli_put_fitted(call->out, summary_of(&seen->payload, scratch), call->width - SUMMARY_COLUMN - 1,
-                   SUMMARY_LINES, SUMMARY_COLUMN);
+    cli_put_fitted(call->out, summary_of(&seen->payload, scratch), call->width - column - 1,
+                   SUMMARY_LINES, column);
     assay_put_char(call->out, '\n');
 }
 
@@ -221,8 +229,8 @@ static void put_fields(const cli_call *call, const assay_payload *payload, assay
 }
 
 /* A sentence of our own, indented. */
-__attribute__((format(printf, 2, 3))) static void put_note(const cli_call *call,
-                                                           const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void put_note(const cli_call *call, const char *format,
+                                                           ...)
 {
     char text[256];
     va_list arguments;
@@ -288,15 +296,16 @@ static void put_legend(const cli_call *call, const shown_tally *tally)
 {
     char text[320];
 
-    snprintf(text, sizeof text,
-             "%llu event%s. DATA says whether the digest follows from the data: ok, it does (%llu); "
-             "BAD, it does not (%llu); nothing, what was measured is not in the log (%llu); -, the "
-             "event extends no PCR (%llu).",
-             (unsigned long long)tally->events, tally->events == 1 ? "" : "s",
-             (unsigned long long)tally->by_outcome[ASSAY_VERIFIED],
-             (unsigned long long)tally->by_outcome[ASSAY_CONTRADICTED],
-             (unsigned long long)tally->by_outcome[ASSAY_NOT_CHECKABLE],
-             (unsigned long long)tally->silent);
+    snprintf(
+        text, sizeof text,
+        "%llu event%s. DATA says whether the digest follows from the data: ok, it does (%llu); "
+        "BAD, it does not (%llu); nothing, what was measured is not in the log (%llu); -, the "
+        "event extends no PCR (%llu).",
+        (unsigned long long)tally->events, tally->events == 1 ? "" : "s",
+        (unsigned long long)tally->by_outcome[ASSAY_VERIFIED],
+        (unsigned long long)tally->by_outcome[ASSAY_CONTRADICTED],
+        (unsigned long long)tally->by_outcome[ASSAY_NOT_CHECKABLE],
+        (unsigned long long)tally->silent);
     assay_put_char(call->out, '\n');
     cli_put_wrapped(call->out, text, 0, 0, call->width);
 }
