@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/alg.h"
 
+#include <stdio.h>
+
 static const assay_alg algs[ASSAY_ALGS] = {
     { ASSAY_ALG_SHA1, 20, "sha1", "SHA1" },
     { ASSAY_ALG_SHA256, 32, "sha256", "SHA256" },
@@ -31,6 +33,16 @@ const assay_alg *assay_alg_find(uint16_t id)
     const size_t i = assay_alg_index(id);
 
     return i < ASSAY_ALGS ? &algs[i] : NULL;
+}
+
+const char *assay_alg_name(uint16_t id, char unknown[static ASSAY_ALG_NUMBER_SIZE])
+{
+    const assay_alg *const known = assay_alg_find(id);
+
+    if (known != NULL)
+        return known->name;
+    snprintf(unknown, ASSAY_ALG_NUMBER_SIZE, "0x%04x", id);
+    return unknown;
 }
 
 /* Copies letters and digits in lower case: what is left of a name's spelling. */

@@ -49,6 +49,9 @@ static inline bool assay_bytes_start_with(assay_bytes bytes, assay_bytes prefix)
            (prefix.size == 0 || memcmp(bytes.data, prefix.data, prefix.size) == 0);
 }
 
+/** Where `wanted` first stands in `bytes`, as an offset, or bytes.size where it does not. */
+size_t assay_bytes_find(assay_bytes bytes, assay_bytes wanted);
+
 /** Whether every byte equals `value`; true for no bytes. */
 bool assay_bytes_all(assay_bytes bytes, uint8_t value);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/output.h"
 
+#include "base/alg.h"
 #include "base/output_ops.h"
 #include "base/utf16.h"
 
@@ -142,6 +143,13 @@ void assay_emit_address(assay_output *out, const char *key, uint64_t value)
     item(out, key, ASSAY_STRING);
     assay_put_format(out->writer, "0x%llx", (unsigned long long)value);
     close_string(out);
+}
+
+void assay_emit_alg(assay_output *out, const char *key, uint16_t alg)
+{
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
+
+    assay_emit_string(out, key, assay_alg_name(alg, unknown));
 }
 
 void assay_emit_bool(assay_output *out, const char *key, bool value)

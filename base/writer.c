@@ -180,6 +180,21 @@ void assay_put_hex(assay_writer *writer, assay_bytes bytes)
     }
 }
 
+bool assay_put_decoded(assay_writer *writer, assay_bytes digits)
+{
+    uint8_t piece[512];
+
+    while (digits.size > 0) {
+        const size_t part = digits.size < 2 * sizeof piece ? digits.size : 2 * sizeof piece;
+
+        if (!assay_hex_decode(assay_bytes_of(digits.data, part), piece, part / 2))
+            return false;
+        assay_put(writer, assay_bytes_of(piece, part / 2));
+        digits = assay_bytes_of(digits.data + part, digits.size - part);
+    }
+    return true;
+}
+
 void assay_put_decimal(assay_writer *writer, uint64_t value)
 {
     char digits[20];

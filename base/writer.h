@@ -83,6 +83,13 @@ void assay_put_u64be(assay_writer *writer, uint64_t value);
 
 /** Lower-case hexadecimal, two characters a byte. */
 void assay_put_hex(assay_writer *writer, assay_bytes bytes);
+
+/**
+ * The bytes that hexadecimal digits in either case stand for. False, having put some of them, for
+ * an odd number of digits and for any other character.
+ */
+bool assay_put_decoded(assay_writer *writer, assay_bytes digits);
+
 void assay_put_decimal(assay_writer *writer, uint64_t value);
 
 /** printf into the writer; at most 255 characters a call. */

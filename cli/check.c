@@ -34,19 +34,6 @@ static int begin_examination(const cli_call *call, cli_examination *examination)
     return cli_complain(call->verb, NULL, &error);
 }
 
-static bool is_runtime(const cli_fold *fold)
-{
-    return fold->logs.list[fold->current]->log.header.stage >= ASSAY_STAGE_KERNEL;
-}
-
-static void enter_log(void *context, const cli_fold *fold)
-{
-    cli_examination *const examination = context;
-
-    if (is_runtime(fold))
-        assay_runtime_log(&examination->checked->runtime, &fold->replay);
-}
-
 /*
  * What PCR 0-9 were when the kernel started: by the firmware's log, in the banks it has, else by
  * the values given.
@@ -89,10 +76,9 @@ static int examine(void *context, cli_fold *fold, const assay_event *event)
     assay_payload payload;
     assay_datacheck check;
 
-    int status = is_runtime(fold)
-                     ? assay_runtime_event(&examination->checked->runtime, &fold->replay, event,
-                                           (uint32_t)fold->current)
-                     : 0;
+    const enum assay_stage stage = fold->logs.list[fold->current]->log.header.stage;
+    int status = assay_runtime_event(&examination->checked->runtime, &fold->replay, event, stage,
+                                     (uint32_t)fold->current);
     if (status == 0)
         status = look_at_boot_aggregate(examination->checked, event);
     assay_payload_decode(event, &payload);
@@ -182,7 +168,6 @@ static int read_values(const cli_call *call, cli_checked *checked)
     for (size_t i = 0; logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
         status = add_values_beside(call, &checked->given, &logs->list[i]->input);
     checked->wanted = cli_wanted_values(call->common, &checked->given);
-    assay_runtime_begin(&checked->runtime, &checked->wanted);
     return status;
 }
 
@@ -270,12 +255,12 @@ static int add_banks(const cli_call *call, cli_checked *checked)
         for (size_t j = 0; logs->list[i]->log.header.banks_follow && j < wanted->bank_count; j++)
             if (status == 0)
                 status = assay_replay_add_bank(&checked->fold->replay, wanted->banks[j].alg);
+    assay_runtime_begin(&checked->runtime, wanted, &checked->fold->replay);
     return status < 0 ? complain_memory(call, "the banks can't be computed") : CLI_YES;
 }
 
 static int check(const cli_call *call, cli_checked *checked, cli_examination *examination)
 {
-    static const cli_visitor visitor = { enter_log, examine };
     int status = read_values(call, checked);
 
     if (status == CLI_YES)
@@ -283,7 +268,7 @@ static int check(const cli_call *call, cli_checked *checked, cli_examination *ex
     if (status == CLI_YES)
         status = begin_examination(call, examination);
     if (status == CLI_YES)
-        status = cli_fold_run(call, checked->fold, &visitor, examination);
+        status = cli_fold_run(call, checked->fold, examine, examination);
     if (status != CLI_YES)
         return status;
     compare(checked);

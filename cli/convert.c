@@ -23,6 +23,7 @@ typedef struct work {
     assay_writer log;
     assay_conversion conversion;
     cli_converted_fold fold;
+    const char *detected; /* what readers take the new log for; NULL: no log at all */
 } work;
 
 static const cli_convert_options *options_of(const cli_call *call)
@@ -125,6 +126,21 @@ static void lose_values_beside(work *w)
     }
 }
 
+/* The mark of some formats is weak, and a log of them may look like one of another. */
+static int detect(work *w)
+{
+    assay_log reader;
+    const int status = assay_log_open(&reader, assay_written(&w->log), NULL, NULL, NULL);
+
+    if (status == -ASSAY_NO_MEMORY)
+        return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
+    if (status < 0)
+        return CLI_YES;
+    w->detected = assay_log_format_name(&reader);
+    assay_log_close(&reader);
+    return CLI_YES;
+}
+
 static int convert(work *w)
 {
     const cli_common *const common = &w->options->common;
@@ -153,7 +169,7 @@ static int convert(work *w)
     if (status < 0)
         return complain(w, NULL, (enum assay_kind)(-status), "the digests can't be computed");
     lose_values_beside(w);
-    return CLI_YES;
+    return detect(w);
 }
 
 /* Putting it out. */
@@ -200,25 +216,13 @@ static int write_file(const work *w)
                                                    : CLI_YES;
 }
 
-/* The mark of some formats is weak, and a log of them may look like one of another. */
-static const char *detect(assay_bytes log)
-{
-    assay_log reader;
-
-    if (assay_log_open(&reader, log, NULL, NULL, NULL) < 0)
-        return NULL;
-    const char *const name = assay_log_format_name(&reader);
-    assay_log_close(&reader);
-    return name;
-}
-
 static int state(const work *w, bool written)
 {
     const cli_converted converted = { .options = w->options,
                                       .logs = &w->logs,
                                       .conversion = &w->conversion,
                                       .fold = &w->fold,
-                                      .detected = detect(assay_written(&w->log)),
+                                      .detected = w->detected,
                                       .size = w->log.used,
                                       .written = written };
 

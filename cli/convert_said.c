@@ -9,16 +9,6 @@
 
 enum { LOSS_INDENT = 2, SENTENCE_INDENT = 6 };
 
-static void bank_name(uint16_t alg, char *ret_name, size_t size)
-{
-    const assay_alg *const known = assay_alg_find(alg);
-
-    if (known != NULL)
-        snprintf(ret_name, size, "%s", known->name);
-    else
-        snprintf(ret_name, size, "0x%04x", alg);
-}
-
 /* For people. */
 
 static void put_set(assay_writer *out, const char *before, const char *kind, uint32_t set)
@@ -59,10 +49,9 @@ static void put_bank(assay_writer *out, const cli_converted *converted,
                      const cli_converted_bank *bank)
 {
     const char *const kind = converted->fold->before.measurement_registers ? "RTMR" : "PCR";
-    char name[16];
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-    bank_name(bank->alg, name, sizeof name);
-    assay_put_format(out, "%*s%s", LOSS_INDENT, "", name);
+    assay_put_format(out, "%*s%s", LOSS_INDENT, "", assay_alg_name(bank->alg, unknown));
     if (!bank->kept)
         assay_put_string(out, ": not kept");
     else if (bank->changed == 0)
@@ -82,10 +71,10 @@ static void put_selection(assay_writer *out, const cli_converted *converted)
                      (unsigned long long)conversion->selected,
                      (unsigned long long)conversion->events);
     for (size_t i = 0; i < common->banks.count; i++) {
-        char name[16];
+        char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-        bank_name(common->banks.alg[i], name, sizeof name);
-        assay_put_format(out, "%s%s", i == 0 ? ", of banks " : " ", name);
+        assay_put_format(out, "%s%s", i == 0 ? ", of banks " : " ",
+                         assay_alg_name(common->banks.alg[i], unknown));
     }
     assay_put_char(out, '\n');
 }
@@ -177,11 +166,8 @@ static void emit_banks(assay_output *out, const cli_converted *converted)
 
     assay_emit_array(out, "banks");
     for (size_t i = 0; i < count; i++) {
-        char name[16];
-
-        bank_name(banks[i].alg, name, sizeof name);
         assay_emit_object(out, NULL);
-        assay_emit_string(out, "bank", name);
+        assay_emit_alg(out, "bank", banks[i].alg);
         assay_emit_bool(out, "kept", banks[i].kept);
         emit_set(out, "same", banks[i].same);
         emit_set(out, "changed", banks[i].changed);

@@ -43,20 +43,18 @@ static int begin_replay(const cli_call *call, cli_fold *fold)
     return status < 0 ? complain(call, NULL, status, "the digests can't be computed") : CLI_YES;
 }
 
-static int fold_log(cli_fold *fold, cli_log *entry, const cli_visitor *visitor, void *context)
+static int fold_log(cli_fold *fold, cli_log *entry, cli_visit *visit, void *context)
 {
     assay_log *const log = &entry->log;
     assay_event event;
     int status = 0;
 
-    if (visitor != NULL)
-        visitor->enter(context, fold);
     while (status == 0 && (status = assay_log_next(log, &event)) > 0) {
         fold->events++;
         cli_input_passed(&entry->input, event.offset);
         status = assay_replay_event(&fold->replay, &event);
-        if (status == 0 && visitor != NULL)
-            status = visitor->visit(context, fold, &event);
+        if (status == 0 && visit != NULL)
+            status = visit(context, fold, &event);
     }
     if (status == 0 && fold->logs.count == 1)
         status = assay_claimed_check(log, &fold->replay, fold->findings);
@@ -92,13 +90,13 @@ cli_fold *cli_fold_new(const cli_call *call, bool values)
     return fold;
 }
 
-int cli_fold_run(const cli_call *call, cli_fold *fold, const cli_visitor *visitor, void *context)
+int cli_fold_run(const cli_call *call, cli_fold *fold, cli_visit *visit, void *context)
 {
     int status = 0;
 
     for (fold->current = 0; fold->current < fold->logs.count && status == 0; fold->current++) {
         fold->findings->source = (uint32_t)fold->current;
-        status = fold_log(fold, fold->logs.list[fold->current], visitor, context);
+        status = fold_log(fold, fold->logs.list[fold->current], visit, context);
     }
     if (status == 0)
         return CLI_YES;

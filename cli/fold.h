@@ -16,13 +16,8 @@ typedef struct cli_fold {
     assay_replay replay;
 } cli_fold;
 
-/** Who looks on while logs are folded. */
-typedef struct cli_visitor {
-    /** Before the first event of a log. */
-    void (*enter)(void *context, const cli_fold *fold);
-    /** After an event was folded. 0 or a negative kind. */
-    int (*visit)(void *context, cli_fold *fold, const assay_event *event);
-} cli_visitor;
+/** Looks at each event after it was folded. 0 or a negative kind. */
+typedef int cli_visit(void *context, cli_fold *fold, const assay_event *event);
 
 /**
  * Opens what the call's arguments name, as cli_logs_open() does, and knows the banks; nothing is
@@ -32,10 +27,10 @@ typedef struct cli_visitor {
 cli_fold *cli_fold_new(const cli_call *call, bool values);
 
 /**
- * Folds all logs, which may be cut: that leaves what was before the cut. `visitor` may be NULL.
+ * Folds all logs, which may be cut: that leaves what was before the cut. `visit` may be NULL.
  * CLI_YES, or CLI_TROUBLE after saying why nothing can be shown.
  */
-int cli_fold_run(const cli_call *call, cli_fold *fold, const cli_visitor *visitor, void *context);
+int cli_fold_run(const cli_call *call, cli_fold *fold, cli_visit *visit, void *context);
 
 /** After all was printed: `status`, or CLI_TROUBLE after saying where a log is cut or was refused. */
 int cli_fold_end(const cli_call *call, const cli_fold *fold, int status);

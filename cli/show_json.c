@@ -45,25 +45,15 @@ typedef struct document {
     atomic_bool stop;        /* no more batches are needed */
 } document;
 
-/* The bank's name; "0x0055" for one unknown here, which needs the room of `unknown`. */
-static const char *bank_name(uint16_t alg, char unknown[static 8])
-{
-    const assay_alg *const known = assay_alg_find(alg);
-
-    if (known != NULL)
-        return known->name;
-    snprintf(unknown, 8, "0x%04x", alg);
-    return unknown;
-}
-
 static void emit_digests(assay_output *out, const shown *show, const assay_event *event)
 {
-    char unknown[8];
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
 
     assay_emit_object(out, "digests");
     for (size_t i = 0; i < event->digest_count; i++)
         if (cli_bank_wanted(&show->call->common->banks, event->digests[i].alg))
-            assay_emit_hex(out, bank_name(event->digests[i].alg, unknown), event->digests[i].value);
+            assay_emit_hex(out, assay_alg_name(event->digests[i].alg, unknown),
+                           event->digests[i].value);
     assay_emit_end(out);
 }
 
@@ -264,15 +254,13 @@ static void emit_spec_id(assay_output *out, const assay_spec_id *id)
 
 static void emit_log(assay_output *out, const char *key, const assay_log *log)
 {
-    char unknown[8];
-
     assay_emit_object(out, key);
     assay_emit_string(out, "format", assay_log_format_name(log));
     assay_emit_string(out, "title", assay_log_format_title(log));
     assay_emit_string(out, "why", log->why);
     assay_emit_array(out, "banks");
     for (size_t i = 0; i < log->header.bank_count; i++)
-        assay_emit_string(out, NULL, bank_name(log->header.banks[i].alg, unknown));
+        assay_emit_alg(out, NULL, log->header.banks[i].alg);
     assay_emit_end(out);
     assay_emit_bool(out, "measurement_registers", log->header.measurement_registers);
     if (log->header.spec_id.present)

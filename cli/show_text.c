@@ -13,7 +13,7 @@
 enum {
     NUMBER_COLUMNS = 4,
     TYPE_COLUMNS = 25,   /* BOOT_SERVICES_APPLICATION */
-    SUMMARY_COLUMN = 40, /* where the meaning begins */
+    SUMMARY_COLUMN = 40, /* where the meaning begins, if the event's number has 4 digits at most */
     SUMMARY_LINES = 3,
     INDENT = 7,       /* of what -v adds below an event */
     NAME_COLUMNS = 7, /* sm3_256 */
@@ -92,15 +92,10 @@ static uint64_t count_events(const assay_log *source)
 
 static void put_banks(assay_writer *out, const assay_log_header *header)
 {
-    for (size_t i = 0; i < header->bank_count; i++) {
-        const assay_alg *const alg = assay_alg_find(header->banks[i].alg);
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-        assay_put_char(out, ' ');
-        if (alg != NULL)
-            assay_put_string(out, alg->name);
-        else
-            assay_put_format(out, "0x%04x", header->banks[i].alg);
-    }
+    for (size_t i = 0; i < header->bank_count; i++)
+        assay_put_format(out, " %s", assay_alg_name(header->banks[i].alg, unknown));
 }
 
 static int put_header(const shown *show)
@@ -152,9 +147,19 @@ static assay_bytes summary_of(const assay_payload *payload, assay_writer *scratc
     return assay_written(scratch);
 }
 
+static size_t summary_column(uint32_t number)
+{
+    size_t column = SUMMARY_COLUMN;
+
+    for (uint32_t left = number; left > 9999; left /= 10)
+        column++;
+    return column;
+}
+
 static void put_line(const cli_call *call, const show_event *seen, assay_writer *scratch)
 {
     const assay_event *const event = &seen->event;
+    const size_t column = summary_column(event->number);
 
     char number[16];
     const int digits = snprintf(number, sizeof number, "%*u", NUMBER_COLUMNS, event->number);
@@ -182,13 +187,11 @@ static void put_digest(const cli_call *call, const assay_event_digest *digest)
 {
     const bool narrow = call->width <= INDENT + NAME_COLUMNS + 1 + 2 * HEX_LINE;
     const size_t line = narrow ? HEX_LINE / 2 : HEX_LINE;
-    const assay_alg *const alg = assay_alg_find(digest->alg);
     assay_bytes left = digest->value;
-    char unknown[16];
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-    snprintf(unknown, sizeof unknown, "0x%04x", digest->alg);
     assay_put_format(call->out, "%*s%-*s ", INDENT, "", NAME_COLUMNS,
-                     alg != NULL ? alg->name : unknown);
+                     assay_alg_name(digest->alg, unknown));
     while (left.size > line) {
         assay_put_hex(call->out, assay_bytes_of(left.data, line));
         assay_put_format(call->out, "\n%*s", INDENT + NAME_COLUMNS + 1, "");

@@ -28,8 +28,15 @@ static bool is_whole_ima(const assay_event *event)
     return event->content == ASSAY_CONTENT_IMA_TEMPLATE && event->data.size > 0;
 }
 
-static bool same(const assay_event *a, const assay_event *b, uint16_t alg)
+/* The bank to tell an event by: one that both logs have, unless the record is of another alone. */
+static uint16_t bank_of(const assay_event *event, uint16_t common)
 {
+    return event->only_bank != 0 ? event->only_bank : common;
+}
+
+static bool same(const assay_event *a, const assay_event *b, uint16_t common)
+{
+    const uint16_t alg = bank_of(a, common);
     const assay_bytes digest = assay_event_digest_of(a, alg);
 
     if (a->pcr_index != b->pcr_index || a->nv_index != b->nv_index || a->type != b->type ||
@@ -37,7 +44,8 @@ static bool same(const assay_event *a, const assay_event *b, uint16_t alg)
         !assay_bytes_equal(a->data, b->data))
         return false;
     return is_whole_ima(a) ||
-           (digest.data != NULL && assay_bytes_equal(digest, assay_event_digest_of(b, alg)));
+           (digest.data != NULL && alg == bank_of(b, common) &&
+            assay_bytes_equal(digest, assay_event_digest_of(b, alg)));
 }
 
 /* FNV-1a; nobody gains by a collision, since what it finds is compared. */
@@ -48,13 +56,13 @@ static uint64_t print_bytes(uint64_t print, assay_bytes bytes)
     return print ^ bytes.size;
 }
 
-static uint64_t print_of(const assay_event *event, uint16_t alg)
+static uint64_t print_of(const assay_event *event, uint16_t common)
 {
     uint64_t print = 0xcbf29ce484222325u ^ event->pcr_index ^ (uint64_t)event->type << 32;
 
     print = print_bytes(print, event->data);
     if (!is_whole_ima(event))
-        print = print_bytes(print, assay_event_digest_of(event, alg));
+        print = print_bytes(print, assay_event_digest_of(event, bank_of(event, common)));
     return print;
 }
 

@@ -13,7 +13,8 @@
  * Looks for the events of `after` that `before` has too: its beginning, when `before` ends with
  * it, or all of it, when `before` has it somewhere. The header event of a crypto-agile log is
  * passed over. Events are the same when their PCR, type or content, data and the digest of a bank
- * that both logs have are; entries of IMA lists when their PCR, template and data are.
+ * that both logs have are, or of the one bank that the record speaks for (only_bank); entries of
+ * IMA lists when their PCR, template and data are.
  *
  * Both logs are read anew, each to its end or its fault, with some 24 bytes of memory an event.
  * 0 and *ret_repeated, whose count is 0 when nothing is the same; or a negative kind.

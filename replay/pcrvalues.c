@@ -189,8 +189,7 @@ int assay_pcrvalues_beside(assay_bytes text, assay_pcrs *ret_pcrs, assay_error *
 
     if (assay_attestation_is(text))
         status = read_attestation(text, &reading.pcrs, error);
-    else if (text.size > 0 && looks_like_json(text) &&
-             memmem(text.data, text.size, key.data, key.size) != NULL)
+    else if (looks_like_json(text) && assay_bytes_find(text, key) < text.size)
         status = assay_pcrjson_parse(text, &reading, error != NULL ? error : &own);
     if (status < 0 || reading.pcrs.bank_count == 0)
         return status;

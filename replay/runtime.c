@@ -5,17 +5,36 @@
 
 enum { SHA1_SIZE = 20, PADDED_FOLDS = 2 };
 
-void assay_runtime_begin(assay_runtime *runtime, const assay_pcrs *expected)
+void assay_runtime_begin(assay_runtime *runtime, const assay_pcrs *expected,
+                         const assay_replay *replay)
 {
     memset(runtime, 0, sizeof *runtime);
     runtime->expected = expected;
+    for (size_t i = 0; i < PADDED_FOLDS; i++)
+        runtime->padded[i] = replay->pcrs;
 }
 
-void assay_runtime_log(assay_runtime *runtime, const assay_replay *replay)
+static bool is_of_running_system(const assay_event *event, enum assay_stage stage)
 {
-    for (size_t i = 0; i < PADDED_FOLDS && !runtime->begun; i++)
-        runtime->padded[i] = replay->pcrs;
-    runtime->begun = true;
+    return stage >= ASSAY_STAGE_KERNEL || event->content == ASSAY_CONTENT_IMA_TEMPLATE ||
+           event->content == ASSAY_CONTENT_SYSTEMD;
+}
+
+/* Until an IMA entry comes, the other folds are the replay's. */
+static void keep_up(assay_runtime *runtime, const assay_replay *replay, const assay_event *event,
+                    uint16_t alg)
+{
+    const uint32_t pcr = replay->last;
+    const assay_bytes value = assay_pcrs_value(&replay->pcrs, alg, pcr);
+
+    if (event->content == ASSAY_CONTENT_IMA_TEMPLATE)
+        runtime->listed |= (assay_pcr_set)1 << pcr;
+    for (size_t i = 0; i < PADDED_FOLDS && !assay_pcr_set_has(runtime->listed, pcr); i++) {
+        assay_pcr_bank *const bank = assay_pcrs_bank(&runtime->padded[i], alg);
+
+        if (bank != NULL && value.size == bank->size)
+            memcpy(bank->value[pcr], value.data, value.size);
+    }
 }
 
 /* What was extended if the bank's hash is not the kernel's; false where that can't be told. */
@@ -33,8 +52,8 @@ static bool pad_digest(const assay_event *event, size_t fold, size_t size, uint8
     return true;
 }
 
-static int fold_padded(assay_runtime *runtime, const assay_replay *replay,
-                       const assay_event *event, uint16_t alg, size_t fold)
+static int fold_padded(assay_runtime *runtime, const assay_replay *replay, const assay_event *event,
+                       uint16_t alg, size_t fold)
 {
     const assay_replay_bank *const bank = assay_replay_bank_of(replay, alg);
     assay_pcr_bank *const values = assay_pcrs_bank(&runtime->padded[fold], alg);
@@ -55,12 +74,13 @@ static bool is_expected(const assay_pcr_bank *expected, const assay_pcrs *folded
 }
 
 static int look_at_bank(assay_runtime *runtime, const assay_replay *replay,
-                        const assay_event *event, uint32_t log, size_t index)
+                        const assay_event *event, size_t index, assay_runtime_hit *ret_hit)
 {
     const assay_pcr_bank *const expected = &runtime->expected->banks[index];
     const unsigned pcr = replay->last;
     bool padded = false;
 
+    keep_up(runtime, replay, event, expected->alg);
     for (size_t fold = 0; fold < PADDED_FOLDS; fold++) {
         const int status = fold_padded(runtime, replay, event, expected->alg, fold);
 
@@ -68,28 +88,35 @@ static int look_at_bank(assay_runtime *runtime, const assay_replay *replay,
             return status;
         padded = padded || is_expected(expected, &runtime->padded[fold], pcr);
     }
-    if (padded || is_expected(expected, &replay->pcrs, pcr))
-        runtime->hits[index][pcr] = (assay_runtime_hit){
-            true, !is_expected(expected, &replay->pcrs, pcr), event->number, log,
-            runtime->extended[pcr]
-        };
+    ret_hit->padded = !is_expected(expected, &replay->pcrs, pcr);
+    ret_hit->met = padded || !ret_hit->padded;
     return 0;
 }
 
 int assay_runtime_event(assay_runtime *runtime, const assay_replay *replay,
-                        const assay_event *event, uint32_t log)
+                        const assay_event *event, enum assay_stage stage, uint32_t log)
 {
     const assay_pcrs *const expected = runtime->expected;
-    int status = 0;
+    const bool running = is_of_running_system(event, stage);
+    const uint32_t pcr = replay->last;
 
-    if (replay->last == ASSAY_NO_PCR ||
-        expected->measurement_registers != replay->measurement_registers)
+    if (pcr == ASSAY_NO_PCR || expected->measurement_registers != replay->measurement_registers)
         return 0;
-    runtime->extended[replay->last]++;
-    for (size_t i = 0; i < expected->bank_count && status == 0; i++)
-        if (assay_pcr_set_has(expected->banks[i].present, replay->last))
-            status = look_at_bank(runtime, replay, event, log, i);
-    return status;
+    runtime->extended[pcr] += running;
+    for (size_t i = 0; i < expected->bank_count; i++) {
+        assay_runtime_hit hit = { .event = event->number,
+                                  .log = log,
+                                  .after = runtime->extended[pcr] };
+
+        if (!assay_pcr_set_has(expected->banks[i].present, pcr))
+            continue;
+        const int status = look_at_bank(runtime, replay, event, i, &hit);
+        if (status < 0)
+            return status;
+        if (hit.met && running)
+            runtime->hits[i][pcr] = hit;
+    }
+    return 0;
 }
 
 const assay_runtime_hit *assay_runtime_hit_of(const assay_runtime *runtime, uint16_t alg,

@@ -27,18 +27,20 @@ typedef struct assay_runtime {
     assay_runtime_hit hits[ASSAY_ALGS][ASSAY_PCRS]; /* by position of the bank in `expected` */
     /* The other folds there may be: a violation is ones in all of the digest, or in 20 bytes of it. */
     assay_pcrs padded[2];
-    bool begun;
+    assay_pcr_set listed; /* PCRs that entries of IMA lists extended */
 } assay_runtime;
 
-/** Nothing seen yet; `expected` is kept. */
-void assay_runtime_begin(assay_runtime *runtime, const assay_pcrs *expected);
+/** Nothing seen yet. `expected` is kept; `replay` has its banks and has folded nothing. */
+void assay_runtime_begin(assay_runtime *runtime, const assay_pcrs *expected,
+                         const assay_replay *replay);
 
-/** Before the events of a runtime log. */
-void assay_runtime_log(assay_runtime *runtime, const assay_replay *replay);
-
-/** Looks at an event of a runtime log (stage KERNEL or USERSPACE) that was just folded. 0 or -ASSAY_CRYPTO. */
+/**
+ * Looks at an event that was just folded, of any log; `stage` is that of its log. Of the running
+ * system are the events of stage KERNEL or USERSPACE, and IMA's and systemd's wherever they stand.
+ * 0 or -ASSAY_CRYPTO.
+ */
 int assay_runtime_event(assay_runtime *runtime, const assay_replay *replay,
-                         const assay_event *event, uint32_t log);
+                        const assay_event *event, enum assay_stage stage, uint32_t log);
 
 /** Where the value of a PCR lies; NULL when it was met nowhere. */
 const assay_runtime_hit *assay_runtime_hit_of(const assay_runtime *runtime, uint16_t alg,

@@ -12,6 +12,8 @@
 #define C "4 EV_SEPARATOR u32:0\n"
 #define D "5 EV_EFI_ACTION \"Exit Boot Services Invocation\"\n"
 #define E "5 EV_EFI_ACTION \"Exit Boot Services Returned with Success\"\n"
+#define BANKS "assay-log 1 sha1 sha256\n"
+#define F "17 TXT_EVTYPE_STM_HASH hex:00 = only:sha1\n17 TXT_EVTYPE_STM_HASH hex:00 = only:sha256\n"
 #define SPEC "assay-log 1 sha1\nspec-id\n"
 
 static void open_text(assay_log *log, const char *text)
@@ -53,6 +55,8 @@ Test(overlap, is_what_both_logs_have)
         { SPEC A B, SPEC A B C, 1, 2 },               /* headers are no measurements */
         { SPEC A B, BANK B C, 0, 1 },                 /* nor need both logs have one */
         { BANK A B, SPEC B C, 1, 1 },
+        { BANKS F, BANKS F, 0, 2 },                   /* lists of a bank each */
+        { BANKS F, "assay-log 1 sha512\n17 TXT_EVTYPE_STM_HASH hex:00 = only:sha512\n", 0, 0 },
         { BANK, BANK A, 0, 0 },                       /* an empty log */
         { BANK A, BANK, 0, 0 },
         { "assay-log 1 sha1\n" A, "assay-log 1 sha256\n" A, 0, 0 }, /* no bank to tell by */

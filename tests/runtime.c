@@ -7,7 +7,8 @@
  *     data = lv(b'sha1:\0' + bytes(20)) + lv(name + b'\0')     lv: 4 bytes of length, little endian
  *     pcr = sha256(pcr + sha256(data))                         an entry
  *     pcr = sha256(pcr + sha1(data) + bytes(12))               the same, padded
- *     pcr = sha256(pcr + b'\xff' * 32)                         a violation; padded: b'\xff' * 20 + bytes(12)
+ *     pcr = sha256(pcr + b'\xff' * 32)                         a violation; padded: b'\xff' * 20 +
+ * bytes(12)
  */
 #include "tests/measure.h"
 
@@ -36,6 +37,7 @@ static assay_hashes *hashes;
 static assay_replay replay;
 static assay_pcrs expected;
 static assay_runtime runtime;
+static enum assay_stage stage = ASSAY_STAGE_KERNEL;
 static assay_comparison comparison;
 
 static void tear_down(void)
@@ -56,15 +58,16 @@ static void expect_value(const char *hex)
 /* A list of the SHA-1 bank, folded in SHA-256 too, and a value to look for. */
 static void begin(const char *value)
 {
-    const assay_log_header header = { .bank_count = 1, .banks = { { ASSAY_ALG_SHA1, 20 } },
-                                      .stage = ASSAY_STAGE_KERNEL, .banks_follow = true };
+    const assay_log_header header = { .bank_count = 1,
+                                      .banks = { { ASSAY_ALG_SHA1, 20 } },
+                                      .stage = ASSAY_STAGE_KERNEL,
+                                      .banks_follow = true };
 
     hashes = assay_hashes_new();
     expect_value(value);
     cr_assert_eq(assay_replay_begin(&replay, &header, hashes, NULL), 0);
     cr_assert_eq(assay_replay_add_bank(&replay, ASSAY_ALG_SHA256), 0);
-    assay_runtime_begin(&runtime, &expected);
-    assay_runtime_log(&runtime, &replay);
+    assay_runtime_begin(&runtime, &expected, &replay);
 }
 
 static void fold_entry(uint32_t number, bool violation)
@@ -87,7 +90,7 @@ static void fold_entry(uint32_t number, bool violation)
         .name = ASSAY_LITERAL("ima-ng"),
     };
     cr_assert_eq(assay_replay_event(&replay, &event), 0);
-    cr_assert_eq(assay_runtime_event(&runtime, &replay, &event, 1), 0);
+    cr_assert_eq(assay_runtime_event(&runtime, &replay, &event, stage, 1), 0);
 }
 
 static const assay_pcr_status *compared(void)
@@ -106,12 +109,9 @@ Test(runtime, a_value_is_met_where_the_list_had_it)
         uint32_t after; /* 0: met by the whole fold, or not at all */
         bool padded;
     } cases[] = {
-        { THREE, ASSAY_PCR_MATCH, 0, false },
-        { TWO, ASSAY_PCR_MATCH, 2, false },
-        { ONE, ASSAY_PCR_MATCH, 1, false },
-        { PADDED_THREE, ASSAY_PCR_MATCH, 3, true },
-        { PADDED_TWO, ASSAY_PCR_MATCH, 2, true },
-        { ELSEWHERE, ASSAY_PCR_MISMATCH, 0, false },
+        { THREE, ASSAY_PCR_MATCH, 0, false },     { TWO, ASSAY_PCR_MATCH, 2, false },
+        { ONE, ASSAY_PCR_MATCH, 1, false },       { PADDED_THREE, ASSAY_PCR_MATCH, 3, true },
+        { PADDED_TWO, ASSAY_PCR_MATCH, 2, true }, { ELSEWHERE, ASSAY_PCR_MISMATCH, 0, false },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -152,6 +152,27 @@ Test(runtime, a_violation_is_ones_of_any_length)
         cr_expect_eq(status->met != NULL, cases[i].padded, "case %zu", i);
         assay_hashes_free(&hashes);
     }
+}
+
+/* In a log of everything, a CEL, the firmware's events come first, in the same PCR even. */
+Test(runtime, entries_are_told_in_any_log)
+{
+    measured m;
+
+    begin(ELSEWHERE);
+    stage = ASSAY_STAGE_FIRMWARE;
+    measure(hashes, &m, three_banks, ASSAY_IMA_PCR, EV_SEPARATOR, "x");
+    cr_assert_eq(assay_replay_event(&replay, &m.event), 0);
+    cr_assert_eq(assay_runtime_event(&runtime, &replay, &m.event, stage, 0), 0);
+    cr_expect_eq(runtime.extended[ASSAY_IMA_PCR], 0);
+    /* sha256(sha256(bytes(32) + sha256(b'x')) + sha1(data of a) + bytes(12)) */
+    expect_value("9364d34abe7d567331f5ce955486887b40eb2e8e184ae29be8d53457253ac1e5");
+    fold_entry(0, false);
+    const assay_pcr_status *const status = compared();
+    cr_expect_eq(status->state, ASSAY_PCR_MATCH);
+    cr_assert_not_null(status->met);
+    cr_expect(status->met->padded);
+    cr_expect_eq(status->met->after, 1);
 }
 
 /* An NV index is no PCR, whatever its record says. */

@@ -73,14 +73,6 @@ typedef struct cbmem {
     uint8_t values[ASSAY_BANKS_MAX][ASSAY_DIGEST_MAX];
 } cbmem;
 
-static size_t find(assay_bytes text, assay_bytes what)
-{
-    const uint8_t *const at =
-        text.size > 0 ? memmem(text.data, text.size, what.data, what.size) : NULL;
-
-    return at != NULL ? (size_t)(at - text.data) : text.size;
-}
-
 static bool is_text(assay_bytes bytes)
 {
     enum { ENOUGH = 64 };
@@ -97,7 +89,7 @@ static const char *detect(assay_bytes bytes)
     const assay_bytes most = { bytes.data, bytes.size < DETECT_MAX ? bytes.size : DETECT_MAX };
 
     for (size_t i = 0; is_text(bytes) && i < sizeof marks / sizeof *marks; i++)
-        if (find(most, marks[i].text) < most.size)
+        if (assay_bytes_find(most, marks[i].text) < most.size)
             return marks[i].why;
     return NULL;
 }
@@ -135,7 +127,7 @@ static bool begins_entry(const cbmem *self, const assay_txtstat_word *word)
 static assay_bytes rest_of_line(cbmem *self)
 {
     const assay_bytes rest = assay_peek_rest(&self->words.cursor);
-    assay_bytes line = assay_take(&self->words.cursor, find(rest, ASSAY_LITERAL("\n")));
+    assay_bytes line = assay_take(&self->words.cursor, assay_bytes_find(rest, ASSAY_LITERAL("\n")));
 
     while (line.size > 0 && line.data[0] <= ' ')
         line = assay_bytes_of(line.data + 1, line.size - 1);
@@ -166,9 +158,7 @@ static uint16_t alg_of_name(assay_bytes name)
     if (name.size > 0 && name.data[name.size - 1] == ':')
         name.size--;
     const assay_alg *const alg = assay_alg_by_name(name);
-    return alg != NULL                                     ? alg->id
-           : assay_bytes_equal(name, ASSAY_LITERAL("SM3")) ? ASSAY_ALG_SM3_256
-                                                           : 0;
+    return alg != NULL ? alg->id : 0;
 }
 
 /* "PCR-2 HEX SHA256 [FMAP: FMAP]", of which the first word is read. */
@@ -206,9 +196,10 @@ static uint32_t type_of(assay_bytes name)
     for (uint32_t i = 0; i < sizeof types / sizeof *types; i++)
         if (assay_bytes_equal(name, assay_bytes_of_string(types[i])))
             return i;
-    assay_take(&c, find(name, ASSAY_LITERAL("0x")));
+    assay_take(&c, assay_bytes_find(name, ASSAY_LITERAL("0x")));
     const assay_bytes rest = assay_take_rest(&c);
-    const assay_txtstat_word word = { .text = { rest.data, find(rest, ASSAY_LITERAL(" ")) } };
+    const assay_txtstat_word word = { .text = { rest.data,
+                                                assay_bytes_find(rest, ASSAY_LITERAL(" ")) } };
     return word.text.size > 0 && assay_txtstat_number(&word, &number) ? number
                                                                       : ASSAY_NO_EVENT_TYPE;
 }
@@ -301,10 +292,11 @@ static size_t last_list(assay_log *log)
     size_t start = 0, lists = 0;
 
     while (assay_left(&c) > 0) {
-        const assay_bytes line = assay_take(&c, find(assay_peek_rest(&c), ASSAY_LITERAL("\n")));
+        const assay_bytes line =
+            assay_take(&c, assay_bytes_find(assay_peek_rest(&c), ASSAY_LITERAL("\n")));
 
         for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-            if (find(line, heads[i]) < line.size) {
+            if (assay_bytes_find(line, heads[i]) < line.size) {
                 lists++;
                 start = (size_t)(line.data - log->bytes.data);
                 break;

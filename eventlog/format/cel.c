@@ -115,12 +115,27 @@ static enum assay_stage stage_of(enum assay_content content)
                : ASSAY_STAGE_FIRMWARE;
 }
 
+/* Whether a log is of registers its records say, whatever index they have. */
+static int read_spec_id(assay_log *log, const assay_event *event)
+{
+    const bool registers = log->header.measurement_registers;
+    const int status = assay_spec_id_read(log, event);
+
+    if (status < 0)
+        return status;
+    if (log->header.measurement_registers != registers)
+        assay_log_note(log, ASSAY_FINDING_SPEC_VERSION, event->offset,
+                       "the Spec ID record is of index %u among %s", event->pcr_index,
+                       registers ? "measurement registers" : "PCRs");
+    log->header.measurement_registers = registers;
+    return 1;
+}
+
 int assay_cel_learn_banks(assay_log *log, const assay_event *event)
 {
     if (event->number == 0 && event->content == ASSAY_CONTENT_PCCLIENT_STD &&
         assay_spec_id_is(event)) {
-        const int status = assay_spec_id_read(log, event);
-        return status < 0 ? status : 1;
+        return read_spec_id(log, event);
     }
     if (event->content == ASSAY_CONTENT_CEL || event->digest_count == 0 ||
         !assay_event_type_extends(event->type))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A record of a canonical event log in JSON: its place, its digests. */
-#include "base/hex.h"
+#include "base/number.h"
 #include "eventlog/format/celjson.h"
 #include "eventlog/jsontext.h"
 
@@ -64,61 +64,23 @@ int assay_celjson_parse(assay_log *log)
     return self->record != NULL ? 1 : refuse_text(log, &fault);
 }
 
-/* Digits of base 10, or of base 16 behind "0x". */
-static bool read_digits(const char *text, uint64_t *ret_number)
-{
-    const unsigned base = text[0] == '0' && text[1] == 'x' ? 16 : 10;
-    uint64_t number = 0;
-
-    if (base == 16)
-        text += 2;
-    if (*text == '\0')
-        return false;
-    for (; *text != '\0'; text++) {
-        const int digit = assay_hex_digit(*text);
-
-        if (digit < 0 || (unsigned)digit >= base || number > UINT32_MAX)
-            return false;
-        number = number * base + (unsigned)digit;
-    }
-    *ret_number = number;
-    return true;
-}
-
 bool assay_celjson_number(const json_t *value, uint64_t max, uint64_t *ret_number)
 {
-    uint64_t number = 0;
-
-    if (json_is_integer(value)) {
-        if (json_integer_value(value) < 0)
-            return false;
-        number = (uint64_t)json_integer_value(value);
-    } else if (!json_is_string(value) || !read_digits(json_string_value(value), &number)) {
+    if (json_is_string(value))
+        return assay_number_read(
+            assay_bytes_of(json_string_value(value), json_string_length(value)), max, ret_number);
+    if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+        (uint64_t)json_integer_value(value) > max)
         return false;
-    }
-    if (number > max)
-        return false;
-    *ret_number = number;
+    *ret_number = (uint64_t)json_integer_value(value);
     return true;
 }
 
 bool assay_celjson_hex(assay_writer *writer, const json_t *value)
 {
-    enum { CHUNK = ASSAY_ROOM_MAX };
-
-    if (!json_is_string(value) || json_string_length(value) % 2 != 0)
-        return false;
-    assay_cursor c =
-        assay_cursor_of(assay_bytes_of(json_string_value(value), json_string_length(value)));
-    while (assay_left(&c) > 0) {
-        const assay_bytes digits = assay_take_up_to(&c, CHUNK);
-        uint8_t bytes[CHUNK / 2];
-
-        if (!assay_hex_decode(digits, bytes, digits.size / 2))
-            return false;
-        assay_put(writer, assay_bytes_of(bytes, digits.size / 2));
-    }
-    return true;
+    return json_is_string(value) &&
+           assay_put_decoded(writer,
+                             assay_bytes_of(json_string_value(value), json_string_length(value)));
 }
 
 static assay_bytes place_of(const assay_log *log, const char *key)

@@ -3,8 +3,7 @@
 
 #include "base/cursor.h"
 #include "base/hex.h"
-
-enum { HEX_PIECE = 512 }; /* bytes decoded at a time */
+#include "base/number.h"
 
 static void put_u32(assay_writer *data, bool big_endian, uint32_t value)
 {
@@ -15,21 +14,6 @@ static void put_u32(assay_writer *data, bool big_endian, uint32_t value)
 }
 
 /* Reading. */
-
-static bool put_decoded(assay_writer *data, assay_bytes digits)
-{
-    assay_cursor c = assay_cursor_of(digits);
-    uint8_t piece[HEX_PIECE];
-
-    while (assay_left(&c) > 0) {
-        const assay_bytes text = assay_take_up_to(&c, 2 * HEX_PIECE);
-
-        if (text.size % 2 != 0 || !assay_hex_decode(text, piece, text.size / 2))
-            return false;
-        assay_put(data, assay_bytes_of(piece, text.size / 2));
-    }
-    return true;
-}
 
 /* "sha256:00ff", "verity:sha256:00ff", or without any algorithm "00ff". */
 static bool put_named_digest(assay_writer *data, assay_bytes text)
@@ -42,7 +26,7 @@ static bool put_named_digest(assay_writer *data, assay_bytes text)
     else
         assay_put_char(data, ':');
     assay_put_u8(data, 0);
-    return put_decoded(data, assay_take_rest(&c));
+    return assay_put_decoded(data, assay_take_rest(&c));
 }
 
 static bool put_string(assay_writer *data, assay_bytes text)
@@ -55,15 +39,10 @@ static bool put_string(assay_writer *data, assay_bytes text)
 /* Decimal digits as a number of `size` bytes. */
 static bool put_number(assay_writer *data, assay_bytes text, size_t size, bool big_endian)
 {
-    uint64_t value = 0;
+    uint64_t value;
 
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-        value = value * 10 + (text.data[i] - '0');
-        if (value >> (8 * size) != 0)
-            return false;
-    }
+    if (!assay_digits_read(text, 10, UINT64_MAX >> (64 - 8 * size), &value))
+        return false;
     for (size_t i = 0; i < size; i++)
         assay_put_u8(data, (uint8_t)(value >> 8 * (big_endian ? size - 1 - i : i)));
     return true;
@@ -87,7 +66,7 @@ static bool put_value(assay_writer *data, enum assay_ima_field field, assay_byte
     case ASSAY_IMA_IMODE:
         return put_number(data, text, 2, big_endian);
     default:
-        return put_decoded(data, text);
+        return assay_put_decoded(data, text);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "eventlog/format/inteljson.h"
 
 #include "base/hex.h"
+#include "base/number.h"
 #include "eventlog/types.h"
 
 #include <errno.h>
@@ -73,33 +74,16 @@ static assay_bytes text_of(const json_t *string)
 
 /* Numbers. */
 
-/* Digits of `base` and nothing else, at most 2^32 - 1. */
-static bool parse_number(assay_bytes digits, unsigned base, uint32_t *ret_number)
-{
-    assay_cursor c = assay_cursor_of(digits);
-    uint64_t number = 0;
-
-    if (assay_left(&c) == 0)
-        return false;
-    while (assay_left(&c) > 0) {
-        const int digit = assay_hex_digit((char)assay_take_u8(&c));
-
-        if (digit < 0 || (unsigned)digit >= base)
-            return false;
-        number = number * base + (unsigned)digit;
-        if (number > UINT32_MAX)
-            return false;
-    }
-    *ret_number = (uint32_t)number;
-    return true;
-}
-
 static bool parse_after(assay_bytes text, assay_bytes prefix, unsigned base, uint32_t *ret_number)
 {
     assay_cursor c = assay_cursor_of(text);
+    uint64_t number;
 
-    return assay_bytes_equal(assay_take(&c, prefix.size), prefix) &&
-           parse_number(assay_take_rest(&c), base, ret_number);
+    if (!assay_bytes_equal(assay_take(&c, prefix.size), prefix) ||
+        !assay_digits_read(assay_take_rest(&c), base, UINT32_MAX, &number))
+        return false;
+    *ret_number = (uint32_t)number;
+    return true;
 }
 
 /* 17 or "pcr_17". */

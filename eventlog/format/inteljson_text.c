@@ -3,6 +3,7 @@
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "eventlog/format/inteljson.h"
+#include "eventlog/jsontext.h"
 #include "eventlog/types.h"
 
 #include <stdlib.h>
@@ -10,29 +11,16 @@
 static const assay_bytes begin_tag = ASSAY_LITERAL("<eventLog>");
 static const assay_bytes end_tag = ASSAY_LITERAL("</eventLog>");
 
-/* Where `word` begins in `text`, or text.size. */
-static size_t find(assay_bytes text, assay_bytes word)
-{
-    const uint8_t *const at =
-        text.size == 0 ? NULL : memmem(text.data, text.size, word.data, word.size);
-
-    return at == NULL ? text.size : (size_t)(at - text.data);
-}
-
 static bool has(assay_bytes text, assay_bytes word)
 {
-    return find(text, word) < text.size;
+    return assay_bytes_find(text, word) < text.size;
 }
 
 static uint8_t first_character(assay_bytes bytes)
 {
     assay_cursor c = assay_cursor_of(bytes);
-    uint8_t first;
 
-    do
-        first = assay_take_u8(&c);
-    while (first == ' ' || first == '\t' || first == '\r' || first == '\n');
-    return first;
+    return assay_json_peek(&c);
 }
 
 const char *assay_inteljson_detect(assay_bytes bytes)
@@ -137,18 +125,18 @@ static int unescape(assay_log *log, assay_inteljson_text *text)
  */
 static int find_element(assay_log *log, assay_inteljson_text *text)
 {
-    const size_t markup = find(log->bytes, ASSAY_LITERAL("<!"));
+    const size_t markup = assay_bytes_find(log->bytes, ASSAY_LITERAL("<!"));
     assay_cursor c = assay_cursor_of(log->bytes);
 
     if (markup < log->bytes.size)
         return assay_log_fail(log, ASSAY_MALFORMED, markup, NULL,
                               "XML with a comment, CDATA or a document type");
-    assay_take(&c, find(log->bytes, begin_tag));
+    assay_take(&c, assay_bytes_find(log->bytes, begin_tag));
     if (assay_left(&c) == 0)
         return assay_log_fail(log, ASSAY_MALFORMED, 0, "eventLog", "XML without an eventLog");
     assay_take(&c, begin_tag.size);
     text->start = c.offset;
-    text->escaped = assay_take(&c, find(assay_peek_rest(&c), ASSAY_LITERAL("<")));
+    text->escaped = assay_take(&c, assay_bytes_find(assay_peek_rest(&c), ASSAY_LITERAL("<")));
     if (!assay_bytes_start_with(assay_peek_rest(&c), end_tag))
         return assay_log_fail(log, ASSAY_MALFORMED, c.offset, "eventLog",
                               "the eventLog is not text up to its end tag");

@@ -5,13 +5,14 @@
  *
  *     log       = "assay-log 1" (bank+ | "none")  { flag | spec-id }  event*
  *     bank      = ALG | NUMBER "/" SIZE              an unknown algorithm states its size
- *     flag      = "measurement-registers" | "banks-follow" | "big-endian" | "stage" ("launch" | "kernel" |
- * "userspace") spec-id   = "spec-id" { "platform-class:" N | "version-major:" N | "version-minor:"
- * N | "errata:" N | "uintn-size:" N } [ "vendor-info" item* ] event     = (pcrIndex | "nv:" NUMBER)
- * type [ "not-kept" ] item* [ "=" digest* item* ] type      = a name of types.def | NUMBER | "-" |
- * "ima_tlv" | "systemd" | "cel" | ("ima_template" | "other") "name" item      = "text" | u"text" |
- * "hex:" DIGITS | "u8:" N ... "u64:" N | "guid:" GUID | "var:" GUID u"name" UEFI_VARIABLE_DATA with
- * all that follows digest    = [ "only:" ] (ALG | NUMBER) [ [ "/" SIZE ] ":" DIGITS ]
+ *     flag      = "measurement-registers" | "banks-follow" | "big-endian" | "stage" ("launch" |
+ * "kernel" | "userspace") spec-id   = "spec-id" { "platform-class:" N | "version-major:" N |
+ * "version-minor:" N | "errata:" N | "uintn-size:" N } [ "vendor-info" item* ] event     =
+ * (pcrIndex | "nv:" NUMBER) type [ "not-kept" ] item* [ "=" digest* item* ] type      = a name of
+ * types.def | NUMBER | "-" | "ima_tlv" | "systemd" | "cel" | ("ima_template" | "other") "name" item
+ * = "text" | u"text" | "hex:" DIGITS | "u8:" N ... "u64:" N | "guid:" GUID | "var:" GUID u"name"
+ * UEFI_VARIABLE_DATA with all that follows digest    = [ "only:" ] (ALG | NUMBER) [ [ "/" SIZE ]
+ * ":" DIGITS ]
  *
  * Words stand between blanks; "#" begins a comment; a "\" at its end joins a line
  * with the next. The last line ends with a newline like all others, so that a file
@@ -69,9 +70,6 @@ int assay_textlog_reserve(assay_log *log, size_t size);
 /** Fails as malformed at a word of the input; the message names its line and column. */
 int assay_textlog_fail(assay_log *log, size_t offset, const char *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-
-/** "23" or "0x17", at most `max`; false, and nothing written, for anything else. */
-bool assay_textlog_number(assay_bytes text, uint64_t max, uint64_t *ret_number);
 
 /** When `text` begins with `prefix`, what follows it; else no bytes. */
 assay_bytes assay_textlog_after(assay_bytes text, const char *prefix);

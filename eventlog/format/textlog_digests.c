@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The text form, its digests: spelled out after "=", or following from the data. */
 #include "base/hex.h"
+#include "base/number.h"
 #include "eventlog/format/textlog.h"
 #include "eventlog/types.h"
 
@@ -65,7 +66,7 @@ static bool take_size(assay_bytes *name, size_t *ret_size)
         return true;
     *name = assay_take(&c, (size_t)(slash - name->data));
     assay_take_u8(&c);
-    if (!assay_textlog_number(assay_take_rest(&c), UINT16_MAX, &size))
+    if (!assay_number_read(assay_take_rest(&c), UINT16_MAX, &size))
         return false;
     *ret_size = (size_t)size;
     return true;
@@ -79,7 +80,7 @@ static bool read_alg(assay_bytes name, uint16_t *ret_alg)
 
     if (alg != NULL)
         *ret_alg = alg->id;
-    else if (assay_textlog_number(name, UINT16_MAX, &number))
+    else if (assay_number_read(name, UINT16_MAX, &number))
         *ret_alg = (uint16_t)number;
     else
         return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The text form, its header: the lines before the first event. The grammar is in textlog.h. */
+#include "base/number.h"
 #include "eventlog/format/textlog.h"
 
 static int fail(assay_log *log, const assay_textlog_word *word, const char *field, const char *what)
@@ -28,10 +29,10 @@ static bool parse_bank(assay_bytes text, assay_bank *ret_bank)
         return true;
     }
     if (slash == NULL ||
-        !assay_textlog_number(assay_take(&c, (size_t)(slash - text.data)), UINT16_MAX, &id))
+        !assay_number_read(assay_take(&c, (size_t)(slash - text.data)), UINT16_MAX, &id))
         return false;
     assay_take_u8(&c);
-    if (!assay_textlog_number(assay_take_rest(&c), UINT16_MAX, &size) || size == 0 ||
+    if (!assay_number_read(assay_take_rest(&c), UINT16_MAX, &size) || size == 0 ||
         assay_alg_find((uint16_t)id) != NULL)
         return false;
     *ret_bank = (assay_bank){ (uint16_t)id, (uint16_t)size };
@@ -68,7 +69,7 @@ static int read_first_line(assay_log *log)
     status = assay_textlog_word_next(log, &word);
     if (status < 0)
         return status;
-    if (!assay_textlog_number(word.text, ASSAY_TEXTLOG_VERSION, &version) || version == 0)
+    if (!assay_number_read(word.text, ASSAY_TEXTLOG_VERSION, &version) || version == 0)
         return fail(log, &word, NULL, "expected the version of the text form, which is 1");
     while ((status = assay_textlog_word_next(log, &word)) > 0) {
         if (log->header.bank_count == 0 && assay_bytes_equal(word.text, ASSAY_LITERAL("none")))
@@ -86,15 +87,15 @@ static bool parse_spec_id_field(assay_bytes text, assay_spec_id *spec_id)
 {
     uint64_t n;
 
-    if (assay_textlog_number(assay_textlog_after(text, "platform-class:"), UINT32_MAX, &n))
+    if (assay_number_read(assay_textlog_after(text, "platform-class:"), UINT32_MAX, &n))
         spec_id->platform_class = (uint32_t)n;
-    else if (assay_textlog_number(assay_textlog_after(text, "version-major:"), UINT8_MAX, &n))
+    else if (assay_number_read(assay_textlog_after(text, "version-major:"), UINT8_MAX, &n))
         spec_id->version_major = (uint8_t)n;
-    else if (assay_textlog_number(assay_textlog_after(text, "version-minor:"), UINT8_MAX, &n))
+    else if (assay_number_read(assay_textlog_after(text, "version-minor:"), UINT8_MAX, &n))
         spec_id->version_minor = (uint8_t)n;
-    else if (assay_textlog_number(assay_textlog_after(text, "errata:"), UINT8_MAX, &n))
+    else if (assay_number_read(assay_textlog_after(text, "errata:"), UINT8_MAX, &n))
         spec_id->errata = (uint8_t)n;
-    else if (assay_textlog_number(assay_textlog_after(text, "uintn-size:"), UINT8_MAX, &n))
+    else if (assay_number_read(assay_textlog_after(text, "uintn-size:"), UINT8_MAX, &n))
         spec_id->uintn_size = (uint8_t)n;
     else
         return false;

@@ -2,6 +2,7 @@
 /* The text form, its items: words that stand for bytes. */
 #include "base/guid.h"
 #include "base/hex.h"
+#include "base/number.h"
 #include "eventlog/format/textlog.h"
 
 enum { LENGTHS_SIZE = 16 /* UINT64 UnicodeNameLength, UINT64 VariableDataLength */ };
@@ -30,23 +31,17 @@ static int fail(const struct items *items, const char *what)
 
 static int read_hex(struct items *items, assay_bytes digits, size_t size)
 {
-    assay_cursor cursor = assay_cursor_of(digits);
-    uint8_t byte;
-
     (void)size;
-    while (assay_left(&cursor) > 0) {
-        if (!assay_hex_decode(assay_take(&cursor, 2), &byte, 1))
-            return fail(items, "hex: takes hexadecimal digits, two a byte");
-        assay_put_u8(items->bytes, byte);
-    }
-    return 0;
+    return assay_put_decoded(items->bytes, digits)
+               ? 0
+               : fail(items, "hex: takes hexadecimal digits, two a byte");
 }
 
 static int read_number(struct items *items, assay_bytes digits, size_t size)
 {
     uint64_t number;
 
-    if (!assay_textlog_number(digits, UINT64_MAX >> (64 - 8 * size), &number))
+    if (!assay_number_read(digits, UINT64_MAX >> (64 - 8 * size), &number))
         return fail(items, "after the colon: a decimal or 0x number that fits into the bits");
     for (size_t i = 0; i < size; i++)
         assay_put_u8(items->bytes, (uint8_t)(number >> 8 * i));

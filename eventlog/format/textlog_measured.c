@@ -107,18 +107,14 @@ static int put_measured(assay_log_writer *out, const assay_event *event)
 static void put_digest(assay_log_writer *out, const assay_event *event,
                        const assay_event_digest *digest, bool spelled_out)
 {
-    const assay_alg *const alg = assay_alg_find(digest->alg);
     const char *const only = event->only_bank == digest->alg ? "only:" : "";
-    char name[48];
+    char unknown[ASSAY_ALG_NUMBER_SIZE], name[48];
+    const char *const alg = assay_alg_name(digest->alg, unknown);
 
-    if (has_own_size(out->header, digest) && alg != NULL)
-        snprintf(name, sizeof name, "%s%s/%zu", only, alg->name, digest->value.size);
-    else if (has_own_size(out->header, digest))
-        snprintf(name, sizeof name, "%s0x%04x/%zu", only, digest->alg, digest->value.size);
-    else if (alg != NULL)
-        snprintf(name, sizeof name, "%s%s", only, alg->name);
+    if (has_own_size(out->header, digest))
+        snprintf(name, sizeof name, "%s%s/%zu", only, alg, digest->value.size);
     else
-        snprintf(name, sizeof name, "%s0x%04x", only, digest->alg);
+        snprintf(name, sizeof name, "%s%s", only, alg);
     assay_textlog_word_begin(out, strlen(name) + (spelled_out ? 1 + 2 * digest->value.size : 0));
     assay_put_string(out->writer, name);
     if (!spelled_out)

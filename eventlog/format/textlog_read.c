@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The text form, its events, and its row in the table of formats. The grammar is in textlog.h. */
+#include "base/number.h"
 #include "eventlog/format/textlog.h"
 #include "eventlog/types.h"
 
@@ -52,7 +53,7 @@ static bool parse_type(assay_bytes text, uint32_t *ret_type)
     const assay_event_type *type;
     uint64_t number;
 
-    if (assay_textlog_number(text, UINT32_MAX, &number)) {
+    if (assay_number_read(text, UINT32_MAX, &number)) {
         *ret_type = (uint32_t)number;
         return true;
     }
@@ -99,7 +100,7 @@ static int read_register(assay_log *log, const assay_textlog_word *word, assay_e
     const assay_bytes nv = assay_textlog_after(word->text, "nv:");
     uint64_t number;
 
-    if (!assay_textlog_number(nv.data != NULL ? nv : word->text, UINT32_MAX, &number) ||
+    if (!assay_number_read(nv.data != NULL ? nv : word->text, UINT32_MAX, &number) ||
         (nv.data != NULL && number == 0))
         return fail(log, word, "pcrIndex",
                     "expected a PCR index: an event is a line like: "

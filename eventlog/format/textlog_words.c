@@ -2,7 +2,6 @@
 /* The text form, its lines and words: blanks, comments, strings, continued lines. */
 #include "eventlog/format/textlog.h"
 
-#include "base/hex.h"
 #include "base/safemath.h"
 
 #include <stdarg.h>
@@ -195,26 +194,6 @@ int assay_textlog_fail(assay_log *log, size_t offset, const char *field, const c
     va_end(arguments);
     return assay_log_fail(log, ASSAY_MALFORMED, offset, field, "line %zu, column %zu: %s", line,
                           offset - line_start + 1, what);
-}
-
-bool assay_textlog_number(assay_bytes text, uint64_t max, uint64_t *ret_number)
-{
-    const assay_bytes hex = assay_textlog_after(text, "0x");
-    const assay_bytes digits = hex.data != NULL ? hex : text;
-    const uint64_t base = hex.data != NULL ? 16 : 10;
-    uint64_t number = 0;
-
-    for (size_t i = 0; i < digits.size; i++) {
-        const int digit = assay_hex_digit((char)digits.data[i]);
-
-        if (digit < 0 || (uint64_t)digit >= base || !assay_mul_u64(number, base, &number) ||
-            !assay_add_u64(number, (uint64_t)digit, &number) || number > max)
-            return false;
-    }
-    if (digits.size == 0)
-        return false;
-    *ret_number = number;
-    return true;
 }
 
 assay_bytes assay_textlog_after(assay_bytes text, const char *prefix)

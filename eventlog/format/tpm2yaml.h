@@ -113,9 +113,6 @@ assay_bytes assay_tpm2yaml_unquote(assay_bytes text);
 /** "23", "-1", "0x17"; false, and nothing written, for anything else. */
 bool assay_tpm2yaml_number(assay_bytes text, uint64_t *ret_number);
 
-/** Puts the bytes of hexadecimal digits; false, having put some, where they are none. */
-bool assay_tpm2yaml_hex(assay_bytes digits, assay_writer *ret_bytes);
-
 /** What of an event's data was found. */
 typedef struct assay_tpm2yaml_data {
     uint64_t size;        /* EventSize */

@@ -320,7 +320,7 @@ static bool read_digits(assay_log *log, assay_bytes value, uint64_t size)
 
     if (!quoted && (text.size == 0 || text.data[0] == '\'' || digits.size / 2 > size))
         return false;
-    if (assay_tpm2yaml_hex(digits, data_of(log)))
+    if (assay_put_decoded(data_of(log), digits))
         return true;
     forget(log);
     return quoted;

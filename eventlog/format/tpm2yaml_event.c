@@ -98,7 +98,7 @@ static int take_digest(assay_log *log, yaml_event *e, const assay_tpm2yaml_line 
     if (i == ASSAY_BANKS_MAX || (e->alg == 0 && i > 0))
         return refuse(log, line, "Digest", "a digest without its algorithm, or too many");
     assay_writer copy = assay_writer_lent(self->digests[i], ASSAY_DIGEST_MAX);
-    if (!assay_tpm2yaml_hex(assay_tpm2yaml_unquote(value), &copy) || copy.failure != 0 ||
+    if (!assay_put_decoded(&copy, assay_tpm2yaml_unquote(value)) || copy.failure != 0 ||
         copy.used == 0 || (size != 0 && copy.used != size))
         return assay_log_fail(log, last ? ASSAY_TRUNCATED : ASSAY_MALFORMED, line->offset, "Digest",
                               "not the hexadecimal digits of a digest of its algorithm");

@@ -42,7 +42,7 @@ static bool put_digits(assay_log *log, assay_bytes value, size_t size, assay_tpm
 {
     (void)size;
     (void)data;
-    return assay_tpm2yaml_hex(assay_tpm2yaml_unquote(value), data_of(log));
+    return assay_put_decoded(data_of(log), assay_tpm2yaml_unquote(value));
 }
 
 /* It takes VariableDataLength bytes, wherever the event ends. */
@@ -260,8 +260,7 @@ static bool put_boot_number(assay_log *log, assay_bytes text)
     assay_writer copy = assay_writer_lent(number, sizeof number);
 
     if (!assay_bytes_start_with(text, start) ||
-        !assay_tpm2yaml_hex(assay_bytes_of(text.data + start.size, text.size - start.size),
-                            &copy) ||
+        !assay_put_decoded(&copy, assay_bytes_of(text.data + start.size, text.size - start.size)) ||
         copy.written != sizeof number)
         return false;
     assay_put_u8(data_of(log), number[1]);

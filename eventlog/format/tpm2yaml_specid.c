@@ -48,7 +48,7 @@ static int take_vendor_info(spec_lines *lines, const assay_tpm2yaml_line *line, 
     assay_tpm2yaml *const self = assay_tpm2yaml_of(lines->log);
     assay_writer copy = assay_writer_lent(self->vendor_info, sizeof self->vendor_info);
 
-    if (!assay_tpm2yaml_hex(assay_tpm2yaml_unquote(value), &copy) || copy.failure != 0)
+    if (!assay_put_decoded(&copy, assay_tpm2yaml_unquote(value)) || copy.failure != 0)
         return refuse(lines->log, line, "vendorInfo", "not at most 255 bytes in digits");
     lines->log->header.spec_id.vendor_info = assay_written(&copy);
     return 0;

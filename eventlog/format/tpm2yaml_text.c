@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tpm2_eventlog's text, its words: numbers, digits, strings, and text of known length. */
 #include "base/hex.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "eventlog/format/tpm2yaml.h"
 
@@ -17,37 +18,12 @@ bool assay_tpm2yaml_number(assay_bytes text, uint64_t *ret_number)
 {
     assay_cursor c = assay_cursor_of(assay_tpm2yaml_trim(text));
     const bool negative = assay_bytes_start_with(c.bytes, ASSAY_LITERAL("-"));
-    uint64_t number = 0;
+    uint64_t number;
 
-    if (negative)
-        assay_take_u8(&c);
-    const bool hexadecimal = assay_bytes_start_with(assay_peek_rest(&c), ASSAY_LITERAL("0x"));
-    const unsigned base = hexadecimal ? 16 : 10;
-    if (hexadecimal)
-        assay_take(&c, 2);
-    if (assay_left(&c) == 0)
+    assay_take(&c, negative);
+    if (!assay_number_read(assay_take_rest(&c), UINT64_MAX, &number))
         return false;
-    while (assay_left(&c) > 0) {
-        const int digit = assay_hex_digit((char)assay_take_u8(&c));
-
-        if (digit < 0 || (unsigned)digit >= base || __builtin_mul_overflow(number, base, &number) ||
-            __builtin_add_overflow(number, (uint64_t)digit, &number))
-            return false;
-    }
     *ret_number = negative ? 0 - number : number;
-    return true;
-}
-
-bool assay_tpm2yaml_hex(assay_bytes digits, assay_writer *ret_bytes)
-{
-    assay_cursor c = assay_cursor_of(digits);
-    uint8_t byte;
-
-    while (assay_left(&c) > 0) {
-        if (!assay_hex_decode(assay_take(&c, 2), &byte, 1))
-            return false;
-        assay_put_u8(ret_bytes, byte);
-    }
     return true;
 }
 

@@ -48,9 +48,9 @@ static const char *detect(assay_bytes bytes)
 
     if (!is_text(bytes))
         return NULL;
-    const size_t most = bytes.size < DETECT_MAX ? bytes.size : DETECT_MAX;
+    const assay_bytes most = { bytes.data, bytes.size < DETECT_MAX ? bytes.size : DETECT_MAX };
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (memmem(bytes.data, most, marks[i].mark.data, marks[i].mark.size) != NULL)
+        if (assay_bytes_find(most, marks[i].mark) < most.size)
             return marks[i].why;
     return NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tboot's text, as words: what mails, terminals and serial lines add to it is dropped. */
 #include "base/hex.h"
+#include "base/number.h"
 #include "eventlog/format/txtstat.h"
 
 enum { PREFIX_MAX = 96, TIME_MAX = 40 };
@@ -81,12 +82,11 @@ static size_t quotes(assay_bytes line)
 static void skip_prefix(assay_cursor *c)
 {
     const assay_bytes line = line_of(assay_peek_rest(c));
-    const uint8_t *const mark =
-        line.size > 0 ? memmem(line.data, line.size, tboot.data, tboot.size) : NULL;
+    const size_t mark = assay_bytes_find(line, tboot);
     size_t n;
 
-    if (mark != NULL) {
-        assay_take(c, (size_t)(mark - line.data) + tboot.size);
+    if (mark < line.size) {
+        assay_take(c, mark + tboot.size);
         return;
     }
     do {
@@ -140,41 +140,33 @@ int assay_txtstat_byte(const assay_txtstat_word *word)
     return assay_hex_decode(word->text, &byte, 1) ? byte : -1;
 }
 
-/* Digits of a number up to the first other character, which `c` stays at. */
-static bool take_number(assay_cursor *c, unsigned base, uint32_t *ret_number)
+static bool read_number(assay_bytes text, uint32_t *ret_number)
 {
-    uint64_t number = 0;
-    size_t digits = 0;
+    uint64_t number;
 
-    for (; assay_left(c) > 0; digits++) {
-        assay_cursor ahead = *c;
-        const int digit = assay_hex_digit((char)assay_take_u8(&ahead));
-
-        if (digit < 0 || (unsigned)digit >= base)
-            break;
-        number = number * base + (unsigned)digit;
-        if (number > UINT32_MAX)
-            return false;
-        *c = ahead;
-    }
+    if (!assay_number_read(text, UINT32_MAX, &number))
+        return false;
     *ret_number = (uint32_t)number;
-    return digits > 0;
+    return true;
 }
 
 bool assay_txtstat_number(const assay_txtstat_word *word, uint32_t *ret_number)
 {
-    const bool hexadecimal = assay_bytes_start_with(word->text, ASSAY_LITERAL("0x"));
-    assay_cursor c = assay_cursor_of(word->text);
-
-    assay_take(&c, hexadecimal ? 2 : 0);
-    return take_number(&c, hexadecimal ? 16 : 10, ret_number) && assay_left(&c) == 0;
+    return read_number(word->text, ret_number);
 }
 
 bool assay_txtstat_range(const assay_txtstat_word *word, uint32_t *ret_from, uint32_t *ret_to)
 {
     assay_cursor c = assay_cursor_of(word->text);
 
-    return assay_take_u8(&c) == '[' && take_number(&c, 10, ret_from) && assay_take_u8(&c) == ',' &&
-           take_number(&c, 10, ret_to) && assay_take_u8(&c) == ']' && assay_left(&c) == 0 &&
-           !c.failed;
+    if (word->text.size < 2 || assay_take_u8(&c) != '[')
+        return false;
+    const assay_bytes from =
+        assay_take(&c, assay_bytes_find(assay_peek_rest(&c), ASSAY_LITERAL(",")));
+    assay_take_u8(&c); /* the comma */
+    const assay_bytes to =
+        assay_take(&c, assay_bytes_find(assay_peek_rest(&c), ASSAY_LITERAL("]")));
+    assay_take_u8(&c);
+    return !c.failed && assay_left(&c) == 0 && read_number(from, ret_from) &&
+           read_number(to, ret_to);
 }

@@ -11,16 +11,6 @@ static enum assay_sipa_show show_of(uint32_t type)
     return kind != NULL ? kind->show : ASSAY_SIPA_HEX;
 }
 
-static void emit_alg(assay_output *out, const char *key, uint16_t alg)
-{
-    const assay_alg *const known = assay_alg_find(alg);
-
-    if (known != NULL)
-        assay_emit_string(out, key, known->name);
-    else
-        assay_emit_address(out, key, alg);
-}
-
 /* Four words, the highest first: "10.0.21250.0". */
 static void put_version(assay_writer *writer, uint64_t version)
 {
@@ -111,7 +101,7 @@ static bool emit_digested(assay_output *out, enum assay_sipa_show show, assay_by
         assay_emit_address(out, "options", d.number);
         assay_emit_u64(out, "signers", d.signers);
     }
-    emit_alg(out, "algorithm", d.alg);
+    assay_emit_alg(out, "algorithm", d.alg);
     assay_emit_hex(out, "digest", d.digest);
     assay_emit_end(out);
     return true;
@@ -175,7 +165,7 @@ static bool emit_quote(assay_output *out, assay_bytes data)
     assay_emit_u64(out, "restart_count", quote.restart_count);
     assay_emit_bool(out, "safe", quote.safe);
     assay_emit_address(out, "firmware_version", quote.firmware_version);
-    emit_alg(out, "bank", quote.alg);
+    assay_emit_alg(out, "bank", quote.alg);
     assay_emit_array(out, "pcrs");
     for (unsigned pcr = 0; pcr < 32; pcr++)
         if ((quote.pcrs >> pcr & 1) != 0)

@@ -57,14 +57,9 @@ void assay_txt_nv_info_encode(assay_writer *writer, const assay_txt_nv_info *inf
 
 static void emit_public(assay_output *out, const char *key, const assay_txt_nv_public *index)
 {
-    const assay_alg *const alg = assay_alg_find(index->name_alg);
-
     assay_emit_object(out, key);
     assay_emit_address(out, "nv_index", index->nv_index);
-    if (alg != NULL)
-        assay_emit_string(out, "name_alg", alg->name);
-    else
-        assay_emit_address(out, "name_alg", index->name_alg);
+    assay_emit_alg(out, "name_alg", index->name_alg);
     assay_emit_address(out, "attributes", index->attributes);
     assay_txt_emit_flags(out, "attribute_names", assay_txt_nv_attributes, index->attributes);
     assay_emit_hex(out, "auth_policy", index->auth_policy);

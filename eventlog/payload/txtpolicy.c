@@ -105,19 +105,9 @@ void assay_txt_details_encode(assay_writer *writer, const assay_txt_details *det
     }
 }
 
-static void emit_alg(assay_output *out, const char *key, uint16_t id)
-{
-    const assay_alg *const alg = assay_alg_find(id);
-
-    if (alg != NULL)
-        assay_emit_string(out, key, alg->name);
-    else
-        assay_emit_address(out, key, id);
-}
-
 static void emit_ha(assay_output *out, const assay_txt_ha *ha)
 {
-    emit_alg(out, "digest_alg", ha->alg);
+    assay_emit_alg(out, "digest_alg", ha->alg);
     assay_emit_hex(out, "digest", ha->digest);
 }
 
@@ -216,7 +206,7 @@ void assay_txt_authorities_emit(assay_output *out, const assay_txt_authorities *
         assay_emit_bool(out, "signed", list->sign_alg != ASSAY_ALG_NULL);
         if (list->sign_alg != ASSAY_ALG_NULL) {
             assay_emit_string(out, "sign_alg", sign_alg_name(list->sign_alg));
-            emit_alg(out, "hash_alg", list->hash_alg);
+            assay_emit_alg(out, "hash_alg", list->hash_alg);
             assay_emit_u64(out, "pubkey_size", list->pubkey_size);
         }
         emit_ha(out, &list->digest);

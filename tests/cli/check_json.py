@@ -25,6 +25,15 @@ def document(*arguments):
     return json.loads(run.stdout), run.returncode
 
 
+def padded(ima, bank):
+    """PCR 10 as Linux extends it where it lacks the bank's hash: SHA-1 digests and zeros after them."""
+    size = hashlib.new(bank).digest_size
+    value = bytes(size)
+    for event in document("show", "--format", "json", ima)[0]["events"]:
+        value = hashlib.new(bank, value + bytes.fromhex(event["digests"]["sha1"]).ljust(size, b"\0")).digest()
+    return value.hex()
+
+
 for machine in sorted(pathlib.Path("fixtures/machines").iterdir()):
     tpm = json.loads((machine / "pcrs.json").read_text())
     replayed, status = document("replay", "--format", "json", machine)
@@ -38,14 +47,16 @@ for machine in sorted(pathlib.Path("fixtures/machines").iterdir()):
     expect(f"{machine}: --lines says the same on one line", one_line.count(b"\n") == 1 and json.loads(one_line) == replayed)
 
     checked, status = document("check", "--format", "json", machine)
-    digests = {path: hashlib.sha256((machine / path).read_bytes()).hexdigest() for path in ("eventlog.bin", "pcrs.json")}
-    expect(f"{machine}: the log and the values are its inputs", [entry["sha256"] for entry in checked["inputs"]] == list(digests.values()))
+    digests = {path: hashlib.sha256((machine / path).read_bytes()).hexdigest() for path in ("eventlog.bin", "ima.bin", "pcrs.json")}
+    expect(f"{machine}: the logs and the values are its inputs", [entry["sha256"] for entry in checked["inputs"]] == list(digests.values()))
     states = {(entry["bank"], str(entry["pcr"])): entry for entry in checked["pcrs"]}
     expect(f"{machine}: a status for each value", len(states) == len(checked["pcrs"]) == sum(map(len, tpm.values())))
     for (bank, pcr), entry in states.items():
         right = entry["expected"] == tpm[bank][pcr] and entry["replayed"] == replayed["pcrs"][bank][pcr]
         extended = int(pcr) in replayed["extended"][bank]
         same = tpm[bank][pcr] == replayed["pcrs"][bank][pcr]
+        if pcr == "10" and not same and entry.get("runtime", {}).get("padded_sha1"):
+            same = tpm[bank][pcr] == padded(machine / "ima.bin", bank)
         word = {(1, 1): "match", (1, 0): "mismatch", (0, 1): "untouched", (0, 0): "not in log"}[extended, same]
         expect(f"{machine}: {bank}:{pcr} is {word}", right and entry["status"] == word)
     wrong = [entry for entry in checked["pcrs"] if entry["status"] == "mismatch"]

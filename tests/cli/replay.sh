@@ -52,9 +52,11 @@ for log in fixtures/malformed/*.bin ../shared/corpus/*/*.bin; do
     [ ! -e "$log" ] || expect "80 columns: $log" within 80 "$assay" replay "$log"
 done
 expect "status 0" status 0 "$assay" replay "$boot"
-expect "the log of a folder or by its name is the same" sh -c "'$assay' replay '$boot' > '$output/a' &&
-    '$assay' replay '$boot/eventlog.bin' | cmp - '$output/a' && '$assay' replay - < '$boot/eventlog.bin' | cmp - '$output/a'"
-expect "PCRs that were never extended are named" has "PCR 10-13,15-23: never extended" "$assay" replay "$boot"
+expect "the logs of a folder or by their names are the same" sh -c "'$assay' replay '$boot' > '$output/a' &&
+    '$assay' replay '$boot/eventlog.bin' '$boot/ima.bin' | cmp - '$output/a' &&
+    '$assay' replay - '$boot/ima.bin' < '$boot/eventlog.bin' | cmp - '$output/a'"
+expect "PCRs that were never extended are named" has "PCR 10-13,15-23: never extended" "$assay" replay "$boot/eventlog.bin"
+expect "and PCR 10 is, where IMA's list is beside" has "PCR 11-13,15-23: never extended" "$assay" replay "$boot"
 expect "and shown with -v" has "  23  0000000000000000000000000000000000000000" "$assay" replay -v "$one"
 expect "--bank" sh -c "[ \$('$assay' replay -b sha256 '$boot' | grep -c '^sha') -eq 1 ]"
 expect "--pcr" sh -c "[ \$('$assay' replay -b sha256 -p 0,7 '$boot' | grep -cE '^ +[0-9]+  ') -eq 2 ]"

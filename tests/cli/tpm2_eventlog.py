@@ -40,7 +40,7 @@ def same(event, other, kept):
     """Whether an event is the same in the text, which may have lost its data and its type."""
     if event["pcr"] != other["pcr"] or event["digests"] != other["digests"]:
         return False
-    if event["type"] != other["type"] and other["type"] != 0xFFFFFFFF:
+    if event["type"] != other["type"] and other["type"] is not None:
         return False
     if other["data_hex"] == "" and event["data_hex"] != "":
         return not kept and other["decoded"]["payload"] == "label"
