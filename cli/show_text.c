@@ -11,14 +11,13 @@
 #include <stdio.h>
 
 enum {
-    NUMBER_COLUMNS = 4,
     TYPE_COLUMNS = 25,   /* BOOT_SERVICES_APPLICATION */
     SUMMARY_COLUMN = 40, /* where the meaning begins, if the event's number has 4 digits at most */
     SUMMARY_LINES = 3,
-    INDENT = 7,       /* of what -v adds below an event */
-    NAME_COLUMNS = 7, /* sm3_256 */
-    HEX_LINE = 32,    /* bytes of a digest on one line, or 16 where that is too wide */
-    RAW_LINE = 16,    /* bytes of data on one line */
+    INDENT = 7,          /* of what -v adds below an event */
+    NAME_COLUMNS = 7,    /* sm3_256 */
+    HEX_LINE = 32,       /* bytes of a digest on one line, or 16 where that is too wide */
+    RAW_LINE = 16,       /* bytes of data on one line */
     SCRATCH = 256 * 1024,
 };
 
@@ -38,8 +37,7 @@ const char *show_short_type(const char *name)
     return name;
 }
 
-/* In `columns`, or in as many as the name takes. Returns how many. */
-static size_t put_type(assay_writer *out, const assay_event *event, size_t columns)
+static void put_type(assay_writer *out, const assay_event *event)
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
     char name[TYPE_COLUMNS + 1];
@@ -55,10 +53,8 @@ static size_t put_type(assay_writer *out, const assay_event *event, size_t colum
         assay_put_string(&words, event->content == ASSAY_CONTENT_PCCLIENT_STD
                                      ? "not stated"
                                      : assay_content_name(event->content));
-    const size_t length = assay_written(&words).size;
-    name[length] = '\0';
-    assay_put_format(out, "%-*s", (int)columns, name);
-    return length > columns ? length : columns;
+    name[assay_written(&words).size] = '\0';
+    assay_put_format(out, "%-*s", TYPE_COLUMNS, name);
 }
 
 static void put_check(const cli_call *call, enum assay_outcome outcome)
@@ -161,17 +157,12 @@ static void put_line(const cli_call *call, const show_event *seen, assay_writer 
     const assay_event *const event = &seen->event;
     const size_t column = summary_column(event->number);
 
-    char number[16];
-    const int digits = snprintf(number, sizeof number, "%*u", NUMBER_COLUMNS, event->number);
-    const size_t beyond = (size_t)digits - NUMBER_COLUMNS; /* taken from the type's column */
-
-    assay_put_format(call->out, "%s ", number);
+    assay_put_format(call->out, "%4u ", event->number);
     if (event->pcr_index < ASSAY_PCRS)
         assay_put_format(call->out, "%3u ", event->pcr_index);
     else
         cli_put_toned(call, CLI_WARN, "  ? ");
-    const size_t type = put_type(call->out, event, TYPE_COLUMNS - beyond);
-    const size_t column = SUMMARY_COLUMN + beyond + type - TYPE_COLUMNS;
+    put_type(call->out, event);
     assay_put_char(call->out, ' ');
     if (assay_event_type_extends(event->type))
         put_check(call, seen->check.outcome);
