@@ -63,8 +63,15 @@ static int look_at_boot_aggregate(cli_checked *checked, const assay_event *event
     if (checked->aggregate.outcome != ASSAY_BOOT_AGGREGATE_NONE || !assay_boot_aggregate_is(event))
         return 0;
     const assay_pcrs pcrs = pcrs_at_start(checked);
-    const int status =
-        assay_boot_aggregate_explain(event, &pcrs, fold->hashes, &checked->aggregate);
+    int status = assay_boot_aggregate_explain(event, &pcrs, fold->hashes, &checked->aggregate);
+    /* The kernel read the PCRs and not the log, which may lack what they hold. */
+    if (status == 0 && checked->aggregate.outcome == ASSAY_BOOT_AGGREGATE_DIFFERS) {
+        assay_boot_aggregate held;
+
+        status = assay_boot_aggregate_explain(event, &checked->given, fold->hashes, &held);
+        if (status == 0 && held.outcome != ASSAY_BOOT_AGGREGATE_UNKNOWN)
+            checked->aggregate = held;
+    }
     if (status == 0)
         assay_boot_aggregate_note(event, &checked->aggregate, fold->findings);
     return status;

@@ -4,6 +4,7 @@
 #include "cli/complain.h"
 #include "cli/folder.h"
 #include "eventlog/overlap.h"
+#include "replay/pcrvalues.h"
 
 #include <stdlib.h>
 
@@ -35,6 +36,30 @@ static void add_values(const opening *o, cli_input *input)
     cli_input_close(input);
 }
 
+/* --log-format names the format of the logs: it makes no log of PCR values beside them. */
+static bool holds_values(assay_bytes bytes)
+{
+    assay_log log;
+    assay_pcrs pcrs;
+    assay_error error, fault;
+    const int status = assay_log_open(&log, bytes, NULL, NULL, &error);
+
+    if (status == 0)
+        assay_log_close(&log);
+    return status == -ASSAY_UNKNOWN_FORMAT &&
+           assay_pcrvalues_salvage(bytes, &pcrs, &fault, &error) == 0;
+}
+
+static int open_log(const opening *o, cli_log *entry, bool may_be_values, assay_error *error)
+{
+    const assay_bytes bytes = entry->input.file.bytes;
+    const char *const format = o->call->common->log_format;
+
+    if (may_be_values && format != NULL && holds_values(bytes))
+        return -ASSAY_UNKNOWN_FORMAT;
+    return assay_log_open(&entry->log, bytes, format, o->findings, error);
+}
+
 static void add_log(const opening *o, const char *path, bool may_be_values)
 {
     cli_log *const entry = calloc(1, sizeof *entry);
@@ -49,8 +74,7 @@ static void add_log(const opening *o, const char *path, bool may_be_values)
     entry->named = o->findings->source;
     int status = cli_input_open(&entry->input, path, &error);
     if (status == 0) {
-        status = assay_log_open(&entry->log, entry->input.file.bytes, o->call->common->log_format,
-                                o->findings, &error);
+        status = open_log(o, entry, may_be_values, &error);
         if (status < 0 && !(may_be_values && status == -ASSAY_UNKNOWN_FORMAT))
             cli_input_close(&entry->input);
     }
@@ -101,7 +125,8 @@ static void add_folder(const opening *o, const char *name, bool must_have_log)
         free(path);
     }
     if (!failed && !has_logs && must_have_log) {
-        refuse(o, name, ASSAY_IO, "there is no log in this folder, such as eventlog.bin or ima.bin");
+        refuse(o, name, ASSAY_IO,
+               "there is no log in this folder, such as eventlog.bin or ima.bin");
         return;
     }
     if (o->values && !failed)
@@ -135,7 +160,8 @@ static void renumber(const cli_logs *logs, assay_findings *findings)
     }
 }
 
-/* Looks for what the log repeats of those before it; of two that have something, the first counts. */
+/* Looks for what the log repeats of those before it; of two that have something, the first counts.
+ */
 static int find_repeated(const opening *o, size_t index)
 {
     assay_log *const log = &o->logs->list[index]->log;
@@ -184,7 +210,7 @@ int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findi
         status = find_repeated(&o, i);
     }
     if (status < 0)
-        refuse(&o, NULL, (enum assay_kind)-status, "the logs can't be compared with each other");
+        refuse(&o, NULL, (enum assay_kind) - status, "the logs can't be compared with each other");
     return status == 0 && logs->count > 0 ? CLI_YES : CLI_TROUBLE;
 }
 

@@ -10,15 +10,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static bool type_of(const char *text, uint32_t *ret_value)
+static bool number_of(const char *text, uint32_t *ret_value)
 {
-    const assay_event_type *const type = assay_event_type_by_name(text);
     char *end;
 
-    if (type != NULL) {
-        *ret_value = type->value;
-        return true;
-    }
     errno = 0;
     const bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
     const unsigned long long value = strtoull(text, &end, hex ? 16 : 10);
@@ -26,6 +21,23 @@ static bool type_of(const char *text, uint32_t *ret_value)
         return false;
     *ret_value = (uint32_t)value;
     return true;
+}
+
+/* By number, by name, or by the short one that the text shows: "ACTION" is what two types show. */
+static bool add_types(show_types *types, const char *text)
+{
+    const assay_event_type *const type = assay_event_type_by_name(text);
+    const size_t before = types->count;
+    uint32_t value = type != NULL ? type->value : 0;
+
+    if (type != NULL || number_of(text, &value)) {
+        types->value[types->count++] = value;
+        return true;
+    }
+    for (unsigned i = 0; assay_event_type_at(i) != NULL && types->count < SHOW_TYPES_MAX; i++)
+        if (strcmp(text, show_short_type(assay_event_type_at(i)->name)) == 0)
+            types->value[types->count++] = assay_event_type_at(i)->value;
+    return types->count > before;
 }
 
 static const char *take_types(const cli_option *option, const char *value, void *field)
@@ -43,9 +55,8 @@ static const char *take_types(const cli_option *option, const char *value, void 
             return "there is no such type";
         memcpy(name, value, size);
         name[size] = '\0';
-        if (!type_of(name, &types->value[types->count]))
+        if (!add_types(types, name))
             return "names such as EV_SEPARATOR, numbers such as 0x80000001";
-        types->count++;
         if (value[size] == '\0')
             return NULL;
         value += size + 1;
@@ -148,18 +159,17 @@ static bool complain_logs(const shown *show)
 
 static int show_logs(shown *show)
 {
-    static int (*const notations[])(shown *) = { [CLI_TEXT] = show_text,
-                                                       [CLI_JSON] = show_json,
-                                                       [CLI_YAML] = show_yaml };
+    static int (*const notations[])(
+        shown *) = { [CLI_TEXT] = show_text, [CLI_JSON] = show_json, [CLI_YAML] = show_yaml };
     const cli_call *const call = show->call;
     assay_error error;
 
     show->progress = cli_progress_begin(call);
-    const int status = call->common->quiet ? show_nothing(show)
-                                           : notations[call->common->notation](show);
+    const int status =
+        call->common->quiet ? show_nothing(show) : notations[call->common->notation](show);
     cli_progress_end(&show->progress);
     if (status < 0) {
-        assay_fail(&error, (enum assay_kind)-status, ASSAY_NOWHERE, "the data can't be checked");
+        assay_fail(&error, (enum assay_kind) - status, ASSAY_NOWHERE, "the data can't be checked");
         cli_complain(call->verb, show->logs.list[show->current]->input.name, &error);
     }
     return cli_fail_on(call, show->findings,
@@ -199,11 +209,12 @@ const cli_verb cli_show = {
     .name = "show",
     .summary = "print every event of logs, decoded",
     .usage = "LOG...",
-    .about = "Prints every event of an event log: what was measured into which PCR, what its data "
-             "means, and whether its digests follow from that data. LOG is a file, '-' for standard "
-             "input, or a machine folder; several logs of one boot are shown in its order.\n"
-             "With -v, digests and all fields; with -vv, fields longer than a line too. YAML has the "
-             "shape that tpm2_eventlog prints.",
+    .about =
+        "Prints every event of an event log: what was measured into which PCR, what its data "
+        "means, and whether its digests follow from that data. LOG is a file, '-' for standard "
+        "input, or a machine folder; several logs of one boot are shown in its order.\n"
+        "With -v, digests and all fields; with -vv, fields longer than a line too. YAML has the "
+        "shape that tpm2_eventlog prints.",
     .options = options,
     .options_size = sizeof(show_options),
     .least = 1,

@@ -51,6 +51,9 @@ int show_next(shown *show, assay_event *ret_event);
 /** Goes on with the next log; false when there is none. */
 bool show_next_log(shown *show);
 
+/** Without the prefix that most names have: "VARIABLE_BOOT" of EV_EFI_VARIABLE_BOOT. */
+const char *show_short_type(const char *name);
+
 /** Whether --pcr and --type ask for this event. */
 bool show_wants(const shown *show, const assay_event *event);
 

@@ -27,8 +27,7 @@ typedef struct shown_tally {
     uint64_t by_outcome[ASSAY_NOT_CHECKABLE + 1];
 } shown_tally;
 
-/* Without the prefix that most names have: "VARIABLE_BOOT" of EV_EFI_VARIABLE_BOOT. */
-static const char *short_name(const char *name)
+const char *show_short_type(const char *name)
 {
     static const char *const prefixes[] = { "EV_EFI_", "EV_", "TXT_EVTYPE_" };
 
@@ -45,7 +44,7 @@ static void put_type(assay_writer *out, const assay_event *event)
     assay_writer words = assay_writer_lent(name, sizeof name - 1);
 
     if (type != NULL)
-        assay_put_string(&words, short_name(type->name));
+        assay_put_string(&words, show_short_type(type->name));
     else if (assay_event_states_type(event))
         assay_put_format(&words, "0x%08x", event->type);
     else if (event->name.size > 0)

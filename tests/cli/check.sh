@@ -68,6 +68,9 @@ for b in v:
 for form in "$boot/pcrs.json" "$output/pcrread" "$output/lines" "$output/tpm0" "$boot"; do
     expect "values from $form" first_word match "$assay" check "$boot/eventlog.bin" "$form"
 done
+for form in "$boot/pcrs.json" "$output/pcrread" "$output/lines" "$output/tpm0"; do
+    expect "a forced format leaves values alone: $form" first_word match "$assay" check --log-format tcg2 "$boot/eventlog.bin" "$form"
+done
 "$assay" replay --format json "$boot" > "$output/replayed.json"
 expect "values from assay replay" first_word match "$assay" check "$boot/eventlog.bin" "$output/replayed.json"
 expect "values from standard input" first_word match sh -c "'$assay' check '$boot/eventlog.bin' - < '$output/lines'"

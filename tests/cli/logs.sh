@@ -67,6 +67,11 @@ expect "a list of another boot is told" \
 expect "as one of that log" \
     json "[f['log'] for f in d['findings'] if f['code'] == 'boot-aggregate'] == [1]" "$assay" check "$machine/eventlog.bin" "$other/ima.bin"
 expect "and can be a failure" status 1 "$assay" check --fail-on boot-aggregate "$machine/eventlog.bin" "$other/ima.bin"
+head -c 7811 "$machine/eventlog.bin" > "$output/early"
+expect "a log that ends before ExitBootServices is no other boot" \
+    json "d['boot_aggregate']['outcome'] == 'matches PCR 0-9'" "$assay" check "$output/early" "$machine/ima.bin" "$machine/pcrs.json"
+expect "and nothing is found in the list" \
+    json "'boot-aggregate' not in [f['code'] for f in d['findings']]" "$assay" check "$output/early" "$machine/ima.bin" "$machine/pcrs.json"
 expect "without the firmware's log the given values tell" \
     has "boot_aggregate is the hash of PCR 0-9" "$assay" check "$machine/ima.bin" "$machine/pcrs.json"
 expect "a list alone says nothing of PCR 0 to 7" \
