@@ -22,7 +22,7 @@ static bool put_decoded(assay_writer *data, assay_bytes digits)
     uint8_t piece[HEX_PIECE];
 
     while (assay_left(&c) > 0) {
-        const assay_bytes text = assay_take_up_to(&c, 2 * HEX_PIECE);
+        const assay_bytes text = assay_take_up_to(&c, (uint64_t)2 * HEX_PIECE);
 
         if (text.size % 2 != 0 || !assay_hex_decode(text, piece, text.size / 2))
             return false;
