@@ -325,6 +325,11 @@ static const struct fault {
       ASSAY_MALFORMED, 79, "digests" },
     { "two of SHA-1", BYTES(RECNUM PCR "\3\0\0\0\x32" "\4\0\0\0\x14" ZEROS_19 "\0"
                             "\4\0\0\0\x14" ZEROS_19 "\0"), ASSAY_MALFORMED, 104, "digests" },
+    { "17 digests", BYTES(RECNUM PCR "\3\0\0\0\x66"
+                          "\x80\0\0\0\1a" "\x81\0\0\0\1a" "\x82\0\0\0\1a" "\x83\0\0\0\1a" "\x84\0\0\0\1a"
+                          "\x85\0\0\0\1a" "\x86\0\0\0\1a" "\x87\0\0\0\1a" "\x88\0\0\0\1a" "\x89\0\0\0\1a"
+                          "\x8a\0\0\0\1a" "\x8b\0\0\0\1a" "\x8c\0\0\0\1a" "\x8d\0\0\0\1a" "\x8e\0\0\0\1a"
+                          "\x8f\0\0\0\1a" "\x90\0\0\0\1a"), ASSAY_MALFORMED, 175, "digests" },
     { "a content that is an NV index", BYTES(RECNUM PCR DIGESTS "\2\0\0\0\0"), ASSAY_MALFORMED, 104,
       "content" },
     { "three fields", BYTES(RECNUM PCR DIGESTS "\5\0\0\0\x14" "\0\0\0\0\4\0\0\0\4" "\1\0\0\0\1\0"
