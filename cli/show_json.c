@@ -142,7 +142,7 @@ static bool take(void *work, void *worker)
     while (b->count < (doc->one_by_one ? 1 : BATCH_EVENTS) && data < BATCH_DATA &&
            !atomic_load(&doc->stop) && take_event(doc->show, &b->seen[b->count]))
         data += b->seen[b->count++].event.data.size;
-    b->directly = data > 2 * BATCH_DATA;
+    b->directly = data > 2 * (size_t)BATCH_DATA;
     return b->count > 0;
 }
 

@@ -173,7 +173,7 @@ static int enter_quote(assay_attestation_walk *walk, assay_error *error)
     field quote, part;
     int status;
 
-    while ((status = take_field(&walk->message, &quote)) > 0 && !is_cut(&quote)) {
+    while (take_field(&walk->message, &quote) > 0 && !is_cut(&quote)) {
         if (quote.number != ATTESTATION_QUOTES || quote.wire != WIRE_LEN)
             continue;
         assay_cursor c = assay_cursor_of(quote.bytes);

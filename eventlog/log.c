@@ -60,7 +60,7 @@ int assay_log_open(assay_log *log, assay_bytes bytes, const char *format,
     log->findings = findings;
 
     int status = choose_format(log, format, error);
-    if (status < 0)
+    if (status < 0 || log->format == NULL)
         return status;
     status = log->format->open(log);
     if (status < 0) {

@@ -341,3 +341,29 @@ Test(celjson, a_digest_of_an_unknown_name_is_noted)
     cr_expect_eq(said.events, 1);
     cr_expect_eq(findings.seen[ASSAY_FINDING_BANK_UNKNOWN], 1);
 }
+
+/* 17 digests, where a TPM has at most 16 banks; a register and a number that are none. */
+Test(celjson, what_is_no_number_and_what_no_tpm_extends_is_refused)
+{
+    assay_writer many = assay_writer_growing(CEILING);
+    static const char *const others[] = {
+        "[{\"recnum\":0,\"rtmr\":\"three\"," DIGESTS "," SEPARATOR "}]",
+        "[{\"recnum\":0,\"rtmr\":4294967295," DIGESTS "," SEPARATOR "}]",
+        "[{\"recnum\":0,\"pcr\":\"0x\"," DIGESTS "," SEPARATOR "}]",
+    };
+
+    assay_put_string(&many, "[{\"recnum\":0,\"pcr\":4,\"digests\":[");
+    for (int i = 0; i < 17; i++)
+        assay_put_format(&many, "%s{\"hashAlg\":%d,\"digest\":\"00\"}", i == 0 ? "" : ",", 4096 + i);
+    assay_put_string(&many, "]," SEPARATOR "}]");
+    const reading said = read_log(assay_written(&many), "cel-json", &findings);
+    cr_expect_eq(said.status, -ASSAY_MALFORMED);
+    cr_expect_str_eq(said.error.field, "digests");
+    assay_writer_close(&many);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const reading other = read_log(assay_bytes_of_string(others[i]), "cel-json", &findings);
+
+        cr_expect_eq(other.status, -ASSAY_MALFORMED, "%s", others[i]);
+        cr_expect_str_eq(other.error.field, i < 2 ? "rtmr" : "pcr", "%s", others[i]);
+    }
+}

@@ -12,6 +12,8 @@
 #include "replay/replay.h"
 #include "tests/reading.h"
 
+#include <stdio.h>
+
 enum { CEILING = 1 << 20 };
 
 static assay_findings findings;
@@ -150,6 +152,38 @@ Test(celtlv, a_measurement_register_and_an_unknown_content_are_kept)
     cr_expect_eq(outcome.outcome, ASSAY_VERIFIED);
     cr_expect_str_eq(outcome.rule, "content element whole");
     assay_log_close(&log);
+}
+
+/* Type 1, a PCR, and type 108, a register; a crypto-agile Spec ID of PCR 1 would mean registers. */
+Test(celtlv, the_records_say_what_is_indexed_and_not_the_spec_id)
+{
+    static const struct {
+        const char *type;
+        const char *index;
+        bool registers, odd;
+    } logs[] = {
+        { "01", "00", false, false },
+        { "01", "01", false, true },
+        { "6c", "01", true, false },
+        { "6c", "00", true, true },
+    };
+
+    for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+        char hex[512];
+        assay_log log;
+
+        snprintf(hex, sizeof hex,
+                 "000000000100" "%s00000001%s" "0300000019" "0400000014"
+                 "0000000000000000000000000000000000000000" "050000002f" "000000000400000003"
+                 "0100000021" "53706563204944204576656e743033000000000000020002" "01000000"
+                 "0b002000" "00", logs[i].type, logs[i].index);
+        assay_findings_reset(&findings);
+        cr_assert_eq(assay_log_open(&log, from_hex(hex), "cel-tlv", &findings, NULL), 0);
+        cr_expect(log.header.spec_id.present);
+        cr_expect_eq(log.header.measurement_registers, logs[i].registers, "log %zu", i);
+        cr_expect_eq(findings.seen[ASSAY_FINDING_SPEC_VERSION] > 0, logs[i].odd, "log %zu", i);
+        assay_log_close(&log);
+    }
 }
 
 /* What is read is written back, to the byte, where its writer chose our widths. */
@@ -291,6 +325,11 @@ static const struct fault {
       ASSAY_MALFORMED, 79, "digests" },
     { "two of SHA-1", BYTES(RECNUM PCR "\3\0\0\0\x32" "\4\0\0\0\x14" ZEROS_19 "\0"
                             "\4\0\0\0\x14" ZEROS_19 "\0"), ASSAY_MALFORMED, 104, "digests" },
+    { "17 digests", BYTES(RECNUM PCR "\3\0\0\0\x66"
+                          "\x80\0\0\0\1a" "\x81\0\0\0\1a" "\x82\0\0\0\1a" "\x83\0\0\0\1a" "\x84\0\0\0\1a"
+                          "\x85\0\0\0\1a" "\x86\0\0\0\1a" "\x87\0\0\0\1a" "\x88\0\0\0\1a" "\x89\0\0\0\1a"
+                          "\x8a\0\0\0\1a" "\x8b\0\0\0\1a" "\x8c\0\0\0\1a" "\x8d\0\0\0\1a" "\x8e\0\0\0\1a"
+                          "\x8f\0\0\0\1a" "\x90\0\0\0\1a"), ASSAY_MALFORMED, 175, "digests" },
     { "a content that is an NV index", BYTES(RECNUM PCR DIGESTS "\2\0\0\0\0"), ASSAY_MALFORMED, 104,
       "content" },
     { "three fields", BYTES(RECNUM PCR DIGESTS "\5\0\0\0\x14" "\0\0\0\0\4\0\0\0\4" "\1\0\0\0\1\0"

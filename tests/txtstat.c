@@ -336,6 +336,11 @@ static const struct fault {
       ASSAY_MALFORMED, 0, "Unsupported" },
     { "a digest of SHA-256 with 20 bytes",
       TCG "count: 1 SHA256: " ZEROS_20 "event_data:", "digests", ASSAY_MALFORMED, 0, "SHA256:" },
+    { "a version that is more than a byte",
+      "TCG EVENT_LOG_PTR:\nTCG Event Log Header:\npcr_index: 0\nevent_type: 3\n"
+      "digest: \nevent_data_size: 37\nheader event data:\n"
+      "signature: Spec ID Event03\nplatform_class: 0\nspec_version_major: 256",
+      "TCG_EfiSpecIDEvent", ASSAY_MALFORMED, 0, "" },
     { "a header of no banks", HEADER("number_of_algorithms: 0 x"), "numberOfAlgorithms",
       ASSAY_MALFORMED, 0, "number_of_algorithms: 0" },
     { "a bank twice",

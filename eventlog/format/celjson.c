@@ -81,7 +81,7 @@ int assay_celjson_open(assay_log *log)
     if (self == NULL)
         return assay_celjson_no_memory(log);
     self->data = assay_writer_growing(ASSAY_CELJSON_RECORD_MAX);
-    self->digests = assay_writer_growing(ASSAY_BANKS_MAX * UINT16_MAX);
+    self->digests = assay_writer_growing((size_t)ASSAY_BANKS_MAX * UINT16_MAX);
     if (assay_celjson_find(log->bytes, &self->framing, &self->first) == NULL)
         return assay_log_fail(log, ASSAY_MALFORMED, 0, NULL,
                               "JSON without a record of the canonical event log at its start");

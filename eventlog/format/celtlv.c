@@ -177,7 +177,7 @@ static void set_data(assay_event *event, const element *from)
 
 static int read_pcclient(assay_log *log, const element *content, assay_event *event)
 {
-    element pair[2];
+    element pair[2] = { { 0 } };
     uint64_t type = 0;
     int status = read_pair(log, content, "pcclient_std", pair);
 
@@ -192,7 +192,7 @@ static int read_pcclient(assay_log *log, const element *content, assay_event *ev
 
 static int read_template(assay_log *log, const element *content, assay_event *event)
 {
-    element pair[2];
+    element pair[2] = { { 0 } };
     const int status = read_pair(log, content, "ima_template", pair);
 
     if (status < 0)

@@ -56,11 +56,11 @@ static void put_digests(assay_writer *w, const assay_event *event)
 static void put_content(assay_writer *w, int type, const assay_event *event)
 {
     if (event->content == ASSAY_CONTENT_PCCLIENT_STD) {
-        put_head(w, type, 2 * ASSAY_CELTLV_HEAD + WORD_SIZE + event->data.size);
+        put_head(w, type, (size_t)2 * ASSAY_CELTLV_HEAD + WORD_SIZE + event->data.size);
         put_word(w, 0, event->type);
         put_bytes(w, 1, event->data);
     } else if (event->content == ASSAY_CONTENT_IMA_TEMPLATE) {
-        put_head(w, type, 2 * ASSAY_CELTLV_HEAD + event->name.size + event->data.size);
+        put_head(w, type, (size_t)2 * ASSAY_CELTLV_HEAD + event->name.size + event->data.size);
         put_bytes(w, 0, event->name);
         put_bytes(w, 1, event->data);
     } else {

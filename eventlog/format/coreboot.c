@@ -179,13 +179,10 @@ static int refuse(const assay_event *event, assay_error *error, const char *fiel
                       (assay_place){ event->offset, event->number, field }, "%s", what);
 }
 
-/* Whether the format can hold the event, and its algorithm. */
-static int judge(const assay_log_writer *out, const assay_event *event, const assay_alg **ret_alg,
+/* Whether the format can hold the event; `alg` is that of its digest. */
+static int judge(const assay_log_writer *out, const assay_event *event, const assay_alg *alg,
                  assay_error *error)
 {
-    const assay_alg *const alg =
-        event->digest_count == 1 ? assay_alg_find(event->digests[0].alg) : NULL;
-
     if (alg == NULL || event->digests[0].value.size > ASSAY_DIGEST_MAX)
         return refuse(event, error, "digests",
                       "an entry of coreboot's log has one digest, of an algorithm known here");
@@ -201,7 +198,6 @@ static int judge(const assay_log_writer *out, const assay_event *event, const as
                       "and no NUL");
     if (out->state[COUNT] == UINT16_MAX)
         return refuse(event, error, "max_entries", "coreboot's log has at most 65535 entries");
-    *ret_alg = alg;
     return 0;
 }
 
@@ -220,10 +216,11 @@ static void put_type(assay_writer *w, const assay_alg *alg)
 static int write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
 {
     assay_writer *const w = out->writer;
-    const assay_alg *alg = NULL;
-    const int status = judge(out, event, &alg, error);
+    const assay_alg *const alg =
+        event->digest_count == 1 ? assay_alg_find(event->digests[0].alg) : NULL;
+    const int status = judge(out, event, alg, error);
 
-    if (status < 0)
+    if (status < 0 || alg == NULL)
         return status;
     const assay_bytes digest = event->digests[0].value;
     assay_put_u32le(w, event->pcr_index);

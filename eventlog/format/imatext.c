@@ -217,7 +217,7 @@ static size_t digest_size(assay_bytes bytes)
 
     if (next_line(&c, &line))
         for (size_t i = 0; i < ASSAY_ALGS; i++)
-            if (line.digest.size == 2u * assay_alg_at(i)->size)
+            if (line.digest.size == (size_t)2 * assay_alg_at(i)->size)
                 return assay_alg_at(i)->size;
     return 20;
 }
@@ -290,7 +290,7 @@ static int write_begin(assay_log_writer *out, assay_error *error)
         free(self);
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to write the list");
     }
-    self->columns = assay_writer_growing(4 * DATA_MAX);
+    self->columns = assay_writer_growing((size_t)4 * DATA_MAX);
     self->back = assay_writer_growing(DATA_MAX);
     out->owned = self;
     return 0;

@@ -227,7 +227,7 @@ static int read_digest(assay_log *log, const json_t *object, const assay_alg *al
     event->only_bank = alg->id;
     event->digest_count = 1;
     event->digests[0] = (assay_event_digest){ alg->id, assay_bytes_of(self->digest, hex.size / 2) };
-    if (hex.size != 2u * alg->size)
+    if (hex.size != (size_t)2 * alg->size)
         assay_log_note(log, ASSAY_FINDING_DIGEST_SIZE, event->offset,
                        "%zu bytes in a list of bank %s", hex.size / 2, alg->name);
     return 0;

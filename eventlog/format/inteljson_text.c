@@ -212,6 +212,13 @@ uint64_t assay_inteljson_place(assay_inteljson_text *text, size_t offset)
 static const char txt_prefix[] = "TXT_EVTYPE_";
 static const char tboot_policy[] = "tb_policy"; /* the first that tboot measures */
 
+static const char *name_of(const assay_event_type *type)
+{
+    const size_t length = sizeof txt_prefix - 1;
+
+    return strncmp(type->name, txt_prefix, length) == 0 ? type->name + length : type->name;
+}
+
 uint32_t assay_inteljson_type_of(assay_bytes name)
 {
     const assay_event_type *type;
@@ -219,8 +226,7 @@ uint32_t assay_inteljson_type_of(assay_bytes name)
     if (assay_bytes_equal(name, assay_bytes_of_string(tboot_policy)))
         return TB_EVTYPE_HASH;
     for (unsigned i = 0; (type = assay_event_type_at(i)) != NULL; i++)
-        if (assay_bytes_equal(name,
-                              assay_bytes_of_string(assay_inteljson_type_name(type->value))))
+        if (assay_bytes_equal(name, assay_bytes_of_string(name_of(type))))
             return type->value;
     return ASSAY_NO_EVENT_TYPE;
 }
@@ -228,9 +234,6 @@ uint32_t assay_inteljson_type_of(assay_bytes name)
 const char *assay_inteljson_type_name(uint32_t value)
 {
     const assay_event_type *const type = assay_event_type_find(value);
-    const size_t length = sizeof txt_prefix - 1;
 
-    if (type == NULL)
-        return NULL;
-    return strncmp(type->name, txt_prefix, length) == 0 ? type->name + length : type->name;
+    return type != NULL ? name_of(type) : NULL;
 }

@@ -27,9 +27,7 @@ static bool is_text(assay_bytes bytes)
     const size_t most = bytes.size < TEXT_MIN ? bytes.size : TEXT_MIN;
 
     for (size_t i = 0; i < most; i++)
-        if (bytes.data[i] < ' ' && strchr("\t\r\n", bytes.data[i]) == NULL)
-            return false;
-        else if (bytes.data[i] == 0)
+        if (bytes.data[i] == 0 || (bytes.data[i] < ' ' && strchr("\t\r\n", bytes.data[i]) == NULL))
             return false;
     return most > 0;
 }

@@ -41,8 +41,10 @@ static void begin_module(gist *g)
 {
     g->modules++;
     g->named |= g->path.data != NULL;
-    if (!g->named)
-        g->digest = g->publisher = ASSAY_NO_BYTES;
+    if (g->named)
+        return;
+    g->digest = ASSAY_NO_BYTES;
+    g->publisher = ASSAY_NO_BYTES;
 }
 
 static void note_module(gist *g, const assay_sipa_record *record)

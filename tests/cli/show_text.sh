@@ -39,6 +39,9 @@ for log in fixtures/machines/*/eventlog.bin fixtures/logs/*.bin ../shared/corpus
     expect "80 columns with -v: $log" within 80 "$assay" show -v "$log"
     expect "no control character: $log" no_controls "$assay" show -vv "$log"
 done
+yes 4:5:46494c4c46494c4c46494c4c46494c4c46494c4c46494c4c46494c4c46494c4c46494c4c46494c4c |
+    head -n 10001 | tests/cli/craft > "$output/long"
+expect "80 columns where numbers have five digits" within 80 "$assay" show "$output/long"
 expect "72 columns" within 72 "$assay" show -v "$boot"
 expect "132 columns" within 132 "$assay" show -v "$boot"
 expect "the header names the file" has "$boot" "$assay" show "$boot"
