@@ -9,9 +9,8 @@
 #include "eventlog/format/format.h"
 #include "eventlog/ima.h"
 
-enum {
-    ASSAY_IMA_NAME_MAX = 255
-}; /* bytes of a template's name; a format of all fields has fewer */
+/** Bytes of a template's name: more than a format of all fields has. */
+enum { ASSAY_IMA_NAME_MAX = 255 };
 
 /**
  * Whether a list may begin with an entry of this template: one whose name begins with "ima", or
@@ -26,9 +25,9 @@ bool assay_ima_name_is_sound(assay_bytes name);
 void assay_ima_set_header(assay_log *log, size_t digest_size);
 
 /**
- * Says, in `log->header`, of which bank the list is: among several of one size that of
- * which the first sound entries' digests are. Entries are read with `next` from a copy of the log.
- * 0, or fails for want of memory. *ret_entry is whether one told.
+ * Sets in log->header the bank of the list: among those of one digest size the one whose
+ * hash the first sound entries' digests are. Entries are read with `next` from a copy of the log.
+ * 0, or fails for want of memory. *ret_told is whether an entry did.
  */
 int assay_ima_tell_bank(assay_log *log, int (*next)(assay_log *log, assay_event *ret_event),
                         bool *ret_told);
