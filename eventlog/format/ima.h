@@ -6,6 +6,7 @@
 #ifndef ASSAY_EVENTLOG_FORMAT_IMA_H
 #define ASSAY_EVENTLOG_FORMAT_IMA_H
 
+#include "base/hash.h"
 #include "eventlog/format/format.h"
 #include "eventlog/ima.h"
 
@@ -31,6 +32,21 @@ void assay_ima_set_header(assay_log *log, size_t digest_size);
  */
 int assay_ima_tell_bank(assay_log *log, int (*next)(assay_log *log, assay_event *ret_event),
                         bool *ret_told);
+
+/**
+ * Whether `stated` is the hash of the entry's data (eventlog/ima.h) by `alg`: 1, 0 where it is not
+ * or can't be computed, or a negative kind.
+ */
+int assay_ima_follows(assay_hashes *hashes, uint16_t alg, const assay_event *event,
+                      assay_bytes stated);
+
+/** Bytes of an entry's data in the ASCII list; of one with more, its columns are the label. */
+enum { ASSAY_IMATEXT_DATA_MAX = 1 << 20 };
+
+/** The functions of the ASCII list's row. */
+int assay_imatext_write_begin(assay_log_writer *out, assay_error *error);
+int assay_imatext_write_event(assay_log_writer *out, const assay_event *event, assay_error *error);
+int assay_imatext_write_end(assay_log_writer *out, assay_error *error);
 
 /** The bank of a list that is written: the header's only one, or SHA-1 where there is choice. */
 assay_bank assay_ima_bank_to_write(const assay_log_header *header);
