@@ -60,7 +60,7 @@ void assay_emit_text16(assay_output *out, const char *key, assay_bytes text); /*
 void assay_emit_hex(assay_output *out, const char *key, assay_bytes bytes);   /* "00ff" */
 void assay_emit_u64(assay_output *out, const char *key, uint64_t value);      /* 255 */
 void assay_emit_address(assay_output *out, const char *key, uint64_t value);  /* "0xff" */
-void assay_emit_alg(assay_output *out, const char *key, uint16_t alg);        /* "sha256", "0x0055" */
+void assay_emit_alg(assay_output *out, const char *key, uint16_t alg);        /* assay_alg_name() */
 void assay_emit_bool(assay_output *out, const char *key, bool value);
 void assay_emit_null(assay_output *out, const char *key);
 void assay_emit_guid(assay_output *out, const char *key, const assay_guid *guid);

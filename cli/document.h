@@ -15,8 +15,8 @@
 assay_output cli_document_begin(const cli_call *call);
 
 /**
- * "inputs": name, size and SHA-256 of each log, with its format and what it repeats of another, and of
- * each file of PCR values. 0 or a negative kind.
+ * "inputs": name, size and SHA-256 of each log and of each file of PCR values; of a log also its
+ * format, and what it repeats of another. 0 or a negative kind.
  */
 int cli_emit_inputs(assay_output *out, const cli_logs *logs);
 

@@ -45,8 +45,8 @@ typedef struct assay_lost {
 } assay_lost;
 
 /**
- * What of an event there is no room for. `from` is the header of its log, `to` that of the log it
- * shall go to.
+ * What of an event there is no room for. `from` is the header of the event's log, `to` the one
+ * that assay_convert_header() made for the target.
  */
 assay_loss_set assay_convert_losses(const assay_format_room *room, const assay_log_header *to,
                                     const assay_log_header *from, const assay_event *event);
@@ -72,26 +72,30 @@ int assay_convert_complete(const assay_format_room *room, const assay_log_header
                            assay_hashes *hashes, assay_event *event,
                            assay_convert_digests *digests);
 
-/** How two events differ, by what one has lost; no bit when they say the same. */
+/**
+ * How `written`, read back from a log of header `to`, differs from the `event` that it should be,
+ * as losses; no bit when they say the same.
+ */
 assay_loss_set assay_convert_compare(const assay_log_header *to, const assay_event *event,
                                      const assay_event *written);
 
 /**
- * The header of the log that logs with these headers become: their banks, or those that are
- * `wanted` of them, as far as there is room. -ASSAY_UNSUPPORTED when none is left, or when the logs
- * can't be one log.
+ * The header of the log that logs with these headers become: their banks as far as there is room,
+ * of these the `wanted` ones (TPM_ALG_ID) unless `wanted_count` is 0. -ASSAY_UNSUPPORTED when no
+ * bank is left and the format must have one, or when the logs can't be one log: they differ in a
+ * digest's size, in counting PCRs or registers, or have too many banks together.
  */
 int assay_convert_header(const assay_format_room *room, const assay_log_header *const *from,
                          size_t count, const uint16_t *wanted, size_t wanted_count,
                          assay_log_header *ret_header, assay_error *error);
 
-enum { ASSAY_CONVERT_SOURCES = 16 };
+enum { ASSAY_CONVERT_SOURCES = 16 }; /* of one conversion, at most */
 
 /** A log to convert, lent. */
 typedef struct assay_convert_source {
     assay_bytes bytes;
     const char *format; /* a name, or NULL to detect it */
-    assay_event_range repeated; /* what of it another source has, as of assay_log_overlap(): left out */
+    assay_event_range repeated; /* left out, since another source has it: assay_log_overlap() */
 } assay_convert_source;
 
 typedef struct assay_convert_wish {
@@ -99,7 +103,9 @@ typedef struct assay_convert_wish {
     const uint16_t *banks; /* only these; none means all */
     size_t bank_count;
     uint32_t pcrs; /* only events of these: bit i for PCRIndex i; 0 means all */
-    /** Told each event that is converted, as its log has it, in the order of the sources. Or NULL.
+    /**
+     * Told each event that is converted, as its log has it, in the order of the target. 0, or a
+     * negative kind that ends the conversion. Or NULL.
      */
     int (*visit)(void *context, size_t source, const assay_log_header *header,
                  const assay_event *event);
@@ -120,8 +126,10 @@ typedef struct assay_conversion {
 } assay_conversion;
 
 /**
- * Converts: writes the target into `writer` (growing, empty), reads it back and compares. Returns 0
- * when that could be done, whatever was lost, or a negative kind with `error` filled.
+ * Converts `count` logs, in any order, at most ASSAY_CONVERT_SOURCES: writes the target into
+ * `writer` (growing, empty, the caller's to close), reads it back and compares. Returns 0 when that
+ * could be done, whatever was lost, or a negative kind with `error` filled unless it is NULL; what
+ * `writer` holds is no log then. *ret_conversion is filled either way.
  */
 int assay_convert(const assay_convert_source *sources, size_t count, const assay_convert_wish *wish,
                   assay_writer *writer, assay_conversion *ret_conversion, assay_error *error);

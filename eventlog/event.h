@@ -14,14 +14,15 @@
 
 /**
  * What an event's data are: the content types of the TCG Canonical Event Log format (CEL 1.0
- * section 5.1, "content"). A native format has events of one of them and need not say so.
+ * section 5.1, "content"), systemd's, and any other. Most formats have events of one content alone,
+ * which they need not state.
  */
 enum assay_content {
     ASSAY_CONTENT_PCCLIENT_STD, /* eventType and event of the PC Client profile, and TXT's */
     ASSAY_CONTENT_IMA_TEMPLATE, /* Linux IMA: `name` is the template, data are its fields (ima.h) */
     ASSAY_CONTENT_IMA_TLV,      /* Linux IMA in CEL's own encoding; data are the TLVs */
     ASSAY_CONTENT_SYSTEMD,      /* systemd's userspace log: data are its JSON object, as text */
-    ASSAY_CONTENT_CEL,          /* CEL's own management events; data as CEL-TLV has them (payload/cel.h) */
+    ASSAY_CONTENT_CEL,          /* CEL's management events; data in CEL-TLV (payload/cel.h) */
     ASSAY_CONTENT_OTHER,        /* `name` is what the log calls it */
     ASSAY_CONTENTS
 };
@@ -54,7 +55,7 @@ typedef struct assay_event {
     assay_bytes label;
     enum assay_content content;
     assay_bytes name;  /* IMA_TEMPLATE, OTHER: see there; else no bytes */
-    uint32_t nv_index; /* 0, or the NV index extended in the place of a PCR; pcr_index is UINT32_MAX then */
+    uint32_t nv_index; /* 0, or what was extended and no PCR: then pcr_index is UINT32_MAX */
 } assay_event;
 
 /** The eventType where a log doesn't state one. No specification defines an event of this value. */

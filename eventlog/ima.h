@@ -4,8 +4,8 @@
  * kernel, Documentation/security/IMA-templates.rst.
  *
  * An event of ASSAY_CONTENT_IMA_TEMPLATE has the template's name in `name` and in `data` its
- * fields as the binary list has them, each behind its length in 4 bytes of little endian (big
- * endian in the list of a big-endian kernel, which hashes them so; imatemplate.h splits both); of
+ * fields as the binary list has them, each behind its length in 4 bytes, little-endian (big-endian
+ * in the list of a big-endian kernel, which hashes them so; imatemplate.h splits both); of
  * template "ima" the 20 digest bytes stand without a length. The digest a list states is the one of
  * the list's bank; that of every other bank is the hash of the same bytes.
  */

@@ -3,6 +3,8 @@
  * The templates of Linux IMA: which fields an entry of a measurement list has
  * (security/integrity/ima/ima_template.c, Documentation/security/IMA-templates.rst).
  *
+ * Integers are little-endian, or big-endian in the list of a big-endian kernel.
+ *
  * A template has a name of its own ("ima-sig"), or, when the kernel was started with
  * ima_template_fmt=, its format is its name: "d-ng|n-ng|sig", field ids with '|' between.
  */

@@ -69,10 +69,10 @@ typedef struct assay_log_header {
     enum assay_stage stage;
     /*
      * The records keep all that was hashed, so that the digest of every bank follows from them
-     * (Linux IMA): `banks` is only what the list states.
+     * (Linux IMA, eventlog/ima.h): `banks` are only those whose digests the log states.
      */
     bool banks_follow;
-    bool big_endian; /* integers around the records' data are: an IMA list of such a kernel */
+    bool big_endian; /* as are the integers of an IMA list of such a kernel; else little-endian */
 } assay_log_header;
 
 /** What lies after the last event. */
@@ -154,10 +154,10 @@ assay_bytes assay_log_claimed_pcrs(const assay_log *log);
 /** Frees what a text format needed; harmless otherwise. */
 void assay_log_close(assay_log *log);
 
-/** The reader's name, as --log-format and JSON spell it: "tcg2", "tcg12", "txt" ... */
+/** The format's name, as --log-format and JSON spell it: "tcg2", "ima-text" ... Static. */
 const char *assay_log_format_name(const assay_log *log);
 
-/** What a person calls the format: "TCG crypto-agile log". */
+/** What a person calls the format: "TCG crypto-agile log". Static. */
 const char *assay_log_format_title(const assay_log *log);
 
 /**
@@ -205,7 +205,7 @@ int assay_log_write_begin(assay_log_writer *log_writer, const char *format,
 int assay_log_write_event(assay_log_writer *log_writer, const assay_event *event,
                           assay_error *error);
 
-/** Ends the log and frees what the format needed: once after each successful begin, come what may. */
+/** Ends the log and frees what the format needed: once after each begin that returned 0. */
 int assay_log_write_end(assay_log_writer *log_writer, assay_error *error);
 
 #endif

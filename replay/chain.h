@@ -52,9 +52,9 @@ typedef struct assay_chain {
 } assay_chain;
 
 /**
- * Reads the chain of a PCR out of the logs of one boot, each from its start, with the
- * format it was opened with and without what it repeats. `hashes` stay the caller's. 0 or a negative kind; a log
- * that can't be read to its end gives the chain so far. Free after 0.
+ * Reads the chain of a PCR out of the logs of one boot, each opened again (assay_log_open_again).
+ * `hashes` stay the caller's. 0 or a negative kind; a log that can't be read to its end gives the
+ * chain so far. Free after 0.
  */
 int assay_chain_read(assay_chain *chain, const assay_log *const *logs, size_t log_count,
                      assay_hashes *hashes, uint16_t alg, unsigned pcr);

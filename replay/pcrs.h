@@ -2,9 +2,9 @@
 /*
  * PCR values, bank by bank: TPML_PCR_SELECTION with what it selects.
  *
- * A confidential guest has measurement registers in the place of PCRs (Intel TDX:
- * RTMR 0 to 3, of SHA-384; Hygon CSV: 0 to 4, of SM3). They are kept here as "PCR" 0 to 4 and marked as what they are, so
- * that nothing compares one kind with the other.
+ * A confidential guest has measurement registers in the place of PCRs (Intel TDX: RTMR 0 to 3,
+ * of SHA-384; Hygon CSV: RTMR 0 to 4, of SM3). They are kept here as "PCR" 0 to 4 and marked as
+ * what they are, so that nothing compares one kind with the other.
  */
 #ifndef ASSAY_REPLAY_PCRS_H
 #define ASSAY_REPLAY_PCRS_H

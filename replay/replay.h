@@ -11,7 +11,7 @@
  *     ... replay.pcrs ...
  *
  * The rules (which value a PCR starts from, which events extend, what a bank that
- * an event leaves out means) are rows of one table in replay.c, each with its
+ * an event leaves out means) are rows of one table in rules.c, each with its
  * clause; nothing else in the project knows them.
  *
  * A replay owns nothing: it may be copied, which forks it, and needs no end.

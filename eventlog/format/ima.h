@@ -6,12 +6,12 @@
 #ifndef ASSAY_EVENTLOG_FORMAT_IMA_H
 #define ASSAY_EVENTLOG_FORMAT_IMA_H
 
+#include "base/hash.h"
 #include "eventlog/format/format.h"
 #include "eventlog/ima.h"
 
-enum {
-    ASSAY_IMA_NAME_MAX = 255
-}; /* bytes of a template's name; a format of all fields has fewer */
+/** Bytes of a template's name: more than a format of all fields has. */
+enum { ASSAY_IMA_NAME_MAX = 255 };
 
 /**
  * Whether a list may begin with an entry of this template: one whose name begins with "ima", or
@@ -26,12 +26,27 @@ bool assay_ima_name_is_sound(assay_bytes name);
 void assay_ima_set_header(assay_log *log, size_t digest_size);
 
 /**
- * Says, in `log->header`, of which bank the list is: among several of one size that of
- * which the first sound entries' digests are. Entries are read with `next` from a copy of the log.
- * 0, or fails for want of memory. *ret_entry is whether one told.
+ * Sets in log->header the bank of the list: among those of one digest size the one whose
+ * hash the first sound entries' digests are. Entries are read with `next` from a copy of the log.
+ * 0, or fails for want of memory. *ret_told is whether an entry did.
  */
 int assay_ima_tell_bank(assay_log *log, int (*next)(assay_log *log, assay_event *ret_event),
                         bool *ret_told);
+
+/**
+ * Whether `stated` is the hash of the entry's data (eventlog/ima.h) by `alg`: 1, 0 where it is not
+ * or can't be computed, or a negative kind.
+ */
+int assay_ima_follows(assay_hashes *hashes, uint16_t alg, const assay_event *event,
+                      assay_bytes stated);
+
+/** Bytes of an entry's data in the ASCII list; of one with more, its columns are the label. */
+enum { ASSAY_IMATEXT_DATA_MAX = 1 << 20 };
+
+/** The functions of the ASCII list's row. */
+int assay_imatext_write_begin(assay_log_writer *out, assay_error *error);
+int assay_imatext_write_event(assay_log_writer *out, const assay_event *event, assay_error *error);
+int assay_imatext_write_end(assay_log_writer *out, assay_error *error);
 
 /** The bank of a list that is written: the header's only one, or SHA-1 where there is choice. */
 assay_bank assay_ima_bank_to_write(const assay_log_header *header);

@@ -35,17 +35,16 @@ void assay_ima_set_header(assay_log *log, size_t digest_size)
     log->header.banks[0] = (assay_bank){ alg, (uint16_t)digest_size };
 }
 
-/* Whether the entry's digest is that of `alg`: 1, 0 or a negative kind. */
-static int is_of(assay_hashes *hashes, const assay_alg *alg, const assay_event *event)
+int assay_ima_follows(assay_hashes *hashes, uint16_t alg, const assay_event *event,
+                      assay_bytes stated)
 {
-    const assay_bytes stated = event->digests[0].value;
     uint8_t digest[ASSAY_DIGEST_MAX];
     assay_bytes parts[ASSAY_IMA_PARTS];
     assay_hash *hash;
+    int status = assay_hashes_get(hashes, alg, &hash);
 
-    if (alg->size != stated.size)
+    if (status == 0 && assay_hash_size(hash) != stated.size)
         return 0;
-    int status = assay_hashes_get(hashes, alg->id, &hash);
     if (status == 0)
         status = assay_hash_parts(hash, parts, assay_ima_measured(event, parts), digest);
     if (status < 0)
@@ -55,13 +54,18 @@ static int is_of(assay_hashes *hashes, const assay_alg *alg, const assay_event *
 
 static int tell(assay_hashes *hashes, const assay_event *event, uint16_t *ret_alg)
 {
+    const assay_bytes stated = event->digests[0].value;
     int status = 0;
 
     if (assay_ima_is_violation(event) || !assay_event_keeps_data(event))
         return 0;
-    for (size_t i = 0; i < ASSAY_ALGS && status == 0; i++)
-        if ((status = is_of(hashes, assay_alg_at(i), event)) > 0)
-            *ret_alg = assay_alg_at(i)->id;
+    for (size_t i = 0; i < ASSAY_ALGS && status == 0; i++) {
+        const assay_alg *const alg = assay_alg_at(i);
+
+        if (alg->size == stated.size &&
+            (status = assay_ima_follows(hashes, alg->id, event, stated)) > 0)
+            *ret_alg = alg->id;
+    }
     return status;
 }
 

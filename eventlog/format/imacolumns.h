@@ -10,9 +10,9 @@
 #include "eventlog/imatemplate.h"
 
 /**
- * Appends the template data that `columns`, all of a line behind the template's name and one
- * blank, are the text of, to a growing writer. False where they are not, or the template is not known; what was
- * appended until then is of no meaning.
+ * Appends the data of the template `name` to a growing writer, made of `columns`: all of a line
+ * behind the name and one blank. False, with what was appended of no meaning, where the template
+ * is not known or these are not its columns.
  */
 bool assay_ima_columns_read(assay_bytes name, assay_bytes columns, bool big_endian,
                             assay_writer *data);

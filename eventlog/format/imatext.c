@@ -12,15 +12,12 @@
 #include "eventlog/format/ima.h"
 #include "eventlog/format/imacolumns.h"
 
-#include "base/hash.h"
 #include "base/hex.h"
+#include "base/number.h"
 
 #include <stdlib.h>
 
-enum {
-    DATA_MAX = 1 << 20, /* bytes of an entry's data; of one with more, its columns are the label */
-    DIGITS_MIN = 16,    /* of a digest column, to take a line for an entry of a list at all */
-};
+enum { DIGITS_MIN = 16 }; /* of a digest column, to take a line for an entry of a list at all */
 
 /* What log->owned points to. */
 typedef struct imatext {
@@ -107,17 +104,12 @@ static bool next_line(assay_cursor *c, entry_line *ret_line)
 
 static bool parse_pcr(assay_bytes text, uint32_t *ret_pcr)
 {
-    uint64_t pcr = 0;
+    uint64_t pcr;
 
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-        pcr = pcr * 10 + (text.data[i] - '0');
-        if (pcr > UINT32_MAX)
-            return false;
-    }
+    if (!assay_digits_read(text, 10, UINT32_MAX, &pcr))
+        return false;
     *ret_pcr = (uint32_t)pcr;
-    return text.size > 0;
+    return true;
 }
 
 static bool all_digits(assay_bytes text)
@@ -189,7 +181,7 @@ static int read_fields(assay_log *log, const entry_line *line, assay_event *even
     event->label = line->columns;
     if (self->data.failure != 0) { /* more than there is room for: the next entry begins anew */
         assay_writer_close(&self->data);
-        self->data = assay_writer_growing(DATA_MAX);
+        self->data = assay_writer_growing(ASSAY_IMATEXT_DATA_MAX);
     }
     return 1;
 }
@@ -243,7 +235,7 @@ static int open(assay_log *log)
     log->owned = self;
     if (self == NULL)
         return assay_log_fail(log, ASSAY_NO_MEMORY, 0, NULL, "no memory to read the list");
-    self->data = assay_writer_growing(DATA_MAX);
+    self->data = assay_writer_growing(ASSAY_IMATEXT_DATA_MAX);
     assay_ima_set_header(log, digest_size(log->bytes));
     return tell(log);
 }
@@ -258,152 +250,6 @@ static void close_text(assay_log *log)
     free(self);
 }
 
-/* Writing. */
-
-/* What assay_log_writer.owned points to. */
-typedef struct imatext_writer {
-    assay_writer columns; /* of the entry at hand */
-    assay_writer back;    /* what a reader would make of them */
-    bool decided;         /* the byte order of the list */
-    bool big_endian;
-    assay_hashes *hashes;
-} imatext_writer;
-
-static int write_end(assay_log_writer *out, assay_error *error)
-{
-    imatext_writer *const self = out->owned;
-
-    (void)error;
-    assay_writer_close(&self->columns);
-    assay_writer_close(&self->back);
-    assay_hashes_free(&self->hashes);
-    free(self);
-    out->owned = NULL;
-    return 0;
-}
-
-static int write_begin(assay_log_writer *out, assay_error *error)
-{
-    imatext_writer *const self = calloc(1, sizeof *self);
-
-    if (self == NULL || (self->hashes = assay_hashes_new()) == NULL) {
-        free(self);
-        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to write the list");
-    }
-    self->columns = assay_writer_growing((size_t)4 * DATA_MAX);
-    self->back = assay_writer_growing(DATA_MAX);
-    out->owned = self;
-    return 0;
-}
-
-static int fail_fields(const assay_event *event, const char *what, assay_error *error)
-{
-    return assay_fail(error, ASSAY_UNSUPPORTED,
-                      (assay_place){ event->offset, event->number, "template_data" },
-                      "an ASCII list can't hold an entry %s", what);
-}
-
-/* 1 when the first digest of the entry is the hash of its data, 0 when not, or a negative kind. */
-static int follows(imatext_writer *self, assay_bank bank, const assay_event *event,
-                   assay_bytes stated)
-{
-    assay_bytes parts[ASSAY_IMA_PARTS];
-    uint8_t digest[ASSAY_DIGEST_MAX];
-    assay_hash *hash;
-    int status = assay_hashes_get(self->hashes, bank.alg, &hash);
-
-    if (status == 0)
-        status = assay_hash_parts(hash, parts, assay_ima_measured(event, parts), digest);
-    if (status < 0)
-        return status == -ASSAY_UNSUPPORTED ? 0 : status;
-    return memcmp(digest, stated.data, stated.size) == 0;
-}
-
-/* A reader takes a list for little endian, unless the digest of its first entry says otherwise. */
-static int choose_order(imatext_writer *self, assay_bank bank, const assay_event *event,
-                        assay_bytes digest, bool big_endian, assay_error *error)
-{
-    int status = 1;
-
-    if (!self->decided && big_endian)
-        status = assay_ima_is_violation(event) || assay_ima_template_is_old(event->name)
-                     ? 0
-                     : follows(self, bank, event, digest);
-    if (status < 0)
-        return assay_fail(error, (enum assay_kind) - status, ASSAY_NOWHERE, "hashing failed");
-    if (status == 0 || (self->decided && self->big_endian != big_endian))
-        return fail_fields(event, "of this byte order here", error);
-    self->decided = true;
-    self->big_endian = big_endian;
-    return 0;
-}
-
-static int format_columns(imatext_writer *self, const assay_event *event,
-                          const assay_ima_fields *fields, assay_error *error)
-{
-    self->columns.used = self->back.used = 0;
-    if (!assay_ima_columns_write(event->name, fields, &self->columns))
-        return fail_fields(event, "of a template that is not known here", error);
-    const assay_bytes columns = assay_written(&self->columns);
-    const assay_bytes text = assay_bytes_of(columns.data + 1, columns.size - 1);
-    const bool read = self->columns.failure == 0 && memchr(text.data, '\n', text.size) == NULL &&
-                      memchr(text.data, '\r', text.size) == NULL &&
-                      assay_ima_columns_read(event->name, text, fields->big_endian, &self->back);
-    if (self->columns.failure == ASSAY_NO_MEMORY || self->back.failure == ASSAY_NO_MEMORY)
-        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to write an entry");
-    if (!read || self->back.failure != 0 ||
-        !assay_bytes_equal(assay_written(&self->back), event->data))
-        return fail_fields(event, "with fields that its columns don't show in full", error);
-    return 0;
-}
-
-static int columns_of(imatext_writer *self, assay_bank bank, const assay_event *event,
-                      assay_bytes digest, assay_error *error)
-{
-    assay_ima_fields fields;
-
-    if (!assay_ima_split(event->name, event->data, &fields) || fields.count == 0)
-        return fail_fields(event, "whose data are no fields", error);
-    const int status = choose_order(self, bank, event, digest, fields.big_endian, error);
-    return status < 0 ? status : format_columns(self, event, &fields, error);
-}
-
-/* A label is the columns of an entry that was read from such a list. */
-static int label_as_columns(imatext_writer *self, const assay_event *event, assay_error *error)
-{
-    const assay_bytes label = event->label;
-
-    self->columns.used = self->back.used = 0;
-    if (memchr(label.data, '\n', label.size) != NULL ||
-        memchr(label.data, '\r', label.size) != NULL ||
-        assay_ima_columns_read(event->name, label, false, &self->back))
-        return fail_fields(event, "that keeps no data and is of a known template", error);
-    assay_put_char(&self->columns, ' ');
-    assay_put(&self->columns, label);
-    return 0;
-}
-
-static int write_event(assay_log_writer *out, const assay_event *event, assay_error *error)
-{
-    imatext_writer *const self = out->owned;
-    const assay_bank bank = assay_ima_bank_to_write(out->header);
-    assay_bytes digest;
-    int status = assay_ima_check_writable(event, bank, &digest, error);
-
-    if (status == 0)
-        status = assay_event_keeps_data(event) ? columns_of(self, bank, event, digest, error)
-                                               : label_as_columns(self, event, error);
-    if (status < 0)
-        return status;
-    assay_put_format(out->writer, "%2u ", event->pcr_index);
-    assay_put_hex(out->writer, digest);
-    assay_put_char(out->writer, ' ');
-    assay_put(out->writer, event->name);
-    assay_put(out->writer, assay_written(&self->columns));
-    assay_put_char(out->writer, '\n');
-    return 0;
-}
-
 const assay_format assay_format_imatext = {
     .info = { "ima-text", "Linux IMA measurement list in ASCII",
               "Linux, security/integrity/ima/ima_fs.c", true },
@@ -415,7 +261,7 @@ const assay_format assay_format_imatext = {
     .open = open,
     .next = next,
     .close = close_text,
-    .write_begin = write_begin,
-    .write_event = write_event,
-    .write_end = write_end,
+    .write_begin = assay_imatext_write_begin,
+    .write_event = assay_imatext_write_event,
+    .write_end = assay_imatext_write_end,
 };

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* clang-format off */
 /*
  * The text form of a log, for people who write fixtures: a test states a boot in
  * ten lines. docs/textlog.md is its manual; this is its grammar, by lines of words.
  *
  *     log       = "assay-log 1" (bank+ | "none")  { flag | spec-id }  event*
  *     bank      = ALG | NUMBER "/" SIZE              an unknown algorithm states its size
- *     flag      = "measurement-registers" | "banks-follow" | "big-endian" | "stage" ("launch" |
- * "kernel" | "userspace") spec-id   = "spec-id" { "platform-class:" N | "version-major:" N |
- * "version-minor:" N | "errata:" N | "uintn-size:" N } [ "vendor-info" item* ] event     =
- * (pcrIndex | "nv:" NUMBER) type [ "not-kept" ] item* [ "=" digest* item* ] type      = a name of
- * types.def | NUMBER | "-" | "ima_tlv" | "systemd" | "cel" | ("ima_template" | "other") "name" item
- * = "text" | u"text" | "hex:" DIGITS | "u8:" N ... "u64:" N | "guid:" GUID | "var:" GUID u"name"
- * UEFI_VARIABLE_DATA with all that follows digest    = [ "only:" ] (ALG | NUMBER) [ [ "/" SIZE ]
- * ":" DIGITS ]
+ *     flag      = "measurement-registers" | "banks-follow" | "big-endian"
+ *               | "stage" ("launch" | "kernel" | "userspace")
+ *     spec-id   = "spec-id" { "platform-class:" N | "version-major:" N | "version-minor:" N
+ *                           | "errata:" N | "uintn-size:" N } [ "vendor-info" item* ]
+ *     event     = (pcrIndex | "nv:" NUMBER) type [ "not-kept" ] item* [ "=" digest* item* ]
+ *     type      = a name of types.def | NUMBER | "-" | "ima_tlv" | "systemd" | "cel"
+ *               | ("ima_template" | "other") "name"
+ *     item      = "text" | u"text" | "hex:" DIGITS | "u8:" N ... "u64:" N | "guid:" GUID
+ *               | "var:" GUID u"name"                UEFI_VARIABLE_DATA with all that follows
+ *     digest    = [ "only:" ] (ALG | NUMBER) [ [ "/" SIZE ] ":" DIGITS ]
  *
  * Words stand between blanks; "#" begins a comment; a "\" at its end joins a line
  * with the next. The last line ends with a newline like all others, so that a file
@@ -26,6 +29,7 @@
  *
  * Private to textlog_*.c.
  */
+/* clang-format on */
 #ifndef ASSAY_EVENTLOG_FORMAT_TEXTLOG_H
 #define ASSAY_EVENTLOG_FORMAT_TEXTLOG_H
 

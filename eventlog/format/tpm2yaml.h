@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* clang-format off */
 /*
  * What tpm2_eventlog of tpm2-tools prints, as people paste it. Its shape changed with
  * releases; all of these are read:
  *
  *     4.x        "- Event[0]:", pcrIndex, eventType, digest, eventDataSize; nothing in quotes
  *     5.0        logs of SHA-1 too, without EventNum; "events:" with two more blanks before each
- * line, 'text' in single quotes 5.1        "version: 1"; with --eventlog-version=2, fields of
- * variables, paths and tables 5.4, 5.5   the lines of EV_IPL in double quotes with escapes 5.6 on
- * the same as one string whose lines end in a backslash
+ *                line, 'text' in single quotes
+ *     5.1        "version: 1"; with --eventlog-version=2, fields of variables, paths and tables
+ *     5.4, 5.5   the lines of EV_IPL in double quotes with escapes
+ *     5.6 on     the same as one string whose lines end in a backslash
  *
  * It is YAML in name: text of the log stands there as it is, with control characters, quotes
  * and newlines, standard error comes between the lines, and a paste brings "> ", fences and
@@ -19,6 +21,7 @@
  *
  * Private to tpm2yaml*.c.
  */
+/* clang-format on */
 #ifndef ASSAY_EVENTLOG_FORMAT_TPM2YAML_H
 #define ASSAY_EVENTLOG_FORMAT_TPM2YAML_H
 
@@ -128,8 +131,7 @@ typedef struct assay_tpm2yaml_data {
     bool enabled;
 } assay_tpm2yaml_data;
 
-/** Reads what follows "Event:", whose line is `line`, into `event`: data or a label. 0 or a kind.
- */
+/** Reads what follows "Event:", which is on `line`, into `event`: data or a label. 0 or a kind. */
 int assay_tpm2yaml_data_read(assay_log *log, const assay_tpm2yaml_line *line, uint64_t size,
                              assay_event *event);
 

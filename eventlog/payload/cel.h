@@ -10,8 +10,8 @@
  *     80  cel_timestamp  a number
  *     81  state_trans    a number: 0 suspend, 1 hibernate, 2 kexec
  *
- * Numbers are big endian, as many bytes as the length says. One reader and writer takes 80 and 81
- * for hexadecimal digits: types 0x80 and 0x81 are read alike.
+ * Numbers are big-endian, as many bytes as the length says. One implementation takes 80 and 81
+ * for hexadecimal: types 0x80 and 0x81 are read alike.
  */
 #ifndef ASSAY_EVENTLOG_PAYLOAD_CEL_H
 #define ASSAY_EVENTLOG_PAYLOAD_CEL_H
@@ -41,6 +41,7 @@ typedef struct assay_cel {
     size_t count; /* at least 1 */
 } assay_cel;
 
+/** False unless the data are one or more whole events. */
 bool assay_cel_decode(assay_bytes data, assay_cel *ret_cel);
 void assay_cel_encode(assay_writer *writer, const assay_cel *cel);
 void assay_cel_emit(assay_output *out, const assay_cel *cel);

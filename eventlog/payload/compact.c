@@ -11,8 +11,11 @@ bool assay_compact_decode(const assay_event *event, assay_compact *ret_compact)
 
     if (event->type != EV_COMPACT_HASH || event->pcr_index != PCR_BITLOCKER)
         return false;
-    ret_compact->value = assay_take_u32le(&c);
-    return !c.failed && assay_left(&c) == 0;
+    const uint32_t value = assay_take_u32le(&c);
+    if (c.failed || assay_left(&c) > 0)
+        return false;
+    ret_compact->value = value;
+    return true;
 }
 
 void assay_compact_encode(assay_writer *writer, const assay_compact *compact)

@@ -14,6 +14,7 @@ typedef struct assay_compact {
     uint32_t value;
 } assay_compact;
 
+/** False for another type, PCR or size than Windows' four bytes in PCR 11, little-endian. */
 bool assay_compact_decode(const assay_event *event, assay_compact *ret_compact);
 void assay_compact_encode(assay_writer *writer, const assay_compact *compact);
 void assay_compact_emit(assay_output *out, const assay_compact *compact);

@@ -13,8 +13,7 @@ typedef struct assay_ima {
     assay_bytes template_name;
     bool violation; /* see assay_ima_is_violation() */
     assay_ima_fields fields;
-    /* What each field is: ASSAY_IMA_FIELD_IDS where the template is not known, or has other fields
-     */
+    /* What each field is; ASSAY_IMA_FIELD_IDS of a template not known, or of other fields. */
     enum assay_ima_field ids[ASSAY_IMA_FIELDS_MAX];
 } assay_ima;
 
@@ -25,6 +24,7 @@ typedef struct assay_ima_file_hash {
     assay_bytes value;
 } assay_ima_file_hash;
 
+/** False when the data are no fields behind their lengths, as assay_ima_split() splits them. */
 bool assay_ima_decode(const assay_event *event, assay_ima *ret_ima);
 void assay_ima_encode(assay_writer *writer, const assay_ima *ima);
 void assay_ima_emit(assay_output *out, const assay_ima *ima);
@@ -33,8 +33,7 @@ void assay_ima_summary(assay_writer *writer, const assay_ima *ima);
 /** The value of a field; no bytes where the template has none of the kind. */
 assay_bytes assay_ima_field_of(const assay_ima *ima, enum assay_ima_field field);
 
-/** The name of the file, or of what was in the buffer, without its NUL; no bytes where there is
- * none. */
+/** The name of the file or buffer, without its NUL; no bytes where there is none. */
 assay_bytes assay_ima_file_name(const assay_ima *ima);
 
 /** The digest of the file or buffer; false when the template has none. */

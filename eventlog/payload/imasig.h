@@ -15,9 +15,8 @@ enum assay_ima_xattr {
     ASSAY_IMA_XATTR_EVM_HMAC = 0x02,
     ASSAY_IMA_XATTR_SIGNATURE = 0x03, /* of the file's digest */
     ASSAY_IMA_XATTR_DIGEST_NG = 0x04, /* any digest of the file */
-    ASSAY_IMA_XATTR_EVM_PORTABLE =
-        0x05,                      /* of the file's metadata, in no need of this machine's key */
-    ASSAY_IMA_XATTR_VERITY = 0x06, /* of the file's fs-verity digest */
+    ASSAY_IMA_XATTR_EVM_PORTABLE = 0x05, /* of the file's metadata, on whatever machine */
+    ASSAY_IMA_XATTR_VERITY = 0x06,       /* of the file's fs-verity digest */
 };
 
 typedef struct assay_ima_signature {

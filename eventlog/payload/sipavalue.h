@@ -14,6 +14,7 @@ typedef struct assay_sipa_digested {
     assay_bytes digest;
 } assay_sipa_digested;
 
+/** False unless the data have the whole structure, in little endian. */
 bool assay_sipa_revocation_read(assay_bytes data, assay_sipa_digested *ret);
 bool assay_sipa_policy_read(assay_bytes data, assay_sipa_digested *ret);
 bool assay_sipa_boot_policy_read(assay_bytes data, assay_sipa_digested *ret);

@@ -31,6 +31,7 @@ typedef struct assay_systemd {
     bool has_timestamp;
 } assay_systemd;
 
+/** False when the data have neither an eventType nor a string. */
 bool assay_systemd_decode(assay_bytes data, assay_systemd *ret_systemd);
 void assay_systemd_encode(assay_writer *writer, const assay_systemd *systemd);
 void assay_systemd_emit(assay_output *out, const assay_systemd *systemd);
