@@ -7,6 +7,7 @@
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* What is being opened. */
 typedef struct opening {
@@ -187,6 +188,26 @@ static int find_repeated(const opening *o, size_t index)
     return 0;
 }
 
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+/* Whether the output would replace what is read. */
+static bool overwrites(const cli_logs *logs, const char *output)
+{
+    bool same = false;
+
+    for (size_t i = 0; i < logs->count && output != NULL; i++)
+        same |= same_file(logs->list[i]->input.name, output);
+    for (size_t i = 0; i < logs->value_count && output != NULL; i++)
+        same |= same_file(logs->values[i].name, output);
+    return same;
+}
+
 int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findings *findings)
 {
     const opening o = { logs, call, findings, values };
@@ -202,6 +223,9 @@ int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findi
         else
             add_log(&o, name, !first);
     }
+    if (overwrites(logs, call->common->output))
+        return cli_complain_usage(call->verb, "'%s' is what is read; --output wants another file",
+                                  call->common->output);
     sort(logs);
     renumber(logs, findings);
     findings->sources = (uint32_t)logs->count;
