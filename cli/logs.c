@@ -161,6 +161,13 @@ static void renumber(const cli_logs *logs, assay_findings *findings)
     }
 }
 
+/* Of which a boot has one: not a part of a log, as final events are, nor one of userspace's many.
+ */
+static bool is_whole(const assay_log *log)
+{
+    return log->header.spec_id.present || log->header.stage == ASSAY_STAGE_KERNEL;
+}
+
 /* Looks for what the log repeats of those before it; of two that have something, the first counts.
  */
 static int find_repeated(const opening *o, size_t index)
@@ -180,7 +187,7 @@ static int find_repeated(const opening *o, size_t index)
                                ASSAY_NO_OFFSET, ASSAY_NO_PCR,
                                "log %zu has %u events that log %zu has: they are counted once",
                                index + 1, log->repeated.count, i + 1);
-        else if (log->header.spec_id.present && before->header.spec_id.present)
+        else if (is_whole(log) && is_whole(before))
             assay_findings_add(o->findings, ASSAY_FINDING_APART, ASSAY_NO_EVENT, ASSAY_NO_OFFSET,
                                ASSAY_NO_PCR, "log %zu and log %zu have no event in common", i + 1,
                                index + 1);

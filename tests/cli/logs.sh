@@ -97,6 +97,13 @@ expect "show leaves it out" json "len([e for e in d['events'] if e['log'] == 1])
 expect "logs of two boots are told" json "'logs-apart' in [f['code'] for f in d['findings']]" \
     "$assay" replay "$machine/eventlog.bin" fixtures/machines/h3-sha1/eventlog.bin
 
+expect "IMA's lists of two boots too" json "'logs-apart' in [f['code'] for f in d['findings']]" \
+    "$assay" replay "$machine/ima.bin" "$other/ima.bin"
+expect "not the lists of one in two banks" json "'logs-apart' not in [f['code'] for f in d['findings']]" \
+    "$assay" replay fixtures/logs/ima-sha256.bin fixtures/logs/ima-sha384.ascii
+expect "values that contradict" status 2 "$assay" check "$machine" "$other"
+expect "and what to do" grep -q "hint: give the values of one machine" "$output/err"
+
 expect "show says which log an event is of" json "{e['log'] for e in d['events']} == {0, 1, 2}" "$assay" show "$machine" "$userspace"
 expect "and lists the logs" json "[l['format'] for l in d['logs']] == ['tcg2', 'ima', 'systemd']" "$assay" show "$machine" "$userspace"
 expect "a single log is as it was" json "'logs' not in d and 'log' not in d['events'][0]" "$assay" show "$machine/eventlog.bin"
@@ -121,7 +128,7 @@ cp "$machine/ima.bin" "$output/folder"
 expect "a folder may have an IMA list alone" json "d['log']['format'] == 'ima'" "$assay" show "$output/folder"
 printf 'assay-log 1 sha384\nmeasurement-registers\n1 EV_SEPARATOR u32:0\n' > "$output/guest"
 expect "a guest's registers and a machine's PCRs don't mix" status 2 "$assay" replay "$machine/eventlog.bin" "$output/guest"
-expect "which is said" grep -q "guest: this log can't be folded together with the ones before it" "$output/err"
+expect "which is said" grep -q "guest: this is a log of measurement registers, the one before it of PCRs" "$output/err"
 
 # A value of a wrong length costs its bank: the others are compared, and it is told.
 /usr/bin/python3 -c "import json
