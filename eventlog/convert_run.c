@@ -245,7 +245,7 @@ static int convert(assay_converter *c, assay_writer *writer)
 int assay_convert(const assay_convert_source *sources, size_t count, const assay_convert_wish *wish,
                   assay_writer *writer, assay_conversion *ret_conversion, assay_error *error)
 {
-    assay_error ignored;
+    assay_error ignored = { 0 };
     assay_converter *const c = calloc(1, sizeof *c);
     int status;
 

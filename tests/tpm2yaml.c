@@ -661,8 +661,7 @@ Test(tpm2yaml, no_byte_is_lost_in_writing)
         "61dfe48bca93d211aa0d00e098032b8c020000000000000001000000000000000a002200aa",
         "0500000000000000",
         "00000000000000000100000000000000",
-        "024142010000000000000002000000000000"
-        "00",
+        "02414201000000000000000200000000000000",
     };
     static const char *const types[] = { "EV_POST_CODE",  "EV_IPL",
                                          "EV_EFI_ACTION", "EV_EFI_VARIABLE_BOOT",

@@ -110,7 +110,8 @@ void assay_celjson_put_management(assay_writer *writer, assay_bytes data);
 #define ASSAY_CELJSON_ROOM                                                                         \
     {                                                                                              \
         .contents = (1u << ASSAY_CONTENTS) - 1, .banks = ASSAY_ROOM_ANY_BANKS, .types = true,      \
-        .data = true, .spec_id = true, .nv_indices = true, .registers = true                       \
+        .data = true, .spec_id = true, .nv_indices = true, .registers = true,                      \
+        .no_banks = true                                                                           \
     }
 
 #endif

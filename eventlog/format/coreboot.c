@@ -210,7 +210,7 @@ static void put_type(assay_writer *w, const assay_alg *alg)
 {
     size_t i = 0;
 
-    for (; alg->name[i] != '\0' && i < TYPE_SIZE - 1; i++)
+    for (; i < TYPE_SIZE - 1 && alg->name[i] != '\0'; i++)
         assay_put_u8(w,
                      (uint8_t)(alg->name[i] >= 'a' && alg->name[i] <= 'z' ? alg->name[i] - 'a' + 'A'
                                                                           : alg->name[i]));
@@ -253,8 +253,10 @@ const assay_format assay_format_coreboot = {
     .info = { "coreboot", "coreboot's own TPM log", "coreboot: commonlib/tpm_log_serialized.h",
               true },
     .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
-              .banks = ASSAY_ROOM_ONE_BANK,
-              .labels = true },
+              .banks = ASSAY_ROOM_BANK_BY_BANK,
+              .labels = true,
+              .only_bank = true,
+              .odd_digests = true },
     .detect = detect,
     .open = open,
     .next = next,

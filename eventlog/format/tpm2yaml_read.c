@@ -177,7 +177,6 @@ const assay_format assay_format_tpm2yaml = {
               .banks = ASSAY_ROOM_ANY_BANKS,
               .types = true,
               .data = true,
-              .labels = true,
               .spec_id = true },
     .detect = detect,
     .open = open,

@@ -42,9 +42,11 @@ static size_t characters(assay_bytes text)
 static assay_bytes line_of(assay_bytes text)
 {
     const size_t most = text.size < PREFIX_MAX ? text.size : PREFIX_MAX;
-    const uint8_t *const end = most > 0 ? memchr(text.data, '\n', most) : NULL;
+    size_t n = 0;
 
-    return assay_bytes_of(text.data, end != NULL ? (size_t)(end - text.data) : most);
+    while (n < most && text.data[n] != '\n')
+        n++;
+    return assay_bytes_of(text.data, n);
 }
 
 /* "[   12.345678]", of which blanks and a time are in the brackets; its size or 0. */

@@ -53,7 +53,7 @@ done
 
 # Match, and the forms of PCR values.
 expect "a match is said first" first_word match "$assay" check "$boot"
-expect "which PCRs, which banks" has "PCR 0-10,14 hold what this log says, in sha1, sha256, sha384, sha512." "$assay" check "$boot"
+expect "which PCRs, which banks" has "PCR 0-10,14 hold what these logs say, in sha1, sha256, sha384, sha512." "$assay" check "$boot"
 expect "what is not compared, and why" has "PCR 10 not compared: IMA" "$assay" check "$boot/eventlog.bin" "$boot/pcrs.json"
 expect "a fact that stands" has "secure boot: on" "$assay" check "$boot"
 rewrite 'for b in v:
