@@ -112,6 +112,12 @@ static const lesson_row lessons[] = {
         "Compare with the log of that start: C:\\Windows\\Logs\\MeasuredBoot keeps them, the newest is "
         "that of the PCRs a machine holds now." },
       assay_lesson_windows_other_start },
+    { { "other-list", false, "Take the list and the PCR values of one machine in one boot." },
+      assay_lesson_other_list },
+    { { "older-list", false,
+        "Read the PCR first and the list after it: of a list that is longer than the value, the "
+        "beginning is compared." },
+      assay_lesson_older_list },
     { { "later-extends", false,
         "Find what extends this PCR after boot, and add its log; or take the value early in "
         "boot." },

@@ -40,7 +40,8 @@ assay_lesson assay_lesson_dropped, assay_lesson_doubled, assay_lesson_swapped,
     assay_lesson_digest_altered, assay_lesson_unlogged_known, assay_lesson_padded_sha1;
 assay_lesson assay_lesson_other_pcr, assay_lesson_incomplete, assay_lesson_truncated,
     assay_lesson_sinit_alone, assay_lesson_other_boot, assay_lesson_unlogged_firmware, assay_lesson_pcr0_only,
-    assay_lesson_later_extends, assay_lesson_unexplained;
+    assay_lesson_other_list, assay_lesson_older_list, assay_lesson_later_extends,
+    assay_lesson_unexplained;
 
 /** value = H(value | digest). */
 void assay_puzzle_extend(assay_puzzle *puzzle, assay_fold *fold, const uint8_t *digest);

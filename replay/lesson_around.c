@@ -117,6 +117,32 @@ bool assay_lesson_pcr0_only(assay_puzzle *puzzle, assay_explanation *ret)
                             "did not log, or is not the firmware of this log");
 }
 
+/* Whether the log of the PCR ends with entries of an IMA list, and its value is another. */
+static bool differs_from_list(const assay_puzzle *puzzle)
+{
+    const assay_links *const links = &puzzle->chain->links;
+
+    return puzzle->status->state == ASSAY_PCR_MISMATCH && links->count > 0 &&
+           links->list[links->count - 1].ima;
+}
+
+bool assay_lesson_other_list(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return puzzle->findings->seen[ASSAY_FINDING_BOOT_AGGREGATE] > 0 && differs_from_list(puzzle) &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "The IMA list is of another boot or machine: its boot_aggregate is "
+                            "not the hash of these PCRs");
+}
+
+/* A list that is longer than the value is met at its beginning, and is no puzzle. */
+bool assay_lesson_older_list(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return differs_from_list(puzzle) &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "An IMA list grows: this one was read before the PCR was, or one of "
+                            "its entries is not what was extended");
+}
+
 bool assay_lesson_later_extends(assay_puzzle *puzzle, assay_explanation *ret)
 {
     return puzzle->status->state == ASSAY_PCR_MISMATCH && puzzle->status->pcr >= 8 &&

@@ -77,6 +77,15 @@ expect "without the firmware's log the given values tell" \
 expect "a list alone says nothing of PCR 0 to 7" \
     json "{p['status'] for p in d['pcrs'] if p['pcr'] < 8} == {'not in log'}" "$assay" check "$machine/ima.bin" "$machine/pcrs.json"
 
+expect "whose PCR 10 is explained by that" \
+    json "[e['name'] for e in d['explanations'] if e['pcr'] == 10] == ['other-list'] * 4" "$assay" check "$machine/eventlog.bin" "$other/ima.bin" "$machine/pcrs.json"
+/usr/bin/python3 -c "import hashlib, json
+v = json.load(open('$machine/pcrs.json'))
+for alg in v: v[alg]['10'] = hashlib.new(alg, bytes.fromhex(v[alg]['10']) + hashlib.new(alg, b'later').digest()).hexdigest()
+json.dump(v, open('$output/later.json', 'w'))"
+expect "a list that was read before the PCR" \
+    json "{e['name'] for e in d['explanations'] if e['pcr'] == 10} == {'older-list'}" "$assay" check "$machine/eventlog.bin" "$machine/ima.bin" "$output/later.json"
+
 # SHA-384 and SHA-512 of this kernel are padded SHA-1: replay/runtime.h.
 expect "padded SHA-1 is a match" \
     json "[p['runtime']['padded_sha1'] for p in d['pcrs'] if p['pcr'] == 10 and p['bank'] in ('sha384', 'sha512')] == [True, True]" \
