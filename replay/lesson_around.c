@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lessons that look beyond the chain: at the other PCRs, and at the state of the log. */
+#include "eventlog/ima.h"
 #include "replay/lesson.h"
 
 /* Values that many PCRs have tell nothing. */
@@ -117,13 +118,13 @@ bool assay_lesson_pcr0_only(assay_puzzle *puzzle, assay_explanation *ret)
                             "did not log, or is not the firmware of this log");
 }
 
-/* Whether the log of the PCR ends with entries of an IMA list, and its value is another. */
+/* Whether the value differs from what a chain gives that ends with an IMA list. */
 static bool differs_from_list(const assay_puzzle *puzzle)
 {
     const assay_links *const links = &puzzle->chain->links;
 
-    return puzzle->status->state == ASSAY_PCR_MISMATCH && links->count > 0 &&
-           links->list[links->count - 1].ima;
+    return puzzle->status->state == ASSAY_PCR_MISMATCH && puzzle->status->pcr == ASSAY_IMA_PCR &&
+           links->count > 0 && links->list[links->count - 1].ima;
 }
 
 bool assay_lesson_other_list(assay_puzzle *puzzle, assay_explanation *ret)
