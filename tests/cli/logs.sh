@@ -95,6 +95,18 @@ expect "the fold is that of the bank's own digests" \
     json "[p['expected'] != p['replayed'] for p in d['pcrs'] if p['pcr'] == 10 and p['bank'] == 'sha384'] == [True]" \
     "$assay" check "$machine"
 
+cp "$machine/ima.bin" "$output/grown"
+cat "$other/ima.bin" >> "$output/grown"
+expect "a list that has grown is told from one that was padded" has "not vouched for. It was" "$assay" check "$output/grown" "$machine/pcrs.json"
+# The value before the list is met by no fold of it, in the bank of SHA-1 least of all.
+printf 'sha1:10 %040d\n' 0 > "$output/start"
+expect "a PCR that was never extended is not met" status 1 "$assay" check "$machine/ima.bin" "$output/start"
+expect "nor beside the firmware's log" \
+    json "[p['status'] for p in d['pcrs']] == ['mismatch']" "$assay" check "$machine/eventlog.bin" "$machine/ima.bin" "$output/start"
+"$assay" convert -b sha256 --to cel-json "$machine/ima.bin" -o "$output/sha256.json" 2> /dev/null
+printf 'sha256:10 %064d\n' 0 > "$output/start"
+expect "nor where entries have no SHA-1 digest" status 1 "$assay" check "$output/sha256.json" "$output/start"
+
 # What is there twice is folded once.
 value=$("$assay" replay -b sha256 -p 0 "$machine/eventlog.bin")
 expect "the same log twice" test "$("$assay" replay -b sha256 -p 0 "$machine/eventlog.bin" "$machine/eventlog.bin")" = "$value"
