@@ -49,6 +49,10 @@ static const lesson_row lessons[] = {
         "Nothing is wrong: compare a value taken at the same phase, or add systemd's userspace "
         "log." },
       assay_lesson_boot_phases },
+    { { "two-boots", false,
+        "Give the logs of one boot only: that of the values; of several that Windows kept, the "
+        "last." },
+      assay_lesson_two_boots },
     { { "other-log", true,
         "Nothing is wrong with it: give the firmware's log too, and this PCR is compared." },
       assay_lesson_other_log },

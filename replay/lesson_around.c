@@ -118,6 +118,21 @@ bool assay_lesson_pcr0_only(assay_puzzle *puzzle, assay_explanation *ret)
                             "did not log, or is not the firmware of this log");
 }
 
+/* The chain goes on in a second log of the same kind, which has no event of the first. */
+bool assay_lesson_two_boots(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    const assay_links *const links = &puzzle->chain->links;
+
+    if (puzzle->findings->seen[ASSAY_FINDING_APART] == 0 || links->count == 0)
+        return false;
+    const assay_link *const first = &links->list[0], *const last = &links->list[links->count - 1];
+    return first->log != last->log && first->ima == last->ima &&
+           (first->ima || last->type != ASSAY_NO_EVENT_TYPE) &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "Two of the logs have no event in common, as if of two boots, and this "
+                            "PCR was folded from both");
+}
+
 /* Whether the value differs from what a chain gives that ends with an IMA list. */
 static bool differs_from_list(const assay_puzzle *puzzle)
 {

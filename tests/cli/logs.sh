@@ -118,6 +118,8 @@ expect "show leaves it out" json "len([e for e in d['events'] if e['log'] == 1])
 expect "logs of two boots are told" json "'logs-apart' in [f['code'] for f in d['findings']]" \
     "$assay" replay "$machine/eventlog.bin" fixtures/machines/h3-sha1/eventlog.bin
 
+expect "and that is what explains the PCRs" \
+    json "{e['name'] for e in d['explanations'] if e['bank'] == 'sha1'} == {'two-boots'}" "$assay" check "$machine/eventlog.bin" fixtures/machines/h3-sha1/eventlog.bin "$machine/pcrs.json"
 expect "IMA's lists of two boots too" json "'logs-apart' in [f['code'] for f in d['findings']]" \
     "$assay" replay "$machine/ima.bin" "$other/ima.bin"
 expect "not the lists of one in two banks" json "'logs-apart' not in [f['code'] for f in d['findings']]" \
