@@ -121,6 +121,15 @@ static void end_examination(cli_examination *examination)
 
 /* PCR values from all that was named, or from what the logs came with. */
 
+static int complain_contradiction(const cli_call *call, const cli_input *input)
+{
+    assay_error error;
+
+    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its PCR values contradict those before it");
+    return cli_complain_hint(call->verb, input->name, &error,
+                             "give the values of one machine at one moment");
+}
+
 /* A faulty value costs its bank; the others are compared, and it is told afterwards. */
 static int read_file(cli_checked *checked, const cli_input *input, assay_pcrs *ret_pcrs,
                      assay_error *error)
@@ -146,8 +155,7 @@ static int add_values(const cli_call *call, cli_checked *checked, const cli_inpu
         return cli_complain_values(call->verb, input->name, &error);
     if (assay_pcrs_merge(&checked->given, &more))
         return CLI_YES;
-    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its PCR values contradict those before it");
-    return cli_complain_values(call->verb, input->name, &error);
+    return complain_contradiction(call, input);
 }
 
 /* What stands beside a log in its own document. */
@@ -161,8 +169,7 @@ static int add_values_beside(const cli_call *call, assay_pcrs *pcrs, const cli_i
         return cli_complain(call->verb, input->name, &error);
     if (status == 0 || assay_pcrs_merge(pcrs, &more))
         return CLI_YES;
-    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its PCR values contradict those before it");
-    return cli_complain(call->verb, input->name, &error);
+    return complain_contradiction(call, input);
 }
 
 static int read_values(const cli_call *call, cli_checked *checked)

@@ -46,8 +46,7 @@ static void write_match(assay_writer *words, const cli_checked *checked)
 
     assay_put_format(words, "%s ", cli_register_kind(checked));
     assay_pcr_set_write(words, comparison->met);
-    assay_put_format(words, " hold%s what %s, in ", verb_s(comparison->met),
-                     what_is_said(checked));
+    assay_put_format(words, " hold%s what %s, in ", verb_s(comparison->met), what_is_said(checked));
     write_banks(words, comparison, ASSAY_PCR_MATCH);
     assay_put_char(words, '.');
     if (!comparison->weak)
@@ -203,8 +202,10 @@ static void put_met(const cli_call *call, const cli_checked *checked)
                              "what came later is not vouched for.",
                              status->met->after, all);
         if (status->met->padded)
-            assay_put_string(words, " was extended with SHA-1 digests and zeros after them, as Linux "
-                                    "does where it lacks the bank's hash: no better than SHA-1.");
+            assay_put_format(words,
+                             " %s extended with SHA-1 digests and zeros after them, as Linux "
+                             "does where it lacks the bank's hash: no better than SHA-1.",
+                             status->met->after < all ? "It was" : "was");
         cli_sentence_put(call, &s, 0, 2);
     }
 }
@@ -217,7 +218,8 @@ static void put_boot_aggregate(const cli_call *call, const cli_checked *checked)
 
     if (outcome != ASSAY_BOOT_AGGREGATE_PCRS_0_7 && outcome != ASSAY_BOOT_AGGREGATE_PCRS_0_9)
         return;
-    assay_put_format(cli_sentence_begin(&s), "The IMA list is of this boot: boot_aggregate is the hash of PCR %s (%s).",
+    assay_put_format(cli_sentence_begin(&s),
+                     "The IMA list is of this boot: boot_aggregate is the hash of PCR %s (%s).",
                      outcome == ASSAY_BOOT_AGGREGATE_PCRS_0_7 ? "0-7" : "0-9",
                      assay_alg_find(checked->aggregate.alg)->name);
     cli_sentence_put(call, &s, 0, 2);

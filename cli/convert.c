@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Text takes several times the bytes of what it shows; input.c has the ceiling of a log. */
@@ -41,23 +40,6 @@ static int complain(const work *w, const char *name, enum assay_kind kind, const
 
 /* Before anything is read. */
 
-static bool same_file(const char *a, const char *b)
-{
-    struct stat x, y;
-
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-           x.st_ino == y.st_ino;
-}
-
-/* Whether the output would replace what is read. */
-static bool overwrites(const work *w, const char *output)
-{
-    for (size_t i = 0; i < w->logs.count; i++)
-        if (same_file(w->logs.list[i]->input.name, output))
-            return true;
-    return false;
-}
-
 static bool to_stdout(const cli_common *common)
 {
     return common->output == NULL || strcmp(common->output, "-") == 0;
@@ -85,16 +67,11 @@ static int check_usage(const work *w)
 
 static int open_logs(work *w)
 {
-    const cli_common *const common = &w->options->common;
-
     w->findings = calloc(1, sizeof *w->findings);
     if (w->findings == NULL)
         return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
     if (cli_logs_open(&w->logs, w->call, false, w->findings) != CLI_YES || w->logs.refused)
         return CLI_TROUBLE;
-    if (!to_stdout(common) && overwrites(w, common->output))
-        return cli_complain_usage(
-            w->call->verb, "'%s' is what is read; --output wants another file", common->output);
     return CLI_YES;
 }
 

@@ -14,6 +14,18 @@ static int complain(const cli_call *call, const char *name, int kind, const char
     return cli_complain(call->verb, name, &error);
 }
 
+static int complain_mixed(const cli_call *call, const cli_log *entry)
+{
+    const bool registers = entry->log.header.measurement_registers;
+    assay_error error;
+
+    assay_fail(
+        &error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this is a log of %s, the one before it of %s",
+        registers ? "measurement registers" : "PCRs", registers ? "PCRs" : "measurement registers");
+    return cli_complain_hint(call->verb, entry->input.name, &error,
+                             "these are never one chain: give each to a call of its own");
+}
+
 /*
  * The banks of all logs, before the first is folded. An IMA list alone says nothing of the banks
  * that the TPM has: it is folded in those that are asked for, or in those that TPMs have.
@@ -34,6 +46,8 @@ static int begin_replay(const cli_call *call, cli_fold *fold)
         follow = follow && header->banks_follow;
         status = i == 0 ? assay_replay_begin(&fold->replay, header, fold->hashes, fold->findings)
                         : assay_replay_continue(&fold->replay, header);
+        if (status == -ASSAY_UNSUPPORTED && i > 0)
+            return complain_mixed(call, fold->logs.list[i]);
         if (status < 0)
             return complain(call, fold->logs.list[i]->input.name, status,
                             "this log can't be folded together with the ones before it");

@@ -7,6 +7,7 @@
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* What is being opened. */
 typedef struct opening {
@@ -160,6 +161,13 @@ static void renumber(const cli_logs *logs, assay_findings *findings)
     }
 }
 
+/* Of which a boot has one: not a part of a log, as final events are, nor one of userspace's many.
+ */
+static bool is_whole(const assay_log *log)
+{
+    return log->header.spec_id.present || log->header.stage == ASSAY_STAGE_KERNEL;
+}
+
 /* Looks for what the log repeats of those before it; of two that have something, the first counts.
  */
 static int find_repeated(const opening *o, size_t index)
@@ -179,12 +187,32 @@ static int find_repeated(const opening *o, size_t index)
                                ASSAY_NO_OFFSET, ASSAY_NO_PCR,
                                "log %zu has %u events that log %zu has: they are counted once",
                                index + 1, log->repeated.count, i + 1);
-        else if (log->header.spec_id.present && before->header.spec_id.present)
+        else if (is_whole(log) && is_whole(before))
             assay_findings_add(o->findings, ASSAY_FINDING_APART, ASSAY_NO_EVENT, ASSAY_NO_OFFSET,
                                ASSAY_NO_PCR, "log %zu and log %zu have no event in common", i + 1,
                                index + 1);
     }
     return 0;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+/* Whether the output would replace what is read. */
+static bool overwrites(const cli_logs *logs, const char *output)
+{
+    bool same = false;
+
+    for (size_t i = 0; i < logs->count && output != NULL; i++)
+        same |= same_file(logs->list[i]->input.name, output);
+    for (size_t i = 0; i < logs->value_count && output != NULL; i++)
+        same |= same_file(logs->values[i].name, output);
+    return same;
 }
 
 int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findings *findings)
@@ -202,6 +230,9 @@ int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findi
         else
             add_log(&o, name, !first);
     }
+    if (overwrites(logs, call->common->output))
+        return cli_complain_usage(call->verb, "'%s' is what is read; --output wants another file",
+                                  call->common->output);
     sort(logs);
     renumber(logs, findings);
     findings->sources = (uint32_t)logs->count;

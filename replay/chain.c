@@ -32,6 +32,7 @@ static int fill_link(const assay_chain *chain, const assay_event *event, assay_b
     *link = (assay_link){ .event = event->number,
                           .log = chain->log,
                           .type = event->type,
+                          .ima = event->content == ASSAY_CONTENT_IMA_TEMPLATE,
                           .after = (uint32_t)chain->links.count,
                           .has_data = event->data.size > 0 };
     memcpy(link->digest, digest.data, chain->size);

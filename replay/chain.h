@@ -15,6 +15,7 @@ typedef struct assay_link {
     uint32_t type;  /* eventType */
     uint32_t after; /* an EV_NO_ACTION: how many links stand before it; else its own position */
     bool has_data;
+    bool ima;       /* an entry of an IMA list */
     uint8_t digest[ASSAY_DIGEST_MAX];
     uint8_t data_digest[ASSAY_DIGEST_MAX]; /* H(data), where has_data */
     uint8_t padded_sha1[ASSAY_DIGEST_MAX]; /* the event's SHA-1 digest, then zeros; or zeros */

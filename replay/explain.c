@@ -49,6 +49,10 @@ static const lesson_row lessons[] = {
         "Nothing is wrong: compare a value taken at the same phase, or add systemd's userspace "
         "log." },
       assay_lesson_boot_phases },
+    { { "two-boots", false,
+        "Give the logs of one boot only: that of the values; of several that Windows kept, the "
+        "last." },
+      assay_lesson_two_boots },
     { { "other-log", true,
         "Nothing is wrong with it: give the firmware's log too, and this PCR is compared." },
       assay_lesson_other_log },
@@ -112,6 +116,12 @@ static const lesson_row lessons[] = {
         "Compare with the log of that start: C:\\Windows\\Logs\\MeasuredBoot keeps them, the newest is "
         "that of the PCRs a machine holds now." },
       assay_lesson_windows_other_start },
+    { { "other-list", false, "Take the list and the PCR values of one machine in one boot." },
+      assay_lesson_other_list },
+    { { "older-list", false,
+        "Read the PCR first and the list after it: of a list that is longer than the value, the "
+        "beginning is compared." },
+      assay_lesson_older_list },
     { { "later-extends", false,
         "Find what extends this PCR after boot, and add its log; or take the value early in "
         "boot." },

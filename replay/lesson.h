@@ -32,15 +32,15 @@ typedef bool assay_lesson(assay_puzzle *puzzle, assay_explanation *ret);
 
 assay_lesson assay_lesson_never_extended, assay_lesson_startup_locality, assay_lesson_launch_start,
     assay_lesson_hash_start, assay_lesson_no_action;
-assay_lesson assay_lesson_windows_cap, assay_lesson_windows_start,
-    assay_lesson_windows_other_start;
-assay_lesson assay_lesson_boot_phases, assay_lesson_other_log,
-    assay_lesson_known_tail, assay_lesson_listed_twice, assay_lesson_read_early;
+assay_lesson assay_lesson_windows_cap, assay_lesson_windows_start, assay_lesson_windows_other_start;
+assay_lesson assay_lesson_boot_phases, assay_lesson_other_log, assay_lesson_known_tail,
+    assay_lesson_listed_twice, assay_lesson_read_early;
 assay_lesson assay_lesson_dropped, assay_lesson_doubled, assay_lesson_swapped,
     assay_lesson_digest_altered, assay_lesson_unlogged_known, assay_lesson_padded_sha1;
 assay_lesson assay_lesson_other_pcr, assay_lesson_incomplete, assay_lesson_truncated,
-    assay_lesson_sinit_alone, assay_lesson_other_boot, assay_lesson_unlogged_firmware, assay_lesson_pcr0_only,
-    assay_lesson_later_extends, assay_lesson_unexplained;
+    assay_lesson_sinit_alone, assay_lesson_other_boot, assay_lesson_unlogged_firmware,
+    assay_lesson_pcr0_only, assay_lesson_two_boots, assay_lesson_other_list,
+    assay_lesson_older_list, assay_lesson_later_extends, assay_lesson_unexplained;
 
 /** value = H(value | digest). */
 void assay_puzzle_extend(assay_puzzle *puzzle, assay_fold *fold, const uint8_t *digest);

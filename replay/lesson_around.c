@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lessons that look beyond the chain: at the other PCRs, and at the state of the log. */
+#include "eventlog/ima.h"
 #include "replay/lesson.h"
 
 /* Values that many PCRs have tell nothing. */
@@ -115,6 +116,47 @@ bool assay_lesson_pcr0_only(assay_puzzle *puzzle, assay_explanation *ret)
                             "Only PCR 0 differs, and no locality, no EV_NO_ACTION and no single "
                             "edit of the log explains it: the firmware measured something that it "
                             "did not log, or is not the firmware of this log");
+}
+
+/* The chain goes on in a second log of the same kind, which has no event of the first. */
+bool assay_lesson_two_boots(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    const assay_links *const links = &puzzle->chain->links;
+
+    if (puzzle->findings->seen[ASSAY_FINDING_APART] == 0 || links->count == 0)
+        return false;
+    const assay_link *const first = &links->list[0], *const last = &links->list[links->count - 1];
+    return first->log != last->log && first->ima == last->ima &&
+           (first->ima || last->type != ASSAY_NO_EVENT_TYPE) &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "Two of the logs have no event in common, as if of two boots, and this "
+                            "PCR was folded from both");
+}
+
+/* Whether the value differs from what a chain gives that ends with an IMA list. */
+static bool differs_from_list(const assay_puzzle *puzzle)
+{
+    const assay_links *const links = &puzzle->chain->links;
+
+    return puzzle->status->state == ASSAY_PCR_MISMATCH && puzzle->status->pcr == ASSAY_IMA_PCR &&
+           links->count > 0 && links->list[links->count - 1].ima;
+}
+
+bool assay_lesson_other_list(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return puzzle->findings->seen[ASSAY_FINDING_BOOT_AGGREGATE] > 0 && differs_from_list(puzzle) &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "The IMA list is of another boot or machine: its boot_aggregate is "
+                            "not the hash of these PCRs");
+}
+
+/* A list that is longer than the value is met at its beginning, and is no puzzle. */
+bool assay_lesson_older_list(assay_puzzle *puzzle, assay_explanation *ret)
+{
+    return differs_from_list(puzzle) &&
+           assay_explain_as(ret, ASSAY_NO_EVENT,
+                            "An IMA list grows: this one was read before the PCR was, or one of "
+                            "its entries is not what was extended");
 }
 
 bool assay_lesson_later_extends(assay_puzzle *puzzle, assay_explanation *ret)

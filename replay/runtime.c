@@ -37,16 +37,26 @@ static void keep_up(assay_runtime *runtime, const assay_replay *replay, const as
     }
 }
 
-/* What was extended if the bank's hash is not the kernel's; false where that can't be told. */
-static bool pad_digest(const assay_event *event, size_t fold, size_t size, uint8_t *digest)
+/*
+ * What was extended if the bank's hash is not the kernel's; false where that can't be told, and in
+ * the bank of SHA-1, which is never padded.
+ */
+static bool pad_digest(const assay_event *event, size_t fold, const assay_pcr_bank *bank,
+                       uint8_t *digest)
 {
+    const assay_bytes own = assay_event_digest_of(event, bank->alg);
     const assay_bytes sha1 = assay_event_digest_of(event, ASSAY_ALG_SHA1);
 
-    if (event->content != ASSAY_CONTENT_IMA_TEMPLATE || sha1.size != SHA1_SIZE || size <= SHA1_SIZE)
+    if (event->content != ASSAY_CONTENT_IMA_TEMPLATE) {
+        if (own.size == bank->size)
+            memcpy(digest, own.data, own.size);
+        return own.size == bank->size;
+    }
+    if (sha1.size != SHA1_SIZE || bank->size <= SHA1_SIZE)
         return false;
-    memset(digest, 0, size);
+    memset(digest, 0, bank->size);
     if (assay_ima_is_violation(event))
-        memset(digest, 0xFF, fold == 0 ? size : SHA1_SIZE);
+        memset(digest, 0xFF, fold == 0 ? bank->size : SHA1_SIZE);
     else
         memcpy(digest, sha1.data, SHA1_SIZE);
     return true;
@@ -60,8 +70,12 @@ static int fold_padded(assay_runtime *runtime, const assay_replay *replay, const
     uint8_t digest[ASSAY_DIGEST_MAX];
 
     if (bank == NULL || bank->hash == NULL || values == NULL ||
-        !pad_digest(event, fold, values->size, digest))
+        !assay_pcr_set_has(runtime->listed & values->present, replay->last))
         return 0;
+    if (!pad_digest(event, fold, values, digest)) {
+        values->present &= ~((assay_pcr_set)1 << replay->last); /* no value is met by less */
+        return 0;
+    }
     return assay_hash_extend(bank->hash, values->value[replay->last], digest);
 }
 

@@ -77,6 +77,15 @@ expect "without the firmware's log the given values tell" \
 expect "a list alone says nothing of PCR 0 to 7" \
     json "{p['status'] for p in d['pcrs'] if p['pcr'] < 8} == {'not in log'}" "$assay" check "$machine/ima.bin" "$machine/pcrs.json"
 
+expect "whose PCR 10 is explained by that" \
+    json "[e['name'] for e in d['explanations'] if e['pcr'] == 10] == ['other-list'] * 4" "$assay" check "$machine/eventlog.bin" "$other/ima.bin" "$machine/pcrs.json"
+/usr/bin/python3 -c "import hashlib, json
+v = json.load(open('$machine/pcrs.json'))
+for alg in v: v[alg]['10'] = hashlib.new(alg, bytes.fromhex(v[alg]['10']) + hashlib.new(alg, b'later').digest()).hexdigest()
+json.dump(v, open('$output/later.json', 'w'))"
+expect "a list that was read before the PCR" \
+    json "{e['name'] for e in d['explanations'] if e['pcr'] == 10} == {'older-list'}" "$assay" check "$machine/eventlog.bin" "$machine/ima.bin" "$output/later.json"
+
 # SHA-384 and SHA-512 of this kernel are padded SHA-1: replay/runtime.h.
 expect "padded SHA-1 is a match" \
     json "[p['runtime']['padded_sha1'] for p in d['pcrs'] if p['pcr'] == 10 and p['bank'] in ('sha384', 'sha512')] == [True, True]" \
@@ -85,6 +94,18 @@ expect "and said to be no better than SHA-1" has "no better than SHA-1" "$assay"
 expect "the fold is that of the bank's own digests" \
     json "[p['expected'] != p['replayed'] for p in d['pcrs'] if p['pcr'] == 10 and p['bank'] == 'sha384'] == [True]" \
     "$assay" check "$machine"
+
+cp "$machine/ima.bin" "$output/grown"
+cat "$other/ima.bin" >> "$output/grown"
+expect "a list that has grown is told from one that was padded" has "not vouched for. It was" "$assay" check "$output/grown" "$machine/pcrs.json"
+# The value before the list is met by no fold of it, in the bank of SHA-1 least of all.
+printf 'sha1:10 %040d\n' 0 > "$output/start"
+expect "a PCR that was never extended is not met" status 1 "$assay" check "$machine/ima.bin" "$output/start"
+expect "nor beside the firmware's log" \
+    json "[p['status'] for p in d['pcrs']] == ['mismatch']" "$assay" check "$machine/eventlog.bin" "$machine/ima.bin" "$output/start"
+"$assay" convert -b sha256 --to cel-json "$machine/ima.bin" -o "$output/sha256.json" 2> /dev/null
+printf 'sha256:10 %064d\n' 0 > "$output/start"
+expect "nor where entries have no SHA-1 digest" status 1 "$assay" check "$output/sha256.json" "$output/start"
 
 # What is there twice is folded once.
 value=$("$assay" replay -b sha256 -p 0 "$machine/eventlog.bin")
@@ -96,6 +117,15 @@ expect "with what is repeated" \
 expect "show leaves it out" json "len([e for e in d['events'] if e['log'] == 1]) == 1" "$assay" show "$machine/eventlog.bin" "$machine/eventlog.bin"
 expect "logs of two boots are told" json "'logs-apart' in [f['code'] for f in d['findings']]" \
     "$assay" replay "$machine/eventlog.bin" fixtures/machines/h3-sha1/eventlog.bin
+
+expect "and that is what explains the PCRs" \
+    json "{e['name'] for e in d['explanations'] if e['bank'] == 'sha1'} == {'two-boots'}" "$assay" check "$machine/eventlog.bin" fixtures/machines/h3-sha1/eventlog.bin "$machine/pcrs.json"
+expect "IMA's lists of two boots too" json "'logs-apart' in [f['code'] for f in d['findings']]" \
+    "$assay" replay "$machine/ima.bin" "$other/ima.bin"
+expect "not the lists of one in two banks" json "'logs-apart' not in [f['code'] for f in d['findings']]" \
+    "$assay" replay fixtures/logs/ima-sha256.bin fixtures/logs/ima-sha384.ascii
+expect "values that contradict" status 2 "$assay" check "$machine" "$other"
+expect "and what to do" grep -q "hint: give the values of one machine" "$output/err"
 
 expect "show says which log an event is of" json "{e['log'] for e in d['events']} == {0, 1, 2}" "$assay" show "$machine" "$userspace"
 expect "and lists the logs" json "[l['format'] for l in d['logs']] == ['tcg2', 'ima', 'systemd']" "$assay" show "$machine" "$userspace"
@@ -121,7 +151,7 @@ cp "$machine/ima.bin" "$output/folder"
 expect "a folder may have an IMA list alone" json "d['log']['format'] == 'ima'" "$assay" show "$output/folder"
 printf 'assay-log 1 sha384\nmeasurement-registers\n1 EV_SEPARATOR u32:0\n' > "$output/guest"
 expect "a guest's registers and a machine's PCRs don't mix" status 2 "$assay" replay "$machine/eventlog.bin" "$output/guest"
-expect "which is said" grep -q "guest: this log can't be folded together with the ones before it" "$output/err"
+expect "which is said" grep -q "guest: this is a log of measurement registers, the one before it of PCRs" "$output/err"
 
 # A value of a wrong length costs its bank: the others are compared, and it is told.
 /usr/bin/python3 -c "import json

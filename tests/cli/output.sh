@@ -27,6 +27,14 @@ only_holds() {
 expect "a file is written" status 0 "$assay" show -f json "$log" -o "$folder/x"
 expect "it holds what standard output would" cmp "$folder/x" "$output/expected"
 expect "and nothing else is left" only_holds x
+cp "$log" "$output/kept"
+printf 'sha256:0 %064d\n' 0 > "$output/values"
+for verb in show replay check convert\ --to=tcg12; do
+    # shellcheck disable=SC2086 # the words of a verb
+    expect "no verb writes over the log it reads: $verb" status 2 "$assay" $verb "$log" -o "$log"
+done
+expect "nor over PCR values" status 2 "$assay" check "$log" "$output/values" -o "$output/values"
+expect "it is as it was" cmp "$log" "$output/kept"
 expect "trouble" status 2 "$assay" show -f json "$output/cut" -o "$folder/x"
 expect "leaves the file that was there" cmp "$folder/x" "$output/expected"
 expect "and nothing beside it" only_holds x
