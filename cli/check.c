@@ -288,6 +288,8 @@ static int check(const cli_call *call, cli_checked *checked, cli_examination *ex
     compare(checked);
     finish_examination(examination);
     checked->verdict = assay_judge(checked->comparison, checked->fold->findings);
+    if (checked->fold->logs.refused && checked->verdict == ASSAY_VERDICT_MATCH)
+        checked->verdict = ASSAY_VERDICT_UNKNOWN; /* of what was named, a part was not looked at */
     if (explain_all(checked) < 0)
         return complain_memory(call, "the explanations can't be computed");
     status = print_checked(call, checked);

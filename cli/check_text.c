@@ -81,7 +81,11 @@ static void write_unknown(assay_writer *words, const cli_checked *checked)
 {
     const assay_comparison *const comparison = checked->comparison;
 
-    if (checked->fold->replay.measured == 0)
+    if (checked->fold->logs.refused && checked->values.mismatched == 0 &&
+        checked->values.unproven == 0 && checked->values.matched > 0)
+        assay_put_string(words, "what could be read matches, and something that was named could "
+                                "not be read.");
+    else if (checked->fold->replay.measured == 0)
         assay_put_string(words, "the log measures nothing, so there is nothing to believe.");
     else if (comparison == NULL)
         assay_put_string(words, "the log is sound, and no PCR values were given that could "

@@ -30,7 +30,19 @@ static int complain_mixed(const cli_call *call, const cli_log *entry)
  * The banks of all logs, before the first is folded. An IMA list alone says nothing of the banks
  * that the TPM has: it is folded in those that are asked for, or in those that TPMs have.
  */
-static int begin_replay(const cli_call *call, cli_fold *fold)
+/* The header with only the banks that are asked for: no others need be folded. */
+static assay_log_header narrowed(const assay_log_header *header, const cli_banks *asked)
+{
+    assay_log_header narrow = *header;
+
+    narrow.bank_count = 0;
+    for (size_t i = 0; i < header->bank_count; i++)
+        if (cli_bank_wanted(asked, header->banks[i].alg))
+            narrow.banks[narrow.bank_count++] = header->banks[i];
+    return narrow;
+}
+
+static int begin_replay(const cli_call *call, cli_fold *fold, bool all_banks)
 {
     static const uint16_t usual[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
                                       ASSAY_ALG_SHA512 };
@@ -41,11 +53,12 @@ static int begin_replay(const cli_call *call, cli_fold *fold)
     int status = 0;
 
     for (size_t i = 0; i < fold->logs.count && status == 0; i++) {
-        const assay_log_header *const header = &fold->logs.list[i]->log.header;
+        const assay_log_header *const whole = &fold->logs.list[i]->log.header;
+        const assay_log_header header = all_banks ? *whole : narrowed(whole, asked);
 
-        follow = follow && header->banks_follow;
-        status = i == 0 ? assay_replay_begin(&fold->replay, header, fold->hashes, fold->findings)
-                        : assay_replay_continue(&fold->replay, header);
+        follow = follow && header.banks_follow;
+        status = i == 0 ? assay_replay_begin(&fold->replay, &header, fold->hashes, fold->findings)
+                        : assay_replay_continue(&fold->replay, &header);
         if (status == -ASSAY_UNSUPPORTED && i > 0)
             return complain_mixed(call, fold->logs.list[i]);
         if (status < 0)
@@ -99,7 +112,7 @@ cli_fold *cli_fold_new(const cli_call *call, bool values)
     cli_fold *fold = empty_fold(call);
 
     if (fold != NULL && (cli_logs_open(&fold->logs, call, values, fold->findings) != CLI_YES ||
-                         begin_replay(call, fold) != CLI_YES))
+                         begin_replay(call, fold, values) != CLI_YES))
         cli_fold_free(&fold);
     return fold;
 }

@@ -21,12 +21,14 @@ static assay_event wanted_banks(const cli_common *common, const assay_event *eve
     return wanted;
 }
 
-static void put_event(const shown *show, const assay_event *event)
+/* Events of several logs are numbered through: the shape knows one log. */
+static void put_event(const shown *show, const assay_event *event, uint32_t number)
 {
     const bool header = event->number == 0 && show_log(show)->header.spec_id.signature == 3;
-    const assay_event wanted = wanted_banks(show->call->common, event);
+    assay_event wanted = header ? *event : wanted_banks(show->call->common, event);
 
-    assay_tpm2yaml_put(show->call->out, header ? event : &wanted, &show_log(show)->header,
+    wanted.number = number;
+    assay_tpm2yaml_put(show->call->out, &wanted, &show_log(show)->header,
                        ASSAY_TPM2YAML_AS_PRINTED);
 }
 
@@ -60,40 +62,49 @@ static void put_pcrs(const cli_call *call, const assay_replay *replay)
     }
 }
 
-/* One document a log, in the shape of a single one. */
-static int put_log(shown *show, assay_replay *replay)
+/* What all logs go to. */
+typedef struct yaml_list {
+    assay_replay replay;
+    uint32_t before; /* events of the logs before this one */
+    bool any;
+} yaml_list;
+
+static int put_log(shown *show, yaml_list *list)
 {
     const cli_call *const call = show->call;
+    const uint32_t before = list->before;
     assay_event event;
-    bool any = false;
     int status = 0;
 
-    assay_put_string(call->out, "---\nversion: 1\nevents:");
     while (status == 0 && call->out->failure == 0 && show_next(show, &event) > 0) {
-        status = assay_replay_event(replay, &event);
+        list->before = before + event.number + 1;
+        status = assay_replay_event(&list->replay, &event);
         if (!show_wants(show, &event))
             continue;
         if (status == 0)
             status = show_watch(show, &event);
-        assay_put_string(call->out, any ? "" : "\n");
-        any = true;
-        put_event(show, &event);
+        assay_put_string(call->out, list->any ? "" : "\n");
+        list->any = true;
+        put_event(show, &event, before + event.number);
     }
-    assay_put_string(call->out, any ? "" : " []\n");
     return status;
 }
 
+/* The events of several logs are one list: who reads this shape knows no other. */
 int show_yaml(shown *show)
 {
     const cli_logs *const logs = &show->logs;
-    assay_replay replay;
-    int status = assay_replay_begin(&replay, &logs->list[0]->log.header, show->hashes, NULL);
+    yaml_list list = { .before = 0 };
+    int status =
+        assay_replay_begin(&list.replay, &logs->list[0]->log.header, show->hashes, NULL);
 
     for (size_t i = 1; i < logs->count && status == 0; i++)
-        status = assay_replay_continue(&replay, &logs->list[i]->log.header);
+        status = assay_replay_continue(&list.replay, &logs->list[i]->log.header);
+    assay_put_string(show->call->out, "---\nversion: 1\nevents:");
     do
-        status = status == 0 ? put_log(show, &replay) : status;
+        status = status == 0 ? put_log(show, &list) : status;
     while (status == 0 && show_next_log(show));
-    put_pcrs(show->call, &replay);
+    assay_put_string(show->call->out, list.any ? "" : " []\n");
+    put_pcrs(show->call, &list.replay);
     return status;
 }

@@ -135,8 +135,11 @@ static void look_at_remark(assay_semantics *s, const assay_event *event)
  * another content would escape all that is looked for in it.
  */
 static void look_at_other_content(assay_semantics *s, const assay_event *event,
-                                  const assay_datacheck *check)
+                                  const assay_payload *payload, const assay_datacheck *check)
 {
+    if (event->content == ASSAY_CONTENT_IMA_TEMPLATE && payload->kind == ASSAY_PAYLOAD_OPAQUE)
+        assay_semantics_find(s, ASSAY_FINDING_DATA_REFUSED, event,
+                             "the data are no fields of an IMA template");
     if (check->outcome == ASSAY_CONTRADICTED)
         break_course(s, ASSAY_FINDING_DATA_CONTRADICTED, event->pcr_index);
     if (event->content != ASSAY_CONTENT_CEL && event->nv_index == 0 && !s->measurement_registers &&
@@ -258,7 +261,7 @@ int assay_semantics_event(assay_semantics *semantics, const assay_event *event,
     enum assay_known known;
 
     if (event->content != ASSAY_CONTENT_PCCLIENT_STD) {
-        look_at_other_content(semantics, event, check);
+        look_at_other_content(semantics, event, payload, check);
         return 0; /* the rules are those of the PC Client profile */
     }
     if (!assay_event_type_extends(event->type)) {

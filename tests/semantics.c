@@ -52,7 +52,7 @@ Test(semantics, sound_boots_give_no_finding)
           HEADER "11 EV_COMPACT_HASH u32:16\n12 EV_SEPARATOR \"WBCL\"\n" },
         { "a dynamic launch", LAUNCH },
         { "systemd's phases and IMA's entries",
-          HEADER "11 systemd \"enter-initrd\"\n10 ima_template \"ima-ng\" \"x\"\n" },
+          HEADER "11 systemd \"enter-initrd\"\n10 ima_template \"ima-ng\" u32:0 u32:0\n" },
     };
 
     for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
@@ -87,7 +87,7 @@ static const struct {
     { "type-refused", "an event of the policy called systemd's",
       HEADER "7 systemd \"x\" = u32:0\n" },
     { "type-refused", "an event of the firmware called IMA's",
-      HEADER "0 ima_template \"ima-ng\" \"x\"\n" },
+      HEADER "0 ima_template \"ima-ng\" u32:0 u32:0\n" },
     { "type-refused", "an unknown type among the policy", HEADER "7 0x8401 \"x\"\n" },
     { "type-refused", "a boot loader's text in PCR 7", HEADER "7 EV_IPL \"x\"\n" },
     { "type-refused", "conventional boot code after UEFI's events",

@@ -141,6 +141,7 @@ int assay_cel_learn_banks(assay_log *log, const assay_event *event)
         !assay_event_type_extends(event->type))
         return 0;
     log->header.stage = stage_of(event->content);
+    log->header.banks_follow = event->content == ASSAY_CONTENT_IMA_TEMPLATE;
     for (size_t i = 0; i < event->digest_count; i++)
         log->header.banks[log->header.bank_count++] =
             (assay_bank){ event->digests[i].alg, (uint16_t)event->digests[i].value.size };

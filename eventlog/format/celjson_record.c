@@ -31,7 +31,7 @@ static int refuse_text(assay_log *log, const json_error_t *fault)
     const bool cut =
         code == json_error_premature_end_of_input && start + self->text.size == log->bytes.size;
 
-    if (self->framing == ASSAY_CELJSON_SEQUENCE) {
+    if (self->framing == ASSAY_CELJSON_SEQUENCE && !cut) {
         assay_log_note(log, ASSAY_FINDING_RECORD_SKIPPED, start, "%zu bytes that are no JSON",
                        self->text.size);
         return 0;

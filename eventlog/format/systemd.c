@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * systemd's userspace measurement log, /run/log/systemd/tpm2-measure.log: a JSON text sequence
- * (RFC 7464) of canonical records without numbers. A record that is not whole JSON, such as the
- * last one while it is being written, is left out and the rest read, as section 2.3 of the RFC
- * has it; systemd's own reader gives up there. A log that lost its separators on the way
- * through a terminal is read as well.
+ * (RFC 7464) of canonical records without numbers. A record that is not whole JSON is left out
+ * and the rest read, as section 2.3 of the RFC has it; systemd's own reader gives up there. Only
+ * the last one, where the log ends inside it, is a log that is cut. A log that lost its
+ * separators on the way through a terminal is read as well.
  */
 #include "eventlog/format/celjson.h"
 #include "eventlog/jsontext.h"
