@@ -119,7 +119,11 @@ int assay_cel_learn_banks(assay_log *log, const assay_event *event)
 {
     if (event->number == 0 && event->content == ASSAY_CONTENT_PCCLIENT_STD &&
         assay_spec_id_is(event)) {
+        const bool registers = log->header.measurement_registers;
         const int status = assay_spec_id_read(log, event);
+
+        /* Where a crypto-agile log tells by the header's index, a record says it of itself. */
+        log->header.measurement_registers = registers;
         return status < 0 ? status : 1;
     }
     if (event->content == ASSAY_CONTENT_CEL || event->digest_count == 0 ||
