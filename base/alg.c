@@ -35,7 +35,7 @@ const assay_alg *assay_alg_find(uint16_t id)
     return i < ASSAY_ALGS ? &algs[i] : NULL;
 }
 
-const char *assay_alg_name(uint16_t id, char unknown[static ASSAY_ALG_NUMBER_SIZE])
+const char *assay_alg_name(uint16_t id, char unknown[ASSAY_ALG_NUMBER_SIZE])
 {
     const assay_alg *const known = assay_alg_find(id);
 

@@ -49,7 +49,7 @@ const assay_alg *assay_alg_find(uint16_t id);
 enum { ASSAY_ALG_NUMBER_SIZE = 8 }; /* bytes of "0x0055" and its NUL */
 
 /** The name of a TPM_ALG_ID: the table's, static, or "0x0055" in `unknown` for one unknown here. */
-const char *assay_alg_name(uint16_t id, char unknown[static ASSAY_ALG_NUMBER_SIZE]);
+const char *assay_alg_name(uint16_t id, char unknown[ASSAY_ALG_NUMBER_SIZE]);
 
 /** The row for a name in any case, with or without '-' or '_': "SHA256", "sha-256". */
 const assay_alg *assay_alg_by_name(assay_bytes name);

@@ -23,7 +23,7 @@ static size_t measured_old(const assay_event *event, assay_bytes *parts)
     return 3;
 }
 
-size_t assay_ima_measured(const assay_event *event, assay_bytes ret_parts[static ASSAY_IMA_PARTS])
+size_t assay_ima_measured(const assay_event *event, assay_bytes ret_parts[ASSAY_IMA_PARTS])
 {
     if (assay_ima_template_is_old(event->name))
         return measured_old(event, ret_parts);

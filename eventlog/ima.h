@@ -31,6 +31,6 @@ bool assay_ima_is_violation(const assay_event *event);
  * and the name, padded with NULs to 256 bytes. Returns how many parts; 0 when `data` of template
  * "ima" are no such fields.
  */
-size_t assay_ima_measured(const assay_event *event, assay_bytes ret_parts[static ASSAY_IMA_PARTS]);
+size_t assay_ima_measured(const assay_event *event, assay_bytes ret_parts[ASSAY_IMA_PARTS]);
 
 #endif

@@ -4,7 +4,7 @@
 #include "eventlog/ima.h"
 
 int assay_ima_digest(assay_hash *hash, uint16_t alg, const assay_event *event,
-                     uint8_t buffer[static ASSAY_DIGEST_MAX], assay_bytes *ret_digest)
+                     uint8_t buffer[ASSAY_DIGEST_MAX], assay_bytes *ret_digest)
 {
     assay_bytes parts[ASSAY_IMA_PARTS];
     const bool violation = assay_ima_is_violation(event);

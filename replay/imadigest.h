@@ -15,6 +15,6 @@
  * keeps no data, or a bank without `hash`. 0 or a negative kind.
  */
 int assay_ima_digest(assay_hash *hash, uint16_t alg, const assay_event *event,
-                     uint8_t buffer[static ASSAY_DIGEST_MAX], assay_bytes *ret_digest);
+                     uint8_t buffer[ASSAY_DIGEST_MAX], assay_bytes *ret_digest);
 
 #endif
