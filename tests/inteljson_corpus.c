@@ -11,11 +11,11 @@
 #include "replay/compare.h"
 #include "replay/explain.h"
 #include "replay/pcrvalues.h"
+#include "tests/collection.h"
 #include "tests/reading.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define CORPUS "../shared/corpus/"
 
@@ -37,16 +37,6 @@ static void tear_down(void)
 }
 
 TestSuite(inteljson_corpus, .init = set_up, .fini = tear_down);
-
-static bool load(const char *path, assay_file *file)
-{
-    assay_error error;
-
-    if (access(path, R_OK) != 0)
-        return false;
-    cr_assert_eq(assay_file_read(file, path, CEILING, &error), 0, "%s", error.what);
-    return true;
-}
 
 /* Folds a log, which stays open; how many events it has. */
 static unsigned fold(assay_bytes bytes, assay_log *log)
@@ -111,7 +101,7 @@ Test(inteljson_corpus, each_is_read_whole_and_folds_to_the_values_beside_it)
         assay_log log;
 
         snprintf(path, sizeof path, CORPUS "%s", logs[i].path);
-        if (!load(path, &file))
+        if (!load_collected(path, CEILING, &file))
             cr_skip_test("no collection");
         cr_expect_eq(fold(file.bytes, &log), logs[i].events, "%s", path);
         cr_assert_geq(assay_pcrvalues_beside(file.bytes, &pcrs, NULL), 0);
@@ -132,7 +122,7 @@ Test(inteljson_corpus, a_log_without_what_was_launched_is_explained)
     assay_file file;
     assay_log log;
 
-    if (!load(CORPUS "txt/isecl-resources-hostmanifest1.json", &file))
+    if (!load_collected(CORPUS "txt/isecl-resources-hostmanifest1.json", CEILING, &file))
         cr_skip_test("no collection");
     fold(file.bytes, &log);
     cr_assert_eq(assay_pcrvalues_parse(file.bytes, &pcrs, NULL), 0);

@@ -209,7 +209,7 @@ static const struct sequence {
     uint64_t skipped;
 } sequences[] = {
     { "whole", FIRST LAST, 2, 0 },
-    { "the last is cut", FIRST LAST "\x1e{\"pcr\":11,\"dig", 2, 1 },
+    { "the last is cut, and ends its line", FIRST LAST "\x1e{\"pcr\":11,\"dig\n", 2, 1 },
     { "one in the middle is cut", FIRST "\x1e{\"pcr\":11,\"dig" LAST, 2, 1 },
     { "the first is cut", "\x1e{\"pcr\":11,\"dig" FIRST LAST, 2, 1 },
     { "one is no JSON", FIRST "\x1e{nonsense}\n" LAST, 2, 1 },
@@ -230,6 +230,18 @@ Test(systemd, a_record_that_is_not_whole_is_left_out_and_noted)
     }
 }
 
+/* The log was cut, or its last record is being written. */
+Test(systemd, a_log_that_ends_inside_a_record_is_cut)
+{
+    const reading said =
+        read_log(ASSAY_LITERAL(FIRST LAST "\x1e{\"pcr\":11,\"dig"), NULL, &findings);
+
+    cr_expect_eq(said.status, -ASSAY_TRUNCATED);
+    cr_expect_eq(said.events, 2);
+    cr_expect_eq(said.error.offset, sizeof FIRST - 1 + sizeof LAST - 1 + 1, "behind the separator");
+    cr_expect_eq(findings.seen[ASSAY_FINDING_RECORD_SKIPPED], 0);
+}
+
 /* What is JSON and no record is a fault all the same. */
 Test(systemd, what_is_whole_must_be_a_record)
 {
@@ -247,7 +259,7 @@ Test(systemd, what_is_whole_must_be_a_record)
 
 Test(systemd, a_sequence_of_no_record_is_no_log)
 {
-    const reading said = read_log(ASSAY_LITERAL("\x1e{\"pcr\":11,\"dig"), NULL, &findings);
+    const reading said = read_log(ASSAY_LITERAL("\x1e{\"pcr\":11,\"dig\n"), NULL, &findings);
 
     cr_expect_eq(said.status, -ASSAY_MALFORMED);
     cr_expect_null(said.format);

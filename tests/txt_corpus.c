@@ -13,24 +13,13 @@
 #include "eventlog/heap.h"
 #include "eventlog/types.h"
 #include "replay/replay.h"
+#include "tests/collection.h"
 #include "tests/reading.h"
-
-#include <unistd.h>
 
 #define REAL "../shared/corpus/txt-real/"
 #define CARVED "../shared/corpus/txt/intel-txt-heap-dump-carved.bin"
 
 enum { CEILING = 1 << 24, HEAP_LOG = 0x1114C, HEAP_LOG_SIZE = 1722 };
-
-static bool load(const char *path, assay_file *file)
-{
-    assay_error error;
-
-    if (access(path, R_OK) != 0)
-        return false;
-    cr_assert_eq(assay_file_read(file, path, CEILING, &error), 0, "%s", error.what);
-    return true;
-}
 
 Test(txt_corpus, a_real_log_has_its_events_and_folds_to_its_values)
 {
@@ -46,7 +35,7 @@ Test(txt_corpus, a_real_log_has_its_events_and_folds_to_its_values)
     assay_event event;
     unsigned count = 0;
 
-    if (!load(REAL "txt-logs.bin", &file))
+    if (!load_collected(REAL "txt-logs.bin", CEILING, &file))
         cr_skip_test("no collection");
     cr_assert_eq(assay_log_open(&log, file.bytes, NULL, NULL, NULL), 0);
     cr_assert_eq(assay_replay_begin(&replay, &log.header, hashes, NULL), 0);
@@ -70,7 +59,8 @@ Test(txt_corpus, the_log_of_a_real_heap_is_what_was_carved_out_of_it)
     assay_event a, b;
     int more;
 
-    if (!load(REAL "txt_heap_info.bin", &heap) || !load(CARVED, &carved))
+    if (!load_collected(REAL "txt_heap_info.bin", CEILING, &heap) ||
+        !load_collected(CARVED, CEILING, &carved))
         cr_skip_test("no collection");
     cr_assert_eq(assay_log_open(&in_heap, heap.bytes, NULL, NULL, NULL), 0);
     cr_assert_eq(assay_log_open(&alone, carved.bytes, NULL, NULL, NULL), 0);
@@ -93,7 +83,7 @@ Test(txt_corpus, a_real_heap_has_the_tables_of_its_versions)
     assay_file file;
     uint64_t usable = 0;
 
-    if (!load(REAL "txt_heap_info.bin", &file))
+    if (!load_collected(REAL "txt_heap_info.bin", CEILING, &file))
         cr_skip_test("no collection");
     cr_assert_eq(assay_txt_heap_open(&heap, file.bytes, NULL), 0);
     cr_expect_eq(heap.offset, 0x1000);
@@ -135,7 +125,7 @@ Test(txt_corpus, every_digest_of_an_event_with_data_is_the_hash_of_them)
         assay_log log;
         assay_event event;
 
-        if (!load(paths[i], &file))
+        if (!load_collected(paths[i], CEILING, &file))
             cr_skip_test("no collection");
         cr_assert_eq(assay_log_open(&log, file.bytes, NULL, NULL, NULL), 0);
         while (assay_log_next(&log, &event) > 0)

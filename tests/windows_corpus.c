@@ -14,6 +14,7 @@
 #include "replay/explain.h"
 #include "replay/pcrvalues.h"
 #include "tests/boot.h"
+#include "tests/collection.h"
 
 #include <glob.h>
 #include <openssl/evp.h>
@@ -23,16 +24,6 @@
 #define WINDOWS "../shared/corpus/windows/"
 
 enum { CEILING = 1 << 20 };
-
-static bool load(const char *path, assay_file *file)
-{
-    assay_error error;
-
-    if (access(path, R_OK) != 0)
-        return false;
-    cr_assert_eq(assay_file_read(file, path, CEILING, &error), 0, "%s", error.what);
-    return true;
-}
 
 static assay_bytes base64(const json_t *object, const char *key)
 {
@@ -81,7 +72,7 @@ Test(windows_corpus, records_are_those_that_another_parser_found)
     assay_event event;
     size_t compared = 0;
 
-    if (!load(WINDOWS "guard-oss-windows-event.bin", &file))
+    if (!load_collected(WINDOWS "guard-oss-windows-event.bin", CEILING, &file))
         cr_skip_test("no collection");
     json_t *const expected = json_load_file(WINDOWS "guard-oss-windows-event.expected.immune.json",
                                             JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
@@ -130,7 +121,7 @@ Test(windows_corpus, every_record_has_a_name)
         assay_log log;
         assay_event event;
 
-        cr_assert(load(found.gl_pathv[i], &file));
+        cr_assert(load_collected(found.gl_pathv[i], CEILING, &file));
         cr_assert_eq(assay_log_open(&log, file.bytes, NULL, NULL, NULL), 0);
         while (assay_log_next(&log, &event) > 0)
             expect_names(&event, found.gl_pathv[i]);
@@ -148,7 +139,7 @@ static bool judge(const char *name, const assay_pcrs *values)
     assay_file file;
 
     snprintf(path, sizeof path, WINDOWS "%s.bin", name);
-    if (!load(path, &file))
+    if (!load_collected(path, CEILING, &file))
         return false;
     boot *made = boot_of_bytes(file.bytes);
     boot_judge(made, values, &said);
@@ -243,7 +234,7 @@ static const char *explain(const char *name, const char *values_name, uint16_t a
     char path[256];
 
     snprintf(path, sizeof path, WINDOWS "%s.bin", name);
-    cr_assert(load(path, &file));
+    cr_assert(load_collected(path, CEILING, &file));
     snprintf(path, sizeof path, WINDOWS "%s.pcrs.json", values_name);
     cr_assert_eq(assay_pcrvalues_read(path, &values, &error), 0, "%s", error.what);
     cr_assert_eq(assay_log_open(&log, file.bytes, NULL, NULL, NULL), 0);

@@ -26,6 +26,8 @@
 
 #include "eventlog/format/format.h"
 
+#include <jansson.h>
+
 /** More than a hundred thousand events; a tree of JSON is several times as large as its text. */
 enum { ASSAY_INTELJSON_CEILING = 16 << 20 };
 
@@ -55,6 +57,49 @@ void assay_inteljson_text_close(assay_inteljson_text *text);
 
 /** Where the input has the character `offset` of the JSON. Cheap for growing offsets. */
 uint64_t assay_inteljson_place(assay_inteljson_text *text, size_t offset);
+
+/** What log->owned points to. */
+typedef struct assay_inteljson {
+    assay_inteljson_text text;
+    json_t *document;
+    json_t *lists;   /* the list objects of the document, one after the other */
+    size_t list;     /* the one at hand */
+    size_t event;    /* in it, the next one */
+    size_t position; /* in the JSON: what was found last */
+    assay_writer label;
+    uint8_t digest[ASSAY_DIGEST_MAX];
+    uint8_t locality[ASSAY_INTELJSON_LOCALITY_SIZE];
+} assay_inteljson;
+
+/** Which PCR in which bank a list is of. */
+typedef struct assay_inteljson_list {
+    uint32_t pcr_index;
+    const assay_alg *alg;
+    json_t *events; /* an array, or NULL: there are none */
+} assay_inteljson_list;
+
+/** Fails as malformed at what was found last in the JSON. */
+int assay_inteljson_refuse(assay_log *log, const char *field, const char *what);
+int assay_inteljson_no_memory(assay_log *log);
+
+/** Moves to the next string of the JSON that reads so; false, and stays, where there is none. */
+bool assay_inteljson_find(assay_inteljson *self, const char *string);
+
+/** The characters of a string, or no bytes for another value. */
+static inline assay_bytes assay_inteljson_string(const json_t *string)
+{
+    return json_is_string(string)
+               ? assay_bytes_of(json_string_value(string), json_string_length(string))
+               : ASSAY_NO_BYTES;
+}
+
+/** The number whose digits follow `prefix`; false for other text, and beyond 32 bits. */
+bool assay_inteljson_number_after(assay_bytes text, assay_bytes prefix, unsigned base,
+                                  uint32_t *ret_number);
+
+/** Reads the next event of a list: 1, or a failure. */
+int assay_inteljson_event_read(assay_log *log, const assay_inteljson_list *list,
+                               assay_event *event);
 
 /** The type that Intel's programs call by this name: "HASH_START", "EV_SEPARATOR"; else none. */
 uint32_t assay_inteljson_type_of(assay_bytes name);
