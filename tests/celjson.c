@@ -342,6 +342,21 @@ Test(celjson, a_digest_of_an_unknown_name_is_noted)
     cr_expect_eq(findings.seen[ASSAY_FINDING_BANK_UNKNOWN], 1);
 }
 
+/* A Spec ID that announces no algorithm gives the log no banks. */
+Test(celjson, a_spec_id_without_banks_is_refused)
+{
+    const reading said = read_log(
+        ASSAY_LITERAL("[{\"pcr\":0,\"recnum\":0,\"digests\":[{\"hashAlg\":\"sha1\",\"digest\":"
+                      "\"0000000000000000000000000000000000000000\"}],\"content_type\":"
+                      "\"pcclient_std\",\"content\":{\"event_type\":\"EV_NO_ACTION\","
+                      "\"event_data\":\"53706563204944204576656e743033000000000000020002"
+                      "0000000000\"}}]"),
+        NULL, &findings);
+
+    cr_expect_eq(said.status, -ASSAY_MALFORMED);
+    cr_expect_str_eq(said.error.field, "numberOfAlgorithms");
+}
+
 /* 17 digests, where a TPM has at most 16 banks; a register and a number that are none. */
 Test(celjson, what_is_no_number_and_what_no_tpm_extends_is_refused)
 {

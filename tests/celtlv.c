@@ -234,10 +234,18 @@ Test(celtlv, an_nv_index_is_none_of_the_banks)
     assay_event event;
     assay_log log;
 
+    static assay_replay replay;
+    assay_hashes *hashes = assay_hashes_new();
+
     assay_findings_reset(&findings);
     cr_assert_eq(assay_log_open(&log, from_hex(hex), NULL, &findings, NULL), 0);
     cr_assert_gt(assay_log_next(&log, &event), 0);
     cr_assert_gt(assay_log_next(&log, &event), 0);
+    cr_assert_eq(assay_replay_begin(&replay, &log.header, hashes, NULL), 0);
+    cr_assert_eq(assay_replay_event(&replay, &event), 0);
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        cr_expect(assay_replay_untouched(&replay.banks[0], pcr), "PCR %u", pcr);
+    assay_hashes_free(&hashes);
     cr_expect_eq(event.nv_index, 0x01D10001);
     cr_expect_eq(event.pcr_index, UINT32_MAX);
     cr_expect_eq(assay_log_next(&log, &event), 0);

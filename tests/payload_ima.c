@@ -251,3 +251,13 @@ Test(payload_ima, a_signature_tells_its_key_or_how_long_it_is)
     cr_expect_str_eq(assay_ima_hash_name(17), "sm3");
     cr_expect_null(assay_ima_hash_name(23));
 }
+
+/* template_fields of the kernel's ima_template.c. */
+Test(payload_ima, fields_have_the_kernels_names)
+{
+    cr_expect_str_eq(assay_ima_field_id(ASSAY_IMA_D), "d");
+    cr_expect_str_eq(assay_ima_field_id(ASSAY_IMA_D_NGV2), "d-ngv2");
+    cr_expect_str_eq(assay_ima_field_id(ASSAY_IMA_D_MODSIG), "d-modsig");
+    cr_expect_str_eq(assay_ima_field_id(ASSAY_IMA_XATTRVALUES), "xattrvalues");
+    cr_expect_null(assay_ima_field_id(ASSAY_IMA_FIELD_IDS));
+}

@@ -166,7 +166,7 @@ static bool assign_columns(const assay_ima_template *template, assay_bytes text,
 bool assay_ima_columns_read(assay_bytes name, assay_bytes columns, bool big_endian,
                             assay_writer *data)
 {
-    assay_bytes texts[ASSAY_IMA_FIELDS_MAX];
+    assay_bytes texts[ASSAY_IMA_FIELDS_MAX] = { { NULL, 0 } };
     assay_ima_template template;
 
     if (!assay_ima_template_find(name, &template) || columns.size == 0 ||

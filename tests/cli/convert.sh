@@ -75,6 +75,14 @@ expect "it folds to what the TPM had" sh -c "'$assay' replay --bank sha1 -p 0-7 
     '$assay' replay --bank sha1 -p 0-7 '$boot' > '$output/b' && cmp '$output/a' '$output/b'"
 expect "data that are dropped are said" status 1 "$assay" convert "$boot" --to inteljson
 expect "by that name" says "  data: 36 events"
+expect "PCR values below a log are dropped only on request" status 1 "$assay" convert tests/cli/show_yaml.expected --to text
+expect "by that name" says "  pcr-values:"
+digest=9069ca78e7450a285173431b3e52c5c25299e473
+values='"sha1pcrs":[{"index":"pcr_17","value":"'$digest'","pcr_bank":"SHA1"}]'
+list='{"pcr_index":"pcr_17","event_log":[{"value":"'$digest'","label":"HASH_START"}],"pcr_bank":"SHA1"}'
+echo "{\"pcr_manifest\":{$values,\"pcr_event_log_map\":{\"SHA1\":[$list]}}}" > "$output/manifest"
+expect "and so are those of a host manifest" status 1 "$assay" convert "$output/manifest" --to text
+expect "by that name" says "  pcr-values:"
 expect "without any room there is nothing to write" status 2 "$assay" convert fixtures/logs/txt-sha256.bin --to tcg12 --lossy
 
 # Selections.
