@@ -223,12 +223,16 @@ static int explain_all(cli_checked *checked)
     return result;
 }
 
-/* 0 where the answer is yes: the PCRs match, or there were none to ask and the log is sound. */
+/* 0 where the answer is yes: the PCRs match, or there were none to ask and the logs are sound
+ * together. */
 static int exit_status(const cli_checked *checked)
 {
     if (checked->comparison != NULL)
         return checked->verdict == ASSAY_VERDICT_MATCH ? CLI_YES : CLI_NO;
-    return assay_findings_count(checked->fold->findings, ASSAY_ERROR) == 0 ? CLI_YES : CLI_NO;
+    return assay_findings_count(checked->fold->findings, ASSAY_ERROR) == 0 &&
+                   checked->aggregate.outcome != ASSAY_BOOT_AGGREGATE_DIFFERS
+               ? CLI_YES
+               : CLI_NO;
 }
 
 static int complain_memory(const cli_call *call, const char *what)

@@ -87,6 +87,9 @@ static void write_unknown(assay_writer *words, const cli_checked *checked)
                                 "not be read.");
     else if (checked->fold->replay.measured == 0)
         assay_put_string(words, "the log measures nothing, so there is nothing to believe.");
+    else if (comparison == NULL && checked->aggregate.outcome == ASSAY_BOOT_AGGREGATE_DIFFERS)
+        assay_put_string(words, "each log is sound, and they don't belong together: the IMA list "
+                                "began with other PCRs than the firmware's log gives.");
     else if (comparison == NULL)
         assay_put_string(words, "the log is sound, and no PCR values were given that could "
                                 "vouch for it. 'tpm2_pcrread > pcrs.txt' on the machine writes "
