@@ -25,12 +25,14 @@ static void append_event(boot *target, const assay_event *event)
     for (size_t i = 0; i < event->digest_count; i++)
         assay_put(bytes, event->digests[i].value);
     assay_put(bytes, event->data);
+    assay_put(bytes, event->name);
     assay_put_u8(bytes, 0); /* so that even nothing has a place */
     for (size_t i = 0; i < event->digest_count; i++) {
         copy->digests[i].value.data = bytes->data + offset;
         offset += event->digests[i].value.size;
     }
     copy->data.data = bytes->data + offset;
+    copy->name.data = bytes->data + offset + event->data.size;
 }
 
 static void append_bytes(boot *target, assay_bytes bytes, bool with_header)
