@@ -83,8 +83,7 @@ static int examine(void *context, cli_fold *fold, const assay_event *event)
     assay_payload payload;
     assay_datacheck check;
 
-    const enum assay_stage stage = fold->logs.list[fold->current]->log.header.stage;
-    int status = assay_runtime_event(&examination->checked->runtime, &fold->replay, event, stage,
+    int status = assay_runtime_event(&examination->checked->runtime, &fold->replay, event,
                                      (uint32_t)fold->current);
     if (status == 0)
         status = look_at_boot_aggregate(examination->checked, event);

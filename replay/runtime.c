@@ -14,10 +14,10 @@ void assay_runtime_begin(assay_runtime *runtime, const assay_pcrs *expected,
         runtime->padded[i] = replay->pcrs;
 }
 
-static bool is_of_running_system(const assay_event *event, enum assay_stage stage)
+/* By its content and not by its log: who may say of a log whose it is could call any log this. */
+static bool is_of_running_system(const assay_event *event)
 {
-    return stage >= ASSAY_STAGE_KERNEL || event->content == ASSAY_CONTENT_IMA_TEMPLATE ||
-           event->content == ASSAY_CONTENT_SYSTEMD;
+    return event->content != ASSAY_CONTENT_PCCLIENT_STD && event->content != ASSAY_CONTENT_CEL;
 }
 
 /* Until an IMA entry comes, the other folds are the replay's. */
@@ -108,10 +108,10 @@ static int look_at_bank(assay_runtime *runtime, const assay_replay *replay,
 }
 
 int assay_runtime_event(assay_runtime *runtime, const assay_replay *replay,
-                        const assay_event *event, enum assay_stage stage, uint32_t log)
+                        const assay_event *event, uint32_t log)
 {
     const assay_pcrs *const expected = runtime->expected;
-    const bool running = is_of_running_system(event, stage);
+    const bool running = is_of_running_system(event);
     const uint32_t pcr = replay->last;
 
     if (pcr == ASSAY_NO_PCR || expected->measurement_registers != replay->measurement_registers)
@@ -127,8 +127,9 @@ int assay_runtime_event(assay_runtime *runtime, const assay_replay *replay,
         const int status = look_at_bank(runtime, replay, event, i, &hit);
         if (status < 0)
             return status;
-        if (hit.met && running)
-            runtime->hits[i][pcr] = hit;
+        /* What the boot's own events follow is no list that has grown: it was met too soon. */
+        if (hit.met || !running)
+            runtime->hits[i][pcr] = running ? hit : (assay_runtime_hit){ .met = false };
     }
     return 0;
 }

@@ -35,12 +35,12 @@ void assay_runtime_begin(assay_runtime *runtime, const assay_pcrs *expected,
                          const assay_replay *replay);
 
 /**
- * Looks at an event that was just folded, of any log; `stage` is that of its log. Of the running
- * system are the events of stage KERNEL or USERSPACE, and IMA's and systemd's wherever they stand.
- * 0 or -ASSAY_CRYPTO.
+ * Looks at an event that was just folded, the next of the `log`th log. Of the running system are
+ * events whose content is none of the PC Client profile's, wherever they stand; one of the profile's
+ * after them says that the value was met too soon. 0 or -ASSAY_CRYPTO.
  */
 int assay_runtime_event(assay_runtime *runtime, const assay_replay *replay,
-                        const assay_event *event, enum assay_stage stage, uint32_t log);
+                        const assay_event *event, uint32_t log);
 
 /** Where the value of a PCR lies; NULL when it was met nowhere. */
 const assay_runtime_hit *assay_runtime_hit_of(const assay_runtime *runtime, uint16_t alg,

@@ -109,6 +109,13 @@ expect "nor beside the firmware's log" \
 printf 'sha256:10 %064d\n' 0 > "$output/start"
 expect "nor where entries have no SHA-1 digest" status 1 "$assay" check "$output/sha256.json" "$output/start"
 
+# A log that calls itself userspace's gains nothing: an event behind the TPM's value is a mismatch.
+"$assay" convert "$machine/eventlog.bin" --to text | sed '1a stage userspace' > "$output/claimed"
+expect "whose log it is, is the log's word" status 0 "$assay" check --pcr 7 "$output/claimed" "$machine/pcrs.json"
+echo '7 EV_EFI_ACTION "forged"' >> "$output/claimed"
+expect "and makes no list that has grown" status 1 "$assay" check --pcr 7 "$output/claimed" "$machine/pcrs.json"
+expect "with the verdict" has "mismatch: PCR 7" "$assay" check --pcr 7 "$output/claimed" "$machine/pcrs.json"
+
 # What is there twice is folded once.
 value=$("$assay" replay -b sha256 -p 0 "$machine/eventlog.bin")
 expect "the same log twice" test "$("$assay" replay -b sha256 -p 0 "$machine/eventlog.bin" "$machine/eventlog.bin")" = "$value"
