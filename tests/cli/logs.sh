@@ -109,6 +109,13 @@ expect "nor beside the firmware's log" \
 printf 'sha256:10 %064d\n' 0 > "$output/start"
 expect "nor where entries have no SHA-1 digest" status 1 "$assay" check "$output/sha256.json" "$output/start"
 
+# A list that has grown since the values were read: the machine's one entry, and three of another.
+cat "$machine/ima.bin" "$other/ima.bin" > "$output/grown"
+expect "a list that has grown is a match" status 0 "$assay" check --pcr 10 "$machine/eventlog.bin" "$output/grown" "$machine/pcrs.json"
+expect "of what it had" json "[(p['status'], p['runtime']['after'], p['runtime']['of']) for p in d['pcrs'] if p['pcr'] == 10 and p['bank'] == 'sha256'] == [('match', 1, 4)]" \
+    "$assay" check "$machine/eventlog.bin" "$output/grown" "$machine/pcrs.json"
+expect "and says so" has "had this value after 1 of 4 events" "$assay" check "$machine/eventlog.bin" "$output/grown" "$machine/pcrs.json"
+
 # A log that calls itself userspace's gains nothing: an event behind the TPM's value is a mismatch.
 "$assay" convert "$machine/eventlog.bin" --to text | sed '1a stage userspace' > "$output/claimed"
 expect "whose log it is, is the log's word" status 0 "$assay" check --pcr 7 "$output/claimed" "$machine/pcrs.json"
