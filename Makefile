@@ -29,18 +29,20 @@ FISH_COMPLETION ?= $(DATADIR)/fish/vendor_completions.d/assay.fish
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
             -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
             -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough
-PACKAGES := libcrypto efivar jansson
+PACKAGES := libcrypto efivar jansson libelf zlib tss2-esys tss2-tctildr tss2-mu tss2-rc
 CPPFLAGS += -I. -D_GNU_SOURCE -DASSAY_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PACKAGES))
 CFLAGS += -std=gnu11 -fPIC -fstack-protector-strong -MMD -MP $(OPTIMIZE) $(WARNINGS) $(SANITIZE)
 LDFLAGS += -Wl,--as-needed $(SANITIZE)
 LDLIBS += $(shell pkg-config --libs $(PACKAGES))
 
 # Debian packages: to build; to run the tests; to fuzz, measure coverage and analyse.
-BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev scdoc
-CHECK_NEEDS := g++ libcriterion-dev python3-jsonschema
+BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev \
+               libelf-dev zlib1g-dev libtss2-dev scdoc
+CHECK_NEEDS := g++ libcriterion-dev python3-jsonschema swtpm swtpm-tools tpm2-tools
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
 
-ROOMS := base eventlog eventlog/format eventlog/payload replay boot policy
+ROOMS := base eventlog eventlog/format eventlog/payload replay \
+         boot boot/artefact boot/loader boot/platform policy policy/lcp policy/launch
 LIB_SOURCES := $(wildcard $(addsuffix /*.c,$(ROOMS)))
 CLI_SOURCES := $(wildcard cli/*.c)
 TEST_SOURCES := $(wildcard tests/*.c)
@@ -179,7 +181,7 @@ analyze: ## gcc -fanalyzer, clang-tidy and cppcheck
 	  $(BUILD)/analyze/assay
 	clang-tidy --quiet --warnings-as-errors='*' $(LIB_SOURCES) $(CLI_SOURCES) -- $(CPPFLAGS) -std=gnu11
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
-	  -I. -D_GNU_SOURCE base eventlog replay cli
+	  -I. -D_GNU_SOURCE base eventlog replay boot policy cli
 
 # --- installing -------------------------------------------------------------------------------
 
