@@ -40,6 +40,17 @@ const char *assay_vlp_uuid_name(const uint8_t uuid[static 16])
                                                             : NULL;
 }
 
+bool assay_vlp_uuid_by_name(const char *name, uint8_t ret_uuid[static 16])
+{
+    const uint8_t *const uuid = strcmp(name, "vmm") == 0    ? vmm_uuid
+                                : strcmp(name, "dom0") == 0 ? dom0_uuid
+                                                            : NULL;
+
+    if (uuid != NULL)
+        memcpy(ret_uuid, uuid, sizeof vmm_uuid);
+    return uuid != NULL;
+}
+
 /* A policy has one byte for a TPM_ALG_ID; tboot knows these. 0 for any other. */
 static uint16_t alg_of_number(uint8_t number)
 {

@@ -6,20 +6,19 @@
  *
  * Version 2 (tb_policy_t, tboot since July 2008): a header of 12 bytes
  *
- *     u8 version | u8 policy_type | u8 hash_alg | u32 policy_control | u32 reserved | u8
- * num_entries
+ *     u8 version, u8 policy_type, u8 hash_alg, u32 policy_control, u32 reserved, u8 num_entries
  *
  * and entries of 8 bytes, each followed by its digests:
  *
- *     u8 mod_num | u8 pcr | u8 hash_type | u32 nv_index | u8 num_hashes
+ *     u8 mod_num, u8 pcr, u8 hash_type, u32 nv_index, u8 num_hashes
  *
  * Version 1 (tb_policy_index_t, tboot before): a header of 7 bytes
  *
- *     u8 version | u8 policy_type | u32 reserved | u8 num_policies
+ *     u8 version, u8 policy_type, u32 reserved, u8 num_policies
  *
  * and policies of 23 bytes, each followed by 32 bytes a digest, the last 12 of which say nothing:
  *
- *     16 bytes UUID | u8 hash_alg | u8 hash_type | u32 reserved | u8 num_hashes
+ *     16 bytes UUID, u8 hash_alg, u8 hash_type, u32 reserved, u8 num_hashes
  */
 #ifndef ASSAY_POLICY_LCP_VLP_H
 #define ASSAY_POLICY_LCP_VLP_H
@@ -62,6 +61,9 @@ enum {
     ASSAY_VLP_NV_HASHES = 4,  /* each with so many digests of 64 bytes: */
     ASSAY_VLP_NV_SIZE = 12 + 8 * (8 + 4 * 64),
 };
+
+/** The position of an entry where there is none. */
+#define ASSAY_VLP_NO_ENTRY SIZE_MAX
 
 typedef struct assay_vlp_entry {
     uint64_t offset;    /* of the entry in what was read; 0 in one made here */
@@ -153,5 +155,7 @@ const char *assay_vlp_hash_type_name(unsigned hash_type); /* "any", "image" */
 const char *assay_vlp_num_name(unsigned mod_num);
 /** Version 1: "vmm", "dom0". */
 const char *assay_vlp_uuid_name(const uint8_t uuid[static 16]);
+/** The UUID of such a name; false, and nothing written, for another. */
+bool assay_vlp_uuid_by_name(const char *name, uint8_t ret_uuid[static 16]);
 
 #endif
