@@ -334,4 +334,5 @@ const cli_verb cli_check = {
     .least = 1,
     .most = CLI_LOGS_MAX + CLI_VALUES_MAX,
     .run = run,
+    .reads_logs = true,
 };

@@ -73,7 +73,8 @@ typedef struct cli_common {
     bool help;
 } cli_common;
 
-extern const cli_option cli_common_options[];
+extern const cli_option cli_common_options[]; /* of every verb */
+extern const cli_option cli_log_options[];    /* of verbs that read logs, and in cli_common too */
 
 /** Whether events or values of this PCR are wanted. */
 bool cli_pcr_wanted(const cli_common *common, uint32_t pcr);
@@ -100,11 +101,23 @@ typedef struct cli_verb {
     size_t least, most;        /* arguments */
     int (*run)(const cli_call *call); /* returns the exit status */
     bool own_output; /* it writes the file of --output itself; `out` is standard output */
+    bool reads_logs; /* it takes the options about logs: banks, PCRs, log format, findings */
+    /*
+     * NULL, or the verbs below this one, ended by NULL: "lcp" has "lcp create" and others, each
+     * with its full name. Then only name, summary and about of this one mean anything.
+     */
+    const struct cli_verb *const *verbs;
 } cli_verb;
 
-/** The verbs, in the order of the help; NULL beyond the last. */
-const cli_verb *cli_verb_at(size_t index);
-const cli_verb *cli_verb_by_name(const char *name);
+/** What a verb below another is called there: the "create" of "lcp create". */
+const char *cli_verb_last_name(const cli_verb *verb);
+
+/** The verbs, in the order of the help, ended by NULL. */
+extern const cli_verb *const cli_verbs[];
+
+/** Calls `visit` for each verb of `verbs` and each below it: those above come first. */
+void cli_each_verb(const cli_verb *const *verbs,
+                   void (*visit)(const cli_verb *verb, void *context), void *context);
 
 /** Calls `visit` for each option of a verb: its own first, then the common ones. */
 void cli_each_option(const cli_verb *verb, void (*visit)(const cli_option *option, void *context),
@@ -118,7 +131,7 @@ void cli_each_option(const cli_verb *verb, void (*visit)(const cli_option *optio
 int cli_parse(const cli_verb *verb, char **words, size_t count, void *options,
               size_t *ret_argument_count);
 
-/** The help of a verb, 80 columns wide; of the whole command for NULL. */
+/** The help of a verb, or of the verbs below it, 80 columns wide; of the whole command for NULL. */
 void cli_help(assay_writer *out, const cli_verb *verb);
 
 /** A completion script: "bash", "zsh" or "fish"; false for another shell. */

@@ -53,43 +53,67 @@ static void bash_name(const cli_option *option, void *context)
     assay_put_format(context, " --%s", option->name);
 }
 
+static void bash_below(const cli_verb *verb, void *context)
+{
+    if (verb->verbs == NULL)
+        return;
+    assay_put_format(context, "        '%s') verbs='", verb->name);
+    for (const cli_verb *const *below = verb->verbs; *below != NULL; below++)
+        assay_put_format(context, " %s", cli_verb_last_name(*below));
+    assay_put_string(context, "' ;;\n");
+}
+
+static void bash_options(const cli_verb *verb, void *context)
+{
+    if (verb->verbs != NULL)
+        return;
+    assay_put_format(context, "    '%s')\n        case $previous in\n", verb->name);
+    cli_each_option(verb, bash_words, context);
+    assay_put_string(context, "        esac\n        options='");
+    cli_each_option(verb, bash_name, context);
+    assay_put_string(context, "' ;;\n");
+}
+
 static void put_bash(assay_writer *out)
 {
-    const cli_verb *verb;
-
-    assay_put_string(out,
-                     "_assay() {\n"
-                     "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-                     "    local verb=${COMP_WORDS[1]} words= list= before= options=\n"
-                     "    COMPREPLY=()\n"
-                     "    [ \"$previous\" != = ] || previous=${COMP_WORDS[COMP_CWORD-2]}\n"
-                     "    [ \"$current\" != = ] || current=\n"
-                     "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-                     "        COMPREPLY=($(compgen -W '--help --version");
-    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++)
-        assay_put_format(out, " %s", verb->name);
-    assay_put_string(out, "' -- \"$current\"))\n        return\n    fi\n    case $verb in\n");
-    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
-        assay_put_format(out, "    %s)\n        case $previous in\n", verb->name);
-        cli_each_option(verb, bash_words, out);
-        assay_put_string(out, "        esac\n        options='");
-        cli_each_option(verb, bash_name, out);
-        assay_put_string(out, "' ;;\n");
-    }
-    assay_put_string(out,
-                     "    esac\n"
-                     "    if [ -n \"$words\" ]; then\n"
-                     "        if [ -n \"$list\" ] && [[ $current == *,* ]]; then\n"
-                     "            before=${current%,*},\n"
-                     "        fi\n"
-                     "        COMPREPLY=($(compgen -P \"$before\" -W \"$words\" -- \"${current#\"$before\"}\"))\n"
-                     "    elif [[ $current == -* ]]; then\n"
-                     "        COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
-                     "    else\n"
-                     "        COMPREPLY=($(compgen -f -- \"$current\"))\n"
-                     "    fi\n"
-                     "}\n"
-                     "complete -o filenames -F _assay assay\n");
+    assay_put_string(
+        out, "_assay() {\n"
+             "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
+             "    local verb= word words= list= before= options= verbs='--help --version");
+    for (const cli_verb *const *verb = cli_verbs; *verb != NULL; verb++)
+        assay_put_format(out, " %s", (*verb)->name);
+    assay_put_string(out, "'\n"
+                          "    COMPREPLY=()\n"
+                          "    [ \"$previous\" != = ] || previous=${COMP_WORDS[COMP_CWORD-2]}\n"
+                          "    [ \"$current\" != = ] || current=\n"
+                          "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+                          "        [ -n \"$verbs\" ] || break\n"
+                          "        verb=\"${verb:+$verb }$word\" verbs=\n"
+                          "        case $verb in\n");
+    cli_each_verb(cli_verbs, bash_below, out);
+    assay_put_string(out, "        '') ;;\n"
+                          "        esac\n"
+                          "    done\n"
+                          "    if [ -n \"$verbs\" ]; then\n"
+                          "        COMPREPLY=($(compgen -W \"$verbs\" -- \"$current\"))\n"
+                          "        return\n"
+                          "    fi\n"
+                          "    case $verb in\n");
+    cli_each_verb(cli_verbs, bash_options, out);
+    assay_put_string(out, "    esac\n"
+                          "    if [ -n \"$words\" ]; then\n"
+                          "        if [ -n \"$list\" ] && [[ $current == *,* ]]; then\n"
+                          "            before=${current%,*},\n"
+                          "        fi\n"
+                          "        COMPREPLY=($(compgen -P \"$before\" -W \"$words\" -- "
+                          "\"${current#\"$before\"}\"))\n"
+                          "    elif [[ $current == -* ]]; then\n"
+                          "        COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))\n"
+                          "    else\n"
+                          "        COMPREPLY=($(compgen -f -- \"$current\"))\n"
+                          "    fi\n"
+                          "}\n"
+                          "complete -o filenames -F _assay assay\n");
 }
 
 static void zsh_option(const cli_option *option, void *context)
@@ -117,32 +141,53 @@ static void zsh_option(const cli_option *option, void *context)
     assay_put_char(out, '\'');
 }
 
+static void zsh_verbs(assay_writer *out, const char *above, const cli_verb *const *verbs)
+{
+    assay_put_format(out, "        '%s') verbs=(", above);
+    for (; *verbs != NULL; verbs++) {
+        assay_put_format(out, "\n            %s:", cli_verb_last_name(*verbs));
+        put_quoted(out, (*verbs)->summary, "'\\''");
+    }
+    assay_put_string(out, ") ;;\n");
+}
+
+static void zsh_below(const cli_verb *verb, void *context)
+{
+    if (verb->verbs != NULL)
+        zsh_verbs(context, verb->name, verb->verbs);
+}
+
+static void zsh_arguments(const cli_verb *verb, void *context)
+{
+    if (verb->verbs != NULL)
+        return;
+    assay_put_format(context, "    '%s')\n        _arguments -s", verb->name);
+    cli_each_option(verb, zsh_option, context);
+    assay_put_string(context, " \\\n            '*:file:_files' ;;\n");
+}
+
 static void put_zsh(assay_writer *out)
 {
-    const cli_verb *verb;
-
     assay_put_string(out, "#compdef assay\n\n"
                           "_assay() {\n"
+                          "    local verb=\n"
                           "    local -a verbs\n"
-                          "    verbs=(\n");
-    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
-        assay_put_format(out, "        %s:", verb->name);
-        put_quoted(out, verb->summary, "'\\''");
-        assay_put_char(out, '\n');
-    }
-    assay_put_string(out, "    )\n"
-                          "    if (( CURRENT == 2 )); then\n"
-                          "        _describe verb verbs\n"
-                          "        return\n"
-                          "    fi\n"
-                          "    shift words\n"
-                          "    (( CURRENT-- ))\n"
-                          "    case $words[1] in\n");
-    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
-        assay_put_format(out, "    %s)\n        _arguments -s", verb->name);
-        cli_each_option(verb, zsh_option, out);
-        assay_put_string(out, " \\\n            '*:file:_files' ;;\n");
-    }
+                          "    while true; do\n"
+                          "        case $verb in\n");
+    zsh_verbs(out, "", cli_verbs);
+    cli_each_verb(cli_verbs, zsh_below, out);
+    assay_put_string(out, "        *) break ;;\n"
+                          "        esac\n"
+                          "        if (( CURRENT == 2 )); then\n"
+                          "            _describe verb verbs\n"
+                          "            return\n"
+                          "        fi\n"
+                          "        shift words\n"
+                          "        (( CURRENT-- ))\n"
+                          "        verb=\"${verb:+$verb }$words[1]\"\n"
+                          "    done\n"
+                          "    case $verb in\n");
+    cli_each_verb(cli_verbs, zsh_arguments, out);
     /* Autoloaded, the file is the function's first call; sourced, it only defines it. */
     assay_put_string(out, "    esac\n}\n\n"
                           "if [ \"$funcstack[1]\" = _assay ]; then\n"
@@ -162,8 +207,8 @@ static void fish_option(const cli_option *option, void *context)
 {
     const fish *const to = context;
 
-    assay_put_format(to->out, "complete -c assay -n '__fish_seen_subcommand_from %s' -l %s",
-                     to->verb, option->name);
+    assay_put_format(to->out, "complete -c assay -n '__fish_assay_after %s' -l %s", to->verb,
+                     option->name);
     if (option->letter != '\0')
         assay_put_format(to->out, " -s %c", option->letter);
     if (option->words != NULL) {
@@ -180,16 +225,31 @@ static void fish_option(const cli_option *option, void *context)
     assay_put_char(to->out, '\n');
 }
 
+static void fish_verb(const cli_verb *verb, void *context)
+{
+    assay_writer *const out = context;
+    const int above = (int)(cli_verb_last_name(verb) - verb->name);
+
+    assay_put_format(out, "complete -c assay -f -n '__fish_assay_at %.*s' -a %s -d ",
+                     above > 0 ? above - 1 : 0, verb->name, cli_verb_last_name(verb));
+    put_quoted(out, verb->summary, "\\'");
+    assay_put_char(out, '\n');
+    if (verb->verbs == NULL)
+        cli_each_option(verb, fish_option, &(fish){ out, verb->name });
+}
+
+/* Whether the words so far are those of a verb, or begin with them. */
 static void put_fish(assay_writer *out)
 {
-    const cli_verb *verb;
-
-    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
-        assay_put_format(out, "complete -c assay -n __fish_use_subcommand -a %s -d ", verb->name);
-        put_quoted(out, verb->summary, "\\'");
-        assay_put_char(out, '\n');
-        cli_each_option(verb, fish_option, &(fish){ out, verb->name });
-    }
+    assay_put_string(out, "function __fish_assay_at\n"
+                          "    set -l words (commandline -opc)\n"
+                          "    test \"$words[2..-1]\" = \"$argv\"\n"
+                          "end\n"
+                          "function __fish_assay_after\n"
+                          "    set -l words (commandline -opc)\n"
+                          "    string match -q -- \"$argv *\" \"$words[2..-1] \"\n"
+                          "end\n");
+    cli_each_verb(cli_verbs, fish_verb, out);
 }
 
 bool cli_completion(assay_writer *out, const char *shell)

@@ -295,5 +295,6 @@ const cli_verb cli_convert = {
     .least = 0,
     .most = CLI_LOGS_MAX,
     .run = run,
+    .reads_logs = true,
     .own_output = true,
 };

@@ -38,18 +38,31 @@ static void put_verb_help(assay_writer *out, const cli_verb *verb)
     assay_put_string(out, "\nExit status: 0 yes or done, 1 no, 2 trouble.\n");
 }
 
-static void put_command_help(assay_writer *out)
+static void put_verbs(assay_writer *out, const cli_verb *const *verbs)
 {
-    const cli_verb *verb;
     char name[32];
 
+    for (; *verbs != NULL; verbs++) {
+        snprintf(name, sizeof name, "  %s", cli_verb_last_name(*verbs));
+        put_entry(out, name, (*verbs)->summary, VERB_COLUMN);
+    }
+}
+
+static void put_group_help(assay_writer *out, const cli_verb *group)
+{
+    assay_put_format(out, "usage: assay %s VERB [OPTIONS] [ARGUMENTS]\n\n", group->name);
+    cli_put_wrapped(out, group->about, 0, 0, COLUMNS);
+    assay_put_string(out, "\nVerbs:\n");
+    put_verbs(out, group->verbs);
+    assay_put_format(out, "\n'assay %s VERB --help' describes a verb.\n", group->name);
+}
+
+static void put_command_help(assay_writer *out)
+{
     assay_put_string(out, "usage: assay VERB [OPTIONS] [ARGUMENTS]\n\n"
                           "What a machine measured while it booted: read, replayed, checked.\n\n"
                           "Verbs:\n");
-    for (size_t i = 0; (verb = cli_verb_at(i)) != NULL; i++) {
-        snprintf(name, sizeof name, "  %s", verb->name);
-        put_entry(out, name, verb->summary, VERB_COLUMN);
-    }
+    put_verbs(out, cli_verbs);
     assay_put_string(out, "\n'assay VERB --help' describes a verb, 'assay --version' prints the "
                           "version and\n'assay --completion SHELL' a completion script for bash, "
                           "zsh or fish.\n");
@@ -57,8 +70,10 @@ static void put_command_help(assay_writer *out)
 
 void cli_help(assay_writer *out, const cli_verb *verb)
 {
-    if (verb != NULL)
-        put_verb_help(out, verb);
-    else
+    if (verb == NULL)
         put_command_help(out);
+    else if (verb->verbs != NULL)
+        put_group_help(out, verb);
+    else
+        put_verb_help(out, verb);
 }

@@ -10,24 +10,33 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const cli_verb *const verbs[] = {
-    &cli_show,
-    &cli_replay,
-    &cli_check,
-    &cli_convert,
+const cli_verb *const cli_verbs[] = {
+    &cli_show, &cli_replay, &cli_check, &cli_convert, NULL,
 };
 
-const cli_verb *cli_verb_at(size_t index)
+static const cli_verb *find_verb(const cli_verb *const *list, const char *name)
 {
-    return index < sizeof verbs / sizeof *verbs ? verbs[index] : NULL;
+    for (; *list != NULL; list++)
+        if (strcmp(cli_verb_last_name(*list), name) == 0)
+            return *list;
+    return NULL;
 }
 
-const cli_verb *cli_verb_by_name(const char *name)
+const char *cli_verb_last_name(const cli_verb *verb)
 {
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (strcmp(verbs[i]->name, name) == 0)
-            return verbs[i];
-    return NULL;
+    const char *const blank = strrchr(verb->name, ' ');
+
+    return blank == NULL ? verb->name : blank + 1;
+}
+
+void cli_each_verb(const cli_verb *const *verbs, void (*visit)(const cli_verb *verb, void *context),
+                   void *context)
+{
+    for (; *verbs != NULL; verbs++) {
+        visit(*verbs, context);
+        if ((*verbs)->verbs != NULL)
+            cli_each_verb((*verbs)->verbs, visit, context);
+    }
 }
 
 /* Flushes what goes to `file` (NULL: standard output); the status, or CLI_TROUBLE. */
@@ -129,29 +138,39 @@ static int print_completion(const char *shell)
     return known ? status : cli_complain_usage(NULL, "--completion wants bash, zsh or fish");
 }
 
-static int complain_verb(const char *word)
+static int complain_verb(const cli_verb *above, const cli_verb *const *list, const char *word)
 {
     cli_nearest nearest = cli_nearest_to(assay_bytes_of_string(word));
 
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        cli_nearest_try(&nearest, verbs[i]->name);
-    return cli_complain_word(NULL, &nearest, "there is no verb '%s'", word);
+    for (; *list != NULL; list++)
+        cli_nearest_try(&nearest, cli_verb_last_name(*list));
+    return cli_complain_word(above, &nearest, "there is no verb '%s'", word);
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* The verb that the first of `words` names among `list`, or a verb below it. */
+static int run_named(const cli_verb *above, const cli_verb *const *list, char **words, size_t count)
+{
+    if (count == 0)
+        return cli_complain_usage(above, "a verb is missing");
+    if (asks_for_help(words[0]))
+        return print(cli_help, above);
+    const cli_verb *const verb = find_verb(list, words[0]);
+    if (verb == NULL)
+        return complain_verb(above, list, words[0]);
+    return verb->verbs == NULL ? run_verb(verb, words + 1, count - 1)
+                               : run_named(verb, verb->verbs, words + 1, count - 1);
 }
 
 int main(int argc, char **argv)
 {
-    const char *const word = argc > 1 ? argv[1] : NULL;
-
-    if (word == NULL)
-        return cli_complain_usage(NULL, "a verb is missing");
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-        return print(cli_help, NULL);
-    if (strcmp(word, "--version") == 0)
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return print(put_version, NULL);
-    if (strcmp(word, "--completion") == 0)
+    if (argc > 1 && strcmp(argv[1], "--completion") == 0)
         return print_completion(argv[2]);
-    const cli_verb *const verb = cli_verb_by_name(word);
-    if (verb == NULL)
-        return complain_verb(word);
-    return run_verb(verb, argv + 2, (size_t)argc - 2);
+    return run_named(NULL, cli_verbs, argv + 1, argc > 0 ? (size_t)argc - 1 : 0);
 }

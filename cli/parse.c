@@ -8,10 +8,12 @@
 void cli_each_option(const cli_verb *verb, void (*visit)(const cli_option *option, void *context),
                      void *context)
 {
-    for (const cli_option *option = verb->options; option != NULL && option->name != NULL; option++)
-        visit(option, context);
-    for (const cli_option *option = cli_common_options; option->name != NULL; option++)
-        visit(option, context);
+    const cli_option *const tables[] = { verb->options, verb->reads_logs ? cli_log_options : NULL,
+                                         cli_common_options };
+
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const cli_option *option = tables[i]; option != NULL && option->name != NULL; option++)
+            visit(option, context);
 }
 
 typedef struct wanted {

@@ -174,4 +174,5 @@ const cli_verb cli_replay = {
     .least = 1,
     .most = CLI_LOGS_MAX,
     .run = run,
+    .reads_logs = true,
 };

@@ -220,4 +220,5 @@ const cli_verb cli_show = {
     .least = 1,
     .most = CLI_LOGS_MAX,
     .run = run,
+    .reads_logs = true,
 };

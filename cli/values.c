@@ -149,12 +149,7 @@ const char *cli_take_fail_on(const cli_option *option, const char *value, void *
 static const char *const notations[] = { "text", "json", "yaml", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
-const cli_option cli_common_options[] = {
-    { 'f', "format", "text|json|yaml", "notation of the output (text)", cli_take_word,
-      offsetof(cli_common, notation), notations },
-    { 0, "lines", NULL, "JSON on one line", cli_take_flag, offsetof(cli_common, lines), NULL },
-    { 'o', "output", "FILE", "write to FILE, whole or not at all", cli_take_text,
-      offsetof(cli_common, output), NULL },
+const cli_option cli_log_options[] = {
     { 'b', "bank", "ALG,...", "only these banks: sha1, sha256, sha384, sha512, sm3_256 ...",
       cli_take_banks, offsetof(cli_common, banks), NULL },
     { 'p', "pcr", "LIST", "only these PCRs, such as 0-7,14", cli_take_pcrs,
@@ -165,6 +160,15 @@ const cli_option cli_common_options[] = {
       "exit status 1 when one of these was found: codes of assay-findings(7), or note, warning, "
       "error for all of at least that severity",
       cli_take_fail_on, offsetof(cli_common, fail_on), finding_words },
+    { .name = NULL },
+};
+
+const cli_option cli_common_options[] = {
+    { 'f', "format", "text|json|yaml", "notation of the output (text)", cli_take_word,
+      offsetof(cli_common, notation), notations },
+    { 0, "lines", NULL, "JSON on one line", cli_take_flag, offsetof(cli_common, lines), NULL },
+    { 'o', "output", "FILE", "write to FILE, whole or not at all", cli_take_text,
+      offsetof(cli_common, output), NULL },
     { 0, "color", "auto|always|never", "colour text (auto: on a terminal)", cli_take_word,
       offsetof(cli_common, color), colors },
     { 'q', "quiet", NULL, "print nothing but errors; the exit status tells", cli_take_flag,

@@ -4,8 +4,8 @@
 set -u
 assay=$1
 . tests/checks/expect.sh
+. tests/checks/verbs.sh
 
-verbs=$("$assay" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
 
 fits() {
     ! "$@" | grep -nE '^.{80,}'
@@ -24,10 +24,10 @@ refuses() {
 }
 
 options_of() {
-    "$assay" "$1" --help | grep -oE -- '^  (-.,|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'
+    "$assay" $1 --help | grep -oE -- '^  (-.,|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+'
 }
 
-expect "the help names verbs" test -n "$verbs"
+expect "the help names verbs" test -n "$(verbs_below "$assay")"
 expect "the help fits 80 columns" fits "$assay" --help
 expect "-h is --help" sh -c "[ \"\$('$assay' -h)\" = \"\$('$assay' --help)\" ]"
 expect "--version says a version" sh -c "'$assay' --version | grep -qE '^assay [0-9]+\.[0-9]+'"
@@ -35,18 +35,29 @@ expect "no verb is a usage error" refuses "$assay"
 expect "an unknown verb is a usage error" refuses "$assay" shwo
 expect "an unknown shell is a usage error" refuses "$assay" --completion tcsh
 
-for verb in $verbs; do
+for verb in $(verbs_below "$assay"); do
+    [ -n "$(verbs_below "$assay" "$verb")" ] || continue
     expect "the help of $verb fits 80 columns" fits "$assay" "$verb" --help
-    expect "the help of $verb needs no argument" "$assay" "$verb" -h
-    expect "$verb without its argument is a usage error" refuses "$assay" "$verb"
-    expect "$verb refuses an unknown option" refuses "$assay" "$verb" --no-such-option x
-    expect "$verb refuses an unknown letter" refuses "$assay" "$verb" -Z x
+    expect "$verb wants a verb" refuses "$assay" "$verb"
+    expect "$verb refuses an unknown verb" refuses "$assay" "$verb" no-such-verb
+done
+
+runnable_verbs "$assay" > "$output/verbs"
+while read -r verb; do
+    # The name of a verb may be several words.
+    expect "the help of $verb fits 80 columns" fits "$assay" $verb --help
+    expect "the help of $verb needs no argument" "$assay" $verb -h
+    expect "$verb refuses an unknown option" refuses "$assay" $verb --no-such-option x
+    expect "$verb refuses an unknown letter" refuses "$assay" $verb -Z x
     for shell in bash zsh fish; do
-        expect "$shell completes $verb" says "$verb" "$assay" --completion $shell
+        expect "$shell completes $verb" says "${verb##* }" "$assay" --completion $shell
         for option in $(options_of "$verb"); do
             expect "$shell completes $option" says "${option#--}" "$assay" --completion $shell
         done
     done
+done < "$output/verbs"
+for verb in show replay check convert; do
+    expect "$verb without its argument is a usage error" refuses "$assay" $verb
 done
 
 # Each script parses where its shell is installed; bash's is tried as well.
