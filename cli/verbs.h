@@ -10,5 +10,6 @@ extern const cli_verb cli_replay;
 extern const cli_verb cli_check;
 extern const cli_verb cli_convert;
 extern const cli_verb cli_measure;
+extern const cli_verb cli_txt_verb;
 
 #endif
