@@ -11,5 +11,9 @@ extern const cli_verb cli_check;
 extern const cli_verb cli_convert;
 extern const cli_verb cli_measure;
 extern const cli_verb cli_txt_verb;
+extern const cli_verb cli_lcp;
+extern const cli_verb cli_lcp_sign;
+extern const cli_verb cli_lcp_tbs;
+extern const cli_verb cli_lcp_addsig;
 
 #endif
