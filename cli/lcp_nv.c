@@ -13,7 +13,7 @@ static const struct {
     const char *name;
     bool changes;              /* it has a plan */
     enum assay_lcp_nv_act act; /* then */
-    int (*run)(cli_lcp_nv *nv);
+    int (*run)(cli_nv *nv);
     size_t least, most; /* arguments after the name */
 } acts[] = {
     { "show", false, 0, cli_lcp_nv_show, 0, 0 },
@@ -27,7 +27,7 @@ static const struct {
 
 enum { ACTS = sizeof acts / sizeof *acts };
 
-int cli_lcp_nv_complain(const cli_lcp_nv *nv, const assay_error *error)
+int cli_lcp_nv_complain(const cli_nv *nv, const assay_error *error)
 {
     return cli_tpm_complain(nv->call, nv->options->tcti, nv->tpm, error);
 }
@@ -44,7 +44,7 @@ void cli_lcp_nv_put_index(assay_writer *out, uint32_t index)
 
 /* Files. */
 
-static int open_input(cli_lcp_nv *nv, const char *name, cli_input *input, bool *ret_open)
+static int open_input(cli_nv *nv, const char *name, cli_input *input, bool *ret_open)
 {
     assay_error error;
 
@@ -54,7 +54,7 @@ static int open_input(cli_lcp_nv *nv, const char *name, cli_input *input, bool *
     return CLI_YES;
 }
 
-static int open_inputs(cli_lcp_nv *nv)
+static int open_inputs(cli_nv *nv)
 {
     int status = CLI_YES;
 
@@ -80,7 +80,7 @@ static int emit_input(assay_output *out, const char *role, const cli_input *inpu
     return status;
 }
 
-int cli_lcp_nv_emit_inputs(assay_output *out, const cli_lcp_nv *nv)
+int cli_lcp_nv_emit_inputs(assay_output *out, const cli_nv *nv)
 {
     int status = 0;
 
@@ -95,14 +95,14 @@ int cli_lcp_nv_emit_inputs(assay_output *out, const cli_lcp_nv *nv)
 
 /* Which index is meant, once it is known which range the platform uses. */
 
-static bool parse_index(const cli_lcp_nv *nv, enum assay_lcp_nv_range range, uint32_t *ret_index)
+static bool parse_index(const cli_nv *nv, enum assay_lcp_nv_range range, uint32_t *ret_index)
 {
     const char *const text = nv->options->index != NULL ? nv->options->index : "po";
 
     return assay_lcp_nv_parse(text, range, ret_index);
 }
 
-static int ask_for_index(cli_lcp_nv *nv)
+static int ask_for_index(cli_nv *nv)
 {
     enum assay_lcp_nv_role role;
     enum assay_lcp_nv_range range;
@@ -118,7 +118,7 @@ static int ask_for_index(cli_lcp_nv *nv)
     return CLI_YES;
 }
 
-static void choose_index(cli_lcp_nv *nv)
+static void choose_index(cli_nv *nv)
 {
     bool certain;
     const enum assay_lcp_nv_range range = nv->options->range == CLI_NV_NEW ? ASSAY_LCP_NV_NEW
@@ -129,7 +129,7 @@ static void choose_index(cli_lcp_nv *nv)
     parse_index(nv, range, &nv->index);
 }
 
-static int look(cli_lcp_nv *nv)
+static int look(cli_nv *nv)
 {
     assay_error error;
     int status = ask_for_index(nv);
@@ -173,7 +173,7 @@ static int check_usage(const cli_call *call, size_t act)
     return CLI_YES;
 }
 
-static int run_act(cli_lcp_nv *nv, size_t act)
+static int run_act(cli_nv *nv, size_t act)
 {
     uint8_t owner[CLI_PASSWORD_MAX], index[CLI_PASSWORD_MAX];
     int status = cli_password(nv->call, "owner-auth", nv->options->owner_auth, owner,
@@ -198,7 +198,7 @@ static int run_act(cli_lcp_nv *nv, size_t act)
 static int run(const cli_call *call)
 {
     const size_t act = act_of(call->arguments[0]);
-    cli_lcp_nv nv = { .call = call, .options = call->options, .act = call->arguments[0] };
+    cli_nv nv = { .call = call, .options = call->options, .act = call->arguments[0] };
     int status = check_usage(call, act);
 
     if (status != CLI_YES)
@@ -271,7 +271,7 @@ static const cli_option nv_options[] = {
     { .name = NULL },
 };
 
-const cli_verb cli_lcp_nv_verb = {
+const cli_verb cli_lcp_nv = {
     .name = "lcp nv",
     .summary = "put a policy into the TPM, and look at what is there",
     .usage = "show|read|verify|define|write|lock|delete [POLICY]",

@@ -18,7 +18,7 @@ typedef struct cli_lcp_nv_options {
     bool force, dry_run;
 } cli_lcp_nv_options;
 
-typedef struct cli_lcp_nv {
+typedef struct cli_nv {
     const cli_call *call;
     const cli_lcp_nv_options *options;
     const char *act; /* the first argument */
@@ -28,19 +28,19 @@ typedef struct cli_lcp_nv {
     assay_lcp_nv_passwords passwords;
     bool has_policy, has_data;
     cli_input policy, data;
-} cli_lcp_nv;
+} cli_nv;
 
 /* Each act returns the exit status. */
-int cli_lcp_nv_show(cli_lcp_nv *nv);
-int cli_lcp_nv_read(cli_lcp_nv *nv);
-int cli_lcp_nv_verify(cli_lcp_nv *nv);
-int cli_lcp_nv_change(cli_lcp_nv *nv, enum assay_lcp_nv_act act);
+int cli_lcp_nv_show(cli_nv *nv);
+int cli_lcp_nv_read(cli_nv *nv);
+int cli_lcp_nv_verify(cli_nv *nv);
+int cli_lcp_nv_change(cli_nv *nv, enum assay_lcp_nv_act act);
 
 /** Says what the TPM refused, with what can be done. CLI_TROUBLE. */
-int cli_lcp_nv_complain(const cli_lcp_nv *nv, const assay_error *error);
+int cli_lcp_nv_complain(const cli_nv *nv, const assay_error *error);
 
 /** "inputs": the files that were given. */
-int cli_lcp_nv_emit_inputs(assay_output *out, const cli_lcp_nv *nv);
+int cli_lcp_nv_emit_inputs(assay_output *out, const cli_nv *nv);
 
 /** "po 0x01c10106". */
 void cli_lcp_nv_put_index(assay_writer *out, uint32_t index);

@@ -12,7 +12,7 @@
 enum { INDENT = 4 };
 
 typedef struct change {
-    cli_lcp_nv *nv;
+    cli_nv *nv;
     assay_lcp_nv_plan *plan;
     assay_hashes *hashes;
     uint8_t auth_policy[ASSAY_DIGEST_MAX];
@@ -33,14 +33,13 @@ static void put_objection(const cli_call *call, const assay_lcp_nv_objected *obj
     assay_put_string(call->out, ": ");
     snprintf(text, sizeof text, "%s.", info->meaning);
     cli_put_wrapped(call->out, text, strlen(word) + 2, INDENT, call->width);
-    assay_put_string(call->out, "\n  ");
+    assay_put_string(call->out, "  ");
     snprintf(text, sizeof text, "%s%s%s", info->name, objected->detail[0] != '\0' ? ": " : "",
              objected->detail);
     cli_put_wrapped(call->out, text, 2, INDENT, call->width);
-    assay_put_string(call->out, "\n  -> ");
+    assay_put_string(call->out, "  -> ");
     snprintf(text, sizeof text, "%s.", info->action);
     cli_put_wrapped(call->out, text, INDENT + 1, INDENT + 1, call->width);
-    assay_put_char(call->out, '\n');
 }
 
 static void put_step(const change *c, size_t number, const char *mark)
@@ -52,7 +51,6 @@ static void put_step(const change *c, size_t number, const char *mark)
     text[words.used] = '\0';
     assay_put_format(c->nv->call->out, "%zu%s ", number + 1, mark);
     cli_put_wrapped(c->nv->call->out, text, 2 + strlen(mark), INDENT, c->nv->call->width);
-    assay_put_char(c->nv->call->out, '\n');
 }
 
 static void put_text(const change *c, bool refused)
@@ -187,7 +185,7 @@ static int carry_out(change *c)
     return refused ? CLI_NO : CLI_YES;
 }
 
-int cli_lcp_nv_change(cli_lcp_nv *nv, enum assay_lcp_nv_act act)
+int cli_lcp_nv_change(cli_nv *nv, enum assay_lcp_nv_act act)
 {
     change c = { .nv = nv };
     assay_error error;

@@ -17,7 +17,6 @@ static void put_line(const cli_call *call, assay_writer *words)
     words->data[words->used] = '\0';
     assay_put_format(call->out, "%*s", INDENT, "");
     cli_put_wrapped(call->out, (const char *)words->data, INDENT, INDENT, call->width);
-    assay_put_char(call->out, '\n');
     words->used = 0;
 }
 
@@ -53,6 +52,25 @@ static void put_content(const cli_call *call, const assay_lcp_nv_state *state, b
     put_line(call, &words);
 }
 
+/* What is wrong with how it is defined. */
+static void put_faults(const cli_call *call, const assay_lcp_nv_state *state)
+{
+    assay_nv_verdict verdict;
+    char text[512];
+
+    assay_lcp_nv_judge_area(&state->area, &verdict);
+    for (unsigned i = 0; i < ASSAY_NV_FAULTS; i++) {
+        const assay_nv_fault_info *const info = assay_nv_fault_describe((enum assay_nv_fault)i);
+        assay_writer words = assay_writer_lent(text, sizeof text - 1);
+
+        if ((verdict.faults >> i & 1) == 0 || i == ASSAY_NV_NOT_WRITTEN)
+            continue;
+        assay_put_format(&words, "%s: %s. %s.", info->wrong ? "wrong" : "note", info->what,
+                         info->action);
+        put_line(call, &words);
+    }
+}
+
 static bool holds_policy(uint32_t index)
 {
     enum assay_lcp_nv_role role;
@@ -70,10 +88,11 @@ static void put_index(const cli_call *call, uint32_t index, const char *title,
     cli_tone_end(call, CLI_STRONG);
     assay_put_format(call->out, "  %s\n", title);
     put_definition(call, state);
+    put_faults(call, state);
     put_content(call, state, holds_policy(index));
 }
 
-static void put_tpm(const cli_lcp_nv *nv)
+static void put_tpm(const cli_nv *nv)
 {
     const assay_tpm_info *const info = assay_tpm_get_info(nv->tpm);
     const uint32_t *const firmware = info->firmware;
@@ -89,7 +108,7 @@ static void put_tpm(const cli_lcp_nv *nv)
         assay_put_string(nv->call->out, "Locked out after wrong passwords.\n");
 }
 
-static void put_missing(const cli_lcp_nv *nv)
+static void put_missing(const cli_nv *nv)
 {
     const char *separator = "not defined: ";
 
@@ -106,7 +125,7 @@ static void put_missing(const cli_lcp_nv *nv)
         assay_put_char(nv->call->out, '\n');
 }
 
-static void put_survey(const cli_lcp_nv *nv)
+static void put_survey(const cli_nv *nv)
 {
     put_tpm(nv);
     for (unsigned role = 0; role < ASSAY_LCP_NV_ROLES; role++)
@@ -115,8 +134,10 @@ static void put_survey(const cli_lcp_nv *nv)
                 assay_lcp_nv_kind_of((enum assay_lcp_nv_role)role);
 
             if (nv->survey->states[role][range].defined)
-                put_index(nv->call, kind->index[range], kind->title,
-                          &nv->survey->states[role][range]);
+                put_index(nv->call,
+                          assay_lcp_nv_index((enum assay_lcp_nv_role)role,
+                                             (enum assay_lcp_nv_range)range),
+                          kind->title, &nv->survey->states[role][range]);
         }
     if (nv->survey->other.defined)
         put_index(nv->call, nv->survey->other_index, "of no part in a launch", &nv->survey->other);
@@ -175,7 +196,7 @@ static void emit_tpm(assay_output *out, const assay_tpm_info *info)
     assay_emit_end(out);
 }
 
-static void emit_survey(const cli_lcp_nv *nv)
+static void emit_survey(const cli_nv *nv)
 {
     bool certain;
     assay_output out = cli_document_begin(nv->call);
@@ -191,7 +212,10 @@ static void emit_survey(const cli_lcp_nv *nv)
             const assay_lcp_nv_kind *const kind =
                 assay_lcp_nv_kind_of((enum assay_lcp_nv_role)role);
 
-            emit_state(&out, kind->name, kind->index[range], &nv->survey->states[role][range]);
+            emit_state(
+                &out, kind->name,
+                assay_lcp_nv_index((enum assay_lcp_nv_role)role, (enum assay_lcp_nv_range)range),
+                &nv->survey->states[role][range]);
         }
     if (nv->survey->other_index != 0)
         emit_state(&out, NULL, nv->survey->other_index, &nv->survey->other);
@@ -199,7 +223,7 @@ static void emit_survey(const cli_lcp_nv *nv)
     assay_emit_end(&out);
 }
 
-int cli_lcp_nv_show(cli_lcp_nv *nv)
+int cli_lcp_nv_show(cli_nv *nv)
 {
     if (nv->options->common.notation != CLI_TEXT)
         emit_survey(nv);
@@ -211,7 +235,7 @@ int cli_lcp_nv_show(cli_lcp_nv *nv)
 /* One index. */
 
 /* Why there is nothing to be had of it. CLI_TROUBLE. */
-static int complain_content(const cli_lcp_nv *nv, const assay_lcp_nv_state *state)
+static int complain_content(const cli_nv *nv, const assay_lcp_nv_state *state)
 {
     char name[32];
     assay_writer out = assay_writer_lent(name, sizeof name - 1);
@@ -235,7 +259,7 @@ static int complain_content(const cli_lcp_nv *nv, const assay_lcp_nv_state *stat
                              advice != NULL ? advice : "'assay lcp nv show' says what there is");
 }
 
-static void emit_read(const cli_lcp_nv *nv, const assay_lcp_nv_state *state)
+static void emit_read(const cli_nv *nv, const assay_lcp_nv_state *state)
 {
     assay_output out = cli_document_begin(nv->call);
 
@@ -246,7 +270,7 @@ static void emit_read(const cli_lcp_nv *nv, const assay_lcp_nv_state *state)
     assay_emit_end(&out);
 }
 
-int cli_lcp_nv_read(cli_lcp_nv *nv)
+int cli_lcp_nv_read(cli_nv *nv)
 {
     const assay_lcp_nv_state *const state = assay_lcp_nv_state_of(nv->survey, nv->index);
     const bool text = nv->options->common.notation == CLI_TEXT;
@@ -275,7 +299,7 @@ static assay_bytes comparable(assay_bytes content, assay_bytes policy)
                : content;
 }
 
-static void emit_verified(const cli_lcp_nv *nv, bool equal, const char *field, size_t offset)
+static void emit_verified(const cli_nv *nv, bool equal, const char *field, size_t offset)
 {
     assay_output out = cli_document_begin(nv->call);
 
@@ -290,7 +314,7 @@ static void emit_verified(const cli_lcp_nv *nv, bool equal, const char *field, s
     assay_emit_end(&out);
 }
 
-static void put_verified(const cli_lcp_nv *nv, assay_bytes content, bool equal, const char *field,
+static void put_verified(const cli_nv *nv, assay_bytes content, bool equal, const char *field,
                          size_t offset)
 {
     const assay_bytes policy = nv->policy.file.bytes;
@@ -308,7 +332,7 @@ static void put_verified(const cli_lcp_nv *nv, assay_bytes content, bool equal, 
         assay_put_format(out, " has %zu bytes, the policy %zu\n", content.size, policy.size);
 }
 
-int cli_lcp_nv_verify(cli_lcp_nv *nv)
+int cli_lcp_nv_verify(cli_nv *nv)
 {
     const assay_lcp_nv_state *const state = assay_lcp_nv_state_of(nv->survey, nv->index);
     const assay_bytes content = comparable(assay_lcp_nv_content(state), nv->policy.file.bytes);

@@ -14,37 +14,19 @@ enum {
 };
 
 /*
- * Handles and the owner's attributes: SDG appendix J, table J-2 (whose "owner policy" is whatever
- * policy digest the owner chooses; none is common); tboot's two: its tpm_20.c. tboot reads its
+ * The owner's attributes: SDG appendix J, table J-2 (whose "owner policy" is whatever policy digest
+ * the owner chooses; none is common). tboot reads its
  * policy without a password and wants it not to be PPWRITE; the owner's attributes fit, and are
  * what published provisioning scripts give it. Sizes of tboot's: its docs/policy_v2.txt.
  */
 static const assay_lcp_nv_kind kinds[ASSAY_LCP_NV_ROLES] = {
-    [ASSAY_LCP_NV_PO] = { "po",
-                          "platform owner's policy",
-                          { 0x01C10106, 0x01400001 },
-                          true,
-                          OWNERS,
-                          70 },
-    [ASSAY_LCP_NV_PS] = { "ps",
-                          "platform supplier's policy",
-                          { 0x01C10103, 0x01800001 },
-                          false,
-                          0,
-                          0 },
-    [ASSAY_LCP_NV_AUX] = { "aux", "launch auxiliary", { 0x01C10102, 0x01800003 }, false, 0, 0 },
-    [ASSAY_LCP_NV_SGX] = { "sgx", "SGX security version", { 0x01C10104, 0x01800004 }, false, 0, 0 },
-    [ASSAY_LCP_NV_VL] = { "vl",
-                          "tboot's verified launch policy",
-                          { 0x01C10131, 0x01200001 },
-                          true,
-                          OWNERS,
+    [ASSAY_LCP_NV_PO] = { "po", "platform owner's policy", ASSAY_NV_PO, true, OWNERS, 70 },
+    [ASSAY_LCP_NV_PS] = { "ps", "platform supplier's policy", ASSAY_NV_PS, false, 0, 0 },
+    [ASSAY_LCP_NV_AUX] = { "aux", "launch auxiliary", ASSAY_NV_AUX, false, 0, 0 },
+    [ASSAY_LCP_NV_SGX] = { "sgx", "security version for SGX", ASSAY_NV_SGX, false, 0, 0 },
+    [ASSAY_LCP_NV_VL] = { "vl", "tboot's verified launch policy", ASSAY_NV_TBOOT_VL, true, OWNERS,
                           256 },
-    [ASSAY_LCP_NV_ERROR] = { "error",
-                             "tboot's last error",
-                             { 0x01C10132, 0x01200002 },
-                             true,
-                             ANYBODYS,
+    [ASSAY_LCP_NV_ERROR] = { "error", "tboot's last error", ASSAY_NV_TBOOT_ERROR, true, ANYBODYS,
                              8 },
 };
 
@@ -53,12 +35,18 @@ const assay_lcp_nv_kind *assay_lcp_nv_kind_of(enum assay_lcp_nv_role role)
     return &kinds[role];
 }
 
+uint32_t assay_lcp_nv_index(enum assay_lcp_nv_role role, enum assay_lcp_nv_range range)
+{
+    return assay_nv_role_describe(kinds[role].nv_role)->handles[range == ASSAY_LCP_NV_NEW];
+}
+
 bool assay_lcp_nv_find(uint32_t index, enum assay_lcp_nv_role *ret_role,
                        enum assay_lcp_nv_range *ret_range)
 {
     for (unsigned role = 0; role < ASSAY_LCP_NV_ROLES; role++)
         for (unsigned range = 0; range < ASSAY_LCP_NV_RANGES; range++)
-            if (kinds[role].index[range] == index) {
+            if (assay_lcp_nv_index((enum assay_lcp_nv_role)role, (enum assay_lcp_nv_range)range) ==
+                index) {
                 *ret_role = (enum assay_lcp_nv_role)role;
                 *ret_range = (enum assay_lcp_nv_range)range;
                 return true;
@@ -73,13 +61,26 @@ bool assay_lcp_nv_parse(const char *text, enum assay_lcp_nv_range range, uint32_
 
     for (unsigned role = 0; role < ASSAY_LCP_NV_ROLES; role++)
         if (strcasecmp(text, kinds[role].name) == 0) {
-            *ret_index = kinds[role].index[range];
+            *ret_index = assay_lcp_nv_index((enum assay_lcp_nv_role)role, range);
             return true;
         }
     if (!assay_number_read(assay_bytes_of_string(text), NV_LAST, &number) || number < NV_FIRST)
         return false;
     *ret_index = (uint32_t)number;
     return true;
+}
+
+void assay_lcp_nv_judge_area(const assay_tpm_nv *area, assay_nv_verdict *ret_verdict)
+{
+    const assay_txt_nv_public index = { .defined = true,
+                                        .nv_index = area->index,
+                                        .name_alg = area->name_alg,
+                                        .attributes = area->attributes,
+                                        .auth_policy =
+                                            assay_bytes_of(area->policy, area->policy_size),
+                                        .data_size = area->size };
+
+    assay_nv_judge(&index, ret_verdict);
 }
 
 assay_bytes assay_lcp_nv_content(const assay_lcp_nv_state *state)
@@ -133,8 +134,10 @@ int assay_lcp_nv_look(assay_tpm *tpm, const assay_lcp_nv_passwords *passwords,
 
     for (unsigned role = 0; role < ASSAY_LCP_NV_ROLES && status == 0; role++)
         for (unsigned range = 0; range < ASSAY_LCP_NV_RANGES && status == 0; range++)
-            status = look_at(tpm, kinds[role].index[range], passwords, &survey->states[role][range],
-                             error);
+            status = look_at(
+                tpm,
+                assay_lcp_nv_index((enum assay_lcp_nv_role)role, (enum assay_lcp_nv_range)range),
+                passwords, &survey->states[role][range], error);
     if (status == 0 && survey->other_index != 0)
         status = look_at(tpm, survey->other_index, passwords, &survey->other, error);
     return status;

@@ -20,6 +20,7 @@
 
 #include "base/hash.h"
 #include "base/writer.h"
+#include "boot/platform/nvindex.h"
 #include "boot/platform/tpm.h"
 
 /** What an index is for. */
@@ -40,16 +41,19 @@ enum assay_lcp_nv_role {
 enum assay_lcp_nv_range { ASSAY_LCP_NV_NEW, ASSAY_LCP_NV_OLD, ASSAY_LCP_NV_RANGES };
 
 typedef struct assay_lcp_nv_kind {
-    const char *name;  /* "po" */
-    const char *title; /* "platform owner's policy" */
-    uint32_t index[ASSAY_LCP_NV_RANGES];
-    bool owners;         /* the owner defines, writes and deletes it */
-    uint32_t attributes; /* TPMA_NV that the owner defines it with */
-    uint16_t size;       /* bytes it is defined with where no content says more */
+    const char *name;           /* "po" */
+    const char *title;          /* "platform owner's policy" */
+    enum assay_nv_role nv_role; /* whose handles and rules it has: boot/platform/nvindex.h */
+    bool owners;                /* the owner defines, writes and deletes it */
+    uint32_t attributes;        /* TPMA_NV that the owner defines it with */
+    uint16_t size;              /* bytes it is defined with where no content says more */
 } assay_lcp_nv_kind;
 
 /** Static; `role` below ASSAY_LCP_NV_ROLES. */
 const assay_lcp_nv_kind *assay_lcp_nv_kind_of(enum assay_lcp_nv_role role);
+
+/** The handle of a role. */
+uint32_t assay_lcp_nv_index(enum assay_lcp_nv_role role, enum assay_lcp_nv_range range);
 
 /** Which role and range an index has; false for one that has none. */
 bool assay_lcp_nv_find(uint32_t index, enum assay_lcp_nv_role *ret_role,
@@ -69,6 +73,9 @@ typedef struct assay_lcp_nv_state {
     uint32_t refused; /* unreadable: the TPM's response code; 0: larger than is read here */
     uint8_t content[ASSAY_LCP_NV_MAX]; /* area.size bytes */
 } assay_lcp_nv_state;
+
+/** Whether the index is defined as SINIT and tboot want it: boot/platform/nvindex.h. */
+void assay_lcp_nv_judge_area(const assay_tpm_nv *area, assay_nv_verdict *ret_verdict);
 
 /** The content, lent; no bytes where it is not known. */
 assay_bytes assay_lcp_nv_content(const assay_lcp_nv_state *state);

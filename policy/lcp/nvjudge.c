@@ -2,14 +2,15 @@
 /* What speaks against a wish, as far as the index goes, and the fields of a policy. */
 #include "policy/lcp/nv_private.h"
 #include "policy/lcp/policy.h"
+#include "policy/lcp/vlp.h"
+
+#include <stdlib.h>
 
 enum {
     STRONG = 32,                 /* bytes of a digest SINIT takes for nameAlg */
     PS_WANTS_PO = 1u << 3,       /* PolicyControl of PS */
     PS_PCONF_ENFORCED = 1u << 3, /* the same bit of PO, version 3 */
     IGNORE_PS_PCONF = 1u << 17,
-    VLP_MOST = 12 + 8 * (8 + 4 * 64), /* tboot's buffer: MAX_TB_POLICY_SIZE of its tb_policy.h */
-    VLP_HEADER = 12,
 };
 
 /* The index. */
@@ -42,7 +43,7 @@ static void judge_place(assay_lcp_nv_plan *plan, const assay_lcp_nv_survey *surv
                             assay_lcp_nv_kind_of(role)->title);
     else if (certain && range != in_use && plan->wish.act <= ASSAY_LCP_NV_WRITE)
         assay_lcp_nv_object(plan, ASSAY_LCP_NV_OTHER_RANGE, "this platform's would be 0x%08x",
-                            assay_lcp_nv_kind_of(role)->index[in_use]);
+                            assay_lcp_nv_index(role, in_use));
 }
 
 static void judge_name_alg(assay_lcp_nv_plan *plan, uint16_t name_alg)
@@ -58,19 +59,20 @@ static void judge_name_alg(assay_lcp_nv_plan *plan, uint16_t name_alg)
 /* An existing index that is to be written. */
 static void judge_existing(assay_lcp_nv_plan *plan, const assay_tpm_nv *area)
 {
-    const uint32_t wanted = plan->area.attributes;
-    const uint32_t has = area->attributes & ASSAY_LCP_NV_DEFINING;
+    enum {
+        FAULTS = 1u << ASSAY_NV_LACKS_ATTRIBUTES | 1u << ASSAY_NV_EXTRA_ATTRIBUTES |
+                 1u << ASSAY_NV_NOT_ORDINARY
+    };
+    assay_nv_verdict verdict;
 
+    assay_lcp_nv_judge_area(area, &verdict);
     judge_name_alg(plan, area->name_alg);
-    if (has != wanted)
-        assay_lcp_nv_object(plan, ASSAY_LCP_NV_ATTRIBUTES, "it has 0x%08x, wanted are 0x%08x", has,
-                            wanted);
+    /* tboot reads its policy by the index's own right, without a password. */
+    if ((verdict.faults & FAULTS) != 0 || (area->attributes & ASSAY_TPMA_NV_AUTHREAD) == 0)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_ATTRIBUTES, "it has 0x%08x, wanted are 0x%08x",
+                            area->attributes, plan->area.attributes);
     if ((area->attributes & ASSAY_TPMA_NV_WRITELOCKED) != 0)
         assay_lcp_nv_object(plan, ASSAY_LCP_NV_LOCKED, "0x%08x", area->index);
-    if (is_role(plan, ASSAY_LCP_NV_PO) ? area->size != plan->wish.policy.size
-                                       : area->size < plan->wish.policy.size)
-        assay_lcp_nv_object(plan, ASSAY_LCP_NV_SIZE, "the index has %u bytes, the policy %zu",
-                            area->size, plan->wish.policy.size);
 }
 
 static void judge_definition(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state)
@@ -137,7 +139,7 @@ static void judge_deletion(assay_lcp_nv_plan *plan, const assay_lcp_nv_survey *s
     if (role_of(plan, &role, &range) && role == ASSAY_LCP_NV_PO &&
         supplier_wants_owner(survey, range))
         assay_lcp_nv_object(plan, ASSAY_LCP_NV_PS_WANTS_PO, "PolicyControl of 0x%08x has bit 3",
-                            assay_lcp_nv_kind_of(ASSAY_LCP_NV_PS)->index[range]);
+                            assay_lcp_nv_index(ASSAY_LCP_NV_PS, range));
 }
 
 /* The policy's fields. */
@@ -147,8 +149,8 @@ static void judge_fields(assay_lcp_nv_plan *plan, const assay_lcp_policy *policy
     const uint16_t bit = assay_lcp_hash_mask(policy->hash_alg);
 
     if (policy->reserved != 0)
-        assay_lcp_nv_object(plan, ASSAY_LCP_NV_RESERVED, "together they are 0x%x",
-                            policy->reserved);
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_RESERVED, "together they are 0x%llx",
+                            (unsigned long long)policy->reserved);
     if (policy->policy_type > ASSAY_LCP_TYPE_ANY)
         assay_lcp_nv_object(plan, ASSAY_LCP_NV_TYPE, "PolicyType is %u", policy->policy_type);
     if (policy->lcp_hash_alg_mask == 0)
@@ -228,15 +230,28 @@ static int judge_for_po(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state
     return 0;
 }
 
-static void judge_for_vl(assay_lcp_nv_plan *plan)
+static int judge_vlp(assay_lcp_nv_plan *plan)
+{
+    assay_vlp *const vlp = calloc(1, sizeof *vlp);
+    assay_error fault;
+
+    if (plan->wish.policy.size > ASSAY_VLP_NV_SIZE)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_VLP_SIZE, "%zu bytes", plan->wish.policy.size);
+    if (vlp == NULL)
+        return -ASSAY_NO_MEMORY;
+    if (assay_vlp_read(vlp, plan->wish.policy, &fault) < 0)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_VLP_BROKEN, "%s", fault.what);
+    free(vlp);
+    return 0;
+}
+
+static int judge_for_vl(assay_lcp_nv_plan *plan)
 {
     const assay_bytes policy = plan->wish.policy;
 
     switch (assay_lcp_nv_tell(policy)) {
     case ASSAY_LCP_NV_IS_VLP:
-        if (policy.size > VLP_MOST)
-            assay_lcp_nv_object(plan, ASSAY_LCP_NV_VLP_SIZE, "%zu bytes", policy.size);
-        break;
+        return judge_vlp(plan);
     case ASSAY_LCP_NV_IS_LCP:
     case ASSAY_LCP_NV_IS_LCP12:
         assay_lcp_nv_object(plan, ASSAY_LCP_NV_LCP_IN_VL, "0x%08x", plan->wish.index);
@@ -247,6 +262,7 @@ static void judge_for_vl(assay_lcp_nv_plan *plan)
     default:
         assay_lcp_nv_object(plan, ASSAY_LCP_NV_NOT_A_POLICY, "%zu bytes", policy.size);
     }
+    return 0;
 }
 
 int assay_lcp_nv_judge_policy(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state,
@@ -258,9 +274,29 @@ int assay_lcp_nv_judge_policy(assay_lcp_nv_plan *plan, const assay_lcp_nv_state 
     }
     if (is_role(plan, ASSAY_LCP_NV_PO) || is_role(plan, ASSAY_LCP_NV_PS))
         return judge_for_po(plan, state, hashes, error);
-    if (is_role(plan, ASSAY_LCP_NV_VL))
-        judge_for_vl(plan);
-    return 0;
+    if (!is_role(plan, ASSAY_LCP_NV_VL))
+        return 0;
+    const int status = judge_for_vl(plan);
+    return status == 0
+               ? 0
+               : assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for tboot's policy");
+}
+
+/* Of bytes that don't belong into the index the size is the least that is wrong. */
+static void judge_size(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state)
+{
+    static const enum assay_lcp_nv_objection strangers[] = {
+        ASSAY_LCP_NV_NOT_A_POLICY, ASSAY_LCP_NV_VLP_IN_PO, ASSAY_LCP_NV_LCP_IN_VL,
+        ASSAY_LCP_NV_DATA_IN_NV,   ASSAY_LCP_NV_TPM12,
+    };
+
+    for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
+        if (assay_lcp_nv_plan_has(plan, strangers[i]) && !plan->wish.force)
+            return;
+    if (is_role(plan, ASSAY_LCP_NV_PO) ? state->area.size != plan->wish.policy.size
+                                       : state->area.size < plan->wish.policy.size)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_SIZE, "the index has %u bytes, the policy %zu",
+                            state->area.size, plan->wish.policy.size);
 }
 
 int assay_lcp_nv_judge(assay_lcp_nv_plan *plan, const assay_lcp_nv_survey *survey,
@@ -283,7 +319,10 @@ int assay_lcp_nv_judge(assay_lcp_nv_plan *plan, const assay_lcp_nv_survey *surve
         judge_locking(plan, state);
     else
         judge_deletion(plan, survey, state);
-    if (act == ASSAY_LCP_NV_WRITE || (act == ASSAY_LCP_NV_DEFINE && plan->wish.policy.size > 0))
-        return assay_lcp_nv_judge_policy(plan, state, hashes, error);
-    return 0;
+    if (act != ASSAY_LCP_NV_WRITE && (act != ASSAY_LCP_NV_DEFINE || plan->wish.policy.size == 0))
+        return 0;
+    const int status = assay_lcp_nv_judge_policy(plan, state, hashes, error);
+    if (act == ASSAY_LCP_NV_WRITE && state->defined)
+        judge_size(plan, state);
+    return status;
 }
