@@ -2,6 +2,7 @@
 /* What speaks against the lists of a policy: the policy data file, as SINIT will go through it. */
 #include "policy/lcp/nv_private.h"
 #include "policy/lcp/policy.h"
+#include "policy/lcp/signature.h"
 
 /* Elements that SINIT looks at, by type. */
 typedef struct element_count {
@@ -50,13 +51,11 @@ static void judge_counts(assay_lcp_nv_plan *plan, const element_count counts[sta
                                 counts[i].elements, counted[i].name);
 }
 
-static void judge_signed(assay_lcp_nv_plan *plan, const assay_lcp_policy *policy,
-                         const assay_lcp_data *data, size_t number)
+static void judge_place(assay_lcp_nv_plan *plan, const assay_lcp_policy *policy,
+                        const assay_lcp_data *data, size_t number)
 {
     const assay_lcp_list *const list = &data->lists[number];
 
-    if (list->signature.empty)
-        assay_lcp_nv_object(plan, ASSAY_LCP_NV_UNSIGNED_PLACE, "list %zu", number);
     if (list->revocation_counter < policy->data_revocation_counters[number])
         assay_lcp_nv_object(plan, ASSAY_LCP_NV_REVOKED,
                             "list %zu has RevocationCounter %u, the policy wants at least %u",
@@ -66,6 +65,33 @@ static void judge_signed(assay_lcp_nv_plan *plan, const assay_lcp_policy *policy
         if (data->lists[i].is_signed &&
             assay_bytes_equal(data->lists[i].signature.key, list->signature.key))
             assay_lcp_nv_object(plan, ASSAY_LCP_NV_SAME_KEY, "lists %zu and %zu", i, number);
+}
+
+/* Whether SINIT looks at the elements of a signed list: 1, 0, or a negative kind. */
+static int judge_signature(assay_lcp_nv_plan *plan, const assay_lcp_policy *policy,
+                           const assay_lcp_list *list, size_t number, assay_hashes *hashes,
+                           assay_error *error)
+{
+    const assay_lcp_signature *const signature = &list->signature;
+    assay_lcp_verdict verdict;
+    const int status = assay_lcp_signature_check(list, hashes, &verdict, error);
+
+    if (status < 0)
+        return status;
+    if (signature->empty)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_UNSIGNED_PLACE, "list %zu", number);
+    else if (verdict.trust == ASSAY_LCP_BAD)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_SIGNATURE, "list %zu: %s", number, verdict.reason);
+    else if (verdict.trust == ASSAY_LCP_UNCHECKED)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_UNCHECKED, "list %zu: %s", number, verdict.reason);
+    const uint32_t bit =
+        assay_lcp_sign_mask(signature->key_alg, signature->key_bits, verdict.hash_alg);
+    if (verdict.trust != ASSAY_LCP_GOOD || (policy->lcp_sign_alg_mask & bit) != 0)
+        return 1;
+    assay_lcp_nv_object(plan, ASSAY_LCP_NV_SIGN_ALG,
+                        "list %zu has a signature of bit 0x%x; LcpSignAlgMask is 0x%x", number, bit,
+                        policy->lcp_sign_alg_mask);
+    return 0;
 }
 
 static int judge_hash(assay_lcp_nv_plan *plan, const assay_lcp_policy *policy,
@@ -96,22 +122,22 @@ int assay_lcp_nv_judge_data(assay_lcp_nv_plan *plan, const assay_lcp_policy *pol
     element_count counts[COUNTED] = { 0 };
     assay_lcp_data data;
     assay_error fault;
-    bool any_signed = false;
 
     if (assay_lcp_data_read(&data, plan->wish.data, &fault) < 0) {
         assay_lcp_nv_object(plan, ASSAY_LCP_NV_DATA_BROKEN, "%s", fault.what);
         return 0;
     }
     for (size_t i = 0; i < data.list_count; i++) {
-        const assay_lcp_list *const list = &data.lists[i];
-        const uint32_t bit = assay_lcp_sign_mask(list->signature.key_alg, list->signature.key_bits,
-                                                 list->signature.hash_alg);
+        int looked_at = 1;
 
-        (void)bit;
-        any_signed |= list->is_signed;
-        if (list->is_signed)
-            judge_signed(plan, policy, &data, i);
-        count_elements(policy, list, counts);
+        if (data.lists[i].is_signed) {
+            judge_place(plan, policy, &data, i);
+            looked_at = judge_signature(plan, policy, &data.lists[i], i, hashes, error);
+        }
+        if (looked_at < 0)
+            return looked_at;
+        if (looked_at > 0)
+            count_elements(policy, &data.lists[i], counts);
     }
     judge_counts(plan, counts);
     return judge_hash(plan, policy, &data, hashes, error);
