@@ -15,5 +15,6 @@ extern const cli_verb cli_lcp;
 extern const cli_verb cli_lcp_sign;
 extern const cli_verb cli_lcp_tbs;
 extern const cli_verb cli_lcp_addsig;
+extern const cli_verb cli_lcp_nv;
 
 #endif
