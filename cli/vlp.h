@@ -41,6 +41,9 @@ void cli_vlp_close(cli_vlp_file *file);
 /** The same for verbs that do nothing with a part of a policy. */
 int cli_vlp_open_sound(cli_vlp_file *file, const cli_call *call, const char *path);
 
+/** Says that a digest can't be computed; `status` is the negative kind. CLI_TROUBLE. */
+int cli_vlp_complain_hashing(const cli_call *call, const char *file, int status);
+
 /** The digest of a module, from the file of its image. CLI_YES or CLI_TROUBLE after saying why. */
 int cli_vlp_measure_file(const cli_call *call, assay_hashes *hashes, const char *image,
                          const char *cmdline, uint16_t alg, assay_digest *ret_digest);
@@ -54,9 +57,6 @@ int cli_vlp_save(const cli_call *call, const assay_vlp *policy, uint32_t wrap, u
 
 /** The policy and what is to be said of it, as a document in call->out. */
 int cli_vlp_emit(const cli_call *call, const cli_vlp_file *file);
-
-/** An input: its name, size and SHA-256. */
-void cli_vlp_emit_input(assay_output *out, const cli_input *input);
 
 /** The remarks of the lint, as text; of `at_least` that severity. */
 void cli_vlp_put_remarks(assay_writer *out, const assay_vlp *policy, size_t width,

@@ -154,13 +154,16 @@ static void emit_step(void *context, const assay_vlp_step *step)
     assay_emit_end(out);
 }
 
-static void emit_inputs(assay_output *out, const cli_vlp_trial *t)
+static int emit_inputs(assay_output *out, const cli_vlp_trial *t)
 {
+    int status;
+
     assay_emit_array(out, "inputs");
-    cli_vlp_emit_input(out, &t->policy.input);
-    for (size_t i = 0; i < t->opened; i++)
-        cli_vlp_emit_input(out, &t->contents[i]);
+    status = cli_emit_input(out, &t->policy.input);
+    for (size_t i = 0; i < t->opened && status == 0; i++)
+        status = cli_emit_input(out, &t->contents[i]);
     assay_emit_end(out);
+    return status;
 }
 
 int cli_vlp_allows_emit(cli_vlp_trial *t)
@@ -168,11 +171,12 @@ int cli_vlp_allows_emit(cli_vlp_trial *t)
     telling to = { t, cli_document_begin(t->call) };
     assay_output *const out = &to.out;
 
-    emit_inputs(out, t);
+    int status = emit_inputs(out, t);
     assay_emit_string(out, "type", assay_vlp_type_name(t->policy.policy.type));
     assay_emit_array(out, "steps");
-    const int status = assay_vlp_allows(&t->policy.policy, &t->launch, t->policy.hashes, emit_step,
-                                        &to, &t->verdict);
+    if (status == 0)
+        status = assay_vlp_allows(&t->policy.policy, &t->launch, t->policy.hashes, emit_step, &to,
+                                  &t->verdict);
     assay_emit_end(out);
     assay_emit_array(out, "unused");
     for (size_t i = 0; i < t->policy.policy.num_entries; i++)

@@ -74,28 +74,35 @@ static void emit_change(void *context, const assay_vlp_change *change)
     assay_emit_end(&c->out);
 }
 
-static size_t emit(comparison *c)
+static int emit(comparison *c, size_t *ret_count)
 {
+    int status;
+
     c->out = cli_document_begin(c->call);
     assay_emit_array(&c->out, "inputs");
-    cli_vlp_emit_input(&c->out, &c->expected.input);
-    cli_vlp_emit_input(&c->out, &c->actual.input);
+    status = cli_emit_input(&c->out, &c->expected.input);
+    if (status == 0)
+        status = cli_emit_input(&c->out, &c->actual.input);
     assay_emit_end(&c->out);
     assay_emit_array(&c->out, "changes");
-    const size_t count = assay_vlp_diff(&c->expected.policy, &c->actual.policy, emit_change, c);
+    *ret_count = assay_vlp_diff(&c->expected.policy, &c->actual.policy, emit_change, c);
     assay_emit_end(&c->out);
-    assay_emit_bool(&c->out, "equal", count == 0);
+    assay_emit_bool(&c->out, "equal", *ret_count == 0);
     assay_emit_end(&c->out);
-    return count;
+    return status;
 }
 
 static int compare(comparison *c)
 {
-    const size_t count =
-        c->call->common->notation != CLI_TEXT
-            ? emit(c)
-            : assay_vlp_diff(&c->expected.policy, &c->actual.policy, put_change, c);
+    size_t count = 0;
+    int status = 0;
 
+    if (c->call->common->notation == CLI_TEXT)
+        count = assay_vlp_diff(&c->expected.policy, &c->actual.policy, put_change, c);
+    else
+        status = emit(c, &count);
+    if (status < 0)
+        return cli_vlp_complain_hashing(c->call, NULL, status);
     return count == 0 ? CLI_YES : CLI_NO;
 }
 

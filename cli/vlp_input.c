@@ -11,7 +11,7 @@
 /* A boot loader puts no larger image below 4 GB. */
 static const size_t image_ceiling = (size_t)2 << 30;
 
-static int complain_hashing(const cli_call *call, const char *file, int status)
+int cli_vlp_complain_hashing(const cli_call *call, const char *file, int status)
 {
     assay_error error;
 
@@ -29,7 +29,7 @@ static int digest_image(const cli_call *call, assay_hashes *hashes, const char *
     const assay_digest *const digest = status < 0 ? NULL : assay_digests_find(&digests, alg);
 
     if (digest == NULL)
-        return complain_hashing(call, name, status < 0 ? status : -ASSAY_UNSUPPORTED);
+        return cli_vlp_complain_hashing(call, name, status < 0 ? status : -ASSAY_UNSUPPORTED);
     if (image.size == 0)
         cli_vlp_say(call, "warning: %s is empty, and so is the image it stands for", name);
     *ret_digest = *digest;
@@ -123,7 +123,7 @@ int cli_vlp_open(cli_vlp_file *file, const cli_call *call, const char *path)
     *file = (cli_vlp_file){ .room = assay_writer_growing(ASSAY_VLP_JSON_MAX) };
     file->hashes = assay_hashes_new();
     if (file->hashes == NULL)
-        return complain_hashing(call, NULL, -ASSAY_NO_MEMORY);
+        return cli_vlp_complain_hashing(call, NULL, -ASSAY_NO_MEMORY);
     if (cli_input_open(&file->input, path, &file->fault) < 0)
         return cli_complain(call->verb, path, &file->fault);
     return assay_vlp_json_detect(file->input.file.bytes) ? read_json(file, call)

@@ -80,18 +80,6 @@ void cli_vlp_say(const cli_call *call, const char *format, ...)
     assay_writer_close(&err);
 }
 
-void cli_vlp_emit_input(assay_output *out, const cli_input *input)
-{
-    uint8_t digest[32];
-
-    assay_emit_object(out, NULL);
-    assay_emit_string(out, "file", input->name);
-    assay_emit_u64(out, "size", input->file.bytes.size);
-    if (cli_input_digest(input, digest) == 0)
-        assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
-    assay_emit_end(out);
-}
-
 typedef struct remarks {
     assay_writer *out;
     size_t width;

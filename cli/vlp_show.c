@@ -173,19 +173,22 @@ static void emit_fault(assay_output *out, const assay_error *fault)
     assay_emit_end(out);
 }
 
-static void emit_inputs(assay_output *out, const cli_vlp_file *file)
+static int emit_inputs(assay_output *out, const cli_vlp_file *file)
 {
+    int status = 0;
+
     assay_emit_array(out, "inputs");
     if (file->input.name != NULL)
-        cli_vlp_emit_input(out, &file->input);
+        status = cli_emit_input(out, &file->input);
     assay_emit_end(out);
+    return status;
 }
 
 int cli_vlp_emit(const cli_call *call, const cli_vlp_file *file)
 {
     assay_output out = cli_document_begin(call);
 
-    emit_inputs(&out, file);
+    const int status = emit_inputs(&out, file);
     if (file->place.wrapping != ASSAY_VLP_BARE)
         emit_wrapping(&out, &file->place);
     assay_emit_object(&out, "policy");
@@ -201,7 +204,7 @@ int cli_vlp_emit(const cli_call *call, const cli_vlp_file *file)
         assay_emit_end(&out);
     }
     assay_emit_end(&out);
-    return CLI_YES;
+    return status < 0 ? cli_vlp_complain_hashing(call, file->input.name, status) : CLI_YES;
 }
 
 static int run(const cli_call *call)
