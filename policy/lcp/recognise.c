@@ -86,27 +86,27 @@ static bool looks_like_policy(assay_bytes bytes)
     return version_is_policys(bytes) && has_policy_size(bytes);
 }
 
-enum assay_lcp_file assay_lcp_detect(assay_bytes bytes)
+enum assay_lcp_input assay_lcp_recognise(assay_bytes bytes)
 {
     static const struct {
         bool (*is)(assay_bytes bytes);
-        enum assay_lcp_file file;
+        enum assay_lcp_input file;
     } signs[] = {
-        { assay_lcp_data_detect, ASSAY_LCP_FILE_DATA },
-        { reads_as_list, ASSAY_LCP_FILE_LIST },
-        { reads_as_policy, ASSAY_LCP_FILE_POLICY },
-        { reads_as_element, ASSAY_LCP_FILE_ELEMENT },
-        { looks_like_data, ASSAY_LCP_FILE_DATA },
-        { element_size_fits, ASSAY_LCP_FILE_ELEMENT },
-        { looks_like_policy, ASSAY_LCP_FILE_POLICY },
-        { looks_like_list, ASSAY_LCP_FILE_LIST },
-        { has_policy_size, ASSAY_LCP_FILE_POLICY },
-        { element_type_fits, ASSAY_LCP_FILE_ELEMENT },
-        { version_is_policys, ASSAY_LCP_FILE_POLICY },
+        { assay_lcp_data_detect, ASSAY_LCP_INPUT_DATA },
+        { reads_as_list, ASSAY_LCP_INPUT_LIST },
+        { reads_as_policy, ASSAY_LCP_INPUT_POLICY },
+        { reads_as_element, ASSAY_LCP_INPUT_ELEMENT },
+        { looks_like_data, ASSAY_LCP_INPUT_DATA },
+        { element_size_fits, ASSAY_LCP_INPUT_ELEMENT },
+        { looks_like_policy, ASSAY_LCP_INPUT_POLICY },
+        { looks_like_list, ASSAY_LCP_INPUT_LIST },
+        { has_policy_size, ASSAY_LCP_INPUT_POLICY },
+        { element_type_fits, ASSAY_LCP_INPUT_ELEMENT },
+        { version_is_policys, ASSAY_LCP_INPUT_POLICY },
     };
 
     for (size_t i = 0; bytes.size > 0 && i < sizeof signs / sizeof *signs; i++)
         if (signs[i].is(bytes))
             return signs[i].file;
-    return ASSAY_LCP_NO_FILE;
+    return ASSAY_LCP_NO_INPUT;
 }
