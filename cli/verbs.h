@@ -16,5 +16,8 @@ extern const cli_verb cli_lcp_sign;
 extern const cli_verb cli_lcp_tbs;
 extern const cli_verb cli_lcp_addsig;
 extern const cli_verb cli_lcp_nv;
+extern const cli_verb cli_lcp_verify;
+extern const cli_verb cli_lcp_allows;
+extern const cli_verb cli_lcp_diff;
 
 #endif

@@ -53,6 +53,13 @@ const char *assay_lcp_input_name(enum assay_lcp_input file);
  */
 enum assay_lcp_input assay_lcp_recognise(assay_bytes bytes);
 
+/**
+ * Of two files that belong together: where one is a policy and the other nothing that could be read
+ * without a fault, the other is its data, and the other way round.
+ */
+void assay_lcp_recognise_pair(assay_bytes first, enum assay_lcp_input *first_kind,
+                              assay_bytes second, enum assay_lcp_input *second_kind);
+
 typedef struct assay_lcp_finding {
     enum assay_lcp_rule rule;
     enum assay_lcp_input input; /* which of the two inputs */
