@@ -12,6 +12,8 @@ assay_output cli_document_begin(const cli_call *call)
     char schema[64];
 
     snprintf(schema, sizeof schema, "assay-%s/1", call->verb->name);
+    for (char *blank = schema; (blank = strchr(blank, ' ')) != NULL;)
+        *blank = '-'; /* the schema of "lcp nv" is assay-lcp-nv */
     assay_emit_object(&out, NULL);
     assay_emit_object(&out, "assay");
     assay_emit_string(&out, "version", ASSAY_VERSION);

@@ -9,5 +9,8 @@ extern const cli_verb cli_show;
 extern const cli_verb cli_replay;
 extern const cli_verb cli_check;
 extern const cli_verb cli_convert;
+extern const cli_verb cli_lcp;
+extern const cli_verb cli_lcp_create;
+extern const cli_verb cli_lcp_show;
 
 #endif
