@@ -228,6 +228,8 @@ static int check_masks(cli_lcp_work *work, const assay_lcp_policy *policy)
 {
     const cli_lcp_create_options *const options = work->options;
 
+    if (policy->version == 0x0302 && policy->aux_hash_alg_mask != 0 && !options->force)
+        return cli_lcp_fail(work, "AuxHashAlgMask is reserved in policies 3.2");
     if (policy->version >> 8 == 3)
         return 0;
     if (options->hash_mask.given || options->sign_mask.given || options->aux_mask.given)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/lcp/emit.h"
 
+#include "policy/lcp/pcrinfo.h"
 #include "policy/lcp/uuid.h"
 #include "policy/lcp/vlpjson.h"
 #include "policy/lcp/words.h"
@@ -93,7 +94,7 @@ static void emit_info(assay_output *out, uint32_t type, const assay_lcp_pcr_info
         if ((info->pcrs >> i & 1) != 0)
             assay_emit_u64(out, NULL, i);
     assay_emit_end(out);
-    if (info->select_size != 3)
+    if (info->select_size != assay_lcp_select_usual(type, info->pcrs))
         assay_emit_u64(out, "select_size", info->select_size);
     if (type == ASSAY_LCP_PCONF)
         assay_emit_u64(out, "locality", info->locality);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PCR infos of a policy's document: digests, or values and where they come from. */
 #include "policy/lcp/jsonreader.h"
+#include "policy/lcp/pcrinfo.h"
 
 #include "base/number.h"
 
@@ -117,13 +118,11 @@ static int read_digest(const assay_lcp_reader *r, json_t *object, const assay_lc
 
 static int read_numbers(const assay_lcp_reader *r, json_t *object, assay_lcp_pcr_info *info)
 {
-    uint64_t locality = 0x1f, size = 3;
+    uint64_t locality = 0x1f, size = 0;
     int status = assay_lcp_read_number(r, object, "locality", UINT8_MAX, &locality, NULL);
 
     if (status == 0)
         status = assay_lcp_read_number(r, object, "select_size", 4, &size, NULL);
-    if (status == 0 && size == 0)
-        status = assay_lcp_refuse(r, "select_size", "0 is less than 1");
     info->locality = (uint8_t)locality;
     info->select_size = (uint8_t)size;
     return status;
@@ -148,6 +147,8 @@ static int read_info(const assay_lcp_reader *r, json_t *object, const assay_lcp_
         status = read_selection(r, select, "select", &info.pcrs);
     if (status == 0)
         status = read_digest(r, object, element, &info, digest);
+    if (info.select_size == 0)
+        info.select_size = assay_lcp_select_usual(element->type, info.pcrs);
     if (status == 0 && info.select_size < 4 && info.pcrs >> 8 * info.select_size != 0)
         status = assay_lcp_refuse(r, "pcrs", "a PCR that select_size has no room for");
     if (status == 0)

@@ -3,6 +3,7 @@
 
 #include "base/hex.h"
 #include "base/number.h"
+#include "policy/lcp/pcrinfo.h"
 
 /* The next line of a text, without what ends it; moves behind. */
 static assay_bytes take_line(assay_cursor *cursor)
@@ -31,11 +32,13 @@ static assay_bytes trimmed(assay_bytes line)
 static int take_digest(assay_bytes line, size_t size, uint8_t *digest)
 {
     size_t count = 0, i = 0;
+    bool parted = false;
 
     if (assay_bytes_start_with(line, ASSAY_LITERAL("0x")))
         i = 2;
     while (i < line.size && count < size) {
         if (line.data[i] == ' ' || line.data[i] == ':') {
+            parted = true;
             i++;
             continue;
         }
@@ -45,8 +48,8 @@ static int take_digest(assay_bytes line, size_t size, uint8_t *digest)
         count++;
         i += 2;
     }
-    /* sha256sum's name of the file comes behind a blank */
-    if (i < line.size && line.data[i] != ' ')
+    /* sha256sum's name of the file comes behind a blank; bytes one by one may be too many */
+    if (i < line.size && (parted || line.data[i] != ' '))
         return -1;
     return (int)count;
 }
@@ -157,7 +160,9 @@ static int hash_composite_head(const assay_lcp_pcr_info *info, assay_hash *hash)
 {
     uint8_t head[2 + 4 + 4];
     assay_writer writer = assay_writer_lent(head, sizeof head);
-    const uint8_t size = info->select_size == 0 ? 3 : info->select_size;
+    const uint8_t size = info->select_size == 0
+                             ? assay_lcp_select_usual(ASSAY_LCP_PCONF, info->pcrs)
+                             : info->select_size;
 
     assay_put_u16be(&writer, size);
     for (unsigned i = 0; i < size; i++)
