@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { NAME_COLUMN = 24, HEX_LINE = 32, DATA_SHOWN = 64 };
+enum { NAME_COLUMN = 24, HEX_LINE = 32, COLUMNS = 79, DATA_SHOWN = 64 };
 
 static void put_blanks(assay_writer *writer, size_t count)
 {
@@ -35,6 +35,29 @@ static void put_hex(assay_writer *writer, assay_bytes bytes, size_t column)
     }
     if (bytes.size == 0)
         assay_put_string(writer, "(no bytes)\n");
+}
+
+/* Words with commas between them, in lines of up to 80 columns, all at the column of the first. */
+static void put_wrapped(assay_writer *writer, const char *words, size_t column)
+{
+    size_t at = column;
+
+    while (*words != '\0') {
+        const char *const end = strstr(words, ", ");
+        const size_t size = end == NULL ? strlen(words) : (size_t)(end + 1 - words);
+
+        if (at > column && at + 1 + size > COLUMNS) {
+            assay_put_char(writer, '\n');
+            put_blanks(writer, column);
+            at = column;
+        } else if (at > column) {
+            assay_put_char(writer, ' ');
+            at++;
+        }
+        assay_put(writer, assay_bytes_of(words, size));
+        at += size;
+        words += size + (end != NULL);
+    }
 }
 
 /* A digest on a line of its own, below its name: 64 digits don't fit beside it. */
@@ -89,8 +112,12 @@ static void put_field(assay_writer *writer, const assay_lcp_policy *policy,
     } else if (strcmp(field->key, "version") == 0) {
         assay_put_string(writer, assay_lcp_policy_version_name(policy->version));
     } else if (has_words(field)) {
+        char words[512] = "";
+        assay_writer text = assay_writer_lent(words, sizeof words - 1);
+
         assay_put_format(writer, "0x%0*llx  ", 2 * field->size, (unsigned long long)value);
-        put_policy_words(writer, policy, field, value);
+        put_policy_words(&text, policy, field, value);
+        put_wrapped(writer, words, NAME_COLUMN + 6 + 2u * field->size);
     } else {
         assay_put_decimal(writer, value);
     }
