@@ -19,5 +19,7 @@ extern const cli_verb cli_lcp_nv;
 extern const cli_verb cli_lcp_verify;
 extern const cli_verb cli_lcp_allows;
 extern const cli_verb cli_lcp_diff;
+extern const cli_verb cli_lcp_create;
+extern const cli_verb cli_lcp_show;
 
 #endif
