@@ -3,7 +3,7 @@
 #include "cli/document.h"
 #include "cli/txt.h"
 
-static int emit_inputs(assay_output *out, const cli_txt *txt)
+static int emit_inputs(assay_output *out, const cli_txt_found *txt)
 {
     int status = 0;
 
@@ -68,7 +68,7 @@ static void emit_acm(assay_output *out, const cli_txt_acm *acm)
     assay_emit_end(out);
 }
 
-static void emit_acms(assay_output *out, const cli_txt *txt)
+static void emit_acms(assay_output *out, const cli_txt_found *txt)
 {
     assay_emit_array(out, "acms");
     for (size_t i = 0; i < txt->acm_count; i++)
@@ -77,7 +77,7 @@ static void emit_acms(assay_output *out, const cli_txt *txt)
     assay_emit_end(out);
 }
 
-static void emit_launch(assay_output *out, const cli_txt *txt)
+static void emit_launch(assay_output *out, const cli_txt_found *txt)
 {
     assay_emit_object(out, "launch");
     assay_txt_launch_emit(out, &txt->state);
@@ -89,7 +89,7 @@ static void emit_launch(assay_output *out, const cli_txt *txt)
     assay_emit_end(out);
 }
 
-int cli_txt_emit(const cli_txt *txt)
+int cli_txt_emit(const cli_txt_found *txt)
 {
     assay_output out = cli_document_begin(txt->call);
     const int status = emit_inputs(&out, txt);

@@ -24,7 +24,7 @@ static bool is_public(assay_bytes input)
     return assay_bytes_start_with(input, ASSAY_LITERAL("0x"));
 }
 
-static void take_nv(cli_txt *txt, const cli_input *input)
+static void take_nv(cli_txt_found *txt, const cli_input *input)
 {
     static assay_nv_read list[ASSAY_NV_READ_MAX];
     assay_error error;
@@ -76,7 +76,7 @@ static void compare(cli_txt_compared *compared)
         }
 }
 
-static void compare_with_file(cli_txt *txt)
+static void compare_with_file(cli_txt_found *txt)
 {
     const cli_input *const input = cli_txt_open(txt, txt->options->policy);
     assay_error error;
@@ -99,7 +99,7 @@ static void compare_with_file(cli_txt *txt)
     compare(&txt->compared);
 }
 
-void cli_txt_gather_nv(cli_txt *txt)
+void cli_txt_gather_nv(cli_txt_found *txt)
 {
     for (size_t i = 0; i < txt->options->nv.count; i++) {
         const cli_input *const input = cli_txt_open(txt, txt->options->nv.list[i]);
@@ -111,7 +111,7 @@ void cli_txt_gather_nv(cli_txt *txt)
         compare_with_file(txt);
 }
 
-bool cli_txt_any_nv_wrong(const cli_txt *txt)
+bool cli_txt_any_nv_wrong(const cli_txt_found *txt)
 {
     for (int i = 0; i < txt->nv_count; i++) {
         assay_nv_verdict verdict;
@@ -170,7 +170,7 @@ static void put_index(const cli_call *call, const assay_txt_nv_public *index)
             put_fault(call, &verdict, f);
 }
 
-static void put_value(const cli_txt *txt, const char *label, const assay_lcp_policy *policy)
+static void put_value(const cli_txt_found *txt, const char *label, const assay_lcp_policy *policy)
 {
     const cli_txt_compared *const compared = &txt->compared;
     assay_writer *const out = txt->call->out;
@@ -188,7 +188,7 @@ static void put_value(const cli_txt *txt, const char *label, const assay_lcp_pol
     assay_put_char(out, '\n');
 }
 
-static void put_comparison(const cli_txt *txt)
+static void put_comparison(const cli_txt_found *txt)
 {
     const cli_txt_compared *const compared = &txt->compared;
     const cli_call *const call = txt->call;
@@ -211,7 +211,7 @@ static void put_comparison(const cli_txt *txt)
                      "index holds.");
 }
 
-static void put_content(const cli_txt *txt)
+static void put_content(const cli_txt_found *txt)
 {
     const assay_lcp_policy *const policy = &txt->content;
 
@@ -224,7 +224,7 @@ static void put_content(const cli_txt *txt)
                      policy->sinit_min_version);
 }
 
-void cli_txt_put_nv(const cli_txt *txt)
+void cli_txt_put_nv(const cli_txt_found *txt)
 {
     size_t others = 0;
 

@@ -23,7 +23,7 @@ static enum cli_tone tone_of(const assay_txt_launch_state *state)
                                                  : CLI_BAD;
 }
 
-static void put_verdict(const cli_txt *txt)
+static void put_verdict(const cli_txt_found *txt)
 {
     const assay_txt_launch_state *const state = &txt->state;
     const char *const name = assay_txt_launch_name(state->verdict);
@@ -75,7 +75,7 @@ void cli_txt_put_error(const cli_call *call, const assay_txt_error *error)
                          "crash of what was launched, a watchdog.");
 }
 
-static void put_reasons(const cli_txt *txt)
+static void put_reasons(const cli_txt_found *txt)
 {
     assay_put_string(txt->call->out, "\nWhy\n");
     for (size_t i = 0; i < txt->state.reason_count; i++) {
@@ -88,7 +88,7 @@ static void put_reasons(const cli_txt *txt)
     }
 }
 
-static void put_register(const cli_txt *txt, enum assay_txt_register id)
+static void put_register(const cli_txt_found *txt, enum assay_txt_register id)
 {
     const assay_txt_register_info *const info = assay_txt_register_describe(id);
     assay_writer *const out = txt->call->out;
@@ -115,7 +115,7 @@ static void put_register(const cli_txt *txt, enum assay_txt_register id)
     cli_put_wrapped(out, text, WORDS_COLUMN, WORDS_COLUMN, txt->call->width);
 }
 
-static void put_registers(const cli_txt *txt)
+static void put_registers(const cli_txt_found *txt)
 {
     const size_t count = assay_txt_registers_count(&txt->registers);
 
@@ -126,7 +126,7 @@ static void put_registers(const cli_txt *txt)
             put_register(txt, id);
 }
 
-static void put_heap(const cli_txt *txt)
+static void put_heap(const cli_txt_found *txt)
 {
     assay_output out = assay_output_text(txt->call->out);
 
@@ -140,7 +140,7 @@ static void put_heap(const cli_txt *txt)
     assay_emit_end(&out);
 }
 
-static void put_log(const cli_txt *txt)
+static void put_log(const cli_txt_found *txt)
 {
     const cli_txt_log *const log = &txt->log;
 
@@ -151,7 +151,7 @@ static void put_log(const cli_txt *txt)
     assay_put_string(txt->call->out, log->fault.kind != 0 ? "; then it is broken\n" : "\n");
 }
 
-void cli_txt_put(const cli_txt *txt)
+void cli_txt_put(const cli_txt_found *txt)
 {
     cli_txt_put_acms(txt);
     if (txt->judged) {

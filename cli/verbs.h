@@ -9,6 +9,7 @@ extern const cli_verb cli_show;
 extern const cli_verb cli_replay;
 extern const cli_verb cli_check;
 extern const cli_verb cli_convert;
-extern const cli_verb cli_txt_verb;
+extern const cli_verb cli_measure;
+extern const cli_verb cli_txt;
 
 #endif
