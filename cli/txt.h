@@ -62,7 +62,8 @@ typedef struct cli_txt_found {
 
     bool has_registers, has_heap;
     assay_txt_registers registers;
-    assay_writer heap_image; /* live: base, size, heap */
+    const cli_input *registers_input; /* NULL: of this machine */
+    assay_writer heap_image;          /* live: base, size, heap */
     assay_txt_heap heap;
     cli_txt_log log;
     assay_txt_launch_state state;
@@ -71,6 +72,8 @@ typedef struct cli_txt_found {
     assay_nv_read nv[ASSAY_NV_READ_MAX];
     bool has_content; /* the bytes of an index that holds a policy */
     assay_lcp_policy content;
+    bool has_tboot_error; /* tboot's error index */
+    uint32_t tboot_error;
     cli_txt_compared compared;
 
     size_t acm_count;

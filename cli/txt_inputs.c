@@ -41,8 +41,10 @@ static void open_registers(cli_txt_found *txt, const char *path)
         return;
     if (assay_txt_registers_read(input->file.bytes, &txt->registers, &error) < 0)
         cli_txt_complain(txt, input->name, &error);
-    else
+    else {
         txt->has_registers = true;
+        txt->registers_input = input;
+    }
 }
 
 /* The tables before a fault are shown. */
@@ -132,6 +134,15 @@ static void read_log_of_heap(cli_txt_found *txt)
 {
     if (txt->has_heap && !txt->log.present && txt->log.name == NULL)
         read_log(txt, txt->heap.input, NULL);
+}
+
+/* txt-stat prints registers and tboot's log, in which the event log is. */
+static void read_log_of_text(cli_txt_found *txt, const cli_input *input)
+{
+    if (txt->log.present || txt->log.name != NULL || strcmp(txt->registers.form, "text") != 0)
+        return;
+    if (read_log(txt, input->file.bytes, NULL) == 0)
+        txt->log.name = input->name;
 }
 
 /* A machine folder. */
@@ -236,6 +247,8 @@ void cli_txt_gather(cli_txt_found *txt)
     else if (!files && options->nv.count == 0)
         read_this_machine(txt);
     read_log_of_heap(txt);
+    if (txt->registers_input != NULL)
+        read_log_of_text(txt, txt->registers_input);
     if (txt->judged)
         assay_txt_launch_judge(txt->has_registers ? &txt->registers : NULL,
                                txt->has_heap ? &txt->heap : NULL, &txt->state);

@@ -35,6 +35,20 @@ static void emit_log(assay_output *out, const cli_txt_log *log)
     assay_emit_end(out);
 }
 
+static void emit_tboot_error(assay_output *out, uint32_t code)
+{
+    const assay_txt_error_meaning *const meaning = assay_tboot_error_find(code);
+
+    assay_emit_object(out, "tboot_error");
+    assay_emit_u64(out, "code", code);
+    if (meaning != NULL) {
+        assay_emit_string(out, "name", meaning->name);
+        assay_emit_string(out, "what", meaning->what);
+        assay_emit_string(out, "action", meaning->action);
+    }
+    assay_emit_end(out);
+}
+
 static void emit_compared(assay_output *out, const cli_txt_compared *compared)
 {
     assay_emit_object(out, "policy");
@@ -113,6 +127,8 @@ int cli_txt_emit(const cli_txt_found *txt)
             assay_nv_emit(&out, NULL, &txt->nv[i].index);
         assay_emit_end(&out);
     }
+    if (txt->has_tboot_error)
+        emit_tboot_error(&out, txt->tboot_error);
     if (txt->compared.done)
         emit_compared(&out, &txt->compared);
     if (txt->acm_count > 0)

@@ -18,6 +18,20 @@ static int read_policy(assay_bytes input, assay_lcp_policy *policy, assay_error 
     return status < 0 ? status : assay_lcp_policy_read(policy, assay_written(&bytes), error);
 }
 
+/* tboot's index has room for eight bytes and its number in the first four. */
+static bool read_tboot_error(assay_bytes input, uint32_t *ret_code)
+{
+    uint8_t room[2 * sizeof(uint32_t)];
+    assay_writer bytes = assay_writer_lent(room, sizeof room);
+
+    if (assay_nv_content_read(input, &bytes, NULL) < 0 ||
+        (bytes.used != sizeof *ret_code && bytes.used != sizeof room))
+        return false;
+    assay_cursor c = assay_cursor_of(assay_written(&bytes));
+    *ret_code = assay_take_u32le(&c);
+    return true;
+}
+
 /* tpm2_nvreadpublic begins with a handle and a colon, which no dump does. */
 static bool is_public(assay_bytes input)
 {
@@ -30,6 +44,10 @@ static void take_nv(cli_txt_found *txt, const cli_input *input)
     assay_error error;
     int count = 0;
 
+    if (read_tboot_error(input->file.bytes, &txt->tboot_error)) {
+        txt->has_tboot_error = true;
+        return;
+    }
     if (!is_public(input->file.bytes)) {
         if (read_policy(input->file.bytes, &txt->content, &error) < 0)
             cli_txt_complain(txt, input->name, &error);
@@ -224,6 +242,23 @@ static void put_content(const cli_txt_found *txt)
                      policy->sinit_min_version);
 }
 
+static void put_tboot_error(const cli_txt_found *txt)
+{
+    const assay_txt_error_meaning *const meaning = assay_tboot_error_find(txt->tboot_error);
+    char text[300];
+
+    if (meaning == NULL) {
+        assay_put_format(txt->call->out, "\ntboot's last error: 0x%x, which is none of its own\n",
+                         txt->tboot_error);
+        return;
+    }
+    assay_put_string(txt->call->out, "\ntboot's last error: ");
+    snprintf(text, sizeof text, "%s (%s).", meaning->what, meaning->name);
+    cli_put_wrapped(txt->call->out, text, 21, 2, txt->call->width);
+    snprintf(text, sizeof text, "%s.", meaning->action);
+    cli_txt_put_line(txt->call, 2, "do: ", text);
+}
+
 void cli_txt_put_nv(const cli_txt_found *txt)
 {
     size_t others = 0;
@@ -236,6 +271,8 @@ void cli_txt_put_nv(const cli_txt_found *txt)
     }
     if (others > 0)
         assay_put_format(txt->call->out, "  %zu of somebody else\n", others);
+    if (txt->has_tboot_error)
+        put_tboot_error(txt);
     if (txt->compared.done)
         put_comparison(txt);
     else if (txt->has_content)

@@ -52,7 +52,7 @@ static void put_meaning(const cli_call *call, const assay_txt_error_meaning *mea
 
 void cli_txt_put_error(const cli_call *call, const assay_txt_error *error)
 {
-    char text[700], label[40];
+    char text[900], label[40];
     assay_writer words = assay_writer_lent(text, sizeof text - 2);
 
     assay_txt_error_summary(&words, error);
@@ -92,7 +92,7 @@ static void put_register(const cli_txt_found *txt, enum assay_txt_register id)
 {
     const assay_txt_register_info *const info = assay_txt_register_describe(id);
     assay_writer *const out = txt->call->out;
-    char text[400], value[24];
+    char text[1000], value[24];
     assay_writer words = assay_writer_lent(text, sizeof text - 1);
 
     assay_put_format(out, "  0x%03x %-*s", info->offset, NAME_WIDTH, info->name);
@@ -129,10 +129,13 @@ static void put_registers(const cli_txt_found *txt)
 static void put_heap(const cli_txt_found *txt)
 {
     assay_output out = assay_output_text(txt->call->out);
+    char text[300];
+    assay_writer summary = assay_writer_lent(text, sizeof text - 1);
 
-    assay_put_string(txt->call->out, "\nHeap: ");
-    assay_txt_heap_summary(txt->call->out, &txt->heap);
+    assay_txt_heap_summary(&summary, &txt->heap);
+    text[assay_written(&summary).size] = '\0';
     assay_put_char(txt->call->out, '\n');
+    cli_put_wrapped(txt->call->out, text, 0, INDENT, txt->call->width);
     assay_emit_object(&out, NULL);
     assay_emit_object(&out, "heap");
     assay_txt_heap_emit(&out, &txt->heap);
