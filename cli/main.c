@@ -18,6 +18,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_convert,
     &cli_measure,
     &cli_txt_verb,
+    &cli_txt,
     &cli_lcp,
     NULL,
 };
