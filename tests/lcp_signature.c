@@ -7,8 +7,10 @@
 #include <criterion/criterion.h>
 
 #include "base/file.h"
+#include "base/hex.h"
 #include "policy/lcp/signing.h"
 #include "tests/allocfail.h"
+#include "tests/lms_vector.h"
 
 #include <glob.h>
 #include <openssl/core_names.h>
@@ -346,6 +348,92 @@ Test(lcp_signature, the_hash_of_rsassa_is_read_from_the_signature)
                        rows[i].trust, rows[i].hash_alg);
     }
     EVP_PKEY_free(w.pkey);
+}
+
+/* --- LMS -------------------------------------------------------------------------------------- */
+
+enum { LMS_KEY = 48, LMS_VALUE = 1740, LMS_MESSAGE = 31 };
+
+typedef struct lms_list {
+    uint8_t key[LMS_KEY], value[LMS_VALUE], message[LMS_MESSAGE];
+    assay_lcp_list list;
+} lms_list;
+
+/* A list that the vector's message stands for: what is signed is all that LMS asks of it. */
+static void make_lms(lms_list *l)
+{
+    cr_assert(assay_hex_decode(assay_bytes_of_string(lms_key), l->key, sizeof l->key));
+    cr_assert(assay_hex_decode(assay_bytes_of_string(lms_signature), l->value, sizeof l->value));
+    cr_assert(assay_hex_decode(assay_bytes_of_string(lms_message), l->message, sizeof l->message));
+    l->list = (assay_lcp_list){
+        .bytes = assay_bytes_of(l, sizeof *l),
+        .is_signed = true,
+        .signature = { .scheme = ASSAY_ALG_LMS,
+                       .key_alg = ASSAY_ALG_LMS,
+                       .hash_alg = ASSAY_ALG_SHA256,
+                       .key = assay_bytes_of(l->key, sizeof l->key),
+                       .value = assay_bytes_of(l->value, sizeof l->value) },
+        .signed_data = assay_bytes_of(l->message, sizeof l->message),
+    };
+}
+
+static assay_lcp_verdict check_lms(const lms_list *l)
+{
+    assay_hashes *hashes = assay_hashes_new();
+    assay_lcp_verdict verdict = { 0 };
+
+    cr_assert_eq(assay_lcp_signature_check(&l->list, hashes, &verdict, NULL), 0);
+    assay_hashes_free(&hashes);
+    return verdict;
+}
+
+Test(lcp_signature, lms_is_good_as_rfc_9858_has_it_and_with_no_other_byte)
+{
+    static lms_list l;
+    uint8_t *const all[] = { l.key, l.value, l.message };
+    const size_t sizes[] = { sizeof l.key, sizeof l.value, sizeof l.message };
+
+    make_lms(&l);
+    const assay_lcp_verdict good = check_lms(&l);
+    cr_expect_eq(good.trust, ASSAY_LCP_GOOD, "%s", good.reason);
+    cr_expect_eq(good.hash_alg, ASSAY_ALG_SHA256);
+    for (size_t part = 0; part < 3; part++)
+        for (size_t i = 0; i < sizes[part]; i++) {
+            all[part][i] ^= (uint8_t)(1u << i % 8);
+            const assay_lcp_verdict bad = check_lms(&l);
+            cr_expect_eq(bad.trust, ASSAY_LCP_BAD, "part %zu, byte %zu", part, i);
+            all[part][i] ^= (uint8_t)(1u << i % 8);
+        }
+}
+
+Test(lcp_signature, lms_of_other_parameters_or_sizes_is_bad)
+{
+    static const struct {
+        size_t offset; /* in the value */
+        uint8_t byte;
+        const char *field;
+    } rows[] = {
+        { 0, 0x01, "Q" },                              /* a leaf beyond 2^20 */
+        { 7, 0x08, "LmotsType" },                      /* N24_W8 */
+        { 4 + 4 + 24 + 51 * 24 + 3, 0x0C, "LmsType" }, /* M24_H15 */
+    };
+    static lms_list l;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        make_lms(&l);
+        l.value[rows[i].offset] = rows[i].byte;
+        cr_expect_str_eq(check_lms(&l).field, rows[i].field);
+        cr_expect_eq(check_lms(&l).trust, ASSAY_LCP_BAD);
+    }
+    make_lms(&l);
+    l.list.signature.value.size--;
+    cr_expect_str_eq(check_lms(&l).field, "Signature");
+    make_lms(&l);
+    l.list.signature.key.size--;
+    cr_expect_str_eq(check_lms(&l).field, "KeySize");
+    make_lms(&l);
+    l.list.signature.hash_alg = ASSAY_ALG_SHA384;
+    cr_expect_str_eq(check_lms(&l).field, "HashAlg");
 }
 
 /* --- what else there is ---------------------------------------------------------------------- */

@@ -78,8 +78,7 @@ static int check_signed(const assay_lcp_checking *c)
     case ASSAY_ALG_SM2:
         return assay_lcp_check_ecc(c);
     case ASSAY_ALG_LMS:
-        return assay_lcp_judge(c, ASSAY_LCP_UNCHECKED, signature->value, "Signature",
-                               "LMS signatures can't be checked here");
+        return assay_lcp_check_lms(c);
     case ASSAY_ALG_MLDSA:
         return assay_lcp_judge(c, ASSAY_LCP_UNCHECKED, signature->value, "Signature",
                                "ML-DSA signatures can't be checked here");
