@@ -67,6 +67,7 @@ static const struct {
     { LISTS "l200-p256.lst", ASSAY_ALG_SHA256 },
     { LISTS "l300-pss2048-sha256.lst", ASSAY_ALG_SHA256 },
     { LISTS "l300-p384.lst", ASSAY_ALG_SHA384 },
+    { LISTS "l300-lms.lst", ASSAY_ALG_SHA256 },
 };
 
 enum { GOOD = sizeof good / sizeof *good };
