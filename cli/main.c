@@ -20,6 +20,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_txt_verb,
     &cli_txt,
     &cli_lcp,
+    &cli_vlp,
     NULL,
 };
 /* clang-format on */

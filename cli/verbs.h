@@ -22,5 +22,6 @@ extern const cli_verb cli_lcp_diff;
 extern const cli_verb cli_lcp_create;
 extern const cli_verb cli_lcp_show;
 extern const cli_verb cli_txt;
+extern const cli_verb cli_vlp;
 
 #endif
