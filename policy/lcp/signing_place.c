@@ -51,7 +51,8 @@ static int complain_size(const assay_lcp_signature *block, assay_bytes signature
 int assay_lcp_signature_import(const assay_lcp_signature *block, enum assay_lcp_signature_form form,
                                assay_bytes signature, assay_writer *writer, assay_error *error)
 {
-    if (block->key_alg != ASSAY_ALG_RSA && block->key_alg != ASSAY_ALG_ECC)
+    if ((block->key_alg != ASSAY_ALG_RSA && block->key_alg != ASSAY_ALG_ECC) ||
+        block->value.size > ASSAY_KEY_SIGNATURE_MAX)
         return refuse(error, ASSAY_UNSUPPORTED, "such signatures can't be put into a list here");
     if (form == ASSAY_LCP_FORM_DER || form == ASSAY_LCP_FORM_AUTO) {
         if (import_der(block, signature, writer) == 0)
