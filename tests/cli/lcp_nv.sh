@@ -203,6 +203,19 @@ policy=$(printf '%064d' 0 | tr 0 a)
 expect "an owner's policy" status 0 "$assay" lcp nv define --force -P secret --auth-policy "$policy"
 expect "is in the index" sh -c "tpm2_nvreadpublic $po | grep -qi 'authorization policy: $policy'"
 
+# Wrong passwords that the TPM would count are not tried.
+tpm2_nvdefine 0x1c10132 -C o -P secret -s 8 -a 'authread|authwrite' -p own > /dev/null
+printf 12345678 | tpm2_nvwrite 0x1c10132 -C 0x1c10132 -P own -i -
+"$assay" lcp nv show > "$output/shown"
+expect "an index that counts wrong passwords is shown" grep -q "can't be read with the passwords given" "$output/shown"
+uncounted() {
+    tpm2_getcap properties-variable > "$output/properties" && grep -A1 'TPM2_PT_LOCKOUT_COUNTER:' "$output/properties" | grep -q '0x0$'
+}
+expect "or read" says 2 "nobody whose password was given may read it" "$assay" lcp nv read --index error
+expect "without a wrong password being counted" uncounted
+expect "and read with its own" sh -c "'$assay' lcp nv read --index error --index-auth own | grep -qx 12345678"
+expect "an attempt with a wrong one is told" says 2 "which the TPM counts" "$assay" lcp nv read --index error --index-auth wrong
+
 # A TPM in failure mode: a daemon can't find its state in a relative folder.
 mkdir "$output/relative"
 (cd "$output" && swtpm socket --tpm2 --tpmstate dir=relative --server "type=unixio,path=$output/relative/tpm" \
