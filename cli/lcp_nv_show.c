@@ -250,13 +250,18 @@ static int complain_content(const cli_nv *nv, const assay_lcp_nv_state *state)
     else if (state->refused != 0)
         assay_fail(&error, ASSAY_IO, ASSAY_NOWHERE, "the TPM does not let it be read (0x%x)",
                    state->refused);
+    else if (state->area.size > ASSAY_LCP_NV_MAX)
+        assay_fail(&error, ASSAY_TOO_LARGE, ASSAY_NOWHERE, "an index of %u bytes is not read here",
+                   state->area.size);
     else
-        assay_fail(&error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
-                   "an index of %u bytes and attributes 0x%08x is not read here", state->area.size,
+        assay_fail(&error, ASSAY_IO, ASSAY_NOWHERE,
+                   "nobody whose password was given may read it (attributes 0x%08x)",
                    state->area.attributes);
     const char *const advice = assay_tpm_advice_on(state->refused);
-    return cli_complain_hint(nv->call->verb, name, &error,
-                             advice != NULL ? advice : "'assay lcp nv show' says what there is");
+    const char *const hint = advice != NULL      ? advice
+                             : state->unreadable ? "--index-auth gives the index's own password"
+                                                 : "'assay lcp nv show' says what there is";
+    return cli_complain_hint(nv->call->verb, name, &error, hint);
 }
 
 static void emit_read(const cli_nv *nv, const assay_lcp_nv_state *state)
