@@ -9,5 +9,9 @@ extern const cli_verb cli_show;
 extern const cli_verb cli_replay;
 extern const cli_verb cli_check;
 extern const cli_verb cli_convert;
+extern const cli_verb cli_lcp;
+extern const cli_verb cli_lcp_sign;
+extern const cli_verb cli_lcp_tbs;
+extern const cli_verb cli_lcp_addsig;
 
 #endif
