@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 const cli_verb *const cli_verbs[] = {
-    &cli_show, &cli_replay, &cli_check, &cli_convert, &cli_lcp, NULL,
+    &cli_show, &cli_replay, &cli_check, &cli_convert, &cli_lcp, &cli_measure, &cli_predict, NULL,
 };
 
 static const cli_verb *find_verb(const cli_verb *const *list, const char *name)

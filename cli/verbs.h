@@ -13,5 +13,7 @@ extern const cli_verb cli_lcp;
 extern const cli_verb cli_lcp_sign;
 extern const cli_verb cli_lcp_tbs;
 extern const cli_verb cli_lcp_addsig;
+extern const cli_verb cli_measure;
+extern const cli_verb cli_predict;
 
 #endif
