@@ -4,12 +4,12 @@
 #define ASSAY_CLI_PREDICT_H
 
 #include "boot/artefact/gunzip.h"
-#include "boot/artefact/mle.h"
 #include "cli/command.h"
 #include "cli/logs.h"
 #include "policy/launch/launch.h"
 #include "policy/launch/securelaunch.h"
 #include "policy/launch/whatif.h"
+#include "policy/lcp/allows.h"
 
 enum { PREDICT_MODULES_MAX = 64, PREDICT_FILES_MAX = 96, PREDICT_NV_MAX = 16 };
 
@@ -84,8 +84,11 @@ typedef struct predict_work {
     assay_launch_nv nv[PREDICT_NV_MAX];
     assay_secure_launch secure;
     assay_acm acm;
-    assay_mle mle;
     assay_vlp vlp, base_vlp;
+    assay_lcp_evaluation *evaluation; /* of the policies; NULL: none is given */
+    assay_launch_lcp lcp;
+    uint8_t details[1024], authorities[1024];
+    assay_pcrs pcrs;
     assay_launch_facts facts;
     assay_prediction *base, *prediction;
     assay_prediction_values base_values, values;
@@ -94,8 +97,13 @@ typedef struct predict_work {
     assay_writer log;
 } predict_work;
 
-/** Opens all that the options name and fills in w->launch. CLI_YES, or CLI_TROUBLE after saying why. */
+/** Opens all that the options name and fills in w->launch. CLI_YES, or CLI_TROUBLE after saying
+ * why. */
 int predict_open(predict_work *w);
+
+/** Opens tboot's policy of the base, where one is given; before anything else. As predict_open().
+ */
+int predict_open_base_vlp(predict_work *w);
 
 /** A file that the user names; its bytes last as long as `w`. NULL after saying why not. */
 struct predict_file *predict_open_file(predict_work *w, const char *path, const char *role);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* assay predict: opens what the options name, and describes the launch by it. */
+#include "boot/artefact/mle.h"
 #include "boot/artefact/slb.h"
 #include "cli/complain.h"
 #include "cli/predict.h"
@@ -85,6 +86,7 @@ static int open_mle(predict_work *w)
     const assay_bytes cmdline = text == NULL ? ASSAY_NO_BYTES : assay_bytes_of_string(text);
     uint16_t algs[ASSAY_ALGS];
     assay_digesting digesting;
+    assay_mle mle;
     assay_error error;
 
     if (options->mle == NULL && text == NULL && options->mle_digests.count == 0)
@@ -98,12 +100,12 @@ static int open_mle(predict_work *w)
     const assay_bytes *const image = open_image(w, options->mle, "mle");
     if (image == NULL)
         return CLI_TROUBLE;
-    if (assay_mle_open(&w->mle, *image, &error) < 0)
+    if (assay_mle_open(&mle, *image, &error) < 0)
         return complain(w, options->mle, &error);
     int status = assay_digesting_begin(&digesting, w->hashes, algs, banks_of(w, algs));
     if (status < 0)
         return complain_kind(w, options->mle, status);
-    status = assay_mle_digest(&w->mle, cmdline, &digesting, &w->launch.mle, &error);
+    status = assay_mle_digest(&mle, cmdline, &digesting, &w->launch.mle, &error);
     return status < 0 ? complain(w, options->mle, &error) : CLI_YES;
 }
 
@@ -137,8 +139,7 @@ static int open_stm(predict_work *w)
     if (strcmp(path, "none") == 0)
         return CLI_YES;
     const struct predict_file *const file = predict_open_file(w, path, "stm");
-    return file == NULL ? CLI_TROUBLE
-                        : digests_of(w, path, file->input.file.bytes, &w->launch.stm);
+    return file == NULL ? CLI_TROUBLE : digests_of(w, path, file->input.file.bytes, &w->launch.stm);
 }
 
 /* One index of NV_INFO: TPMS_NV_PUBLIC from a file, or that it is not defined. */
@@ -212,20 +213,23 @@ static int open_vlp(predict_work *w, const char *path, const char *role, assay_v
     return CLI_YES;
 }
 
+int predict_open_base_vlp(predict_work *w)
+{
+    const char *const path = w->options->base_vlp;
+
+    if (path == NULL)
+        return CLI_YES;
+    const int status = open_vlp(w, path, "base-vlp", &w->base_vlp);
+    w->launch.base_vlp = &w->base_vlp;
+    w->replaces = false; /* it only says what was */
+    return status;
+}
+
 static int open_vlps(predict_work *w)
 {
     const predict_options *const options = w->options;
-    int status = CLI_YES;
-
-    if (options->base_vlp != NULL) {
-        const bool replaces = w->replaces;
-
-        status = open_vlp(w, options->base_vlp, "base-vlp", &w->base_vlp);
-        w->launch.base_vlp = &w->base_vlp;
-        w->replaces = replaces;
-    }
-    if (status != CLI_YES || options->vlp == NULL)
-        return status;
+    if (options->vlp == NULL)
+        return CLI_YES;
     w->replaces = w->launch.replaces_tboot = true;
     if (strcmp(options->vlp, "builtin") == 0) {
         w->launch.vlp_builtin = true;
@@ -247,16 +251,17 @@ static int take_tboot_options(predict_work *w)
     if (options->extpol != NULL)
         told.extpol = assay_bytes_of_string(options->extpol);
     launch->extpol = told.extpol;
-    launch->has_extpol = options->extpol != NULL || (options->mle_cmdline != NULL && w->facts.tboot);
+    launch->has_extpol =
+        options->extpol != NULL || (options->mle_cmdline != NULL && w->facts.tboot);
     launch->version = options->version;
     launch->mapping = (enum assay_launch_mapping)options->mapping;
     if (launch->mapping == ASSAY_LAUNCH_MAPPING_KEPT && told.pcr_map.data != NULL && w->facts.tpm12)
         launch->mapping = assay_bytes_equal(told.pcr_map, ASSAY_LITERAL("da"))
                               ? ASSAY_LAUNCH_MAPPING_DETAILS
                               : ASSAY_LAUNCH_MAPPING_LEGACY;
-    launch->measure_nv =
-        options->measure_nv || assay_bytes_equal(told.measure_nv, ASSAY_LITERAL("true")) ||
-        (options->mle_cmdline == NULL && w->facts.nv);
+    launch->measure_nv = options->measure_nv ||
+                         assay_bytes_equal(told.measure_nv, ASSAY_LITERAL("true")) ||
+                         (options->mle_cmdline == NULL && w->facts.nv);
     if (launch->has_extpol || options->measure_nv || options->nv.count > 0 ||
         options->version != NULL)
         w->replaces = launch->replaces_tboot = true;
@@ -362,8 +367,8 @@ static int open_secure(predict_work *w)
 int predict_open(predict_work *w)
 {
     static int (*const steps[])(predict_work *) = {
-        open_mle,     open_sinit, open_stm,    open_publics, open_vlps, take_tboot_options,
-        open_modules, open_nv,    open_secure, predict_open_policies,
+        open_mle,           open_sinit,   open_stm, open_publics, open_vlps,
+        take_tboot_options, open_modules, open_nv,  open_secure,  predict_open_policies,
     };
 
     if (w->options->capabilities.given) {

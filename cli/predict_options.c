@@ -90,8 +90,7 @@ static const char *take_digest(const cli_option *option, const char *value, void
     (void)option;
     if (colon == NULL)
         return "ALG:HEX";
-    const assay_alg *const alg =
-        assay_alg_by_name(assay_bytes_of(value, (size_t)(colon - value)));
+    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of(value, (size_t)(colon - value)));
     if (alg == NULL)
         return "an algorithm unknown here";
     if (digests->count == ASSAY_ALGS || assay_digests_find(digests, alg->id) != NULL)
@@ -113,8 +112,8 @@ static const char *take_version(const cli_option *option, const char *value, voi
     return version == NULL ? "a version of tboot, 1.7 or later" : NULL;
 }
 
-static const char *const extpols[] = { "sha1",   "sha256",   "sha384", "sha512",
-                                       "sm3",    "embedded", "agile",  NULL };
+static const char *const extpols[] = { "sha1", "sha256",   "sha384", "sha512",
+                                       "sm3",  "embedded", "agile",  NULL };
 static const char *const mappings[] = { "kept", "legacy", "da", NULL };
 
 static const char *take_extpol(const cli_option *option, const char *value, void *field)
