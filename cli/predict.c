@@ -122,8 +122,8 @@ static int find_facts(predict_work *w)
     int status = policy == NULL ? -ASSAY_NO_MEMORY : 0;
 
     if (status == 0)
-        status = assay_launch_facts_of(w->base, w->options->version, w->launch.base_vlp, w->hashes,
-                                       &w->facts, policy);
+        status =
+            assay_launch_facts_of(w->base, NULL, w->launch.base_vlp, w->hashes, &w->facts, policy);
     free(policy);
     return status < 0 ? no_memory(w) : CLI_YES;
 }

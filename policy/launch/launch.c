@@ -138,8 +138,8 @@ static void name_modules(const assay_launch_facts *facts, const assay_vlp *polic
 static int predict(assay_launching *launching, assay_vlp *base_policy)
 {
     const assay_launch *const launch = launching->launch;
-    int status = assay_launch_facts_of(launching->base, launch->version, launch->base_vlp,
-                                       launching->hashes, &launching->facts, base_policy);
+    int status = assay_launch_facts_of(launching->base, NULL, launch->base_vlp, launching->hashes,
+                                       &launching->facts, base_policy);
 
     if (status < 0)
         return assay_fail(launching->error, (enum assay_kind)(-status), ASSAY_NOWHERE,
