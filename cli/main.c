@@ -17,6 +17,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_check,
     &cli_convert,
     &cli_measure,
+    &cli_predict,
     &cli_txt_verb,
     &cli_txt,
     &cli_lcp,

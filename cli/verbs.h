@@ -23,5 +23,7 @@ extern const cli_verb cli_lcp_create;
 extern const cli_verb cli_lcp_show;
 extern const cli_verb cli_txt;
 extern const cli_verb cli_vlp;
+extern const cli_verb cli_measure;
+extern const cli_verb cli_predict;
 
 #endif
