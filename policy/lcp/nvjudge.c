@@ -293,10 +293,12 @@ static void judge_size(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state)
     for (size_t i = 0; i < sizeof strangers / sizeof *strangers; i++)
         if (assay_lcp_nv_plan_has(plan, strangers[i]) && !plan->wish.force)
             return;
-    if (is_role(plan, ASSAY_LCP_NV_PO) ? state->area.size != plan->wish.policy.size
-                                       : state->area.size < plan->wish.policy.size)
-        assay_lcp_nv_object(plan, ASSAY_LCP_NV_SIZE, "the index has %u bytes, the policy %zu",
-                            state->area.size, plan->wish.policy.size);
+    const size_t has = state->area.size, wanted = plan->wish.policy.size;
+    const bool fits =
+        is_role(plan, ASSAY_LCP_NV_PO) ? has == wanted : has >= wanted && has <= ASSAY_LCP_NV_MAX;
+    if (!fits)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_SIZE, "the index has %zu bytes, the policy %zu", has,
+                            wanted);
 }
 
 int assay_lcp_nv_judge(assay_lcp_nv_plan *plan, const assay_lcp_nv_survey *survey,
