@@ -34,7 +34,7 @@ static int explain_error(const cli_call *call, const char *text)
 }
 
 /* --acm asks which SINIT fits, before a launch; without it the launch is what is asked. */
-static int status_of(const cli_txt *txt)
+static int status_of(const cli_txt_found *txt)
 {
     if (txt->trouble)
         return CLI_TROUBLE;
@@ -46,7 +46,7 @@ static int status_of(const cli_txt *txt)
                                                                                      : CLI_YES;
 }
 
-static int show(cli_txt *txt)
+static int show(cli_txt_found *txt)
 {
     assay_error error;
 
@@ -60,7 +60,7 @@ static int show(cli_txt *txt)
     return status_of(txt);
 }
 
-static void close_all(cli_txt *txt)
+static void close_all(cli_txt_found *txt)
 {
     for (size_t i = 0; i < txt->input_count; i++)
         cli_input_close(&txt->inputs[i]);
@@ -84,7 +84,7 @@ static int run(const cli_call *call)
 {
     const cli_txt_options *const options = call->options;
     const char *const wrong = misuse(options, call->argument_count);
-    cli_txt *txt;
+    cli_txt_found *txt;
 
     if (wrong != NULL)
         return cli_complain_usage(call->verb, "%s", wrong);
@@ -138,7 +138,7 @@ static const cli_option txt_options[] = {
     { .name = NULL },
 };
 
-const cli_verb cli_txt_verb = {
+const cli_verb cli_txt = {
     .name = "txt",
     .summary = "the state of Intel TXT: was the machine launched, and if not, why",
     .usage = "[FOLDER]",
