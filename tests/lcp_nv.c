@@ -374,6 +374,23 @@ Test(lcp_nv, an_index_that_is_not_as_it_must_be)
     }
 }
 
+Test(lcp_nv, an_index_larger_than_any_policy_is_replaced)
+{
+    start();
+    load(&policy, "vl/sha256.pol");
+    provision(VL, OWNERS, &policy);
+    state_of(VL)->area.size = 65535;
+    state_of(VL)->known = false;
+    assay_lcp_nv_wish wish = writing();
+    wish.index = VL;
+    make(&wish);
+    cr_expect_str_eq(objections(), "size ");
+    wish.force = true;
+    make(&wish);
+    cr_expect_eq(plan.step_count, 4);
+    cr_expect_eq(plan.size, policy.size);
+}
+
 Test(lcp_nv, what_is_there_already_is_left_alone)
 {
     start();
