@@ -89,6 +89,24 @@ static void emit_multiboot(assay_output *out, assay_bytes file)
 
 /* Measured launched environments. */
 
+/* What is measured is what the loader's page table maps; the header only says what it should. */
+static void put_careful(const cli_call *call, const assay_mle *mle)
+{
+    const char *const why =
+        mle->form == ASSAY_MLE_LINUX ? "a loader may map more of the kernel than its header names, "
+                                       "as some of GRUB's for EFI "
+                                       "do; then a launch measures that"
+        : mle->gaps
+            ? "the segments have gaps in memory; a loader that maps them otherwise than one "
+              "behind the other gets another digest"
+            : NULL;
+
+    if (why == NULL)
+        return;
+    cli_measured_label(call, "careful");
+    cli_put_wrapped(call->out, why, COLUMN, COLUMN, call->width);
+}
+
 void cli_measured_put_mle(const cli_call *call, const cli_measured *m)
 {
     const assay_mle *const mle = &m->as.mle;
@@ -100,13 +118,7 @@ void cli_measured_put_mle(const cli_call *call, const cli_measured *m)
                      h->mle_start, h->mle_end);
     put_flags(call, "capabilities", assay_txt_capabilities, h->capabilities);
     put_multiboot(call, m->file.bytes);
-    if (mle->gaps) {
-        cli_measured_label(call, "careful");
-        cli_put_wrapped(call->out,
-                        "the segments have gaps in memory; a launcher whose page table maps them "
-                        "otherwise than one behind the other gets another digest",
-                        COLUMN, COLUMN, call->width);
-    }
+    put_careful(call, mle);
     cli_measured_label(call, "room");
     if (assay_mle_cmdline_max(mle) > 0)
         assay_put_format(call->out, "for a command line of %u characters\n",
@@ -167,6 +179,17 @@ static void put_chipsets(const cli_call *call, assay_bytes list)
     }
 }
 
+static void put_chipsets2(const cli_call *call, assay_bytes list)
+{
+    assay_acm_chipset chipset;
+
+    for (size_t i = 0; assay_acm_chipset_at(list, i, &chipset); i++) {
+        cli_measured_label(call, i == 0 ? "chipsets" : "");
+        assay_put_format(call->out, "vendor 0x%04x, device 0x%04x under mask 0x%04x\n",
+                         chipset.vendor_id, chipset.device_id, chipset.register_mask);
+    }
+}
+
 static void put_processors(const cli_call *call, assay_bytes list)
 {
     assay_acm_processor processor;
@@ -175,7 +198,7 @@ static void put_processors(const cli_call *call, assay_bytes list)
         cli_measured_label(call, i == 0 ? "processors" : "");
         assay_put_format(call->out, "0x%x under mask 0x%x", processor.fms, processor.fms_mask);
         if (processor.platform_mask != 0)
-            assay_put_format(call->out, ", platform id 0x%llx under 0x%llx",
+            assay_put_format(call->out, ",\n%*splatform id 0x%llx under 0x%llx", COLUMN, "",
                              (unsigned long long)processor.platform_id,
                              (unsigned long long)processor.platform_mask);
         assay_put_char(call->out, '\n');
@@ -216,7 +239,7 @@ void cli_measured_put_acm(const cli_call *call, const cli_measured *m)
                      info->min_mle_header_ver & 0xffff);
     put_flags(call, "capabilities", assay_txt_capabilities, info->capabilities);
     put_chipsets(call, info->chipsets);
-    put_chipsets(call, info->chipsets2);
+    put_chipsets2(call, info->chipsets2);
     put_processors(call, info->processors);
     if (info->has_tpm)
         put_flags(call, "TPM", assay_acm_tpm_flags, info->tpm_capabilities);
@@ -238,9 +261,10 @@ void cli_measured_put_elf(const cli_call *call, const cli_measured *m)
     const assay_elf *const elf = &m->as.elf;
 
     cli_measured_label(call, "layout");
-    assay_put_format(call->out, "ELF%u, %zu segments from 0x%llx on, %llu bytes, entry 0x%llx\n",
-                     elf->is_64 ? 64u : 32u, elf->image.count, (unsigned long long)elf->paddr,
-                     (unsigned long long)elf->image.size, (unsigned long long)elf->entry);
+    assay_put_format(call->out, "ELF%u, %zu segment%s from 0x%llx on, %llu bytes, entry 0x%llx\n",
+                     elf->is_64 ? 64u : 32u, elf->image.count, elf->image.count == 1 ? "" : "s",
+                     (unsigned long long)elf->paddr, (unsigned long long)elf->image.size,
+                     (unsigned long long)elf->entry);
     put_multiboot(call, m->file.bytes);
     cli_measured_label(call, "digests");
     assay_put_string(call->out, "of the file's bytes; it has no MLE header\n");

@@ -17,7 +17,7 @@ enum {
     PREFIX_MAX = 19,
 };
 
-void assay_acm_signed_parts(const assay_acm *acm, assay_bytes ret_parts[static 2])
+void assay_acm_signed_parts(const assay_acm *acm, assay_bytes ret_parts[2])
 {
     assay_cursor c = assay_cursor_of(acm->module);
 
