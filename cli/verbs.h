@@ -10,7 +10,6 @@ extern const cli_verb cli_replay;
 extern const cli_verb cli_check;
 extern const cli_verb cli_convert;
 extern const cli_verb cli_measure;
-extern const cli_verb cli_txt_verb;
 extern const cli_verb cli_lcp;
 extern const cli_verb cli_lcp_sign;
 extern const cli_verb cli_lcp_tbs;
