@@ -12,7 +12,12 @@
 
 void cli_txt_complain(cli_txt_found *txt, const char *name, const assay_error *error)
 {
-    cli_complain(txt->call->verb, name, error);
+    /* What is known of other errors is not of logs alone. */
+    if (error->kind == ASSAY_UNKNOWN_FORMAT || error->kind == ASSAY_TOO_LARGE)
+        cli_complain_hint(txt->call->verb, name, error,
+                          "is this the right file? assay-txt(1) says what each may be");
+    else
+        cli_complain(txt->call->verb, name, error);
     txt->trouble = true;
 }
 
