@@ -4,6 +4,7 @@
 
 #include "cli/complain.h"
 #include "cli/document.h"
+#include "cli/tpm.h"
 #include "cli/verbs.h"
 
 #include <stdlib.h>
@@ -75,8 +76,9 @@ static const char *misuse(const cli_txt_options *options, size_t arguments)
     if (options->error != NULL && (files || options->nv.count > 0 || options->acm.count > 0 ||
                                    options->policy != NULL || arguments > 0))
         return "--error explains a code, and goes with nothing else";
-    if (options->policy != NULL && options->nv.count == 0)
-        return "--policy is compared with what --nv FILE holds";
+    if (options->policy != NULL && options->nv.count == 0 && options->tcti == NULL &&
+        (files || arguments > 0))
+        return "--policy is compared with what --nv FILE or the TPM of --tcti holds";
     return arguments > 0 && files ? "a folder brings its own registers, heap and log" : NULL;
 }
 
@@ -101,6 +103,7 @@ static int run(const cli_call *call)
     txt->options = options;
     txt->heap_image = assay_writer_growing(ASSAY_TXT_HEAP_MAX + 16);
     cli_txt_gather(txt);
+    cli_txt_gather_tpm(txt);
     cli_txt_gather_nv(txt);
     cli_txt_gather_acms(txt);
     const int status = show(txt);
@@ -131,6 +134,8 @@ static const cli_option txt_options[] = {
       take_files, offsetof(cli_txt_options, nv), NULL },
     { 0, "policy", "FILE", "a launch control policy to compare the NV index with", cli_take_text,
       offsetof(cli_txt_options, policy), NULL },
+    { 'T', "tcti", "TCTI", CLI_TCTI_HELP "; its NV indices are read", cli_take_text,
+      offsetof(cli_txt_options, tcti), NULL },
     { 0, "acm", "FILE", "a SINIT: whether it fits this machine; may be given again", take_files,
       offsetof(cli_txt_options, acm), NULL },
     { 0, "error", "CODE", "explain a value of TXT.ERRORCODE, and nothing else", cli_take_text,

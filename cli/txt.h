@@ -21,7 +21,7 @@ typedef struct cli_txt_files {
 
 typedef struct cli_txt_options {
     cli_common common;
-    const char *heap, *registers, *log, *error, *policy;
+    const char *heap, *registers, *log, *error, *policy, *tcti;
     cli_txt_files nv, acm;
 } cli_txt_options;
 
@@ -82,6 +82,12 @@ typedef struct cli_txt_found {
 
 /** Opens what is named, or what this machine has. Complains of what can't be read. */
 void cli_txt_gather(cli_txt_found *txt);
+
+/** The NV indices of the TPM of --tcti, or of this machine's where it is read live. */
+void cli_txt_gather_tpm(cli_txt_found *txt);
+
+/** Adds a copy of an index, unless it is not defined. */
+void cli_txt_keep_index(cli_txt_found *txt, const assay_txt_nv_public *index);
 
 /** The NV files of the options, and the policy beside them. */
 void cli_txt_gather_nv(cli_txt_found *txt);

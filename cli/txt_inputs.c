@@ -12,7 +12,12 @@
 
 void cli_txt_complain(cli_txt_found *txt, const char *name, const assay_error *error)
 {
-    cli_complain(txt->call->verb, name, error);
+    /* What is known of other errors is not of logs alone. */
+    if (error->kind == ASSAY_UNKNOWN_FORMAT || error->kind == ASSAY_TOO_LARGE)
+        cli_complain_hint(txt->call->verb, name, error,
+                          "is this the right file? assay-txt(1) says what each may be");
+    else
+        cli_complain(txt->call->verb, name, error);
     txt->trouble = true;
 }
 
@@ -69,7 +74,7 @@ static void open_heap(cli_txt_found *txt, const char *path)
 /* The log. */
 
 /* The event's data may be gone with the next event, so the policies are copied. */
-static void keep_index(cli_txt_found *txt, const assay_txt_nv_public *index)
+void cli_txt_keep_index(cli_txt_found *txt, const assay_txt_nv_public *index)
 {
     assay_nv_read *const kept = &txt->nv[txt->nv_count];
 
@@ -92,7 +97,7 @@ static void take_nv_info(cli_txt_found *txt, const assay_event *event)
         !assay_txt_nv_info_decode(event->data, &info))
         return;
     for (size_t i = 0; i < ASSAY_TXT_NV_INDICES; i++)
-        keep_index(txt, &info.indices[i]);
+        cli_txt_keep_index(txt, &info.indices[i]);
 }
 
 static int read_log(cli_txt_found *txt, assay_bytes bytes, assay_error *error)
@@ -244,7 +249,7 @@ void cli_txt_gather(cli_txt_found *txt)
         open_log(txt, options->log);
     if (txt->call->argument_count > 0)
         open_folder(txt, txt->call->arguments[0]);
-    else if (!files && options->nv.count == 0)
+    else if (!files && options->nv.count == 0 && options->tcti == NULL)
         read_this_machine(txt);
     read_log_of_heap(txt);
     if (txt->registers_input != NULL)

@@ -108,8 +108,10 @@ static void compare_with_file(cli_txt_found *txt)
     if (!txt->has_content) {
         if (txt->trouble)
             return;
-        assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE,
-                   "no file of --nv holds what an index holds, so there is nothing to compare");
+        assay_fail(
+            &error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+            "neither a file of --nv nor a TPM has the policy of an index, so there is nothing "
+            "to compare with");
         cli_txt_complain(txt, input->name, &error);
         return;
     }

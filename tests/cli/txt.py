@@ -74,6 +74,13 @@ status, said = document("--registers", "-", stdin=TEXT)
 expect("txt-stat's TRUE is not believed", said["launch"]["verdict"] == "never" and said["registers_from"] == "text")
 expect("what a text doesn't name is not captured", "TXT.DPR" in said["not_captured"] and len(said["registers"]) == 2)
 
+LOG = pathlib.Path("fixtures/logs/txtstat-agile.txt").read_bytes()
+status, said = document("--registers", "-", stdin=TEXT + LOG)
+expect("the log that txt-stat prints is read with the registers", said["log"] == {"file": "-", "format": "txtstat", "events": 19, "whole": True})
+status, said = document("--nv", "-", stdin=b"0d00000000000000\n")
+expect("tboot's error index is read", said["tboot_error"]["name"] == "TB_ERR_SINIT_NOT_PRESENT" and status == 0)
+expect("and said", "there was no SINIT that fits" in run("--nv", "-", stdin=b"0d00000000000000\n")[1])
+
 # A machine folder.
 with tempfile.TemporaryDirectory() as folder:
     part = pathlib.Path(folder, "txt")
