@@ -127,12 +127,16 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libassay.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
+# Does a log's dynamic launch on a TPM.
+$(BUILD)/swtpm-launch: $(call object,tests/swtpm/launch.c) $(BUILD)/libassay.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Preloaded, makes one call of a program fail.
 $(BUILD)/faults.so: tests/faults/faults.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Wall -Wextra -Werror -O1 -fPIC -shared -o $@ $<
 
-tests-built: $(BUILD)/assay $(BUILD)/units $(BUILD)/faults.so $(BUILD)/man-tables $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+tests-built: $(BUILD)/assay $(BUILD)/units $(BUILD)/swtpm-launch $(BUILD)/faults.so $(BUILD)/man-tables $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 fuzzers-built: $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 
 units: $(BUILD)/units ## the unit tests alone
@@ -250,4 +254,4 @@ if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 fi
 endef
 
--include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS) $(BENCH_OBJECTS) $(call object,man/tables.c))
+-include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS) $(BENCH_OBJECTS) $(call object,man/tables.c tests/swtpm/launch.c))

@@ -46,10 +46,11 @@ typedef struct assay_lcp_element {
     assay_bytes digests;       /* MLE, SBIOS, STM: `count` digests without gaps */
     uint8_t sinit_min_version; /* MLE */
     assay_bytes fallback;      /* SBIOS: the fallback digest */
-    assay_bytes infos; /* PCONF: TPM_PCR_INFO_SHORT, PCONF2: TPMS_QUOTE_INFO, `count` of them */
-    assay_guid uuid;   /* CUSTOM */
-    assay_bytes data;  /* CUSTOM, and of a type unknown here all after the header */
-    uint32_t reserved; /* bytes that must be zero, put together; elements made have zeros */
+    assay_bytes infos;   /* PCONF: TPM_PCR_INFO_SHORT, PCONF2: TPMS_QUOTE_INFO, `count` of them */
+    assay_guid uuid;     /* CUSTOM */
+    assay_bytes data;    /* CUSTOM, and of a type unknown here all after the header */
+    assay_bytes padding; /* what Size has beyond that: to a multiple of 4, as the SDG recommends */
+    uint64_t reserved; /* bytes that must be zero, the first the lowest; elements made have zeros */
 } assay_lcp_element;
 
 /**
@@ -68,17 +69,18 @@ assay_bytes assay_lcp_element_digest(const assay_lcp_element *element, size_t in
 
 /** What a PCONF or PCONF2 wants of the PCRs: TPM_PCR_INFO_SHORT, TPMS_QUOTE_INFO. */
 typedef struct assay_lcp_pcr_info {
-    uint16_t bank;      /* TPM_ALG_ID */
-    uint32_t pcrs;      /* bit i for PCR i */
-    uint8_t locality;   /* PCONF: localityAtRelease; else 0 */
-    assay_bytes digest; /* PCONF: SHA-1 of the TPM 1.2 composite; PCONF2: of the values in order */
+    uint16_t bank;       /* TPM_ALG_ID */
+    uint32_t pcrs;       /* bit i for PCR i */
+    uint8_t locality;    /* PCONF: localityAtRelease; else 0 */
+    uint8_t select_size; /* sizeOfSelect, 1 to 4; 0 in one that is made: the usual one */
+    assay_bytes digest;  /* PCONF: SHA-1 of the TPM 1.2 composite; PCONF2: of the values in order */
 } assay_lcp_pcr_info;
 
 /** The next of a cursor over `infos`; false at the end (element_next has looked at all of them). */
 bool assay_lcp_pcr_info_next(const assay_lcp_element *element, assay_cursor *cursor,
                              assay_lcp_pcr_info *ret_info);
 
-/** Writes one, as an element of that type has it. */
+/** Writes one, as an element of that type has it; of `pcrs` what its select has room for. */
 void assay_lcp_pcr_info_encode(assay_writer *writer, uint32_t type, const assay_lcp_pcr_info *info);
 
 /** "mle", "pconf2" ... as options and JSON spell it, or NULL for a type unknown here. Static. */

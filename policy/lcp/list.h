@@ -90,5 +90,24 @@ int assay_lcp_list_measure(const assay_lcp_list *list, assay_hash *hash, uint8_t
 
 /** "1.0" ... "3.0", or NULL. Static. */
 const char *assay_lcp_list_version_name(uint16_t version);
+/** The version of such a name, or 0. */
+uint16_t assay_lcp_list_version(assay_bytes name);
+
+/** What there is to know of a signature's kind; `key_size` and `value_size` are 0 where the block
+ * says them. */
+typedef struct assay_lcp_scheme {
+    uint16_t id;      /* TPM_ALG_ID of the scheme */
+    uint16_t key_alg; /* TPM_ALG_ID of its keys */
+    const char *name; /* "rsassa", "rsapss", "ecdsa", "sm2", "lms", "mldsa" */
+    uint16_t key_size;
+    uint16_t value_size;
+} assay_lcp_scheme;
+
+/** The row of a scheme, or NULL. Static. */
+const assay_lcp_scheme *assay_lcp_scheme_find(uint16_t id);
+const assay_lcp_scheme *assay_lcp_scheme_by_name(assay_bytes name);
+
+/** Whether a list of this version has room for signatures of this scheme. */
+bool assay_lcp_list_takes(uint16_t version, const assay_lcp_scheme *scheme);
 
 #endif

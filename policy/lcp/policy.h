@@ -25,7 +25,7 @@ typedef struct assay_lcp_policy {
     uint16_t lcp_hash_alg_mask; /* version 3, as the next two */
     uint32_t lcp_sign_alg_mask;
     uint16_t aux_hash_alg_mask; /* PS; reserved in 3.2 */
-    uint32_t reserved;          /* bytes that must be zero, put together */
+    uint64_t reserved;          /* bytes that must be zero, the first the lowest */
     assay_digest policy_hash;   /* zeros for ANY */
 } assay_lcp_policy;
 
@@ -46,11 +46,26 @@ typedef struct assay_lcp_field {
     const char *name; /* "SINITMinVersion" */
     const char *key;  /* as JSON spells it: "sinit_min_version" */
     uint16_t offset;  /* in the structure, as the next */
-    uint16_t size;    /* 0: the digest, to the end */
+    uint16_t size;    /* of one value; 0: the digest, to the end */
+    uint16_t count;   /* of values: 1, or 8 of DataRevocationCounters */
+    uint16_t member;  /* for assay_lcp_field_get and _set, as the next */
+    uint8_t shift;
 } assay_lcp_field;
 
 /** The fields of a version in their order; NULL beyond the last. Static. */
 const assay_lcp_field *assay_lcp_policy_field(uint16_t version, size_t index);
+
+/** A value of a field as the structure has it; `index` below its count. 0 for the digest. */
+uint64_t assay_lcp_field_get(const assay_lcp_policy *policy, const assay_lcp_field *field,
+                             size_t index);
+
+/** Sets it; false, and nothing set, for a value that `size` bytes have no room for. */
+bool assay_lcp_field_set(assay_lcp_policy *policy, const assay_lcp_field *field, size_t index,
+                         uint64_t value);
+
+/** "3.2" as a version, in both directions; 0 and NULL for one unknown here. */
+uint16_t assay_lcp_policy_version(assay_bytes name);
+const char *assay_lcp_policy_version_name(uint16_t version);
 
 /** LcpHashAlgMask: the bit of a TPM_ALG_ID, or 0 for an algorithm that has none. */
 uint16_t assay_lcp_hash_mask(uint16_t alg);
@@ -60,5 +75,8 @@ uint32_t assay_lcp_sign_mask(uint16_t key_alg, uint16_t key_bits, uint16_t hash_
 
 /** "rsa-2048-sha256", "ecdsa-p256" ... of one bit of LcpSignAlgMask, or NULL. Static. */
 const char *assay_lcp_sign_mask_name(uint32_t bit);
+
+/** The bit of that name, or 0. */
+uint32_t assay_lcp_sign_mask_by_name(assay_bytes name);
 
 #endif
