@@ -185,7 +185,7 @@ static void put_changed_file(assay_writer *out, const cli_lcp_subject *subject)
     assay_put(out, assay_bytes_of(was.data + was.size, whole.size - before - was.size));
 }
 
-int cli_lcp_write(cli_lcp_subject *subject, const char *path)
+int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path)
 {
     const cli_verb *const verb = subject->call->verb;
     assay_outfile file;

@@ -18,7 +18,6 @@ const cli_verb *const cli_verbs[] = {
     &cli_convert,
     &cli_measure,
     &cli_predict,
-    &cli_txt_verb,
     &cli_txt,
     &cli_lcp,
     &cli_vlp,
