@@ -13,7 +13,7 @@ assay_output cli_document_begin(const cli_call *call)
 
     snprintf(schema, sizeof schema, "assay-%s/1", call->verb->name);
     for (char *blank = schema; (blank = strchr(blank, ' ')) != NULL;)
-        *blank = '-'; /* the schema of "lcp nv" is assay-lcp-nv */
+        *blank = '-';
     assay_emit_object(&out, NULL);
     assay_emit_object(&out, "assay");
     assay_emit_string(&out, "version", ASSAY_VERSION);
@@ -51,7 +51,7 @@ static int emit_log(assay_output *out, const cli_log *log)
     return status;
 }
 
-static int emit_values(assay_output *out, const cli_input *input)
+int cli_emit_input(assay_output *out, const cli_input *input)
 {
     assay_emit_object(out, NULL);
     const int status = emit_file(out, input);
@@ -67,7 +67,7 @@ int cli_emit_inputs(assay_output *out, const cli_logs *logs)
     for (size_t i = 0; i < logs->count && status == 0; i++)
         status = emit_log(out, logs->list[i]);
     for (size_t i = 0; i < logs->value_count && status == 0; i++)
-        status = emit_values(out, &logs->values[i]);
+        status = cli_emit_input(out, &logs->values[i]);
     assay_emit_end(out);
     return status;
 }

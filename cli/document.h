@@ -10,7 +10,8 @@
 
 /**
  * Begins the document in the notation that was asked for: its object, and "assay" with
- * the version and the schema ("assay-VERB/1"), which is man/assay-VERB.schema.json.
+ * the version and the schema ("assay-VERB/1"), which is man/assay-VERB.schema.json; of a verb
+ * below another "assay-lcp-sign/1".
  */
 assay_output cli_document_begin(const cli_call *call);
 
@@ -19,6 +20,9 @@ assay_output cli_document_begin(const cli_call *call);
  * format, and what it repeats of another. 0 or a negative kind.
  */
 int cli_emit_inputs(assay_output *out, const cli_logs *logs);
+
+/** One of them: an object of name, size and SHA-256. 0 or a negative kind. */
+int cli_emit_input(assay_output *out, const cli_input *input);
 
 /** "findings": code, severity, place, detail, meaning and action of each. */
 void cli_emit_findings(assay_output *out, const assay_findings *findings);

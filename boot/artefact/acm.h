@@ -19,6 +19,7 @@
 #include "base/guid.h"
 #include "base/hash.h"
 #include "base/output.h"
+#include "eventlog/txtflags.h"
 
 /** ModuleSubType, as flags: may run at processor reset; an ANC module, without information table.
  */
@@ -219,6 +220,9 @@ int assay_acm_fits(const assay_acm *acm, const assay_acm_platform *platform, ass
 
 /** "type", "platform_type", "production" ... for documents. Static. */
 const char *assay_acm_check_name(enum assay_acm_check check);
+
+/** The capabilities of the TPM information list, table A-9. */
+extern const assay_txt_flag assay_acm_tpm_flags[];
 
 /** The module's fields, in an object the caller has begun. */
 void assay_acm_emit(assay_output *out, const assay_acm *acm);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/artefact/acm.h"
 
-#include "eventlog/txtflags.h"
-
 #include <stdio.h>
 
 const char *assay_acm_type_name(const assay_acm *acm)
@@ -76,7 +74,7 @@ static void emit_processors(assay_output *out, assay_bytes list)
     assay_emit_end(out);
 }
 
-static const assay_txt_flag tpm_capabilities[] = {
+const assay_txt_flag assay_acm_tpm_flags[] = {
     { 1u << 0, 1u << 0, "maximum agility" },
     { 1u << 1, 1u << 1, "maximum performance" },
     { 1u << 2, 1u << 2, "TPM 1.2" },
@@ -91,7 +89,7 @@ static void emit_tpm(assay_output *out, const assay_acm_info *info)
     assay_cursor c = assay_cursor_of(info->tpm_algs);
 
     assay_emit_address(out, "tpm_capabilities", info->tpm_capabilities);
-    assay_txt_emit_flags(out, "tpm_capability_names", tpm_capabilities, info->tpm_capabilities);
+    assay_txt_emit_flags(out, "tpm_capability_names", assay_acm_tpm_flags, info->tpm_capabilities);
     assay_emit_array(out, "tpm_algorithms");
     while (assay_left(&c) >= 2)
         assay_emit_alg(out, NULL, assay_take_u16le(&c));

@@ -101,6 +101,17 @@ static int read_elf(assay_elf *elf, assay_bytes file, Elf *handle, assay_error *
     return append_segments(elf, file, handle, &header, error);
 }
 
+static bool has_header(assay_bytes bytes)
+{
+    assay_cursor c = assay_cursor_of(bytes);
+
+    assay_seek(&c, EI_CLASS);
+    const bool is_64 = assay_take_u8(&c) == ELFCLASS64;
+
+    assay_seek(&c, is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr));
+    return !c.failed;
+}
+
 int assay_elf_open(assay_elf *elf, assay_bytes bytes, assay_error *error)
 {
     *elf = (assay_elf){ 0 };
@@ -108,6 +119,9 @@ int assay_elf_open(assay_elf *elf, assay_bytes bytes, assay_error *error)
         return fail(error, ASSAY_TRUNCATED, 0, NULL, "the file is empty");
     if (!assay_elf_detect(bytes))
         return fail(error, ASSAY_UNKNOWN_FORMAT, 0, "e_ident", not_elf);
+    if (!has_header(bytes))
+        return fail(error, ASSAY_TRUNCATED, 0, "e_ident",
+                    "the file ends before its ELF header does");
     if (elf_version(EV_CURRENT) == EV_NONE)
         return fail(error, ASSAY_UNSUPPORTED, ASSAY_NO_OFFSET, NULL, "libelf is too old");
     /* libelf only reads; its interface is older than const. */

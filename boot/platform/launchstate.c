@@ -8,7 +8,7 @@ enum {
     STS_PRIVATE = 7,
     STS_LOCALITY1 = 15,
     STS_LOCALITY2 = 16,
-    SPAD_STARTUP_SUCCESS = 30,
+
     SPAD_TXT_DISABLED = 60,
     SPAD_ACM_ERROR = 62,
     PRODUCTION_FUSED = 31,
@@ -119,7 +119,7 @@ static void say_status(assay_txt_launch_state *state, const facts *f)
     if (bit(f, ASSAY_TXT_STS, STS_LOCALITY1))
         add(state, ASSAY_TXT_IS_NOTED, "TXT.STS[15] TXT.LOCALITY1.OPEN.STS",
             "the TPM's locality 1 is open");
-    if (f->private_open && !bit(f, ASSAY_TXT_STS, STS_LOCALITY2))
+    if (f->senter && !f->sexit && f->private_open && !bit(f, ASSAY_TXT_STS, STS_LOCALITY2))
         add(state, ASSAY_TXT_IS_NOTED, "TXT.STS[16] TXT.LOCALITY2.OPEN.STS",
             "the launched environment has closed the TPM's locality 2");
 }

@@ -12,7 +12,7 @@ static const struct {
 #include "boot/platform/txtregs.def"
 };
 
-enum { BITS = sizeof bits / sizeof *bits, MIB = 1 << 20 };
+enum { BITS = sizeof bits / sizeof *bits };
 
 static bool holds(const assay_txt_registers *registers, enum assay_txt_register id, size_t row)
 {
@@ -35,8 +35,12 @@ static size_t put_numbers(assay_writer *writer, const assay_txt_registers *regis
                          (unsigned)(value >> 32 & 0xFFFF));
         return 1;
     case ASSAY_TXT_DPR:
-        assay_put_format(writer, "%u MiB below 0x%08x", (unsigned)(value >> 4 & 0xFF),
-                         (unsigned)(value & 0xFFF00000));
+        if ((value >> 4 & 0xFF) == 0)
+            assay_put_string(writer, "protects nothing");
+        else
+            assay_put_format(writer, "%u MiB below 0x%08x%s", (unsigned)(value >> 4 & 0xFF),
+                             (unsigned)(value & 0xFFF00000),
+                             (value & 1) != 0 ? "" : ", not locked");
         return 1;
     case ASSAY_TXT_VER_FSBIF:
         assay_put_string(writer, value == UINT32_MAX || value == 0 ? "see TXT.VER.QPIIF"

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/lcp_signing.h"
+
+#include "base/number.h"
+#include "cli/complain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* A list as large as one with all digests that fit, and a key. */
+enum { CHANGED_MAX = 64 << 20 };
+
+const char *const cli_lcp_hashes[] = { "sha1", "sha256", "sha384", "sha512", "sm3", NULL };
+static const uint16_t hash_ids[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
+                                     ASSAY_ALG_SHA512, ASSAY_ALG_SM3_256 };
+const char *const cli_lcp_schemes[] = { "rsassa", "rsapss", "ecdsa", "sm2", NULL };
+
+const char *cli_lcp_take_number(const cli_option *option, const char *value, void *field)
+{
+    cli_lcp_number *const number = field;
+    uint64_t read;
+
+    (void)option;
+    if (!assay_number_read(assay_bytes_of_string(value), UINT16_MAX, &read))
+        return "a number from 0 to 65535";
+    *number = (cli_lcp_number){ true, (uint16_t)read };
+    return NULL;
+}
+
+const char *cli_lcp_take_hash(const cli_option *option, const char *value, void *field)
+{
+    unsigned index;
+    const char *const wrong = cli_take_word(option, value, &index);
+
+    if (wrong == NULL)
+        *(uint16_t *)field = hash_ids[index];
+    return wrong;
+}
+
+const char *cli_lcp_take_scheme(const cli_option *option, const char *value, void *field)
+{
+    unsigned index;
+    const char *const wrong = cli_take_word(option, value, &index);
+
+    if (wrong == NULL)
+        *(uint16_t *)field = assay_lcp_scheme_by_name(assay_bytes_of_string(value))->id;
+    return wrong;
+}
+
+int cli_lcp_refuse(const cli_lcp_subject *subject, const assay_error *error, const char *hint)
+{
+    cli_complain_hint(subject->call->verb, subject->input.name, error, hint);
+    return CLI_NO;
+}
+
+int cli_lcp_refuse_for(const cli_lcp_subject *subject, const char *what, const char *hint)
+{
+    assay_error error;
+
+    assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "%s", what);
+    return cli_lcp_refuse(subject, &error, hint);
+}
+
+static int complain(const cli_lcp_subject *subject, const assay_error *error)
+{
+    return cli_complain(subject->call->verb, subject->input.name, error);
+}
+
+/* Reading. */
+
+static int read_data(cli_lcp_subject *subject)
+{
+    const cli_lcp_number *const wanted = &subject->options->list;
+    assay_error error;
+
+    subject->in_data = true;
+    if (assay_lcp_data_read(&subject->data, subject->input.file.bytes, &error) < 0)
+        return complain(subject, &error);
+    if (!wanted->given && subject->data.list_count != 1)
+        return cli_complain_usage(subject->call->verb,
+                                  "--list is missing: the policy data file has %zu lists, counted "
+                                  "from 0",
+                                  subject->data.list_count);
+    if (wanted->value >= subject->data.list_count)
+        return cli_complain_usage(subject->call->verb,
+                                  "there is no list %u: the policy data file has %zu, counted "
+                                  "from 0",
+                                  wanted->value, subject->data.list_count);
+    subject->number = wanted->value;
+    subject->list = subject->data.lists[wanted->value];
+    return CLI_YES;
+}
+
+static int read_list(cli_lcp_subject *subject)
+{
+    assay_cursor cursor = assay_cursor_of(subject->input.file.bytes);
+    assay_error error;
+
+    if (subject->options->list.given && subject->options->list.value != 0)
+        return cli_complain_usage(subject->call->verb,
+                                  "--list is for policy data files; this is a list alone");
+    if (assay_lcp_list_read(&cursor, 0, &subject->list, &error) < 0)
+        return complain(subject, &error);
+    if (assay_left(&cursor) == 0)
+        return CLI_YES;
+    assay_fail(&error, ASSAY_MALFORMED, (assay_place){ cursor.offset, ASSAY_NO_EVENT, NULL },
+               "%zu bytes follow the list", assay_left(&cursor));
+    return complain(subject, &error);
+}
+
+int cli_lcp_subject_open(cli_lcp_subject *subject, const cli_call *call)
+{
+    assay_error error;
+
+    *subject = (cli_lcp_subject){ .call = call,
+                                  .options = call->options,
+                                  .changed = assay_writer_growing(CHANGED_MAX) };
+    if (subject->options->common.output == NULL)
+        return cli_complain_usage(call->verb, "--output FILE is missing");
+    if (cli_input_open(&subject->input, call->arguments[0], &error) < 0)
+        return cli_complain(call->verb, call->arguments[0], &error);
+    subject->opened = true;
+    subject->hashes = assay_hashes_new();
+    if (subject->hashes == NULL) {
+        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+        return complain(subject, &error);
+    }
+    return assay_lcp_data_detect(subject->input.file.bytes) ? read_data(subject)
+                                                            : read_list(subject);
+}
+
+void cli_lcp_subject_close(cli_lcp_subject *subject)
+{
+    assay_writer_close(&subject->changed);
+    assay_hashes_free(&subject->hashes);
+    if (subject->opened)
+        cli_input_close(&subject->input);
+}
+
+int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool private,
+                     assay_key **ret_key)
+{
+    const cli_lcp_options *const options = subject->options;
+    const assay_key_source source = {
+        .name = name,
+        .provider = options->provider,
+        .provider_path = options->provider_path,
+        .engine = private ? options->engine : NULL,
+        .passphrase = cli_lcp_passphrase,
+        .passphrase_context = (void *)(uintptr_t)options,
+        .private = private,
+    };
+    assay_error error;
+
+    if (assay_key_open(ret_key, &source, &error) == 0)
+        return CLI_YES;
+    return cli_complain_hint(
+        subject->call->verb, name, &error,
+        error.kind == ASSAY_UNSUPPORTED && options->provider == NULL
+            ? "--provider and --provider-path name what knows such keys, --engine an engine"
+        : error.kind == ASSAY_CRYPTO || error.kind == ASSAY_IO
+            ? "--passphrase-file and --passphrase-env give the passphrase or PIN; check the name"
+            : "look at it with 'openssl storeutl'");
+}
+
+/* Writing. */
+
+static void put_changed_file(assay_writer *out, const cli_lcp_subject *subject)
+{
+    const assay_bytes whole = subject->input.file.bytes, was = subject->list.bytes;
+    const size_t before = (size_t)(was.data - whole.data);
+
+    assay_put(out, assay_bytes_of(whole.data, before));
+    assay_put(out, assay_written(&subject->changed));
+    assay_put(out, assay_bytes_of(was.data + was.size, whole.size - before - was.size));
+}
+
+int cli_lcp_write(cli_lcp_subject *subject, const char *path)
+{
+    const cli_verb *const verb = subject->call->verb;
+    assay_outfile file;
+    assay_error error;
+
+    if (strcmp(path, "-") == 0) {
+        put_changed_file(subject->call->out, subject);
+        return CLI_YES;
+    }
+    if (assay_outfile_open(&file, path, &error) < 0)
+        return cli_complain(verb, path, &error);
+    assay_writer out = assay_writer_draining(file.fd);
+    put_changed_file(&out, subject);
+    const int status = assay_writer_flush(&out);
+    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
+    assay_writer_close(&out);
+    if (status < 0) {
+        assay_outfile_discard(&file);
+        return cli_complain_write(verb, path, cause);
+    }
+    return assay_outfile_commit(&file, &error) < 0 ? cli_complain(verb, path, &error) : CLI_YES;
+}

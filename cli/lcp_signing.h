@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What lcp sign, lcp tbs and lcp addsig have in common. */
+#ifndef ASSAY_CLI_LCP_SIGNING_H
+#define ASSAY_CLI_LCP_SIGNING_H
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "policy/lcp/data.h"
+#include "policy/lcp/signing.h"
+
+/** A number that may not be given. */
+typedef struct cli_lcp_number {
+    bool given;
+    uint16_t value;
+} cli_lcp_number;
+
+cli_take cli_lcp_take_number; /* 0 to 65535, decimal or 0x */
+cli_take cli_lcp_take_hash;   /* uint16_t: TPM_ALG_ID */
+cli_take cli_lcp_take_scheme; /* uint16_t: TPM_ALG_ID */
+
+extern const char *const cli_lcp_hashes[];
+extern const char *const cli_lcp_schemes[];
+
+typedef struct cli_lcp_options {
+    cli_common common;
+    const char *key, *pub, *sig, *prepared;
+    const char *provider, *provider_path, *engine;
+    const char *passphrase_file, *passphrase_env;
+    uint16_t scheme, hash;
+    cli_lcp_number rev, list;
+    bool replace, force, digest;
+    unsigned form; /* enum assay_lcp_signature_form */
+} cli_lcp_options;
+
+/** A list file, or a list in a policy data file. */
+typedef struct cli_lcp_subject {
+    const cli_call *call;
+    const cli_lcp_options *options;
+    cli_input input;
+    bool opened;
+    bool in_data;
+    assay_lcp_data data;
+    size_t number; /* of the list, from 0 */
+    assay_lcp_list list;
+    assay_hashes *hashes;
+    assay_lcp_signing signing;
+    assay_writer changed;    /* the list as it becomes */
+    assay_lcp_list becoming; /* read from it */
+    assay_lcp_verdict verdict;
+} cli_lcp_subject;
+
+/**
+ * Each of these says what is wrong and returns CLI_TROUBLE, or CLI_NO for what is refused; or
+ * CLI_YES.
+ */
+int cli_lcp_subject_open(cli_lcp_subject *subject, const cli_call *call);
+void cli_lcp_subject_close(cli_lcp_subject *subject);
+
+/** The key of --key (private) or --pub. Free with assay_key_free. */
+int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool private,
+                     assay_key **ret_key);
+
+/** Whether the list may get a signature, and how; makes `changed` of it, with an empty place. */
+int cli_lcp_prepare(cli_lcp_subject *subject, const assay_key_public *key);
+
+/** Puts a signature, as lists store it, into `changed`, and checks it: CLI_NO if it is bad. */
+int cli_lcp_place(cli_lcp_subject *subject, assay_bytes signature);
+
+/** Writes the file with the changed list to `path`, whole or not at all. */
+int cli_lcp_write(cli_lcp_subject *subject, const char *path);
+
+/** Says, or emits, what was done. `waits`: the list has no signature yet. */
+int cli_lcp_state(const cli_lcp_subject *subject, bool waits);
+
+/** Says that it is refused: CLI_NO. */
+int cli_lcp_refuse(const cli_lcp_subject *subject, const assay_error *error, const char *hint);
+int cli_lcp_refuse_for(const cli_lcp_subject *subject, const char *what, const char *hint);
+
+/** What a passphrase is read from; the context is a cli_lcp_options. */
+int cli_lcp_passphrase(char *buffer, size_t size, void *options);
+
+#endif

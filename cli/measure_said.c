@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What assay measure says of every artefact: where its digests go, and the digests. */
+#include "cli/fold.h"
+#include "cli/measure.h"
+#include "cli/style.h"
+#include "eventlog/types.h"
+
+void cli_measured_label(const cli_call *call, const char *label)
+{
+    assay_put_format(call->out, "  %-*s", CLI_MEASURED_COLUMN - 2, label);
+}
+
+static void put_file(const cli_call *call, const cli_measured *m)
+{
+    cli_put_toned(call, CLI_STRONG, m->kind->name);
+    assay_put_string(call->out, "  ");
+    assay_put_safe(call->out, assay_bytes_of_string(m->input.name));
+    assay_put_format(call->out, ": %s\n", m->kind->what);
+    if (m->file.members == 0)
+        return;
+    cli_measured_label(call, "gzip");
+    assay_put_format(call->out, "%zu bytes unzipped", m->file.bytes.size);
+    if (m->file.members > 1)
+        assay_put_format(call->out, ", from %zu members", m->file.members);
+    if (m->file.trailing > 0)
+        assay_put_format(call->out, "; %zu bytes behind them count for nothing", m->file.trailing);
+    assay_put_char(call->out, '\n');
+}
+
+static void put_cmdline(const cli_call *call, const cli_measured *m)
+{
+    if (!m->kind->takes_cmdline)
+        return;
+    cli_measured_label(call, "command line");
+    if (m->cmdline == NULL) {
+        assay_put_string(call->out, "none given\n");
+        return;
+    }
+    assay_put_char(call->out, '"');
+    assay_put_safe(call->out, assay_bytes_of_string(m->cmdline));
+    assay_put_string(call->out, "\"\n");
+}
+
+static bool same_digests(const assay_digests *a, const assay_digests *b)
+{
+    return a->count == b->count && memcmp(a->list, b->list, a->count * sizeof *a->list) == 0;
+}
+
+static void put_digests(const cli_call *call, const assay_digests *digests)
+{
+    for (size_t i = 0; i < digests->count; i++) {
+        const assay_digest *const d = &digests->list[i];
+
+        cli_measured_label(call, assay_alg_find(d->alg)->name);
+        cli_put_value(call->out, assay_bytes_of(d->value, d->size), CLI_MEASURED_COLUMN);
+    }
+}
+
+static void put_event(const cli_call *call, const cli_measured_event *event)
+{
+    char line[256];
+    assay_writer text = assay_writer_lent(line, sizeof line - 1);
+
+    assay_put_format(&text, "PCR %u", event->pcr);
+    line[text.used] = '\0';
+    cli_measured_label(call, line);
+    text = assay_writer_lent(line, sizeof line - 1);
+    assay_put_format(&text, "%s, %s", assay_event_type_find(event->type)->name, event->when);
+    line[text.used] = '\0';
+    cli_put_wrapped(call->out, line, CLI_MEASURED_COLUMN, CLI_MEASURED_COLUMN, call->width);
+    if (event->data.data == NULL)
+        return;
+    cli_measured_label(call, "data");
+    cli_put_value(call->out, event->data, CLI_MEASURED_COLUMN);
+}
+
+/* Events that get the same stand above their digests together. */
+static void put_events(const cli_call *call, const cli_measured *m)
+{
+    for (size_t i = 0; i < m->event_count; i++) {
+        put_event(call, &m->events[i]);
+        if (i + 1 == m->event_count ||
+            !same_digests(&m->events[i].digests, &m->events[i + 1].digests))
+            put_digests(call, &m->events[i].digests);
+    }
+    if (m->event_count == 0)
+        put_digests(call, &m->digests);
+}
+
+void cli_measured_put(const cli_call *call, const cli_measured *m)
+{
+    put_file(call, m);
+    if (m->kind->put != NULL)
+        m->kind->put(call, m);
+    put_cmdline(call, m);
+    put_events(call, m);
+}
+
+static void emit_digests(assay_output *out, const assay_digests *digests)
+{
+    assay_emit_object(out, "digests");
+    for (size_t i = 0; i < digests->count; i++) {
+        const assay_digest *const d = &digests->list[i];
+
+        assay_emit_hex(out, assay_alg_find(d->alg)->name, assay_bytes_of(d->value, d->size));
+    }
+    assay_emit_end(out);
+}
+
+static void emit_event(assay_output *out, const cli_measured_event *event)
+{
+    assay_emit_object(out, NULL);
+    assay_emit_u64(out, "pcr", event->pcr);
+    assay_emit_u64(out, "type", event->type);
+    assay_emit_string(out, "type_name", assay_event_type_find(event->type)->name);
+    assay_emit_string(out, "when", event->when);
+    if (event->data.data != NULL)
+        assay_emit_hex(out, "data_hex", event->data);
+    emit_digests(out, &event->digests);
+    assay_emit_end(out);
+}
+
+void cli_measured_emit(assay_output *out, const cli_measured *m)
+{
+    assay_emit_object(out, NULL);
+    assay_emit_string(out, "file", m->input.name);
+    assay_emit_u64(out, "size", m->input.file.bytes.size);
+    assay_emit_hex(out, "sha256", assay_bytes_of(m->input.sha256, sizeof m->input.sha256));
+    assay_emit_string(out, "kind", m->kind->name);
+    if (m->file.members > 0) {
+        assay_emit_object(out, "gzip");
+        assay_emit_u64(out, "members", m->file.members);
+        assay_emit_u64(out, "unzipped", m->file.bytes.size);
+        assay_emit_u64(out, "trailing", m->file.trailing);
+        assay_emit_end(out);
+    }
+    if (m->cmdline != NULL)
+        assay_emit_string(out, "cmdline", m->cmdline);
+    else
+        assay_emit_null(out, "cmdline");
+    emit_digests(out, &m->digests);
+    assay_emit_array(out, "events");
+    for (size_t i = 0; i < m->event_count; i++)
+        emit_event(out, &m->events[i]);
+    assay_emit_end(out);
+    if (m->kind->emit != NULL)
+        m->kind->emit(out, m);
+    assay_emit_end(out);
+}
