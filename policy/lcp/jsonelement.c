@@ -349,10 +349,11 @@ static int finish(const assay_lcp_reader *r, const scratch *s)
 {
     const assay_writer *const all[] = { &s->digests, &s->infos, &s->data, &s->padding };
 
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i]->failure != 0)
-            return assay_lcp_refuse(r, NULL, "the element is too large");
-    return 0;
+    int status = 0;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all && status == 0; i++)
+        status = assay_lcp_check_writer(r, NULL, all[i]);
+    return status;
 }
 
 /* What was written is read back: "reserved" may be more than this type has room for. */
@@ -364,7 +365,7 @@ static int put_element(const assay_lcp_reader *r, const assay_lcp_element *eleme
 
     assay_lcp_element_encode(out, element);
     if (out->failure != 0)
-        return assay_lcp_refuse(r, NULL, "the element is too large");
+        return assay_lcp_check_writer(r, NULL, out);
     assay_cursor cursor = assay_cursor_of(assay_bytes_of(out->data + before, out->used - before));
     const int status = assay_lcp_element_next(&cursor, 0, &again, r->error);
     if (status < 0)

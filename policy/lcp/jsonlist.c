@@ -27,7 +27,7 @@ static int read_elements(assay_lcp_reader *r, json_t *object, assay_writer *elem
         assay_lcp_leave(r, before);
     }
     assay_lcp_leave(r, above);
-    return elements->failure == 0 ? 0 : assay_lcp_refuse(r, "elements", "they are too large");
+    return assay_lcp_check_writer(r, "elements", elements);
 }
 
 static uint16_t key_alg_of(assay_bytes name)
@@ -89,6 +89,8 @@ static int read_value(const assay_lcp_reader *r, json_t *object, const assay_lcp
             return status;
     }
     signature->value = assay_written(value);
+    if (value->failure != 0)
+        return assay_lcp_check_writer(r, "value", value);
     return value->used == size
                ? 0
                : assay_lcp_refuse(r, "value", "%zu bytes, %zu are wanted", value->used, size);
@@ -143,8 +145,10 @@ static int digest_signed(const assay_lcp_reader *r, const assay_lcp_list *list,
 
     assay_lcp_list_encode(&bytes, list);
     assay_cursor cursor = assay_cursor_of(assay_written(&bytes));
-    int status = bytes.failure != 0 ? assay_lcp_refuse(r, NULL, "the list is too large")
-                                    : assay_lcp_list_read(&cursor, 0, &again, r->error);
+    int status = assay_lcp_check_writer(r, NULL, &bytes);
+
+    if (status == 0)
+        status = assay_lcp_list_read(&cursor, 0, &again, r->error);
     if (status == 0)
         status = assay_hashes_get(r->hashes, ASSAY_ALG_SHA256, &sha256);
     if (status == 0)
@@ -259,7 +263,7 @@ static int put_list(const assay_lcp_reader *r, const assay_lcp_list *list, assay
 
     assay_lcp_list_encode(out, list);
     if (out->failure != 0)
-        return assay_lcp_refuse(r, NULL, "the list is too large");
+        return assay_lcp_check_writer(r, NULL, out);
     assay_cursor cursor = assay_cursor_of(assay_bytes_of(out->data + before, out->used - before));
     const int status = assay_lcp_list_read(&cursor, 0, &again, r->error);
     if (status < 0)
