@@ -125,7 +125,11 @@ int assay_elf_open(assay_elf *elf, assay_bytes bytes, assay_error *error)
     if (elf_version(EV_CURRENT) == EV_NONE)
         return fail(error, ASSAY_UNSUPPORTED, ASSAY_NO_OFFSET, NULL, "libelf is too old");
     /* libelf only reads; its interface is older than const. */
-    Elf *const handle = elf_memory((char *)(uintptr_t)bytes.data, bytes.size);
+    const union {
+        const uint8_t *lent;
+        char *image;
+    } memory = { .lent = bytes.data };
+    Elf *const handle = elf_memory(memory.image, bytes.size);
     const int status =
         handle != NULL ? read_elf(elf, bytes, handle, error)
                        : fail(error, ASSAY_MALFORMED, 0, "e_ident", "the ELF header can't be read");

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Which of the four kinds of files one is. What reads without a fault is that; of damaged ones each
- * kind has more than one sign, so that one wrong field doesn't hide it.
- */
-#include "policy/lcp/verify.h"
+#include "policy/lcp/show.h"
 
-static bool reads_as_policy(assay_bytes bytes)
+static bool is_policy(assay_bytes bytes)
 {
     assay_lcp_policy policy;
 
     return assay_lcp_policy_read(&policy, bytes, NULL) == 0;
 }
 
-static bool reads_as_list(assay_bytes bytes)
+static bool is_list(assay_bytes bytes)
 {
     assay_cursor cursor = assay_cursor_of(bytes);
     assay_lcp_list list;
@@ -20,93 +16,52 @@ static bool reads_as_list(assay_bytes bytes)
     return assay_lcp_list_read(&cursor, 0, &list, NULL) == 0 && assay_left(&cursor) == 0;
 }
 
-static bool reads_as_element(assay_bytes bytes)
+static bool is_element(assay_bytes bytes)
 {
     assay_cursor cursor = assay_cursor_of(bytes);
     assay_lcp_element element;
 
-    return assay_lcp_element_next(&cursor, 0, &element, NULL) > 0 && assay_left(&cursor) == 0 &&
-           assay_lcp_element_name(element.type) != NULL;
+    return assay_lcp_element_next(&cursor, 0, &element, NULL) > 0 && assay_left(&cursor) == 0;
 }
 
-static bool looks_like_data(assay_bytes bytes)
-{
-    static const char wanted[32] = "Intel(R) TXT LCP_POLICY_DATA";
-    unsigned equal = 0;
-
-    for (size_t i = 0; i < sizeof wanted && i < bytes.size; i++)
-        equal += bytes.data[i] == (uint8_t)wanted[i];
-    return equal >= 24;
-}
-
-static bool has_policy_size(assay_bytes bytes)
-{
-    return bytes.size == ASSAY_LCP_POLICY_SIZE || bytes.size == ASSAY_LCP_POLICY2_FIXED + 20 ||
-           bytes.size == ASSAY_LCP_POLICY2_FIXED + 32 ||
-           bytes.size == ASSAY_LCP_POLICY2_FIXED + 48 || bytes.size == ASSAY_LCP_POLICY2_FIXED + 64;
-}
-
-/* Version, and what stands at 4: Size of the first element or of all of them. */
-static bool looks_like_list(assay_bytes bytes)
+/* Broken ones: a list's second number is a scheme or an offset, a policy's an algorithm. */
+static enum assay_lcp_file guess(assay_bytes bytes)
 {
     assay_cursor cursor = assay_cursor_of(bytes);
-    const bool known = assay_lcp_list_version_name(assay_take_u16le(&cursor)) != NULL;
+    const uint16_t version = assay_take_u16le(&cursor);
+    const uint16_t second = assay_take_u16le(&cursor);
+    const bool list = assay_lcp_list_version_name(version) != NULL;
 
-    assay_take_u16le(&cursor);
-    const uint32_t size = assay_take_u32le(&cursor);
-    return !cursor.failed && (known || size <= assay_left(&cursor));
-}
-
-static bool element_size_fits(assay_bytes bytes)
-{
-    assay_cursor cursor = assay_cursor_of(bytes);
-
-    return assay_take_u32le(&cursor) == bytes.size && bytes.size >= ASSAY_LCP_ELEMENT_HEADER;
-}
-
-static bool element_type_fits(assay_bytes bytes)
-{
-    assay_cursor cursor = assay_cursor_of(bytes);
-
-    assay_take_u32le(&cursor);
-    const uint32_t type = assay_take_u32le(&cursor);
-    return !cursor.failed && bytes.size >= ASSAY_LCP_ELEMENT_HEADER &&
-           assay_lcp_element_name(type) != NULL;
-}
-
-static bool version_is_policys(assay_bytes bytes)
-{
-    assay_cursor cursor = assay_cursor_of(bytes);
-
-    return assay_lcp_policy_version_name(assay_take_u16le(&cursor)) != NULL;
-}
-
-static bool looks_like_policy(assay_bytes bytes)
-{
-    return version_is_policys(bytes) && has_policy_size(bytes);
+    if (cursor.failed)
+        return ASSAY_LCP_FILE_UNKNOWN;
+    if ((second == 0 && version == bytes.size) || (second == 0 && version >> 8 == 0))
+        return ASSAY_LCP_FILE_ELEMENT;
+    if (list && (version >> 8 == 1 || second == ASSAY_ALG_NULL ||
+                 (version >> 8 == 2 && assay_lcp_scheme_find(second) != NULL)))
+        return ASSAY_LCP_FILE_LIST;
+    if (version >> 8 == 2 || (version >> 8 == 3 && assay_lcp_hash_mask(second) != 0))
+        return ASSAY_LCP_FILE_POLICY;
+    return list ? ASSAY_LCP_FILE_LIST : ASSAY_LCP_FILE_UNKNOWN;
 }
 
 enum assay_lcp_file assay_lcp_detect(assay_bytes bytes)
 {
-    static const struct {
-        bool (*is)(assay_bytes bytes);
-        enum assay_lcp_file file;
-    } signs[] = {
-        { assay_lcp_data_detect, ASSAY_LCP_FILE_DATA },
-        { reads_as_list, ASSAY_LCP_FILE_LIST },
-        { reads_as_policy, ASSAY_LCP_FILE_POLICY },
-        { reads_as_element, ASSAY_LCP_FILE_ELEMENT },
-        { looks_like_data, ASSAY_LCP_FILE_DATA },
-        { element_size_fits, ASSAY_LCP_FILE_ELEMENT },
-        { looks_like_policy, ASSAY_LCP_FILE_POLICY },
-        { looks_like_list, ASSAY_LCP_FILE_LIST },
-        { has_policy_size, ASSAY_LCP_FILE_POLICY },
-        { element_type_fits, ASSAY_LCP_FILE_ELEMENT },
-        { version_is_policys, ASSAY_LCP_FILE_POLICY },
+    if (assay_lcp_data_detect(bytes))
+        return ASSAY_LCP_FILE_DATA;
+    if (is_policy(bytes))
+        return ASSAY_LCP_FILE_POLICY;
+    if (is_list(bytes))
+        return ASSAY_LCP_FILE_LIST;
+    return is_element(bytes) ? ASSAY_LCP_FILE_ELEMENT : guess(bytes);
+}
+
+const char *assay_lcp_file_name(enum assay_lcp_file file)
+{
+    static const char *const names[] = {
+        [ASSAY_LCP_FILE_UNKNOWN] = "unknown",       [ASSAY_LCP_FILE_POLICY] = "policy",
+        [ASSAY_LCP_FILE_DATA] = "policy data file", [ASSAY_LCP_FILE_LIST] = "list",
+        [ASSAY_LCP_FILE_ELEMENT] = "element",
     };
 
-    for (size_t i = 0; bytes.size > 0 && i < sizeof signs / sizeof *signs; i++)
-        if (signs[i].is(bytes))
-            return signs[i].file;
-    return ASSAY_LCP_NO_FILE;
+    return names[file];
 }

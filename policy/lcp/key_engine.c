@@ -34,8 +34,11 @@ static int load(assay_key *key, const assay_key_source *source, assay_error *err
     key->is_private = source->private;
     if (key->pkey != NULL)
         return 0;
-    return assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "the engine gives no such key%s",
-                      key->asked && !key->given ? ": it wants a PIN" : "");
+    return assay_fail(error, key->asked ? ASSAY_CRYPTO : ASSAY_IO, ASSAY_NOWHERE,
+                      "the engine gives no such key%s",
+                      !key->asked  ? ""
+                      : key->given ? ": is the PIN right?"
+                                   : ": it wants a PIN");
 }
 
 int assay_key_open_engine(assay_key *key, const assay_key_source *source, assay_error *error)

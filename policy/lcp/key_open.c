@@ -87,7 +87,7 @@ static int complain(assay_error *error, enum assay_kind kind, const char *what)
 static int complain_nothing(const assay_key *key, const found *f, assay_error *error)
 {
     if (key->asked && !key->given)
-        return complain(error, ASSAY_IO, "the key is encrypted, and there is no passphrase");
+        return complain(error, ASSAY_CRYPTO, "the key is encrypted, and there is no passphrase");
     if (key->asked)
         return complain(error, ASSAY_CRYPTO, "the passphrase is wrong, or the key is damaged");
     if (f->public != NULL)
