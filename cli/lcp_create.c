@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "cli/complain.h"
 #include "cli/verbs.h"
-#include "policy/lcp/show.h"
+#include "policy/lcp/verify.h"
 #include "policy/lcp/words.h"
 
 #include <stdlib.h>
@@ -28,7 +28,11 @@ static const cli_lcp_create_options *options_of(const cli_call *call)
 
 static int complain(const cli_lcp_work *work, const char *file)
 {
-    return cli_complain(work->call->verb, work->failed != NULL ? work->failed : file, &work->error);
+    if (work->failed != NULL)
+        return cli_complain(work->call->verb, work->failed, &work->error);
+    return cli_complain_hint(work->call->verb, file, &work->error,
+                             file == NULL ? "'assay lcp create --help' says what it takes"
+                                          : "assay-lcp(1) says what a document may have");
 }
 
 static assay_writer begin_saying(const cli_call *call)
@@ -129,8 +133,7 @@ static int append_file(cli_lcp_work *work, const char *path, enum assay_lcp_file
     if (status < 0)
         return status;
     const assay_bytes bytes = assay_bytes_of(out->data + before, out->used - before);
-    const enum assay_lcp_file kind =
-        bytes.size == 0 ? ASSAY_LCP_FILE_UNKNOWN : assay_lcp_detect(bytes);
+    const enum assay_lcp_file kind = bytes.size == 0 ? ASSAY_LCP_NO_FILE : assay_lcp_detect(bytes);
     if (kind != wanted)
         return cli_lcp_fail(work, "this is no %s", assay_lcp_file_name(wanted));
     assay_cursor cursor = assay_cursor_of(bytes);
@@ -321,7 +324,7 @@ static int write_out(const cli_lcp_work *work, const outcome *made)
         return cli_complain_usage(work->call->verb, "there are no lists for the file of --data");
     if (has_main && has_data && strcmp(names[0], names[1]) == 0)
         return cli_complain_usage(work->call->verb, "--output and --data are one file");
-    return cli_lcp_write(work->call, names, parts);
+    return cli_lcp_write_both(work->call, names, parts);
 }
 
 static int run(const cli_call *call)

@@ -263,7 +263,7 @@ static int commit_both(const cli_call *call, const char *const names[2], assay_o
     return status;
 }
 
-int cli_lcp_write(const cli_call *call, const char *const names[2], const assay_bytes parts[2])
+int cli_lcp_write_both(const cli_call *call, const char *const names[2], const assay_bytes parts[2])
 {
     assay_outfile files[2];
 
