@@ -4,7 +4,7 @@
  * SubjectPublicKeyInfo, PKCS#12, a certificate), or from a URI that a provider of libcrypto knows
  * (pkcs11:, handle: ...) or an engine, so that a private key can stay where it is.
  *
- * Each key has a library context of its own: a provider that is loaded for it is there for no one
+ * A key of a provider has a library context of its own: what is loaded for it is there for no one
  * else. Only engines are libcrypto's for the whole process.
  */
 #ifndef ASSAY_POLICY_LCP_KEY_H
