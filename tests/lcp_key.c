@@ -94,9 +94,9 @@ static void expect_public(const assay_key_public *public, const EVP_PKEY *pkey, 
     uint8_t number[ASSAY_KEY_PUBLIC_MAX];
     BIGNUM *value = NULL;
 
-    cr_assert_eq(EVP_PKEY_get_bn_param(
-                     pkey, rsa ? OSSL_PKEY_PARAM_RSA_N : OSSL_PKEY_PARAM_EC_PUB_X, &value),
-                 1);
+    cr_assert_eq(
+        EVP_PKEY_get_bn_param(pkey, rsa ? OSSL_PKEY_PARAM_RSA_N : OSSL_PKEY_PARAM_EC_PUB_X, &value),
+        1);
     cr_assert_eq(BN_bn2lebinpad(value, number, (int)size), (int)size);
     cr_expect_eq(memcmp(public->value, number, size), 0, "kind %zu", kind);
     cr_expect_eq(public->alg, kinds[kind].alg);
@@ -113,13 +113,14 @@ Test(lcp_key, every_notation_is_read, .init = make_path, .fini = remove_path)
         const bool private = kinds[kind].selection == EVP_PKEY_KEYPAIR;
 
         for (unsigned format = 0; format < 2; format++) {
-            const assay_key_source source = { .name = path, .private = private };
+            const assay_key_source source = { .name = path, .secret = private };
             assay_error error = { 0 };
             assay_key *key = NULL;
 
             write_key(pkey, kinds[kind].selection, format == 0 ? "PEM" : "DER",
                       kinds[kind].structure, NULL);
-            cr_assert_eq(assay_key_open(&key, &source, &error), 0, "kind %zu: %s", kind, error.what);
+            cr_assert_eq(assay_key_open(&key, &source, &error), 0, "kind %zu: %s", kind,
+                         error.what);
             expect_public(assay_key_public_of(key), pkey, kind);
             cr_expect_eq(assay_key_is_private(key), private);
             assay_key_free(&key);
@@ -144,22 +145,21 @@ Test(lcp_key, what_can_not_be_had_has_a_reason, .init = make_path, .fini = remov
     EVP_PKEY *const pkey = generate(3);
 
     write_key(pkey, EVP_PKEY_PUBLIC_KEY, "PEM", "SubjectPublicKeyInfo", NULL);
-    expect_refused(&(assay_key_source){ .name = path, .private = true }, -ASSAY_UNKNOWN_FORMAT,
+    expect_refused(&(assay_key_source){ .name = path, .secret = true }, -ASSAY_UNKNOWN_FORMAT,
                    "a public key is here, and the private key is wanted");
     write_key(pkey, EVP_PKEY_KEYPAIR, "PEM", "PrivateKeyInfo", "open");
-    expect_refused(&(assay_key_source){ .name = path, .private = true }, -ASSAY_CRYPTO,
+    expect_refused(&(assay_key_source){ .name = path, .secret = true }, -ASSAY_CRYPTO,
                    "the key is encrypted, and there is no passphrase");
     char wrong[] = "shut", right[] = "open";
     expect_refused(&(assay_key_source){ .name = path,
-                                        .private = true,
+                                        .secret = true,
                                         .passphrase = open_passphrase,
                                         .passphrase_context = wrong },
                    -ASSAY_CRYPTO, "the passphrase is wrong, or the key is damaged");
     assay_key *key = NULL;
-    const assay_key_source source = { .name = path,
-                                      .private = true,
-                                      .passphrase = open_passphrase,
-                                      .passphrase_context = right };
+    const assay_key_source source = {
+        .name = path, .secret = true, .passphrase = open_passphrase, .passphrase_context = right
+    };
     cr_expect_eq(assay_key_open(&key, &source, NULL), 0);
     assay_key_free(&key);
     EVP_PKEY_free(pkey);

@@ -29,7 +29,7 @@ typedef struct assay_key_source {
     const char *engine;               /* the engine's id; or NULL */
     assay_key_passphrase *passphrase; /* or NULL: an encrypted key can't be opened */
     void *passphrase_context;
-    bool private; /* the private key is wanted, not only the public one */
+    bool secret; /* the private key is wanted, not only the public one */
 } assay_key_source;
 
 enum { ASSAY_KEY_PUBLIC_MAX = 1024 };
@@ -78,6 +78,6 @@ enum { ASSAY_KEY_SIGNATURE_MAX = 1024 };
  * number or r | s, big-endian and of full length. Returns its size, or a negative kind.
  */
 int assay_key_sign(const assay_key *key, uint16_t scheme, const assay_digest *digest,
-                   uint8_t ret_signature[static ASSAY_KEY_SIGNATURE_MAX], assay_error *error);
+                   uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX], assay_error *error);
 
 #endif

@@ -103,7 +103,7 @@ static int complain_nothing(const assay_key *key, const found *f, assay_error *e
 /* The key that is wanted out of what was found. */
 static int choose(assay_key *key, const assay_key_source *source, found *f, assay_error *error)
 {
-    if (f->private == NULL && (source->private || f->public == NULL))
+    if (f->private == NULL && (source->secret || f->public == NULL))
         return complain_nothing(key, f, error);
     key->is_private = f->private != NULL;
     EVP_PKEY **const chosen = key->is_private ? &f->private : &f->public;
