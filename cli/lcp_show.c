@@ -7,7 +7,6 @@
 #include "cli/verbs.h"
 #include "policy/lcp/emit.h"
 #include "policy/lcp/show.h"
-#include "policy/lcp/verify.h"
 
 enum { FILES_MAX = 2, CEILING = 64 * 1024 * 1024 };
 
@@ -116,7 +115,7 @@ static void read_file(work *w, const char *path)
     }
     w->count++;
     const enum assay_lcp_file kind = assay_lcp_detect(input->file.bytes);
-    if (kind != ASSAY_LCP_NO_FILE && !fits(w, kind))
+    if (kind != ASSAY_LCP_FILE_UNKNOWN && !fits(w, kind))
         fail(w, path, ASSAY_UNSUPPORTED, "of two files one is a policy, the other its data");
     else if (read_as(w, kind, input->file.bytes, &error) < 0)
         trouble(w, path, &error);
