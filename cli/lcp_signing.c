@@ -163,7 +163,7 @@ int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool priv
         .engine = private ? options->engine : NULL,
         .passphrase = cli_lcp_passphrase,
         .passphrase_context = (void *)(uintptr_t)options,
-        .private = private,
+        .secret = private,
     };
     assay_error error;
 

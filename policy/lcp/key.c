@@ -208,7 +208,7 @@ static int complain_refused(assay_error *error)
 }
 
 int assay_key_sign(const assay_key *key, uint16_t scheme, const assay_digest *digest,
-                   uint8_t ret_signature[static ASSAY_KEY_SIGNATURE_MAX], assay_error *error)
+                   uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX], assay_error *error)
 {
     uint8_t made[ASSAY_KEY_SIGNATURE_MAX];
     const bool ecc = scheme == ASSAY_ALG_ECDSA || scheme == ASSAY_ALG_SM2;

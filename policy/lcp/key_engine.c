@@ -29,9 +29,9 @@ static void stop(ENGINE *engine)
 
 static int load(assay_key *key, const assay_key_source *source, assay_error *error)
 {
-    key->pkey = source->private ? ENGINE_load_private_key(key->engine, source->name, key->ui, key)
-                                : ENGINE_load_public_key(key->engine, source->name, key->ui, key);
-    key->is_private = source->private;
+    key->pkey = source->secret ? ENGINE_load_private_key(key->engine, source->name, key->ui, key)
+                               : ENGINE_load_public_key(key->engine, source->name, key->ui, key);
+    key->is_private = source->secret;
     if (key->pkey != NULL)
         return 0;
     return assay_fail(error, key->asked ? ASSAY_CRYPTO : ASSAY_IO, ASSAY_NOWHERE,

@@ -333,5 +333,59 @@ expect("a list of it can be signed elsewhere", offline.returncode == 0)
 (work / "first.lst").write_bytes(out.read_bytes()[36:-len(parts[1]) - len(parts[2])])
 expect("and openssl verifies that", openssl_verifies(work / "first.lst", "p256", "sha256"))
 
+# --- keys that stay where they are ------------------------------------------------------------
+
+
+def first(*patterns):
+    return next((str(path) for pattern in patterns for path in sorted(pathlib.Path("/usr/lib").glob(pattern))), None)
+
+
+def signs_everywhere(where, arguments, md="sha256"):
+    """With a key that isn't in a file: a list of each kind, compared with the key's public part."""
+    for version in (0x200, 0x300):
+        said = run("sign", lists[version], *arguments, "-o", out)
+        expect(f"{where} signs a list {version:x}: {said.stderr}", said.returncode == 0 and openssl_verifies(out, "kept", md))
+
+
+def try_pkcs11(module):
+    (work / "tokens").mkdir()
+    (work / "softhsm.conf").write_text(f"directories.tokendir = {work}/tokens\n")
+    os.environ |= {"SOFTHSM2_CONF": str(work / "softhsm.conf"), "PKCS11_MODULE_PATH": module}
+    (work / "pin").write_text("4321\n")
+    subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "t", "--so-pin", "1234", "--pin", "4321"], capture_output=True)
+    for number, kind in (("01", "rsa:2048"), ("02", "EC:prime256v1")):
+        tool = ["pkcs11-tool", "--module", module, "--login", "--pin", "4321"]
+        subprocess.run([*tool, "--keypairgen", "--key-type", kind, "--id", number, "--label", f"k{number}"], capture_output=True)
+        subprocess.run([*tool, "--read-object", "--type", "pubkey", "--id", number, "-o", work / "kept.der"], capture_output=True)
+        openssl("pkey", "-pubin", "-inform", "DER", "-in", work / "kept.der", "-out", work / "kept.pub")
+        uri = f"pkcs11:token=t;object=k{number};type=private"
+        signs_everywhere(f"PKCS #11, {kind}", ("--engine", "pkcs11", "--key", uri, "--pub", work / "kept.pub", "--passphrase-file", work / "pin"))
+    refused("a token with a wrong PIN", 2, "is the PIN right?", "sign", lists[0x200], "--engine", "pkcs11", "--key", uri, "--passphrase-file", work / "wrong")
+
+
+def try_tpm(port=20000 + 2 * (os.getpid() % 10000)):
+    state = work / "tpm"
+    state.mkdir()
+    tpm = subprocess.Popen(["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state}", "--server", f"type=tcp,port={port}", "--ctrl",
+                            f"type=tcp,port={port + 1}", "--flags", "not-need-init,startup-clear"], stderr=subprocess.DEVNULL)
+    os.environ |= {name: f"swtpm:port={port}" for name in ("TPM2TOOLS_TCTI", "TPM2OPENSSL_TCTI")}
+    attributes = "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign"
+    for handle, kind in ((0x81000001, "rsa2048"), (0x81000002, "ecc256")):
+        for command in ("createprimary -C o -G rsa2048 -c primary", "flushcontext -t",
+                        f"create -C primary -G {kind} -u public -r private -a {attributes}", "flushcontext -t",
+                        "load -C primary -u public -r private -c key", "flushcontext -t", f"evictcontrol -C o -c key {handle:#x}",
+                        f"readpublic -c {handle:#x} -f pem -o kept.pub", "flushcontext -t"):
+            subprocess.run(["tpm2", *command.split()], cwd=work, capture_output=True)
+        signs_everywhere(f"a TPM, {kind}", ("--provider", "tpm2", "--key", f"handle:{handle:#x}"))
+    tpm.terminate()
+    tpm.wait()
+
+
+softhsm = first("softhsm/libsofthsm2.so", "*/softhsm/libsofthsm2.so")
+if softhsm and first("*/engines-3/pkcs11.so") and shutil.which("pkcs11-tool") and shutil.which("softhsm2-util"):
+    try_pkcs11(softhsm)
+if first("*/ossl-modules/tpm2.so") and shutil.which("swtpm") and shutil.which("tpm2"):
+    try_tpm()
+
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)
