@@ -133,7 +133,8 @@ static int append_file(cli_lcp_work *work, const char *path, enum assay_lcp_file
     if (status < 0)
         return status;
     const assay_bytes bytes = assay_bytes_of(out->data + before, out->used - before);
-    const enum assay_lcp_file kind = bytes.size == 0 ? ASSAY_LCP_FILE_UNKNOWN : assay_lcp_detect(bytes);
+    const enum assay_lcp_file kind =
+        bytes.size == 0 ? ASSAY_LCP_FILE_UNKNOWN : assay_lcp_detect(bytes);
     if (kind != wanted)
         return cli_lcp_fail(work, "this is no %s", assay_lcp_file_name(wanted));
     assay_cursor cursor = assay_cursor_of(bytes);
