@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "cli/complain.h"
+#include "cli/save.h"
 #include "cli/verbs.h"
 #include "policy/lcp/recognise.h"
 #include "policy/lcp/words.h"
@@ -325,7 +326,7 @@ static int write_out(const cli_lcp_work *work, const outcome *made)
         return cli_complain_usage(work->call->verb, "there are no lists for the file of --data");
     if (has_main && has_data && strcmp(names[0], names[1]) == 0)
         return cli_complain_usage(work->call->verb, "--output and --data are one file");
-    return cli_lcp_write_both(work->call, names, parts);
+    return cli_save_both(work->call, names, parts);
 }
 
 static int run(const cli_call *call)
