@@ -118,8 +118,8 @@ static void put_sign_command(assay_writer *out, const cli_lcp_subject *subject)
         assay_put_format(out, "sign        openssl dgst -%s",
                          hash == ASSAY_ALG_SM3_256 ? "sm3" : assay_alg_name(hash, unknown));
         if (subject->signing.scheme == ASSAY_ALG_RSAPSS)
-            assay_put_string(out, " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest"
-                                  " \\\n           ");
+            assay_put_string(out, " -sigopt rsa_padding_mode:pss \\\n           "
+                                  " -sigopt rsa_pss_saltlen:digest");
         assay_put_string(out, " -sign KEY -out SIGNATURE ");
         assay_put_safe(out, assay_bytes_of_string(subject->options->common.output));
         assay_put_char(out, '\n');

@@ -162,7 +162,7 @@ int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool priv
         .provider_path = options->provider_path,
         .engine = private ? options->engine : NULL,
         .passphrase = cli_lcp_passphrase,
-        .passphrase_context = (void *)(uintptr_t)options,
+        .passphrase_context = options,
         .secret = private,
     };
     assay_error error;

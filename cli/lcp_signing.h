@@ -94,6 +94,6 @@ int cli_lcp_refuse(const cli_lcp_subject *subject, const assay_error *error, con
 int cli_lcp_refuse_for(const cli_lcp_subject *subject, const char *what, const char *hint);
 
 /** What a passphrase is read from; the context is a cli_lcp_options. */
-int cli_lcp_passphrase(char *buffer, size_t size, void *options);
+int cli_lcp_passphrase(char *buffer, size_t size, const void *options);
 
 #endif
