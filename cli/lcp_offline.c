@@ -156,7 +156,7 @@ static int add(cli_lcp_subject *subject, assay_bytes signature)
     if (status == CLI_YES)
         status = choose(subject);
     if (status == CLI_YES)
-        status = cli_lcp_write(subject, subject->options->common.output);
+        status = cli_lcp_write_subject(subject, subject->options->common.output);
     return status == CLI_YES ? cli_lcp_state(subject, false) : status;
 }
 

@@ -233,7 +233,7 @@ int cli_lcp_output_end(cli_lcp_output *output, const cli_lcp_subject *subject, i
                : CLI_YES;
 }
 
-int cli_lcp_write(cli_lcp_subject *subject, const char *path)
+int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path)
 {
     assay_bytes parts[3];
     cli_lcp_output output;

@@ -84,7 +84,7 @@ int cli_lcp_output_begin(cli_lcp_output *output, const cli_lcp_subject *subject,
 int cli_lcp_output_end(cli_lcp_output *output, const cli_lcp_subject *subject, int status);
 
 /** Writes the file with the changed list to `path`, whole or not at all. */
-int cli_lcp_write(cli_lcp_subject *subject, const char *path);
+int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path);
 
 /** Says, or emits, what was done. `waits`: the list has no signature yet. */
 int cli_lcp_state(const cli_lcp_subject *subject, bool waits);
