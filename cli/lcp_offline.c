@@ -4,57 +4,48 @@
 #include "cli/lcp_signing.h"
 #include "cli/verbs.h"
 
-#include <errno.h>
-
 enum { SIGNATURE_FILE_MAX = 64 * 1024 };
 
-static int write_bytes(const cli_lcp_subject *subject, const char *path, assay_bytes bytes)
+/* Either both files appear or none. */
+static int write_both(cli_lcp_subject *subject, assay_bytes to_sign)
 {
-    const cli_verb *const verb = subject->call->verb;
-    assay_outfile file;
-    assay_error error;
+    assay_bytes parts[3];
+    const size_t count = cli_lcp_changed_file(subject, parts);
+    cli_lcp_output list, bytes = { .path = NULL };
+    int status = cli_lcp_output_begin(&list, subject, subject->options->prepared, parts, count);
 
-    if (strcmp(path, "-") == 0) {
-        assay_put(subject->call->out, bytes);
-        return CLI_YES;
-    }
-    if (assay_outfile_open(&file, path, &error) < 0)
-        return cli_complain(verb, path, &error);
-    assay_writer out = assay_writer_draining(file.fd);
-    assay_put(&out, bytes);
-    const int status = assay_writer_flush(&out);
-    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
-    assay_writer_close(&out);
-    if (status < 0) {
-        assay_outfile_discard(&file);
-        return cli_complain_write(verb, path, cause);
-    }
-    return assay_outfile_commit(&file, &error) < 0 ? cli_complain(verb, path, &error) : CLI_YES;
-}
-
-static int write_digest(const cli_lcp_subject *subject)
-{
-    assay_digest digest;
-    assay_error error;
-    const int status = assay_lcp_signature_digest(&subject->becoming, subject->signing.hash_alg,
-                                                  subject->hashes, &digest);
-
-    if (status == 0)
-        return write_bytes(subject, subject->options->common.output,
-                           assay_bytes_of(digest.value, digest.size));
-    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "the digest can't be made");
-    return cli_complain(subject->call->verb, subject->input.name, &error);
+    if (status == CLI_YES)
+        status =
+            cli_lcp_output_begin(&bytes, subject, subject->options->common.output, &to_sign, 1);
+    status = cli_lcp_output_end(&bytes, subject, status);
+    return cli_lcp_output_end(&list, subject, status);
 }
 
 static int write_tbs(cli_lcp_subject *subject)
 {
-    const int status = cli_lcp_write_subject(subject, subject->options->prepared);
+    assay_digest digest;
+    assay_error error;
 
-    if (status != CLI_YES)
-        return status;
-    return subject->options->digest ? write_digest(subject)
-                                    : write_bytes(subject, subject->options->common.output,
-                                                  subject->becoming.signed_data);
+    if (!subject->options->digest)
+        return write_both(subject, subject->becoming.signed_data);
+    const int status = assay_lcp_signature_digest(&subject->becoming, subject->signing.hash_alg,
+                                                  subject->hashes, &digest);
+    if (status == 0)
+        return write_both(subject, assay_bytes_of(digest.value, digest.size));
+    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "the digest can't be made");
+    return cli_complain(subject->call->verb, subject->input.name, &error);
+}
+
+static int check_tbs_usage(const cli_call *call, const cli_lcp_options *options)
+{
+    if (options->pub == NULL)
+        return cli_complain_usage(call->verb, "--pub is missing: the public key's file or URI");
+    if (options->prepared == NULL)
+        return cli_complain_usage(call->verb, "--prepared is missing: the file that waits for the "
+                                              "signature");
+    if (options->common.output != NULL && strcmp(options->common.output, options->prepared) == 0)
+        return cli_complain_usage(call->verb, "--output and --prepared are the same file");
+    return CLI_YES;
 }
 
 static int run_tbs(const cli_call *call)
@@ -63,12 +54,10 @@ static int run_tbs(const cli_call *call)
     cli_lcp_subject subject;
     assay_key *key = NULL;
 
-    if (options->pub == NULL)
-        return cli_complain_usage(call->verb, "--pub is missing: the public key's file or URI");
-    if (options->prepared == NULL)
-        return cli_complain_usage(call->verb, "--prepared is missing: the file that waits for the "
-                                              "signature");
-    int status = cli_lcp_subject_open(&subject, call);
+    int status = check_tbs_usage(call, options);
+    if (status != CLI_YES)
+        return status;
+    status = cli_lcp_subject_open(&subject, call);
     if (status == CLI_YES)
         status = cli_lcp_key_open(&subject, options->pub, false, &key);
     if (status == CLI_YES)

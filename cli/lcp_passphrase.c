@@ -40,12 +40,13 @@ static int from_file(const char *path, char *buffer, size_t size)
 static int from_environment(const char *name, char *buffer, size_t size)
 {
     const char *const value = getenv(name);
-    const size_t length = value == NULL ? 0 : strlen(value);
-
-    if (value == NULL || length > size)
+    if (value == NULL)
         return -1;
-    memcpy(buffer, value, length);
-    return (int)length;
+    const assay_bytes bytes = assay_bytes_of_string(value);
+    if (bytes.size > size)
+        return -1;
+    memcpy(buffer, bytes.data, bytes.size);
+    return (int)bytes.size;
 }
 
 static void say(int fd, const char *text)
@@ -79,7 +80,7 @@ static int from_terminal(char *buffer, size_t size)
     return length;
 }
 
-int cli_lcp_passphrase(char *buffer, size_t size, void *options)
+int cli_lcp_passphrase(char *buffer, size_t size, const void *options)
 {
     const cli_lcp_options *const o = options;
 

@@ -29,16 +29,11 @@ static int measure(const cli_lcp_subject *subject, assay_hash *sha256, facts *f)
 
 static int digest_file(const cli_lcp_subject *subject, assay_hash *sha256, facts *f)
 {
-    const assay_bytes whole = subject->input.file.bytes, was = subject->list.bytes;
-    const size_t before = (size_t)(was.data - whole.data);
-    const assay_bytes parts[] = {
-        assay_bytes_of(whole.data, before),
-        assay_written(&subject->changed),
-        assay_bytes_of(was.data + was.size, whole.size - before - was.size),
-    };
+    assay_bytes parts[3];
+    const size_t count = cli_lcp_changed_file(subject, parts);
 
     f->file_size = parts[0].size + parts[1].size + parts[2].size;
-    return assay_hash_parts(sha256, parts, 3, f->file);
+    return assay_hash_parts(sha256, parts, count, f->file);
 }
 
 static int digest_to_sign(const cli_lcp_subject *subject, assay_hash *sha256, facts *f)
@@ -104,8 +99,10 @@ static void put_list(assay_writer *out, const cli_lcp_subject *subject, bool wai
                      list->revocation_counter);
 }
 
-static const char *policy_words(const facts *f)
+static const char *policy_words(const cli_lcp_subject *subject, const facts *f)
 {
+    if (subject->list.is_signed && subject->list.signature.empty && f->measured_same)
+        return "PolicyHash is that of the prepared list";
     return f->measured_same ? "PolicyHash stays: the key is the one the list had"
                             : "PolicyHash changes: a policy that the list was in must be made anew";
 }
@@ -121,14 +118,16 @@ static void put_sign_command(assay_writer *out, const cli_lcp_subject *subject)
         assay_put_format(out, "sign        openssl dgst -%s",
                          hash == ASSAY_ALG_SM3_256 ? "sm3" : assay_alg_name(hash, unknown));
         if (subject->signing.scheme == ASSAY_ALG_RSAPSS)
-            assay_put_string(out, " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest"
-                                  "\n           ");
+            assay_put_string(out, " -sigopt rsa_padding_mode:pss \\\n           "
+                                  " -sigopt rsa_pss_saltlen:digest");
         assay_put_string(out, " -sign KEY -out SIGNATURE ");
         assay_put_safe(out, assay_bytes_of_string(subject->options->common.output));
         assay_put_char(out, '\n');
     }
     assay_put_string(out, "            assay lcp addsig ");
     assay_put_safe(out, assay_bytes_of_string(subject->options->prepared));
+    if (subject->in_data)
+        assay_put_format(out, " --list %zu", subject->number);
     assay_put_string(out, " --sig SIGNATURE -o LIST\n");
 }
 
@@ -153,7 +152,7 @@ static void put_text(const cli_lcp_subject *subject, const facts *f, bool waits)
                          "hash        SHA-1, which is all that a list 1.x can be signed with\n");
     assay_put_string(out, "key         sha256 ");
     assay_put_hex(out, assay_bytes_of(f->measure, sizeof f->measure));
-    assay_put_format(out, "\npolicy      %s\n", policy_words(f));
+    assay_put_format(out, "\npolicy      %s\n", policy_words(subject, f));
     put_file(out, waits ? "prepared" : "written", file_written(subject, waits), f->file_size);
     if (!waits)
         return;
@@ -227,8 +226,10 @@ int cli_lcp_state(const cli_lcp_subject *subject, bool waits)
     int status = find_facts(subject, &f);
 
     put_warnings(subject);
-    /* The list itself went there. */
-    if (status == 0 && strcmp(common->output, "-") != 0 && !common->quiet) {
+    /* What standard output has is the list, or what is to be signed. */
+    const bool taken =
+        strcmp(common->output, "-") == 0 || (waits && strcmp(subject->options->prepared, "-") == 0);
+    if (status == 0 && !taken && !common->quiet) {
         if (common->notation == CLI_TEXT)
             put_text(subject, &f, waits);
         else

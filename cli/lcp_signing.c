@@ -162,7 +162,7 @@ int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool priv
         .provider_path = options->provider_path,
         .engine = private ? options->engine : NULL,
         .passphrase = cli_lcp_passphrase,
-        .passphrase_context = (void *)(uintptr_t)options,
+        .passphrase_context = options,
         .secret = private,
     };
     assay_error error;
@@ -175,36 +175,70 @@ int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool priv
 
 /* Writing. */
 
-static void put_changed_file(assay_writer *out, const cli_lcp_subject *subject)
+size_t cli_lcp_changed_file(const cli_lcp_subject *subject, assay_bytes ret_parts[static 3])
 {
     const assay_bytes whole = subject->input.file.bytes, was = subject->list.bytes;
     const size_t before = (size_t)(was.data - whole.data);
 
-    assay_put(out, assay_bytes_of(whole.data, before));
-    assay_put(out, assay_written(&subject->changed));
-    assay_put(out, assay_bytes_of(was.data + was.size, whole.size - before - was.size));
+    ret_parts[0] = assay_bytes_of(whole.data, before);
+    ret_parts[1] = assay_written(&subject->changed);
+    ret_parts[2] = assay_bytes_of(was.data + was.size, whole.size - before - was.size);
+    return 3;
+}
+
+static void put_parts(assay_writer *out, const assay_bytes *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assay_put(out, parts[i]);
+}
+
+int cli_lcp_output_begin(cli_lcp_output *output, const cli_lcp_subject *subject, const char *path,
+                         const assay_bytes *parts, size_t count)
+{
+    const cli_verb *const verb = subject->call->verb;
+    assay_error error;
+
+    *output = (cli_lcp_output){ .path = path };
+    if (strcmp(path, "-") == 0) {
+        put_parts(subject->call->out, parts, count);
+        return CLI_YES;
+    }
+    if (assay_outfile_open(&output->file, path, &error) < 0)
+        return cli_complain(verb, path, &error);
+    assay_writer out = assay_writer_draining(output->file.fd);
+    put_parts(&out, parts, count);
+    const int status = assay_writer_flush(&out);
+    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
+    assay_writer_close(&out);
+    output->begun = status == 0;
+    if (status == 0)
+        return CLI_YES;
+    assay_outfile_discard(&output->file);
+    return cli_complain_write(verb, path, cause);
+}
+
+int cli_lcp_output_end(cli_lcp_output *output, const cli_lcp_subject *subject, int status)
+{
+    assay_error error;
+
+    if (!output->begun)
+        return status;
+    output->begun = false;
+    if (status != CLI_YES) {
+        assay_outfile_discard(&output->file);
+        return status;
+    }
+    return assay_outfile_commit(&output->file, &error) < 0
+               ? cli_complain(subject->call->verb, output->path, &error)
+               : CLI_YES;
 }
 
 int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path)
 {
-    const cli_verb *const verb = subject->call->verb;
-    assay_outfile file;
-    assay_error error;
+    assay_bytes parts[3];
+    cli_lcp_output output;
+    const size_t count = cli_lcp_changed_file(subject, parts);
+    const int status = cli_lcp_output_begin(&output, subject, path, parts, count);
 
-    if (strcmp(path, "-") == 0) {
-        put_changed_file(subject->call->out, subject);
-        return CLI_YES;
-    }
-    if (assay_outfile_open(&file, path, &error) < 0)
-        return cli_complain(verb, path, &error);
-    assay_writer out = assay_writer_draining(file.fd);
-    put_changed_file(&out, subject);
-    const int status = assay_writer_flush(&out);
-    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
-    assay_writer_close(&out);
-    if (status < 0) {
-        assay_outfile_discard(&file);
-        return cli_complain_write(verb, path, cause);
-    }
-    return assay_outfile_commit(&file, &error) < 0 ? cli_complain(verb, path, &error) : CLI_YES;
+    return cli_lcp_output_end(&output, subject, status);
 }

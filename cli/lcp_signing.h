@@ -66,6 +66,23 @@ int cli_lcp_prepare(cli_lcp_subject *subject, const assay_key_public *key);
 /** Puts a signature, as lists store it, into `changed`, and checks it: CLI_NO if it is bad. */
 int cli_lcp_place(cli_lcp_subject *subject, assay_bytes signature);
 
+/** A file that is written, and not yet there. */
+typedef struct cli_lcp_output {
+    const char *path;
+    assay_outfile file;
+    bool begun;
+} cli_lcp_output;
+
+/** The file with the changed list, in parts: before it, the list, behind it. Their number. */
+size_t cli_lcp_changed_file(const cli_lcp_subject *subject, assay_bytes ret_parts[static 3]);
+
+/** Writes to a file beside `path` ("-": standard output); end it whatever this returns. */
+int cli_lcp_output_begin(cli_lcp_output *output, const cli_lcp_subject *subject, const char *path,
+                         const assay_bytes *parts, size_t count);
+
+/** Puts the file in its place if `status` is CLI_YES, else removes it. The status. */
+int cli_lcp_output_end(cli_lcp_output *output, const cli_lcp_subject *subject, int status);
+
 /** Writes the file with the changed list to `path`, whole or not at all. */
 int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path);
 
@@ -77,6 +94,6 @@ int cli_lcp_refuse(const cli_lcp_subject *subject, const assay_error *error, con
 int cli_lcp_refuse_for(const cli_lcp_subject *subject, const char *what, const char *hint);
 
 /** What a passphrase is read from; the context is a cli_lcp_options. */
-int cli_lcp_passphrase(char *buffer, size_t size, void *options);
+int cli_lcp_passphrase(char *buffer, size_t size, const void *options);
 
 #endif

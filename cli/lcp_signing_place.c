@@ -69,7 +69,7 @@ int cli_lcp_prepare(cli_lcp_subject *subject, const assay_key_public *key)
 int cli_lcp_place(cli_lcp_subject *subject, assay_bytes signature)
 {
     const assay_bytes place = subject->becoming.signature.value;
-    assay_error error;
+    assay_error error = { 0 };
 
     /* The writer's own bytes: the place lies in what was read from there. */
     memcpy(subject->changed.data + (place.data - subject->changed.data), signature.data,

@@ -16,7 +16,7 @@
 
 static char path[] = "/tmp/assay-key-XXXXXX";
 
-static int open_passphrase(char *buffer, size_t size, void *context)
+static int open_passphrase(char *buffer, size_t size, const void *context)
 {
     const char *const text = context;
 

@@ -19,7 +19,7 @@ typedef struct assay_key assay_key;
 /**
  * Writes a passphrase of at most `size` bytes and returns its length, or -1 where there is none.
  */
-typedef int assay_key_passphrase(char *buffer, size_t size, void *context);
+typedef int assay_key_passphrase(char *buffer, size_t size, const void *context);
 
 /** Where a key is. */
 typedef struct assay_key_source {
@@ -28,7 +28,7 @@ typedef struct assay_key_source {
     const char *provider_path;        /* the folder with its module; or NULL */
     const char *engine;               /* the engine's id; or NULL */
     assay_key_passphrase *passphrase; /* or NULL: an encrypted key can't be opened */
-    void *passphrase_context;
+    const void *passphrase_context;
     bool secret; /* the private key is wanted, not only the public one */
 } assay_key_source;
 

@@ -178,8 +178,8 @@ static int open_file(assay_key *key, const assay_key_source *source, assay_error
         status = complain(error, ASSAY_UNKNOWN_FORMAT, "the file is empty");
     else
         status = open_bytes(key, source, file.bytes, error);
-    if (!file.mapped && file.bytes.size > 0)
-        OPENSSL_cleanse((void *)(uintptr_t)file.bytes.data, file.bytes.size);
+    if (!file.mapped && file.owned != NULL)
+        OPENSSL_cleanse(file.owned, file.bytes.size);
     assay_file_close(&file);
     return status;
 }

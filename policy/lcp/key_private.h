@@ -13,7 +13,7 @@
 struct assay_key {
     /* Kept for what asks for a PIN only when the key is used. */
     assay_key_passphrase *passphrase;
-    void *passphrase_context;
+    const void *passphrase_context;
     UI_METHOD *ui;
     bool asked, given; /* a passphrase */
 

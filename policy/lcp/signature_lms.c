@@ -57,7 +57,7 @@ static int hash_message(const lms *l, assay_bytes message, uint8_t ret_hash[stat
     const int status = hash(l, l->leaf, D_MESG, parts, 2, ret_hash);
     unsigned sum = 0;
 
-    for (size_t i = 0; i < 2 * N; i++)
+    for (size_t i = 0; i < (size_t)2 * N; i++)
         sum += STEPS - coefficient(ret_hash, i);
     sum <<= LS;
     ret_hash[N] = (uint8_t)(sum >> 8);
@@ -128,10 +128,10 @@ static const char *read_pair(lms *l, assay_bytes key, assay_bytes signature)
     if (assay_take_u32be(&s) != LMOTS_TYPE)
         return "LmotsType";
     l->seed = assay_take(&s, N);
-    l->y = assay_take(&s, P * N);
+    l->y = assay_take(&s, (size_t)P * N);
     if (assay_take_u32be(&s) != LMS_TYPE)
         return "LmsType";
-    l->path = assay_take(&s, H * N);
+    l->path = assay_take(&s, (size_t)H * N);
     if (k.failed || assay_left(&k) > 0)
         return "KeySize";
     if (s.failed || assay_left(&s) > 0)
