@@ -133,7 +133,8 @@ static int predict(predict_work *w)
     assay_error error;
 
     if (assay_launch_predict(w->base, &w->launch, w->hashes, &w->prediction, &error) < 0)
-        return cli_complain(w->call->verb, w->options->base, &error);
+        return cli_complain_hint(w->call->verb, w->options->base, &error,
+                                 "assay-predict(1) says what of a launch can be replaced");
     if (assay_prediction_fold(w->base, w->hashes, &w->base_values) < 0 ||
         assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0) {
         assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the PCR values can't be computed");
