@@ -4,6 +4,7 @@
  * prediction comes, or a refusal that says why. Nothing replaced is the log again, and what is
  * written reads as what was predicted.
  */
+#include "policy/launch/launch.h"
 #include "policy/launch/securelaunch.h"
 #include "policy/launch/whatif.h"
 #include "tests/fuzz/fuzz.h"
