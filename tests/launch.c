@@ -359,6 +359,38 @@ Test(launch, what_a_policy_with_elements_makes_of_another_mle_is_not_guessed)
     assay_prediction_free(&base);
 }
 
+/* Without the policies: only the digest that an element named keeps meeting that element. */
+Test(launch, an_element_that_named_the_old_mle_may_not_name_the_new)
+{
+    assay_launch launch = { .replaces_mle = true };
+    assay_txt_details details = { .big_endian = false };
+    assay_prediction *base = base_of(BANK);
+    uint8_t bytes[256];
+    assay_writer data = assay_writer_lent(bytes, sizeof bytes);
+
+    add_digest(&launch.mle, ASSAY_ALG_SHA256, &ASSAY_LITERAL("an mle"), 1);
+    details.elements[0].matched = true;
+    details.elements[0].digest =
+        (assay_txt_ha){ ASSAY_ALG_SHA256, assay_bytes_of(launch.mle.list[0].value, 32) };
+    assay_txt_details_encode(&data, &details);
+    for (size_t i = 0; i < base->count; i++)
+        if (base->events[i].event.type == TXT_EVTYPE_LCP_DETAILS_HASH)
+            base->events[i].event.data = assay_written(&data);
+    assay_prediction *prediction = predict(base, &launch);
+    cr_expect_eq(event_of(prediction, TXT_EVTYPE_LCP_DETAILS_HASH, 17, 0)->origin,
+                 ASSAY_PREDICTED_KEPT);
+    assay_prediction_free(&prediction);
+
+    launch.mle.list[0].value[0] ^= 1;
+    prediction = predict(base, &launch);
+    cr_expect_eq(event_of(prediction, TXT_EVTYPE_LCP_DETAILS_HASH, 17, 0)->origin,
+                 ASSAY_PREDICTED_UNKNOWN);
+    cr_expect_eq(event_of(prediction, TXT_EVTYPE_LCP_AUTHORITIES_HASH, 18, 0)->origin,
+                 ASSAY_PREDICTED_UNKNOWN);
+    assay_prediction_free(&prediction);
+    assay_prediction_free(&base);
+}
+
 Test(launch, details_and_authorities_are_those_of_the_policy)
 {
     const assay_launch_lcp lcp = { .known = true,

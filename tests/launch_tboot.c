@@ -149,6 +149,23 @@ Test(launch_tboot, old_versions_leave_the_first_word_of_a_command_line_out)
         assay_tboot_measured_cmdline(assay_tboot_version_find("1.9.4"), cmdline), cmdline));
 }
 
+/* tboot 1.8 to 1.11 put 4 into the hash_alg of a policy that has 0 there, before they hash it. */
+Test(launch_tboot, an_old_number_for_sha1_is_mended_by_the_versions_that_do)
+{
+    static const struct {
+        const char *version;
+        uint8_t alg;
+    } rows[] = { { "1.7", 0 }, { "1.8", 4 }, { "1.10", 4 }, { "1.11.13", 0 } };
+    static assay_vlp policy;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_vlp_begin(&policy, ASSAY_VLP_HALT, ASSAY_ALG_SHA1, 0);
+        policy.alg_number = 0;
+        assay_tboot_mend(assay_tboot_version_find(rows[i].version), &policy);
+        cr_expect_eq(policy.alg_number, rows[i].alg, "%s", rows[i].version);
+    }
+}
+
 /* Plans. */
 
 static void add_entry(assay_vlp *policy, uint8_t num, uint8_t pcr)

@@ -126,6 +126,24 @@ expect("how an index is defined isn't guessed", missing["unknown_pcrs"]["sha256"
 broken = predict(AGILE, "--po", file("bad.pol", any_policy[:-1]), "--ps", "none", status=1)
 expect("what SINIT refuses is said", broken["refused"] and broken["policy"]["outcome"] == "refused")
 
+# tboot's policy in the owner's lists: one list 2.1, unsigned, with a custom element of tboot's UUID.
+vlp = bytes.fromhex("02000b01000000" "00000000" "01" "8113000000000000")  # any module into PCR 19
+uuid = bytes.fromhex("410693c3cbe3404fd79127f8b9e25c86")
+element = (12 + len(uuid + vlp)).to_bytes(4, "little") + (0x13).to_bytes(4, "little") + bytes(4) + uuid + vlp
+lists = bytes.fromhex("01021000") + len(element).to_bytes(4, "little") + element
+data = file("po.dat", b"Intel(R) TXT LCP_POLICY_DATA\0\0\0\0" + bytes.fromhex("00000001") + lists)
+listed = file("list.pol", any_policy[:4] + b"\0" + any_policy[5:38] + h(h(lists)))
+wrapped = predict(AGILE, "--po", listed, "--po-data", data, "--ps", "none", "--po-public", public, "--extpol", "sha256")
+expect("no element is met", [event["data_hex"] for event in wrapped["events"] if event["type"] == 0x412] == ["00" * 5])
+own = [event for event in wrapped["events"] if event["part"] == "vlp"]
+expect("tboot finds its policy there", {event["digests"]["sha256"] for event in own} == {h(b"\1\0\0\0", h(vlp)).hex()})
+expect("and goes by it", [event["pcr"] for event in wrapped["events"] if event["part"] == "module"] == [17, 19])
+expect("unless NV has another", predict(AGILE, "--po", listed, "--po-data", data, "--ps", "none", "--po-public", public,
+       "--vlp", "builtin")["events"][-1]["pcr"] == 17)
+same = predict(AGILE, "--vlp", file("vlp", vlp), "--extpol", "sha256")
+expect("a policy in NV is measured alike", [event["digests"] for event in same["events"] if event["part"] == "vlp"] ==
+       [event["digests"] for event in own])
+
 # Text.
 text = run("predict", "--base", AGILE, "--module", kernel)
 expect("text says what changes", "PCR 17 changes: module 0" in text.stdout and "PCR 18 stays." in text.stdout, text.stdout)
