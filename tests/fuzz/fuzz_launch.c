@@ -115,7 +115,8 @@ static void turn(const assay_prediction *base, const uint8_t *knobs)
                             .measure_nv = (knobs[2] & 8) != 0,
                             .vlp_builtin = (knobs[2] & 16) != 0,
                             .nv = &nv,
-                            .nv_count = 1 };
+                            .nv_count = 1,
+                            .mapping = (enum assay_launch_mapping)((knobs[6] >> 6) % 3) };
 
     for (size_t i = 0; i < 4; i++)
         modules[i] = (assay_launch_module){ .kept = (knobs[2] >> (4 + i) & 1) != 0,
