@@ -324,6 +324,23 @@ Test(launch, hash_start_comes_out_the_same_from_both_kinds_of_records)
     assay_hashes_free(&hashes);
 }
 
+Test(launch, after_a_sinit_that_is_no_production_module_nothing_is_known)
+{
+    static const uint8_t header[128] = { 0 };
+    const assay_acm acm = { .module = assay_bytes_of(header, sizeof header),
+                            .user_area = ASSAY_LITERAL("code"),
+                            .key = ASSAY_LITERAL("a modulus"),
+                            .flags = ASSAY_ACM_PRE_PRODUCTION };
+    const assay_launch launch = { .sinit = &acm };
+    assay_prediction *base = base_of(AGILE);
+    assay_prediction *prediction = predict(base, &launch);
+
+    cr_expect_str_eq(value_of(prediction, ASSAY_ALG_SHA256, 17), "unknown");
+    cr_expect_str_eq(value_of(prediction, ASSAY_ALG_SHA1, 18), "unknown");
+    assay_prediction_free(&prediction);
+    assay_prediction_free(&base);
+}
+
 /* The fixture's CombinedHashData with policy control 2 and a policy hash of 0x55: SHA1 of the 80
  * bytes is 45b8231c..., PCR 17 = SHA1(SHA1(start | that) | tboot's policy). */
 Test(launch, the_combined_hash_of_a_tpm_12_takes_another_policy)

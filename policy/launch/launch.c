@@ -60,6 +60,29 @@ static int append_tboot(assay_launching *launching, lanes *done)
     return status;
 }
 
+/* A pre-production SINIT that a policy lets run caps PCR 17 and 18 with random values. */
+static int cap(assay_launching *launching)
+{
+    static const uint32_t pcrs[] = { 17, 18 };
+    const assay_log_header *const header = &launching->base->header;
+    assay_bank_list banks = { .count = 0 };
+    int status = 0;
+
+    for (size_t i = 0; i < header->bank_count; i++)
+        banks.algs[banks.count++] = header->banks[i].alg;
+    for (size_t i = 0; i < 2 && status >= 0; i++) {
+        assay_predicted_event event = { .part = ASSAY_LAUNCH_SINIT, .base = ASSAY_NO_EVENT };
+        assay_event_maker maker;
+
+        event.event = (assay_event){ .pcr_index = pcrs[i], .type = TXT_EVTYPE_RANDOM_VALUE };
+        assay_make_from(&maker, &event);
+        assay_make_none(&maker, &banks,
+                        "it is no production module, and caps the PCR with a random value");
+        status = assay_make_end(&maker, launching);
+    }
+    return status;
+}
+
 static int predict_events(assay_launching *launching)
 {
     const assay_prediction *const base = launching->base;
@@ -75,7 +98,12 @@ static int predict_events(assay_launching *launching)
         else if (enter(&done, event->event.only_bank))
             status = assay_predict_tboot(launching, event->event.only_bank);
     }
-    return status >= 0 && anew ? append_tboot(launching, &done) : status;
+    if (status >= 0 && anew)
+        status = append_tboot(launching, &done);
+    if (status >= 0 && launching->launch->sinit != NULL &&
+        (launching->launch->sinit->flags & ASSAY_ACM_PRE_PRODUCTION) != 0)
+        status = cap(launching);
+    return status;
 }
 
 static int refuse(const assay_launching *launching, const char *what)
