@@ -10,9 +10,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* clang-format off */
 const cli_verb *const cli_verbs[] = {
-    &cli_show, &cli_replay, &cli_check, &cli_convert, &cli_lcp, &cli_measure, &cli_predict, NULL,
+    &cli_show,
+    &cli_replay,
+    &cli_check,
+    &cli_convert,
+    &cli_measure,
+    &cli_predict,
+    &cli_txt,
+    &cli_lcp,
+    &cli_vlp,
+    NULL,
 };
+/* clang-format on */
 
 static const cli_verb *find_verb(const cli_verb *const *list, const char *name)
 {

@@ -27,6 +27,10 @@ static void emit_os_sinit_data(assay_output *out, const assay_txt_heap *heap)
 
     assay_emit_u64(out, "version", t->version);
     assay_emit_address(out, "flags", t->flags);
+    if (t->version >= 7)
+        assay_emit_string(out, "pcr_extend_policy",
+                          (t->flags & 1) != 0 ? "performance: hashing in software"
+                                              : "agility: hashing by the TPM");
     assay_emit_address(out, "mle_page_table_base", t->mle_page_table_base);
     assay_emit_u64(out, "mle_size", t->mle_size);
     assay_emit_address(out, "mle_header_base", t->mle_header_base);
@@ -61,6 +65,14 @@ static void emit_mdrs(assay_output *out, const assay_txt_heap *heap)
     assay_emit_end(out);
 }
 
+static void emit_scrtm_status(assay_output *out, uint32_t status)
+{
+    assay_emit_address(out, "processor_scrtm_status", status);
+    assay_emit_string(out, "processor_scrtm_name",
+                      (status & 1) != 0 ? "PCR 0 begins in the processor"
+                                        : "PCR 0 begins in the firmware");
+}
+
 static void emit_sinit_mle_data(assay_output *out, const assay_txt_heap *heap)
 {
     const assay_txt_sinit_mle_data *const t = &heap->sinit_mle_data;
@@ -80,7 +92,7 @@ static void emit_sinit_mle_data(assay_output *out, const assay_txt_heap *heap)
     assay_emit_u64(out, "dmar_table_offset", t->dmar_table_offset);
     assay_emit_u64(out, "dmar_table_size", t->dmar_table_size);
     if (t->version >= 8)
-        assay_emit_address(out, "processor_scrtm_status", t->processor_scrtm_status);
+        emit_scrtm_status(out, t->processor_scrtm_status);
 }
 
 /* The elements before the first that can't be read. */
@@ -99,6 +111,7 @@ static void emit_elements(assay_output *out, const assay_txt_heap *heap, enum as
             assay_emit_string(out, "type_name", name);
         assay_emit_u64(out, "offset", element.offset);
         assay_emit_u64(out, "size", element.data.size);
+        assay_txt_element_emit(out, &element);
         assay_emit_end(out);
     }
     assay_emit_end(out);

@@ -254,7 +254,8 @@ Test(txt_heap, it_is_said_in_one_line_and_as_json)
         "{\"offset\":0,\"size\":4696,\"bios_data\":{\"offset\":0,\"size\":108,\"version\":6,",
         "\"num_log_procs\":72,\"sinit_flags\":\"0x0\",\"mle_flags\":\"0x2\","
         "\"mle_flag_names\":[\"client platform\"],\"elements\":[{\"type\":1,"
-        "\"type_name\":\"BIOS_SPEC_VER\",\"offset\":44,\"size\":6}",
+        "\"type_name\":\"BIOS_SPEC_VER\",\"offset\":44,\"size\":6,"
+        "\"bios_spec_ver\":\"2.1.0\"}",
         "\"os_mle_data\":{\"offset\":116,\"size\":4096}",
         "\"capability_names\":[\"wake-up by GETSEC\",\"crypto-agile "
         "log\"],\"rsdp_ptr\":\"0xf0000\"",
@@ -342,4 +343,56 @@ Test(txt_heap, other_bytes_are_no_heap)
                  -ASSAY_TRUNCATED);
     cr_expect_str_eq(TEXT_OF(assay_txt_heap_summary, &heap),
                      "TXT heap without a table that can be read");
+}
+
+static assay_txt_element element_of(uint32_t type, assay_bytes data)
+{
+    return (assay_txt_element){ .type = type, .data = data };
+}
+
+Test(txt_heap, what_elements_hold_is_said)
+{
+    static const uint8_t acpi[36] = { 'A', 'P', 'I', 'C', 36 };
+    static const uint8_t two_acms[] = { 2, 0, 0, 0, 0,    0,    0xF8, 0xFF, 0, 0,
+                                        0, 0, 0, 0, 0xF0, 0xFF, 0,    0,    0, 0 };
+    static const uint8_t range[] = { 1, 0, 0, 0,    0, 0x10, 0, 0, 0, 0,
+                                     0, 0, 0, 0x20, 0, 0,    0, 0, 0, 0 };
+    const struct {
+        uint32_t type;
+        assay_bytes data;
+        const char *json;
+    } rows[] = {
+        { ASSAY_TXT_ELEMENT_BIOS_SPEC_VER, ASSAY_LITERAL("\2\0\1\0\0\0"),
+          "{\"bios_spec_ver\":\"2.1.0\"}" },
+        { ASSAY_TXT_ELEMENT_BIOS_SPEC_VER, ASSAY_LITERAL("\2\0\1\0\0"), "{}" },
+        { ASSAY_TXT_ELEMENT_ACM, assay_bytes_of(two_acms, sizeof two_acms),
+          "{\"num_acms\":2,\"acm_addrs\":[\"0xfff80000\",\"0xfff00000\"]}" },
+        { ASSAY_TXT_ELEMENT_ACM, assay_bytes_of(two_acms, sizeof two_acms - 1),
+          "{\"num_acms\":2,\"acm_addrs\":[\"0xfff80000\"]}" },
+        { ASSAY_TXT_ELEMENT_CUSTOM,
+          ASSAY_LITERAL("\x41\x06\x93\xc3\xcb\xe3\x40\x4f\xd7\x91\x27\xf8\xb9\xe2\x5c\x86"),
+          "{\"uuid\":\"c3930641-e3cb-4f40-91d7-27f8b9e25c86\"}" },
+        /* shorter than the table says */
+        { ASSAY_TXT_ELEMENT_MADT, assay_bytes_of(acpi, sizeof acpi - 1), "{}" },
+        { ASSAY_TXT_ELEMENT_TPR_REQ, assay_bytes_of(range, sizeof range),
+          "{\"ranges\":[{\"base\":\"0x1000\",\"size\":8192}]}" },
+        { 99, ASSAY_LITERAL("what"), "{}" },
+    };
+    uint8_t table[36];
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const assay_txt_element element = element_of(rows[i].type, rows[i].data);
+
+        cr_expect(strncmp(JSON_OF(assay_txt_element_emit, &element), rows[i].json,
+                          strlen(rows[i].json)) == 0,
+                  "row %zu: %s", i, JSON_OF(assay_txt_element_emit, &element));
+    }
+    memcpy(table, acpi, sizeof table);
+    table[9] = 0x100 - 0x41; /* 'A' 'P' 'I' 'C' and 36 make 0x141 */
+    assay_txt_element madt =
+        element_of(ASSAY_TXT_ELEMENT_MADT, assay_bytes_of(table, sizeof table));
+    cr_expect_not_null(strstr(JSON_OF(assay_txt_element_emit, &madt),
+                              "{\"signature\":\"APIC\",\"length\":36,\"checksum_good\":true}"));
+    table[10]++;
+    cr_expect_not_null(strstr(JSON_OF(assay_txt_element_emit, &madt), "\"checksum_good\":false"));
 }

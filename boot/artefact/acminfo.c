@@ -110,6 +110,9 @@ static int take_named_lists(assay_acm *acm, uint64_t offset, assay_error *error)
     assay_cursor c = assay_cursor_of(acm->module);
 
     assay_seek(&c, offset);
+    if (c.failed)
+        return fail(error, ASSAY_TRUNCATED, offset - acm->info.length + 18, "Length",
+                    "the information table reaches beyond the end of the module");
     for (;;) {
         const uint64_t start = c.offset;
         const uint32_t id = assay_take_u32le(&c), size = assay_take_u32le(&c);
@@ -128,6 +131,9 @@ static int take_named_lists(assay_acm *acm, uint64_t offset, assay_error *error)
         if (status < 0)
             return status;
         assay_seek(&c, start + size);
+        if (c.failed)
+            return fail(error, ASSAY_TRUNCATED, start + 4, "list size",
+                        "a list reaches beyond the end of the module");
     }
 }
 

@@ -2,6 +2,8 @@
 /* Reaching a TPM, what it says of itself, and its response codes in words. */
 #include "boot/platform/tpm_private.h"
 
+#include "base/cursor.h"
+
 #include <stdlib.h>
 #include <tss2/tss2_rc.h>
 #include <tss2/tss2_tctildr.h>
@@ -14,8 +16,9 @@ uint32_t assay_tpm_rc(uint32_t response_code)
 {
     const uint32_t layer = response_code >> LAYER_SHIFT;
     const uint32_t code = response_code & 0xFFFF;
-    /* The kernel's resource manager (tpm2-tss's layers 11 and 12) passes the TPM's codes on. */
-    const bool tpm = layer == 0 || layer == (TSS2_RESMGR_TPM_RC_LAYER >> LAYER_SHIFT);
+    /* Resource managers pass the TPM's codes on: tpm2-tss's in layer 12, the kernel's in 11. */
+    const bool tpm = layer == 0 || layer == TSS2_RESMGR_TPM_RC_LAYER >> LAYER_SHIFT ||
+                     layer == TSS2_RESMGR_RC_LAYER >> LAYER_SHIFT;
 
     if (!tpm)
         return response_code;
@@ -196,14 +199,30 @@ const assay_tpm_info *assay_tpm_get_info(const assay_tpm *tpm)
     return &tpm->info;
 }
 
-/* A TPM 1.2 does not know the tag of a command of TPM 2.0, and says so in its own. */
+/* A TPM 1.2 answers a command of TPM 2.0 with a tag of its own, which tpm2-tss can make nothing of.
+ */
+static bool is_tpm12(TSS2_TCTI_CONTEXT *connection)
+{
+    enum { TAG_RSP_COMMAND = 0x00C4, PATIENCE = 5000 };
+    static const uint8_t get_capability[] = { 0x80, 0x01, 0, 0, 0, 22, 0, 0, 0x01, 0x7A, 0,
+                                              0,    0,    6, 0, 0, 1,  0, 0, 0,    0,    1 };
+    uint8_t answer[TPM2_MAX_RESPONSE_SIZE];
+    size_t size = sizeof answer;
+
+    if (Tss2_Tcti_Transmit(connection, sizeof get_capability, get_capability) != TSS2_RC_SUCCESS ||
+        Tss2_Tcti_Receive(connection, &size, answer, PATIENCE) != TSS2_RC_SUCCESS)
+        return false;
+    assay_cursor c = assay_cursor_of(assay_bytes_of(answer, size));
+    return assay_take_u16be(&c) == TAG_RSP_COMMAND;
+}
+
 static int read_info(assay_tpm *tpm, assay_error *error)
 {
     tpm->info.nv_chunk = CHUNK_USUAL;
     int status = read_properties(tpm, TPM2_PT_FIXED, error);
     if (status == 0)
         status = read_properties(tpm, TPM2_PT_VAR, error);
-    if (status < 0 && (tpm->last & 0xFFF) == TPM2_RC_BAD_TAG)
+    if (status < 0 && tpm->last == TSS2_SYS_RC_GENERAL_FAILURE && is_tpm12(tpm->connection))
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this is a TPM 1.2");
     return status;
 }

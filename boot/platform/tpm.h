@@ -6,7 +6,7 @@
  *
  *     if (assay_tpm_open(&tpm, NULL, &error) < 0)
  *         ... error.what, and assay_tpm_advice_on(rc) what to do ...
- *     status = assay_tpm_nv_public(tpm, 0x01C10106, &public, &error);
+ *     status = assay_tpm_nv_public(tpm, 0x01C10106, &area, &error);
  *     assay_tpm_close(&tpm);
  *
  * It is reached over tpm2-tss by a TCTI string, as tpm2-tools take it: "device:/dev/tpmrm0",
@@ -165,7 +165,7 @@ int assay_tpm_nv_indices(assay_tpm *tpm, uint32_t *ret_indices, size_t room, siz
                          assay_error *error);
 
 /** Defines an index by right of the owner or platform; `index_password` becomes its own. */
-int assay_tpm_nv_define(assay_tpm *tpm, const assay_tpm_nv *public, const assay_tpm_auth *auth,
+int assay_tpm_nv_define(assay_tpm *tpm, const assay_tpm_nv *area, const assay_tpm_auth *auth,
                         assay_bytes index_password, assay_error *error);
 
 /** Removes an index and what is in it, by right of the owner or platform. */

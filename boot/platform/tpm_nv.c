@@ -53,17 +53,17 @@ static int open_index(assay_tpm *tpm, uint32_t index, const assay_tpm_auth *auth
 
 /* Which are defined. */
 
-static bool take_public(const TPMS_NV_PUBLIC *public, uint32_t index, assay_tpm_nv *ret_public)
+static bool take_public(const TPMS_NV_PUBLIC *area, uint32_t index, assay_tpm_nv *ret_public)
 {
-    assay_tpm_nv taken = { .index = public->nvIndex,
-                           .name_alg = public->nameAlg,
-                           .attributes = public->attributes,
-                           .policy_size = public->authPolicy.size,
-                           .size = public->dataSize };
+    assay_tpm_nv taken = { .index = area->nvIndex,
+                           .name_alg = area->nameAlg,
+                           .attributes = area->attributes,
+                           .policy_size = area->authPolicy.size,
+                           .size = area->dataSize };
 
     if (taken.index != index || taken.policy_size > sizeof taken.policy)
         return false;
-    memcpy(taken.policy, public->authPolicy.buffer, taken.policy_size);
+    memcpy(taken.policy, area->authPolicy.buffer, taken.policy_size);
     *ret_public = taken;
     return true;
 }
@@ -71,18 +71,18 @@ static bool take_public(const TPMS_NV_PUBLIC *public, uint32_t index, assay_tpm_
 static int read_public(assay_tpm *tpm, ESYS_TR object, uint32_t index, assay_tpm_nv *ret_public,
                        assay_error *error)
 {
-    TPM2B_NV_PUBLIC *public = NULL;
+    TPM2B_NV_PUBLIC *area = NULL;
     TPM2B_NAME *name = NULL;
     int status = assay_tpm_check(tpm,
                                  Esys_NV_ReadPublic(tpm->esys, object, ESYS_TR_NONE, ESYS_TR_NONE,
-                                                    ESYS_TR_NONE, &public, &name),
+                                                    ESYS_TR_NONE, &area, &name),
                                  "TPM2_NV_ReadPublic", error);
 
     if (status < 0)
         return status;
-    if (!take_public(&public->nvPublic, index, ret_public))
+    if (!take_public(&area->nvPublic, index, ret_public))
         status = assay_tpm_nonsense("TPM2_NV_ReadPublic", error);
-    Esys_Free(public);
+    Esys_Free(area);
     Esys_Free(name);
     return status < 0 ? status : 1;
 }
@@ -150,31 +150,31 @@ int assay_tpm_nv_public(assay_tpm *tpm, uint32_t index, assay_tpm_nv *ret_public
 
 /* Making and removing. */
 
-int assay_tpm_nv_define(assay_tpm *tpm, const assay_tpm_nv *public, const assay_tpm_auth *auth,
+int assay_tpm_nv_define(assay_tpm *tpm, const assay_tpm_nv *area, const assay_tpm_auth *auth,
                         assay_bytes index_password, assay_error *error)
 {
-    TPM2B_NV_PUBLIC area = { .nvPublic = { .nvIndex = public->index,
-                                           .nameAlg = public->name_alg,
-                                           .attributes = public->attributes,
-                                           .authPolicy.size = public->policy_size,
-                                           .dataSize = public->size } };
+    TPM2B_NV_PUBLIC definition = { .nvPublic = { .nvIndex = area->index,
+                                                 .nameAlg = area->name_alg,
+                                                 .attributes = area->attributes,
+                                                 .authPolicy.size = area->policy_size,
+                                                 .dataSize = area->size } };
     TPM2B_AUTH password = { .size = (uint16_t)index_password.size };
     ESYS_TR object = ESYS_TR_NONE;
 
     if (index_password.size > sizeof password.buffer ||
-        public->policy_size > sizeof area.nvPublic.authPolicy.buffer)
+        area->policy_size > sizeof definition.nvPublic.authPolicy.buffer)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the password or policy of an index has at most %zu bytes",
                           sizeof password.buffer);
     if (index_password.size > 0)
         memcpy(password.buffer, index_password.data, index_password.size);
-    memcpy(area.nvPublic.authPolicy.buffer, public->policy, public->policy_size);
+    memcpy(definition.nvPublic.authPolicy.buffer, area->policy, area->policy_size);
     int status = set_password(tpm, hierarchy_of(auth->right), auth->password, error);
     if (status == 0)
         status = assay_tpm_check(tpm,
                                  Esys_NV_DefineSpace(tpm->esys, hierarchy_of(auth->right),
                                                      ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
-                                                     &password, &area, &object),
+                                                     &password, &definition, &object),
                                  "TPM2_NV_DefineSpace", error);
     if (status == 0)
         Esys_TR_Close(tpm->esys, &object);

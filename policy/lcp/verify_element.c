@@ -158,7 +158,7 @@ static void check_info(lcp_verifier *v, const assay_lcp_element *element,
         lcp_find(v, ASSAY_LCP_RULE_PCONF_NONE, place, "%s", "");
     if (info->pcrs >> 16 != 0)
         lcp_find(v, ASSAY_LCP_RULE_PCONF_PCR, place, "0x%08x", info->pcrs);
-    if (info->select_size != 3)
+    if (info->select_size != 3 && (element->type != ASSAY_LCP_PCONF || info->select_size != 2))
         lcp_find(v, ASSAY_LCP_RULE_PCONF_SELECT, place, "%u", info->select_size);
     if (assay_lcp_hash_mask(info->bank) == 0)
         lcp_find(v, ASSAY_LCP_RULE_PCONF_BANK, place, "0x%04x", info->bank);

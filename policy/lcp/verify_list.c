@@ -96,7 +96,7 @@ static void check_kind(lcp_verifier *v, const assay_lcp_list *list, const lcp_pl
 
 void lcp_verify_list(lcp_verifier *v, const assay_lcp_list *list, uint32_t index)
 {
-    lcp_place place = { v->subject->body_file, list->offset, index, ASSAY_LCP_NO_ELEMENT, NULL };
+    lcp_place place = { v->subject->body_kind, list->offset, index, ASSAY_LCP_NO_ELEMENT, NULL };
     assay_cursor elements = assay_lcp_list_elements(list);
     assay_lcp_element element;
 

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* assay lcp verify: everything that is wrong with policies, policy data, lists and elements. */
+#include "cli/lcp_verify.h"
+
+#include "cli/complain.h"
+#include "cli/verbs.h"
+
+#include <stdlib.h>
+
+static const char *const roles[] = { "po", "ps", NULL };
+
+static int complain(const cli_verified *w, const char *name, enum assay_kind kind, const char *what)
+{
+    assay_error error;
+
+    assay_fail(&error, kind, ASSAY_NOWHERE, "%s", what);
+    return cli_complain(w->call->verb, name, &error);
+}
+
+static int open_inputs(cli_verified *w)
+{
+    assay_error error;
+
+    for (; w->input_count < w->call->argument_count; w->input_count++) {
+        cli_input *const input = &w->inputs[w->input_count];
+        const char *const name = w->call->arguments[w->input_count];
+
+        if (cli_input_open(input, name, &error) < 0)
+            return cli_complain(w->call->verb, name, &error);
+        w->kinds[w->input_count] = assay_lcp_recognise(input->file.bytes);
+        if (input->file.bytes.size == 0) {
+            w->input_count++;
+            return complain(w, name, ASSAY_TRUNCATED, "the file is empty");
+        }
+    }
+    return CLI_YES;
+}
+
+/* Of a policy and its data one may be so damaged that it looks like something else. */
+static void correct_kinds(cli_verified *w)
+{
+    if (w->input_count == 2)
+        assay_lcp_recognise_pair(w->inputs[0].file.bytes, &w->kinds[0], w->inputs[1].file.bytes,
+                                 &w->kinds[1]);
+}
+
+/* A policy and the data beside it are one subject. */
+static void find_subjects(cli_verified *w)
+{
+    for (size_t i = 0; i < w->input_count;) {
+        cli_verified_subject *const s = &w->subjects[w->subject_count++];
+        const bool more = i + 1 < w->input_count;
+        const bool policy_first = more && w->kinds[i] == ASSAY_LCP_INPUT_POLICY &&
+                                  w->kinds[i + 1] == ASSAY_LCP_INPUT_DATA;
+        const bool data_first = more && w->kinds[i] == ASSAY_LCP_INPUT_DATA &&
+                                w->kinds[i + 1] == ASSAY_LCP_INPUT_POLICY;
+
+        s->policy = data_first ? i + 1 : i;
+        s->body = policy_first ? i + 1 : i;
+        if (!policy_first && !data_first) {
+            s->policy = w->kinds[i] == ASSAY_LCP_INPUT_POLICY ? i : CLI_LCP_NONE;
+            s->body = w->kinds[i] == ASSAY_LCP_INPUT_POLICY ? CLI_LCP_NONE : i;
+        }
+        i += policy_first || data_first ? 2 : 1;
+    }
+}
+
+static assay_bytes bytes_of(const cli_verified *w, size_t input)
+{
+    return input == CLI_LCP_NONE ? ASSAY_NO_BYTES : w->inputs[input].file.bytes;
+}
+
+static int expect(cli_verified *w, cli_verified_subject *s)
+{
+    const enum assay_lcp_input kind = assay_lcp_recognise(w->expected.file.bytes);
+    const size_t input = kind == ASSAY_LCP_INPUT_POLICY ? s->policy : s->body;
+    assay_error error;
+
+    if (kind == ASSAY_LCP_NO_INPUT || input == CLI_LCP_NONE || w->kinds[input] != kind)
+        return complain(w, w->expected.name, ASSAY_UNKNOWN_FORMAT,
+                        "there is no file of this kind to compare with");
+    if (assay_lcp_verify_expect(kind, w->expected.file.bytes, bytes_of(w, input), s->findings,
+                                &error) < 0)
+        return cli_complain(w->call->verb, w->expected.name, &error);
+    return CLI_YES;
+}
+
+static int verify(cli_verified *w, cli_verified_subject *s)
+{
+    const assay_lcp_subject subject = {
+        .policy = bytes_of(w, s->policy),
+        .body = bytes_of(w, s->body),
+        .body_kind = s->body == CLI_LCP_NONE ? ASSAY_LCP_NO_INPUT : w->kinds[s->body],
+        .index =
+            w->options->role_given ? (enum assay_lcp_index)w->options->role : ASSAY_LCP_INDICES,
+    };
+    assay_error error;
+
+    s->findings = malloc(sizeof *s->findings);
+    if (s->findings == NULL)
+        return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
+    if (assay_lcp_verify(&subject, s->findings, &error) < 0)
+        return cli_complain(w->call->verb, NULL, &error);
+    if (w->options->expect != NULL && expect(w, s) != CLI_YES)
+        return CLI_TROUBLE;
+    w->sound = w->sound &&
+               assay_lcp_findings_count(s->findings, w->options->strict ? ASSAY_LCP_NOTE
+                                                                        : ASSAY_LCP_WARNING) == 0;
+    return CLI_YES;
+}
+
+static int verify_all(cli_verified *w)
+{
+    assay_error error;
+
+    if (w->options->expect != NULL) {
+        if (cli_input_open(&w->expected, w->options->expect, &error) < 0)
+            return cli_complain(w->call->verb, w->options->expect, &error);
+        w->has_expected = true;
+    }
+    w->sound = true;
+    for (size_t i = 0; i < w->subject_count; i++)
+        if (verify(w, &w->subjects[i]) != CLI_YES)
+            return CLI_TROUBLE;
+    return CLI_YES;
+}
+
+static int run(const cli_call *call)
+{
+    cli_verified *const w = calloc(1, sizeof *w);
+
+    if (w == NULL)
+        return complain(&(cli_verified){ .call = call }, NULL, ASSAY_NO_MEMORY, "no memory");
+    w->call = call;
+    w->options = call->options;
+    int status = open_inputs(w);
+    if (status == CLI_YES) {
+        correct_kinds(w);
+        find_subjects(w);
+        status = verify_all(w);
+    }
+    if (status == CLI_YES)
+        status = cli_verified_put(w);
+    if (status == CLI_YES && !w->sound)
+        status = CLI_NO;
+    for (size_t i = 0; i < w->subject_count; i++)
+        free(w->subjects[i].findings);
+    for (size_t i = 0; i < w->input_count; i++)
+        cli_input_close(&w->inputs[i]);
+    if (w->has_expected)
+        cli_input_close(&w->expected);
+    free(w);
+    return status;
+}
+
+static const char *take_role(const cli_option *option, const char *value, void *field)
+{
+    cli_lcp_verify_options *const chosen = field;
+
+    chosen->role_given = true;
+    return cli_take_word(option, value, &chosen->role);
+}
+
+static const cli_option options[] = {
+    { 0, "as", "INDEX", "whose policy it is, of the owner or the supplier", take_role, 0, roles },
+    { 0, "expect", "FILE", "the reviewed policy or data; every field must be as there",
+      cli_take_text, offsetof(cli_lcp_verify_options, expect), NULL },
+    { 0, "strict", NULL, "notes count, too", cli_take_flag,
+      offsetof(cli_lcp_verify_options, strict), NULL },
+    { .name = NULL },
+};
+
+const cli_verb cli_lcp_verify = {
+    .name = "lcp verify",
+    .summary = "say everything that is wrong with a policy, its data, a list or an element",
+    .usage = "FILE...",
+    .about =
+        "Holds policies, policy data files, lists and elements to the rules of the specification: "
+        "sizes, reserved fields, masks, PolicyHash, every signature, revocation counters, and what "
+        "is legal and hardly meant. A policy and a policy data file beside each other belong "
+        "together.\n"
+        "A policy is protected by the TPM it lies in, not by itself: which SINIT is the oldest, "
+        "what a mask permits and the bits of PolicyControl are not determined by the policy data. "
+        "--expect compares them with a reviewed file.\n"
+        "Exit status is 0 if all is sound, 1 if there is an error or a warning (with --strict a "
+        "note), 2 if a file can't be opened or is empty.",
+    .options = options,
+    .options_size = sizeof(cli_lcp_verify_options),
+    .least = 1,
+    .most = CLI_LCP_FILES_MAX,
+    .run = run,
+};
