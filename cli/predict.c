@@ -133,7 +133,8 @@ static int predict(predict_work *w)
     assay_error error;
 
     if (assay_launch_predict(w->base, &w->launch, w->hashes, &w->prediction, &error) < 0)
-        return cli_complain(w->call->verb, w->options->base, &error);
+        return cli_complain_hint(w->call->verb, w->options->base, &error,
+                                 "assay-predict(1) says what of a launch can be replaced");
     if (assay_prediction_fold(w->base, w->hashes, &w->base_values) < 0 ||
         assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0) {
         assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the PCR values can't be computed");
@@ -144,16 +145,50 @@ static int predict(predict_work *w)
     return CLI_YES;
 }
 
+/* A format that was asked for may have no room for banks, data or types, and drop them. */
+static bool holds_all(const predict_work *w)
+{
+    assay_prediction *read = NULL;
+    assay_log log;
+    bool all = false;
+
+    if (assay_log_open(&log, assay_written(&w->log), w->options->to, NULL, NULL) < 0)
+        return false;
+    read = assay_prediction_new(&log.header);
+    if (read != NULL && assay_prediction_read(read, &log, NULL) == 0) {
+        all = read->count == w->prediction->count;
+        for (size_t i = 0; i < read->count && all; i++)
+            all = assay_event_equal(&read->events[i].event, &w->prediction->events[i].event) &&
+                  read->events[i].unknown_count == w->prediction->events[i].unknown_count;
+    }
+    assay_prediction_free(&read);
+    assay_log_close(&log);
+    return all;
+}
+
 static int make_log(predict_work *w)
 {
     assay_error error;
 
     if (!has_log(w))
         return CLI_YES;
+    if (w->options->to != NULL) {
+        const assay_format_info *row;
+        size_t i = 0;
+
+        while ((row = assay_log_format_at(i)) != NULL && strcmp(row->name, w->options->to) != 0)
+            i++;
+        if (row == NULL || !row->writable)
+            return cli_complain_usage(w->call->verb, "logs of format %s can be read, not written",
+                                      w->options->to);
+    }
     if (assay_prediction_write(w->prediction, w->options->to, &w->log, &error) < 0)
         return cli_complain_hint(w->call->verb, w->options->common.output, &error,
                                  "--to names another format; 'assay convert --to list' says what "
                                  "each has room for");
+    if (w->options->to != NULL && !holds_all(w))
+        return cli_complain_usage(w->call->verb, "a log of format %s has no room for all of it",
+                                  w->options->to);
     return CLI_YES;
 }
 

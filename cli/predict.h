@@ -49,6 +49,7 @@ typedef struct predict_options {
     const char *sinit;
     const char *stm;
     predict_number capabilities;
+    predict_number sinit_version;
     const char *po, *po_data, *ps, *ps_data; /* files, or "none" */
     const char *pcr_values;
     const char *aux_public, *ps_public, *po_public;

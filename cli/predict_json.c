@@ -126,16 +126,18 @@ static void emit_base(const predict_work *w, assay_output *out)
     assay_emit_end(out);
 }
 
-/* {bank: {pcr: value}}, without those that can't be known. */
+/* {bank: {pcr: value}} of the launch and of what the log extends, where it can be known. */
 static void emit_values(const predict_work *w, assay_output *out, const char *key,
                         const assay_prediction_values *values)
 {
+    const assay_pcr_set launch_pcrs = 0x7E0000; /* 17 to 22 */
     assay_pcrs pcrs = cli_wanted_values(w->call->common, &values->replay.pcrs);
 
     for (size_t i = 0; i < pcrs.bank_count; i++)
         for (size_t b = 0; b < values->replay.pcrs.bank_count; b++)
             if (values->replay.pcrs.banks[b].alg == pcrs.banks[i].alg)
-                pcrs.banks[i].present &= ~values->unknown[b];
+                pcrs.banks[i].present &=
+                    (values->replay.measured | launch_pcrs) & ~values->unknown[b];
     assay_emit_object(out, key);
     assay_pcrvalues_emit(out, &pcrs);
     assay_emit_end(out);

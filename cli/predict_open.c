@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* assay predict: opens what the options name, and describes the launch by it. */
 #include "boot/artefact/mle.h"
-#include "boot/artefact/slb.h"
 #include "cli/complain.h"
-#include "cli/predict.h"
+#include "cli/predict_parts.h"
 #include "eventlog/types.h"
 
 static const size_t unzipped_ceiling = (size_t)1 << 31;
@@ -41,7 +40,7 @@ struct predict_file *predict_open_file(predict_work *w, const char *path, const 
 }
 
 /* What the boot loader puts into memory of a file. */
-static const assay_bytes *open_image(predict_work *w, const char *path, const char *role)
+const assay_bytes *predict_open_image(predict_work *w, const char *path, const char *role)
 {
     struct predict_file *const file = predict_open_file(w, path, role);
     assay_error error;
@@ -68,8 +67,8 @@ static size_t banks_of(const predict_work *w, uint16_t ret_algs[static ASSAY_ALG
     return count;
 }
 
-static int digests_of(const predict_work *w, const char *path, assay_bytes bytes,
-                      assay_digests *ret_digests)
+int predict_digests_of(const predict_work *w, const char *path, assay_bytes bytes,
+                       assay_digests *ret_digests)
 {
     uint16_t algs[ASSAY_ALGS];
     const size_t count = banks_of(w, algs);
@@ -97,7 +96,7 @@ static int open_mle(predict_work *w)
         return CLI_YES;
     if (options->mle_digests.count > 0)
         return cli_complain_usage(w->call->verb, "an MLE is given by its file or by its digests");
-    const assay_bytes *const image = open_image(w, options->mle, "mle");
+    const assay_bytes *const image = predict_open_image(w, options->mle, "mle");
     if (image == NULL)
         return CLI_TROUBLE;
     if (assay_mle_open(&mle, *image, &error) < 0)
@@ -139,7 +138,8 @@ static int open_stm(predict_work *w)
     if (strcmp(path, "none") == 0)
         return CLI_YES;
     const struct predict_file *const file = predict_open_file(w, path, "stm");
-    return file == NULL ? CLI_TROUBLE : digests_of(w, path, file->input.file.bytes, &w->launch.stm);
+    return file == NULL ? CLI_TROUBLE
+                        : predict_digests_of(w, path, file->input.file.bytes, &w->launch.stm);
 }
 
 /* One index of NV_INFO: TPMS_NV_PUBLIC from a file, or that it is not defined. */
@@ -201,174 +201,19 @@ static int open_publics(predict_work *w)
     return status;
 }
 
-static int open_vlp(predict_work *w, const char *path, const char *role, assay_vlp *ret_vlp)
-{
-    assay_error error;
-    const struct predict_file *const file = predict_open_file(w, path, role);
-
-    if (file == NULL)
-        return CLI_TROUBLE;
-    if (assay_vlp_read(ret_vlp, file->input.file.bytes, &error) < 0)
-        return complain(w, path, &error);
-    return CLI_YES;
-}
-
-int predict_open_base_vlp(predict_work *w)
-{
-    const char *const path = w->options->base_vlp;
-
-    if (path == NULL)
-        return CLI_YES;
-    const int status = open_vlp(w, path, "base-vlp", &w->base_vlp);
-    w->launch.base_vlp = &w->base_vlp;
-    w->replaces = false; /* it only says what was */
-    return status;
-}
-
-static int open_vlps(predict_work *w)
-{
-    const predict_options *const options = w->options;
-    if (options->vlp == NULL)
-        return CLI_YES;
-    w->replaces = w->launch.replaces_tboot = true;
-    if (strcmp(options->vlp, "builtin") == 0) {
-        w->launch.vlp_builtin = true;
-        return CLI_YES;
-    }
-    w->launch.vlp = &w->vlp;
-    return open_vlp(w, options->vlp, "vlp", &w->vlp);
-}
-
-/* Options of tboot: from its command line, and over them those given here. */
-static int take_tboot_options(predict_work *w)
-{
-    const predict_options *const options = w->options;
-    assay_tboot_options told = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
-    assay_launch *const launch = &w->launch;
-
-    if (options->mle_cmdline != NULL && w->facts.tboot)
-        told = assay_tboot_options_of(assay_bytes_of_string(options->mle_cmdline));
-    if (options->extpol != NULL)
-        told.extpol = assay_bytes_of_string(options->extpol);
-    launch->extpol = told.extpol;
-    launch->has_extpol =
-        options->extpol != NULL || (options->mle_cmdline != NULL && w->facts.tboot);
-    launch->version = options->version;
-    launch->mapping = (enum assay_launch_mapping)options->mapping;
-    if (launch->mapping == ASSAY_LAUNCH_MAPPING_KEPT && told.pcr_map.data != NULL && w->facts.tpm12)
-        launch->mapping = assay_bytes_equal(told.pcr_map, ASSAY_LITERAL("da"))
-                              ? ASSAY_LAUNCH_MAPPING_DETAILS
-                              : ASSAY_LAUNCH_MAPPING_LEGACY;
-    launch->measure_nv = options->measure_nv ||
-                         assay_bytes_equal(told.measure_nv, ASSAY_LITERAL("true")) ||
-                         (options->mle_cmdline == NULL && w->facts.nv);
-    if (launch->has_extpol || options->measure_nv || options->nv.count > 0 ||
-        options->version != NULL)
-        w->replaces = launch->replaces_tboot = true;
-    return CLI_YES;
-}
-
-static int open_module(predict_work *w, size_t index)
-{
-    const predict_module *const named = &w->options->modules.list[index];
-    assay_launch_module *const module = &w->modules[index];
-
-    module->kept = named->file == NULL;
-    if (module->kept)
-        return CLI_YES;
-    const assay_bytes *const image = open_image(w, named->file, "module");
-    if (image == NULL)
-        return CLI_TROUBLE;
-    module->image = *image;
-    module->cmdline = assay_bytes_of_string(named->cmdline == NULL ? "" : named->cmdline);
-    if (!w->facts.secure || index >= ASSAY_SECURE_MODULES_MAX)
-        return CLI_YES;
-    w->secure.modules[index].given = true;
-    w->secure.module_count = index + 1;
-    return digests_of(w, named->file, *image, &w->secure.modules[index].digests);
-}
-
-static int open_modules(predict_work *w)
-{
-    int status = CLI_YES;
-
-    for (size_t i = 0; i < w->options->modules.count && status == CLI_YES; i++)
-        status = open_module(w, i);
-    if (w->options->modules.count == 0 && !w->options->modules_end)
-        return status;
-    w->replaces = true;
-    if (w->facts.secure) {
-        w->launch.secure = &w->secure;
-        return status;
-    }
-    w->launch.replaces_tboot = true;
-    w->launch.modules = w->modules;
-    w->launch.module_count = w->options->modules.count;
-    w->launch.modules_end = w->options->modules_end;
-    return status;
-}
-
-static int open_nv(predict_work *w)
-{
-    for (size_t i = 0; i < w->options->nv.count; i++) {
-        const struct predict_file *const file =
-            predict_open_file(w, w->options->nv.list[i].file, "nv");
-
-        if (file == NULL)
-            return CLI_TROUBLE;
-        w->nv[i] = (assay_launch_nv){ w->options->nv.list[i].index, file->input.file.bytes };
-    }
-    w->launch.nv = w->nv;
-    w->launch.nv_count = w->options->nv.count;
-    return CLI_YES;
-}
-
-static int open_slb(predict_work *w, const char *path)
-{
-    const struct predict_file *const file = predict_open_file(w, path, "slb");
-    assay_error error;
-    assay_slb slb;
-
-    if (file == NULL)
-        return CLI_TROUBLE;
-    if (assay_slb_open(&slb, file->input.file.bytes, &error) < 0)
-        return complain(w, path, &error);
-    w->secure.slb.given = true;
-    return digests_of(w, path, slb.measured, &w->secure.slb.digests);
-}
-
-static int open_secure(predict_work *w)
-{
-    const predict_options *const options = w->options;
-    assay_secure_launch *const secure = &w->secure;
-    int status = CLI_YES;
-
-    if (options->linux_cmdline == NULL && options->initrd == NULL && options->slb == NULL)
-        return CLI_YES;
-    w->replaces = true;
-    w->launch.secure = secure;
-    secure->has_cmdline = options->linux_cmdline != NULL;
-    if (secure->has_cmdline)
-        secure->cmdline = assay_bytes_of_string(options->linux_cmdline);
-    secure->has_base_cmdline = options->base_linux_cmdline != NULL;
-    if (secure->has_base_cmdline)
-        secure->base_cmdline = assay_bytes_of_string(options->base_linux_cmdline);
-    if (options->initrd != NULL) {
-        const struct predict_file *const file = predict_open_file(w, options->initrd, "initrd");
-
-        if (file == NULL)
-            return CLI_TROUBLE;
-        secure->initrd.given = true;
-        status = digests_of(w, options->initrd, file->input.file.bytes, &secure->initrd.digests);
-    }
-    return status == CLI_YES && options->slb != NULL ? open_slb(w, options->slb) : status;
-}
-
 int predict_open(predict_work *w)
 {
     static int (*const steps[])(predict_work *) = {
-        open_mle,           open_sinit,   open_stm, open_publics, open_vlps,
-        take_tboot_options, open_modules, open_nv,  open_secure,  predict_open_policies,
+        open_mle,
+        open_sinit,
+        open_stm,
+        open_publics,
+        predict_open_vlps,
+        predict_take_tboot_options,
+        predict_open_modules,
+        predict_open_nv,
+        predict_open_secure,
+        predict_open_policies,
     };
 
     if (w->options->capabilities.given) {

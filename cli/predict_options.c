@@ -63,6 +63,14 @@ static const char *take_number(const cli_option *option, const char *value, void
     return number->given ? NULL : "a number of 32 bits";
 }
 
+static const char *take_byte(const cli_option *option, const char *value, void *field)
+{
+    predict_number *const number = field;
+    const char *const wrong = take_number(option, value, field);
+
+    return wrong == NULL && number->value <= UINT8_MAX ? NULL : "a number below 256";
+}
+
 /* INDEX=FILE */
 static const char *take_nv(const cli_option *option, const char *value, void *field)
 {
@@ -149,6 +157,8 @@ const cli_option predict_option_table[] = {
     { 0, "no-more-modules", NULL, "the base's further modules are gone", cli_take_flag,
       FIELD(modules_end), NULL },
     { 0, "sinit", "FILE", "another SINIT ACM", cli_take_text, FIELD(sinit), NULL },
+    { 0, "sinit-version", "NUMBER", "AcmVersion of the SINIT that stays, for policies that ask",
+      take_byte, FIELD(sinit_version), NULL },
     { 0, "stm", "FILE", "another STM, or 'none'", cli_take_text, FIELD(stm), NULL },
     { 0, "capabilities", "NUMBER", "OsSinitData.Capabilities", take_number, FIELD(capabilities),
       NULL },

@@ -70,7 +70,8 @@ static void describe(const predict_work *w, assay_lcp_launch *launch)
     else
         take_base_digests(w, TXT_EVTYPE_MLE_HASH, launch->mle);
     launch->pcrs = w->options->pcr_values != NULL ? &w->pcrs : NULL;
-    launch->sinit_version_known = w->launch.sinit != NULL;
+    launch->sinit_version_known = w->launch.sinit != NULL || w->options->sinit_version.given;
+    launch->sinit_version = (uint8_t)w->options->sinit_version.value;
     if (w->launch.sinit != NULL) {
         launch->sinit_version = w->acm.info.acm_version;
         launch->pre_production = (w->acm.flags & ASSAY_ACM_PRE_PRODUCTION) != 0;
@@ -146,6 +147,21 @@ static void define(predict_work *w, const char *path, const char *public, assay_
                                      "given (--ps-public)";
 }
 
+/* Whether all that is not known decides about yes and no alone, and not what yes measures. */
+static bool only_acceptance_unknown(const assay_lcp_evaluation *e)
+{
+    for (size_t i = 0; i < e->reason_count; i++) {
+        const enum assay_lcp_reason_code code = e->reasons[i].code;
+
+        if (assay_lcp_reason_describe(code)->outcome == ASSAY_LCP_UNKNOWN &&
+            code != ASSAY_LCP_REASON_SINIT_UNKNOWN &&
+            code != ASSAY_LCP_REASON_SIGNATURE_UNCHECKED &&
+            code != ASSAY_LCP_REASON_STM_REQUIRED_UNKNOWN)
+            return false;
+    }
+    return e->reasons_seen == e->reason_count;
+}
+
 /* Why the evaluation doesn't say what SINIT will measure; NULL when it does. */
 static const char *why_unknown(const predict_work *w)
 {
@@ -158,8 +174,8 @@ static const char *why_unknown(const predict_work *w)
         return "the owner's policy (PO) is not given; say --po none where there is none";
     if (w->options->ps == NULL && !owner_rules && defined_in_base(w, PS_INDEX) != 0)
         return "the supplier's policy (PS) is not given; say --ps none where there is none";
-    if (e->outcome == ASSAY_LCP_UNKNOWN)
-        return "whether SINIT accepts the launch hangs on what is not given";
+    if (e->outcome == ASSAY_LCP_UNKNOWN && !only_acceptance_unknown(e))
+        return "which elements of the policies are met hangs on what is not given";
     return NULL;
 }
 

@@ -115,17 +115,38 @@ static void put_note(const predict_work *w, enum cli_tone tone, const char *mark
     cli_put_wrapped(w->call->out, text, strlen(mark) + 1, NOTE, w->call->width);
 }
 
-static void put_unknown(const predict_work *w, const assay_predicted_event *event)
+static bool same_reason(const assay_predicted_event *a, const assay_predicted_event *b)
 {
-    char text[512], part[PART_MAX], number[ASSAY_ALG_NUMBER_SIZE];
+    return a->part == b->part && a->index == b->index && a->why == b->why &&
+           a->unknown_count == b->unknown_count &&
+           memcmp(a->unknown, b->unknown, a->unknown_count * sizeof *a->unknown) == 0;
+}
+
+/* Events whose digests are unknown for one reason are told of together, at the first. */
+static bool told_before(const predict_work *w, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (w->prediction->events[i].unknown_count > 0 &&
+            same_reason(&w->prediction->events[i], &w->prediction->events[at]))
+            return true;
+    return false;
+}
+
+static void put_unknown(const predict_work *w, size_t at)
+{
+    const assay_predicted_event *const event = &w->prediction->events[at];
+    char text[700], part[PART_MAX], number[ASSAY_ALG_NUMBER_SIZE];
     assay_writer words = assay_writer_lent(text, sizeof text - 1);
 
-    assay_put_format(&words, "event %u in PCR %u, %s", event->event.number, event->event.pcr_index,
-                     part_text(part, event->part, event->index));
+    assay_put_format(&words, "%s (event", part_text(part, event->part, event->index));
+    for (size_t i = at; i < w->prediction->count && words.written < sizeof text / 2; i++)
+        if (w->prediction->events[i].unknown_count > 0 &&
+            same_reason(event, &w->prediction->events[i]))
+            assay_put_format(&words, "%s %zu", i == at ? "" : ",", i);
     for (size_t i = 0; i < event->unknown_count; i++)
-        assay_put_format(&words, "%s%s", i == 0 ? ", bank " : " ",
+        assay_put_format(&words, "%s%s", i == 0 ? "; bank " : " ",
                          assay_alg_name(event->unknown[i], number));
-    assay_put_format(&words, ": %s.", event->why != NULL ? event->why : "not known");
+    assay_put_format(&words, "): %s.", event->why != NULL ? event->why : "not known");
     text[assay_written(&words).size] = '\0';
     put_note(w, CLI_BAD, "unknown:", text);
 }
@@ -173,8 +194,9 @@ static void put_notes(const predict_work *w)
     for (size_t i = 0; i < w->prediction->remark_count; i++)
         put_remark(w, &w->prediction->remarks[i]);
     for (size_t i = 0; i < w->prediction->count; i++)
-        if (w->prediction->events[i].unknown_count > 0 && is_shown(w, &w->prediction->events[i]))
-            put_unknown(w, &w->prediction->events[i]);
+        if (w->prediction->events[i].unknown_count > 0 && is_shown(w, &w->prediction->events[i]) &&
+            !told_before(w, i))
+            put_unknown(w, i);
 }
 
 /* Which PCRs change, and by what. */
@@ -184,6 +206,8 @@ typedef struct culprits {
     uint32_t pcr;
     assay_writer *words;
     size_t count;
+    enum assay_launch_part part; /* the last one named, and its index */
+    uint32_t index;
 } culprits;
 
 static bool concerns(const assay_predicted_event *event, uint32_t pcr)
@@ -199,6 +223,10 @@ static void put_culprit(void *context, const assay_whatif_change *change)
 
     if (!concerns(change->before, c->pcr) && !concerns(change->after, c->pcr))
         return;
+    if (c->count > 0 && c->part == event->part && c->index == event->index)
+        return;
+    c->part = event->part;
+    c->index = event->index;
     assay_put_string(c->words, c->count++ == 0 ? "" : ", ");
     predict_put_part(c->words, event->part, event->index);
     if (change->kind == ASSAY_WHATIF_ADDED || change->kind == ASSAY_WHATIF_REMOVED)
@@ -209,7 +237,7 @@ static void put_value_change(const predict_work *w, uint32_t pcr, bool changed, 
 {
     char text[1024];
     assay_writer words = assay_writer_lent(text, sizeof text - 1);
-    culprits c = { w, pcr, &words, 0 };
+    culprits c = { .w = w, .pcr = pcr, .words = &words };
 
     assay_put_format(&words, "PCR %u %s", pcr,
                      unknown   ? "can't be known: "

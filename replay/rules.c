@@ -5,6 +5,7 @@
  */
 #include "replay/rules.h"
 
+#include "eventlog/payload/unknown.h"
 #include "eventlog/types.h"
 #include "replay/imadigest.h"
 
@@ -78,6 +79,20 @@ static int startup_locality(assay_measurement *m)
         note(m, ASSAY_FINDING_STARTUP_LOCALITY, fault);
     else
         assay_replay_start_at_locality(m->replay, locality);
+    return DECIDED;
+}
+
+/* A prediction says of which digests it doesn't know the value: without them the fold is none. */
+static int unknown_digest(assay_measurement *m)
+{
+    assay_unknown_record record;
+
+    if (m->pcr >= ASSAY_PCRS || !assay_unknown_record_decode(m->event->data, &record))
+        return NEXT_RULE;
+    for (size_t i = 0; i < m->replay->bank_count; i++)
+        for (size_t a = 0; a < record.count; a++)
+            if (m->replay->banks[i].alg == record.algs[a])
+                m->replay->banks[i].incomplete |= assay_pcr_bit(m->pcr);
     return DECIDED;
 }
 
@@ -241,6 +256,7 @@ static const rule rules[] = {
     { { "nv-index", "CEL 1.0 section 4.2; TPM 2.0 Part 3, TPM2_NV_Extend" }, ANY_TYPE, nv_index },
     { { "measurement-register", "UEFI 2.10 section 38.4.1" }, ANY_TYPE, measurement_register },
     { { "startup-locality", "PFP 1.06 section 10.4.5.3" }, EV_NO_ACTION, startup_locality },
+    { { "unknown-digest", "assay-predict(1)" }, EV_NO_ACTION, unknown_digest },
     { { "no-action", "PFP 1.06 section 10.4.5" }, EV_NO_ACTION, no_action },
     { { "marker", "TXT SDG appendix G; TrenchBoot Secure Launch" }, ANY_TYPE, marker },
     { { "no-such-pcr", "PTP 1.05, PCR attributes" }, ANY_TYPE, no_such_pcr },

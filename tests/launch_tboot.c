@@ -6,6 +6,7 @@
 #include "tests/launch.h"
 
 #include "eventlog/types.h"
+#include "tests/collection.h"
 
 static void expect_digest(const char *version, bool tpm12, bool details, uint16_t current,
                           uint16_t bank, const char *hex)
@@ -146,6 +147,23 @@ Test(launch_tboot, old_versions_leave_the_first_word_of_a_command_line_out)
     cr_expect_eq(assay_tboot_measured_cmdline(old, ASSAY_LITERAL("/foo/bar")).size, 0);
     cr_expect(assay_bytes_equal(
         assay_tboot_measured_cmdline(assay_tboot_version_find("1.9.4"), cmdline), cmdline));
+}
+
+/* tboot 1.8 to 1.11 put 4 into the hash_alg of a policy that has 0 there, before they hash it. */
+Test(launch_tboot, an_old_number_for_sha1_is_mended_by_the_versions_that_do)
+{
+    static const struct {
+        const char *version;
+        uint8_t alg;
+    } rows[] = { { "1.7", 0 }, { "1.8", 4 }, { "1.10", 4 }, { "1.11.13", 0 } };
+    static assay_vlp policy;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_vlp_begin(&policy, ASSAY_VLP_HALT, ASSAY_ALG_SHA1, 0);
+        policy.alg_number = 0;
+        assay_tboot_mend(assay_tboot_version_find(rows[i].version), &policy);
+        cr_expect_eq(policy.alg_number, rows[i].alg, "%s", rows[i].version);
+    }
 }
 
 /* Plans. */
@@ -327,4 +345,50 @@ Test(launch_tboot, nv_indices_are_measured_with_a_tpm_12_alone)
     cr_expect_eq(prediction->count, base->count);
     assay_prediction_free(&prediction);
     assay_prediction_free(&base);
+}
+
+/*
+ * tb_polgen made this policy, where a collection of what it makes lies beside the project; by its
+ * digests tboot verifies the modules it was made for, and no other command line.
+ */
+#define LCP "../shared/lcp/"
+
+static size_t remarks_with(const char *cmdline)
+{
+    static assay_vlp policy;
+    assay_launch_module modules[2] = { { .cmdline = assay_bytes_of_string(cmdline) },
+                                       { .cmdline = ASSAY_LITERAL("") } };
+    const assay_launch launch = { .replaces_tboot = true,
+                                  .has_extpol = true,
+                                  .extpol = ASSAY_LITERAL("sha256"),
+                                  .vlp = &policy,
+                                  .modules = modules,
+                                  .module_count = 2,
+                                  .modules_end = true };
+    assay_file kernel, initrd, vlp;
+    assay_error error;
+
+    if (!load_collected(LCP "in/kernel.bin", 1 << 24, &kernel) ||
+        !load_collected(LCP "in/initrd.bin", 1 << 24, &initrd) ||
+        !load_collected(LCP "vl/sha256.pol", 1 << 16, &vlp))
+        cr_skip_test("no collection");
+    modules[0].image = kernel.bytes;
+    modules[1].image = initrd.bytes;
+    cr_assert_eq(assay_vlp_read(&policy, vlp.bytes, &error), 0);
+    assay_prediction *base = base_of(AGILE);
+    assay_prediction *prediction = predict(base, &launch);
+    const size_t count = prediction->remark_count;
+    assay_prediction_free(&prediction);
+    assay_prediction_free(&base);
+    assay_file_close(&vlp);
+    assay_file_close(&initrd);
+    assay_file_close(&kernel);
+    return count;
+}
+
+/* Module 0 goes into no PCR by that policy, and is verified all the same. */
+Test(launch_tboot, a_policy_of_tb_polgen_is_met_by_its_modules)
+{
+    cr_expect_eq(remarks_with("root=/dev/sda1 ro quiet"), 0);
+    cr_expect_eq(remarks_with("root=/dev/sda1 ro"), 1);
 }

@@ -60,6 +60,29 @@ static int append_tboot(assay_launching *launching, lanes *done)
     return status;
 }
 
+/* A pre-production SINIT that a policy lets run caps PCR 17 and 18 with random values. */
+static int cap(assay_launching *launching)
+{
+    static const uint32_t pcrs[] = { 17, 18 };
+    const assay_log_header *const header = &launching->base->header;
+    assay_bank_list banks = { .count = 0 };
+    int status = 0;
+
+    for (size_t i = 0; i < header->bank_count; i++)
+        banks.algs[banks.count++] = header->banks[i].alg;
+    for (size_t i = 0; i < 2 && status >= 0; i++) {
+        assay_predicted_event event = { .part = ASSAY_LAUNCH_SINIT, .base = ASSAY_NO_EVENT };
+        assay_event_maker maker;
+
+        event.event = (assay_event){ .pcr_index = pcrs[i], .type = TXT_EVTYPE_RANDOM_VALUE };
+        assay_make_from(&maker, &event);
+        assay_make_none(&maker, &banks,
+                        "it is no production module, and caps the PCR with a random value");
+        status = assay_make_end(&maker, launching);
+    }
+    return status;
+}
+
 static int predict_events(assay_launching *launching)
 {
     const assay_prediction *const base = launching->base;
@@ -75,7 +98,12 @@ static int predict_events(assay_launching *launching)
         else if (enter(&done, event->event.only_bank))
             status = assay_predict_tboot(launching, event->event.only_bank);
     }
-    return status >= 0 && anew ? append_tboot(launching, &done) : status;
+    if (status >= 0 && anew)
+        status = append_tboot(launching, &done);
+    if (status >= 0 && launching->launch->sinit != NULL &&
+        (launching->launch->sinit->flags & ASSAY_ACM_PRE_PRODUCTION) != 0)
+        status = cap(launching);
+    return status;
 }
 
 static int refuse(const assay_launching *launching, const char *what)
@@ -100,10 +128,6 @@ static int check(const assay_launching *launching)
         return refuse(launching, "the log is of a Secure Launch, not of tboot");
     if (launch->mapping == ASSAY_LAUNCH_MAPPING_LEGACY && !facts->tpm12)
         return refuse(launching, "a TPM 2.0 has details/authorities mapping alone");
-    if (launch->mapping != ASSAY_LAUNCH_MAPPING_KEPT &&
-        (launch->mapping == ASSAY_LAUNCH_MAPPING_DETAILS) != facts->details)
-        return refuse(launching, "the other mapping measures what this log doesn't hold; it takes "
-                                 "a log of a launch with that mapping");
     return 0;
 }
 
@@ -135,6 +159,35 @@ static void name_modules(const assay_launch_facts *facts, const assay_vlp *polic
     }
 }
 
+/* With the other mapping all of tboot's events are made anew, too. */
+static int predict_remapped(assay_launching *launching)
+{
+    assay_launch launch = *launching->launch;
+    assay_launching other = *launching;
+    assay_prediction *remapped = assay_prediction_new(&launching->base->header);
+    int status;
+
+    if (remapped == NULL)
+        return assay_fail(launching->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE,
+                          "no memory for the prediction");
+    launch.replaces_tboot = launch.replaces_tboot || launching->facts.tboot;
+    other.launch = &launch;
+    status = assay_remap(launching, launch.mapping == ASSAY_LAUNCH_MAPPING_DETAILS, remapped);
+    other.base = remapped;
+    if (status == 0)
+        status = predict_events(&other);
+    assay_prediction_free(&remapped);
+    return status;
+}
+
+static bool has_other_mapping(const assay_launching *launching)
+{
+    const enum assay_launch_mapping mapping = launching->launch->mapping;
+
+    return mapping != ASSAY_LAUNCH_MAPPING_KEPT && launching->facts.tpm12 &&
+           (mapping == ASSAY_LAUNCH_MAPPING_DETAILS) != launching->facts.details;
+}
+
 static int predict(assay_launching *launching, assay_vlp *base_policy)
 {
     const assay_launch *const launch = launching->launch;
@@ -148,8 +201,9 @@ static int predict(assay_launching *launching, assay_vlp *base_policy)
         launching->base_policy = base_policy;
     status = check(launching);
     if (status == 0)
-        status = predict_events(launching);
-    if (status >= 0 && !launch->replaces_tboot)
+        status =
+            has_other_mapping(launching) ? predict_remapped(launching) : predict_events(launching);
+    if (status >= 0 && !launch->replaces_tboot && !has_other_mapping(launching))
         name_modules(&launching->facts, base_policy, launching->prediction);
     return status < 0 ? status : 0;
 }

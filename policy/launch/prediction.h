@@ -12,6 +12,7 @@
 
 #include "base/hash.h"
 #include "eventlog/log.h"
+#include "eventlog/payload/unknown.h"
 #include "replay/replay.h"
 
 /** Where a measurement was taken from. */
@@ -114,23 +115,6 @@ int assay_prediction_fold(const assay_prediction *prediction, assay_hashes *hash
  */
 int assay_prediction_write(const assay_prediction *prediction, const char *format,
                            assay_writer *writer, assay_error *error);
-
-/**
- * The record of a digest that is not known: EV_NO_ACTION in the PCR concerned, its data
- *
- *     16 bytes "assay unknown" | u32 eventType | u16 n | n x u16 TPM_ALG_ID | UTF-8 words
- *
- * little-endian. Returns false when `data` is none.
- */
-typedef struct assay_unknown_record {
-    uint32_t type;
-    size_t count;
-    uint16_t algs[ASSAY_BANKS_MAX];
-    assay_bytes words;
-} assay_unknown_record;
-
-void assay_unknown_record_encode(assay_writer *writer, const assay_unknown_record *record);
-bool assay_unknown_record_decode(assay_bytes data, assay_unknown_record *ret_record);
 
 /** "sinit", "mle", "module" ... as JSON spells it, and for people. Static. */
 const char *assay_launch_part_name(enum assay_launch_part part);

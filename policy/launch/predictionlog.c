@@ -1,42 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A prediction as a log, with a record for each digest that is not known. */
-#include "base/cursor.h"
 #include "eventlog/types.h"
 #include "policy/launch/prediction.h"
 
-static const assay_bytes signature = ASSAY_LITERAL("assay unknown\0\0\0");
-
 enum { WORDS_MAX = 200, RECORD_MAX = 16 + 4 + 2 + 2 * ASSAY_BANKS_MAX + WORDS_MAX };
-
-void assay_unknown_record_encode(assay_writer *writer, const assay_unknown_record *record)
-{
-    assay_put(writer, signature);
-    assay_put_u32le(writer, record->type);
-    assay_put_u16le(writer, (uint16_t)record->count);
-    for (size_t i = 0; i < record->count; i++)
-        assay_put_u16le(writer, record->algs[i]);
-    assay_put(writer, record->words);
-}
-
-bool assay_unknown_record_decode(assay_bytes data, assay_unknown_record *ret_record)
-{
-    assay_cursor c = assay_cursor_of(data);
-    assay_unknown_record record = { 0 };
-
-    if (!assay_bytes_equal(assay_take(&c, signature.size), signature))
-        return false;
-    record.type = assay_take_u32le(&c);
-    record.count = assay_take_u16le(&c);
-    if (record.count > ASSAY_BANKS_MAX)
-        return false;
-    for (size_t i = 0; i < record.count; i++)
-        record.algs[i] = assay_take_u16le(&c);
-    record.words = assay_take_rest(&c);
-    if (c.failed)
-        return false;
-    *ret_record = record;
-    return true;
-}
 
 /* Every record of a crypto-agile log has a digest a bank; of what extends nothing they are zeros.
  */

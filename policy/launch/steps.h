@@ -51,6 +51,9 @@ void assay_make_none(assay_event_maker *maker, const assay_bank_list *banks, con
 /** Adds it: computed, or unknown when no digest is known. 0 or a negative kind. */
 int assay_make_end(assay_event_maker *maker, assay_launching *launching);
 
+/** The log of the launch as SINIT would record it with the other mapping. 0 or a negative kind. */
+int assay_remap(const assay_launching *launching, bool details, assay_prediction *remapped);
+
 /** Predicts an event of SINIT. 1 when it was added, 0 when it is to be kept, or negative. */
 int assay_predict_sinit(assay_launching *launching, const assay_predicted_event *base);
 

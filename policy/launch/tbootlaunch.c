@@ -2,121 +2,12 @@
 /* What tboot will measure: its policy, the modules and NV indices, each in the banks it extends. */
 #include "boot/artefact/module.h"
 #include "eventlog/types.h"
-#include "policy/launch/steps.h"
+#include "policy/launch/tbootmaking.h"
 #include "policy/lcp/vlpaction.h"
 
-typedef struct own {
-    assay_launching *launching;
-    const assay_launch *launch;
-    const assay_tboot_version *version;
-    assay_tboot_extpol extpol;
-    bool details;
-    uint16_t lane;
-    const assay_vlp *policy; /* that will be in force */
-    assay_vlp held;
-    size_t modules;
-    assay_bank_list banks;
-    assay_tboot_plan plan, base_plan; /* base_plan: no steps where the log's is not known */
-} own;
-
-static int refuse(const own *o, const char *what)
-{
-    return assay_fail(o->launching->error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "%s", what);
-}
-
-/* What was asked for, what the log says, what the version does by itself: in this order. */
-static int choose_extpol(own *o)
-{
-    const assay_launch_facts *const facts = &o->launching->facts;
-
-    if (!o->launch->has_extpol && facts->extpol_known) {
-        o->extpol = facts->extpol;
-        return 0;
-    }
-    return assay_tboot_extpol_of(o->version, facts->tpm12, o->launch->extpol, &o->extpol)
-               ? 0
-               : refuse(o, "this version of tboot doesn't know that extpol=, and measures nothing "
-                           "sensible with it");
-}
-
-static void choose_version(own *o)
-{
-    o->version = o->launch->version;
-    if (o->version == NULL)
-        o->version = o->launching->facts.version;
-    if (o->version == NULL)
-        o->version = assay_tboot_newest();
-}
-
-static int choose_policy(own *o)
-{
-    const assay_launch_facts *const facts = &o->launching->facts;
-
-    if (o->launch->vlp != NULL)
-        o->held = *o->launch->vlp;
-    else if (o->launch->vlp_builtin || facts->builtin || !facts->tboot)
-        assay_tboot_builtin(o->version, facts->tpm12, o->details, &o->held);
-    else if (o->launching->base_policy != NULL)
-        o->held = *o->launching->base_policy;
-    else
-        return refuse(o, "tboot's policy in the log is none that is built in; give the policy it "
-                         "had, or the one it will have");
-    assay_tboot_mend(o->version, &o->held);
-    o->policy = &o->held;
-    return o->held.version == 2 ? 0
-                                : refuse(o, "no tboot since 2008 has taken a policy of version 1");
-}
-
-static int choose_modules(own *o)
-{
-    const assay_launch_facts *const facts = &o->launching->facts;
-
-    o->modules = o->launch->module_count;
-    if (o->launch->modules_end || !facts->tboot)
-        return o->modules > 0 ? 0 : refuse(o, "tboot wants a module at least, the kernel");
-    if (!facts->plan_known)
-        return refuse(o, "the log doesn't tell which of its digests is of which module, for the "
-                         "policy tboot had is not known; give that policy, or all modules");
-    if (o->modules < facts->modules)
-        o->modules = facts->modules;
-    return 0;
-}
-
-/* The banks of this lane that are extended: in the order of the log's own events if there are. */
-static void choose_banks(own *o)
-{
-    const assay_log_header *const header = &o->launching->base->header;
-    const assay_prediction *const base = o->launching->base;
-    bool listed = false;
-
-    o->banks.count = 0;
-    for (size_t i = 0; i < header->bank_count; i++) {
-        const uint16_t alg = header->banks[i].alg;
-
-        listed = listed || alg == o->extpol.current;
-        if (assay_tboot_extends(&o->extpol, alg) && (o->lane == 0 || o->lane == alg))
-            o->banks.algs[o->banks.count++] = alg;
-    }
-    for (size_t i = 0; i < base->count; i++)
-        if (base->events[i].event.type == TB_EVTYPE_HASH &&
-            base->events[i].event.only_bank == o->lane &&
-            base->events[i].event.digest_count == o->banks.count) {
-            const assay_bank_list of_log = assay_banks_of(&base->events[i]);
-
-            for (size_t b = 0; b < of_log.count; b++)
-                if (!assay_tboot_extends(&o->extpol, of_log.algs[b]))
-                    return;
-            o->banks = of_log;
-            return;
-        }
-    if (o->lane == 0 && !listed && o->extpol.mode == ASSAY_TBOOT_FIXED)
-        assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_VLP, 0, false,
-                                   "tboot extends one bank alone, and the log has no such bank: "
-                                   "what it measures is in no PCR that the log knows");
-}
-
 /* The log's event of a step that the log's plan has, too; NULL when there is none. */
-static const assay_predicted_event *base_event(const own *o, const assay_tboot_step *step)
+static const assay_predicted_event *base_event(const assay_tboot_making *o,
+                                               const assay_tboot_step *step)
 {
     const assay_prediction *const base = o->launching->base;
     size_t wanted = 0, seen = 0;
@@ -135,7 +26,8 @@ static const assay_predicted_event *base_event(const own *o, const assay_tboot_s
 }
 
 /* An event that the log has at any step of the same subject: its digest is the same. */
-static const assay_predicted_event *base_of_subject(const own *o, const assay_tboot_step *step)
+static const assay_predicted_event *base_of_subject(const assay_tboot_making *o,
+                                                    const assay_tboot_step *step)
 {
     assay_tboot_step first = *step;
 
@@ -145,7 +37,8 @@ static const assay_predicted_event *base_of_subject(const own *o, const assay_tb
 
 static const char not_logged[] = "it is not given, and the log has no digest of it in this bank";
 
-static void make_kept(const own *o, const assay_tboot_step *step, assay_event_maker *maker)
+static void make_kept(const assay_tboot_making *o, const assay_tboot_step *step,
+                      assay_event_maker *maker)
 {
     const assay_predicted_event *const base = base_of_subject(o, step);
 
@@ -161,7 +54,7 @@ static void make_kept(const own *o, const assay_tboot_step *step, assay_event_ma
     maker->predicted.origin = ASSAY_PREDICTED_KEPT;
 }
 
-static int make_policy(const own *o, assay_event_maker *maker)
+static int make_policy(const assay_tboot_making *o, assay_event_maker *maker)
 {
     for (size_t i = 0; i < o->banks.count; i++) {
         assay_digest digest;
@@ -179,39 +72,31 @@ static int make_policy(const own *o, assay_event_maker *maker)
     return 0;
 }
 
-/* tboot's answer when a module's digest is not what the policy wants. */
-static void verify_module(const own *o, const assay_tboot_step *step,
-                          const assay_event_maker *maker)
+/* A module is hashed once, however many of its digests are wanted. */
+static int hash_module(assay_tboot_making *o, const assay_launch_module *module, uint32_t index,
+                       assay_digests *ret_digests)
 {
-    const assay_vlp_entry *const entry = step->entry;
-    const assay_bytes digest = assay_event_digest_of(&maker->predicted.event, o->extpol.current);
+    assay_digests *const kept = index < ASSAY_TBOOT_HASHED_MAX ? &o->hashed[index] : NULL;
 
-    if (entry == NULL || entry->hash_type == ASSAY_VLP_HASH_ANY || digest.data == NULL)
-        return;
-    if (o->extpol.mode != ASSAY_TBOOT_FIXED) {
-        assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_VLP, 0, false,
-                                   "tboot verifies no module unless extpol= names one algorithm; "
-                                   "the digests in its policy are not looked at");
-        return;
+    if (module->digests.count > 0 || (kept != NULL && kept->count > 0)) {
+        *ret_digests = module->digests.count > 0 ? module->digests : *kept;
+        return 0;
     }
-    for (size_t i = 0; i < entry->num_hashes; i++)
-        if (assay_bytes_equal(assay_vlp_hash(o->policy, entry, i), digest))
-            return;
-    const bool stops =
-        assay_vlp_action_after((enum assay_vlp_type)o->policy->type,
-                               ASSAY_TBOOT_ERR_MODULE_VERIFICATION_FAILED) == ASSAY_VLP_STOP;
-    assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_MODULE, step->index, stops,
-                               stops ? "tboot's policy has no such digest for it, and tboot halts"
-                                     : "tboot's policy has no such digest for it; tboot says so "
-                                       "and goes on");
+    const int status =
+        assay_tboot_module_digests(o->launching->hashes, o->banks.algs, o->banks.count,
+                                   assay_tboot_measured_cmdline(o->version, module->cmdline),
+                                   module->image, NULL, NULL, ret_digests);
+    if (status == 0 && kept != NULL)
+        *kept = *ret_digests;
+    return status;
 }
 
-static int make_module(const own *o, const assay_tboot_step *step, assay_event_maker *maker)
+static int make_module(assay_tboot_making *o, const assay_tboot_step *step,
+                       assay_event_maker *maker)
 {
     const assay_launch_module *const module =
         step->index < o->launch->module_count ? &o->launch->modules[step->index] : NULL;
     assay_digests digests;
-    int status = 0;
 
     if (module == NULL || module->kept) {
         make_kept(o, step, maker);
@@ -221,20 +106,53 @@ static int make_module(const own *o, const assay_tboot_step *step, assay_event_m
         assay_make_none(maker, &o->banks, "this tboot's extpol=agile hashes memory it never set");
         return 0;
     }
-    if (module->digests.count > 0)
-        digests = module->digests;
-    else
-        status =
-            assay_tboot_module_digests(o->launching->hashes, o->banks.algs, o->banks.count,
-                                       assay_tboot_measured_cmdline(o->version, module->cmdline),
-                                       module->image, NULL, NULL, &digests);
+    const int status = hash_module(o, module, step->index, &digests);
     if (status == 0)
         assay_make_known(maker, &o->banks, &digests, "its digest is not given in this bank");
     return status;
 }
 
+/* Whether a module's digest is one that the entry for it wants, as far as tboot looks. */
+static bool is_wanted(const assay_tboot_making *o, const assay_vlp_entry *entry, assay_bytes digest)
+{
+    for (size_t i = 0; i < entry->num_hashes; i++)
+        if (assay_bytes_equal(assay_vlp_hash(o->policy, entry, i), digest))
+            return true;
+    return false;
+}
+
+/* tboot's answer when a module's digest is not what the policy wants. */
+static int verify_module(assay_tboot_making *o, uint32_t index)
+{
+    const assay_vlp_entry *const entry = assay_vlp_find(o->policy, index & 0xFF);
+    const assay_tboot_step step = { .subject = ASSAY_TBOOT_MODULE, .index = index };
+    assay_event_maker maker = { .predicted = { .base = ASSAY_NO_EVENT } };
+
+    if (entry == NULL || entry->hash_type == ASSAY_VLP_HASH_ANY)
+        return 0;
+    if (o->extpol.mode != ASSAY_TBOOT_FIXED) {
+        assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_VLP, 0, false,
+                                   "tboot verifies no module unless extpol= names one algorithm; "
+                                   "the digests in its policy are not looked at");
+        return 0;
+    }
+    const int status = make_module(o, &step, &maker);
+    const assay_bytes digest = assay_event_digest_of(&maker.predicted.event, o->extpol.current);
+    if (status < 0 || digest.data == NULL || is_wanted(o, entry, digest))
+        return status;
+    const bool stops =
+        assay_vlp_action_after((enum assay_vlp_type)o->policy->type,
+                               ASSAY_TBOOT_ERR_MODULE_VERIFICATION_FAILED) == ASSAY_VLP_STOP;
+    assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_MODULE, index, stops,
+                               stops ? "tboot's policy has no such digest for it, and tboot halts"
+                                     : "tboot's policy has no such digest for it; tboot says so "
+                                       "and goes on");
+    return 0;
+}
+
 /* NV indices are measured by SHA-1, since only with a TPM 1.2; a raw one is a digest itself. */
-static int make_nv(const own *o, const assay_tboot_step *step, assay_event_maker *maker)
+static int make_nv(const assay_tboot_making *o, const assay_tboot_step *step,
+                   assay_event_maker *maker)
 {
     enum { SHA1_SIZE = 20 };
     const assay_bank_list sha1 = { 1, { ASSAY_ALG_SHA1 } };
@@ -265,7 +183,7 @@ static const enum assay_launch_part part_of_subject[] = {
     [ASSAY_TBOOT_NV] = ASSAY_LAUNCH_NV_CONTENT,
 };
 
-static int add_step(const own *o, const assay_tboot_step *step)
+static int add_step(assay_tboot_making *o, const assay_tboot_step *step)
 {
     const assay_predicted_event *const base = base_event(o, step);
     assay_predicted_event predicted = { .part = part_of_subject[step->subject],
@@ -291,14 +209,12 @@ static int add_step(const own *o, const assay_tboot_step *step)
         status = make_nv(o, step, &maker);
     if (status < 0)
         return status;
-    if (step->subject == ASSAY_TBOOT_MODULE)
-        verify_module(o, step, &maker);
     return maker.predicted.event.digest_count + maker.predicted.unknown_count == 0
                ? 0
                : assay_make_end(&maker, o->launching);
 }
 
-static void remark_on_plan(const own *o)
+static void remark_on_plan(const assay_tboot_making *o)
 {
     assay_prediction *const prediction = o->launching->prediction;
     const bool stops =
@@ -315,40 +231,20 @@ static void remark_on_plan(const own *o)
                                            "PCR");
 }
 
-static int plan(own *o)
-{
-    const assay_launch_facts *const facts = &o->launching->facts;
-    const bool nv = facts->tpm12 && o->launch->measure_nv && o->version->measures_nv;
-    int status = choose_extpol(o);
-
-    if (status == 0)
-        status = choose_policy(o);
-    if (status == 0)
-        status = choose_modules(o);
-    if (status < 0)
-        return status;
-    choose_banks(o);
-    assay_tboot_plan_of(o->policy, o->details, o->modules, nv, &o->plan);
-    o->base_plan.count = 0;
-    if (facts->plan_known)
-        assay_tboot_plan_of(o->launching->base_policy, facts->details, facts->modules, facts->nv,
-                            &o->base_plan);
-    return 0;
-}
-
 int assay_predict_tboot(assay_launching *launching, uint16_t lane)
 {
-    own o = { .launching = launching, .launch = launching->launch, .lane = lane };
+    assay_tboot_making o = { .launching = launching, .launch = launching->launch, .lane = lane };
 
     o.details = launching->facts.tpm12 && o.launch->mapping != ASSAY_LAUNCH_MAPPING_KEPT
                     ? o.launch->mapping == ASSAY_LAUNCH_MAPPING_DETAILS
                     : launching->facts.details;
-    choose_version(&o);
-    int status = plan(&o);
+    int status = assay_tboot_choose(&o);
     if (status < 0)
         return status;
     remark_on_plan(&o);
     for (size_t i = 0; i < o.plan.count && status >= 0 && o.banks.count > 0; i++)
         status = add_step(&o, &o.plan.steps[i]);
+    for (uint32_t i = 0; i < o.modules && status >= 0 && o.banks.count > 0; i++)
+        status = verify_module(&o, i);
     return status;
 }
