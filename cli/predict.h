@@ -110,6 +110,12 @@ int predict_open_base_vlp(predict_work *w);
 struct predict_file *predict_open_file(predict_work *w, const char *path, const char *role);
 
 /** Policies, and what SINIT makes of them: fills in w->launch.lcp. As predict_open(). */
+/** The --po-public of an index as provisioning defines it. */
+extern const char predict_new_index[];
+
+/** The --po-public of an index that is as provisioning defines it. */
+extern const char predict_new_index[];
+
 int predict_open_policies(predict_work *w);
 
 /** What came of it, for people. */

@@ -154,7 +154,7 @@ static int open_public(predict_work *w, const char *path, const char *role, size
         return CLI_YES;
     w->replaces = w->launch.replaces_nv = true;
     w->launch.nv_info.indices[index] = (assay_txt_nv_public){ .defined = false };
-    if (strcmp(path, "none") == 0)
+    if (strcmp(path, "none") == 0 || strcmp(path, predict_new_index) == 0)
         return CLI_YES;
     const struct predict_file *const file = predict_open_file(w, path, role);
     if (file == NULL)

@@ -3,6 +3,7 @@
 #include "cli/complain.h"
 #include "cli/predict.h"
 #include "eventlog/types.h"
+#include "policy/lcp/nv.h"
 #include "policy/lcp/uuid.h"
 #include "replay/pcrvalues.h"
 
@@ -127,6 +128,33 @@ static int defined_in_base(const predict_work *w, size_t index)
 
 enum { PS_INDEX = 1, PO_INDEX = 2 }; /* in NV_INFO */
 
+const char predict_new_index[] = "new";
+
+/* The handles that a platform uses: those of its other indices. */
+static enum assay_lcp_nv_range range_of_base(const predict_work *w)
+{
+    const uint32_t seen = w->launch.nv_info.indices[0].nv_index;
+    enum assay_lcp_nv_role role;
+    enum assay_lcp_nv_range range;
+
+    return assay_lcp_nv_find(seen, &role, &range) ? range : ASSAY_LCP_NV_NEW;
+}
+
+/* The owner's index as 'assay lcp nv write' leaves it: defined, without a policy, and written. */
+static assay_txt_nv_public as_provisioned(const predict_work *w, size_t size)
+{
+    enum { WRITTEN = 1u << 29 };
+
+    return (assay_txt_nv_public){
+        .defined = true,
+        .nv_index = assay_lcp_nv_index(ASSAY_LCP_NV_PO, range_of_base(w)),
+        .name_alg = ASSAY_ALG_SHA256,
+        .attributes = assay_lcp_nv_kind_of(ASSAY_LCP_NV_PO)->attributes | WRITTEN,
+        .auth_policy = assay_bytes_of("", 0),
+        .data_size = (uint16_t)size,
+    };
+}
+
 /* An index that is given: whether NV_INFO changes by it, and to what. */
 static void define(predict_work *w, const char *path, const char *public, assay_bytes policy,
                    size_t index)
@@ -134,7 +162,11 @@ static void define(predict_work *w, const char *path, const char *public, assay_
     const int before = defined_in_base(w, index);
     assay_txt_nv_public *const now = &w->launch.nv_info.indices[index];
 
-    if (path == NULL || public != NULL || before < 0)
+    if (path == NULL || before < 0)
+        return;
+    if (public != NULL && strcmp(public, predict_new_index) == 0)
+        *now = as_provisioned(w, policy.size);
+    if (public != NULL)
         return;
     if (strcmp(path, "none") == 0) {
         w->launch.replaces_nv = w->launch.replaces_nv || before > 0;
@@ -142,7 +174,7 @@ static void define(predict_work *w, const char *path, const char *public, assay_
     } else if (before == 0 || now->data_size != policy.size)
         w->launch.nv_unknown = index == PO_INDEX
                                    ? "the owner's index has to be defined anew, and how is not "
-                                     "given (--po-public)"
+                                     "given (--po-public FILE, or new)"
                                    : "the supplier's index has to be defined anew, and how is not "
                                      "given (--ps-public)";
 }
