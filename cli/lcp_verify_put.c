@@ -96,7 +96,9 @@ static void put_finding(const cli_verified *w, const cli_verified_subject *s,
     if (w->options->common.verbose == 0)
         return;
     text = assay_writer_lent(words, sizeof words - 1);
-    assay_put_format(&text, "%s, TXT SDG %s", info->name, info->clause);
+    /* "3.2.1", "D.1"; or what tool, what option. */
+    const bool clause = info->clause[1] == '.';
+    assay_put_format(&text, "%s, %s%s", info->name, clause ? "TXT SDG " : "", info->clause);
     words[text.used] = '\0';
     put_words(w, words);
 }

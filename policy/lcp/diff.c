@@ -132,7 +132,7 @@ void lcp_diff_lists(lcp_diff *d, const assay_lcp_list *a, const assay_lcp_list *
                     b->is_signed ? b->signature.scheme : 0, 2);
     lcp_diff_number(d, "Reserved", b->offset, a->reserved, b->reserved, 4);
     lcp_diff_all_elements(d, a, b);
-    if (a->is_signed && b->is_signed)
+    if (a->is_signed || b->is_signed)
         diff_signatures(d, a, b);
 }
 

@@ -102,7 +102,6 @@ static void verify_element_file(lcp_verifier *v)
     assay_lcp_element element;
     assay_error error;
 
-    place.element = 0;
     if (assay_lcp_element_next(&cursor, 0, &element, &error) < 0)
         lcp_find_error(v, &error, place);
     else {
