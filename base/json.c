@@ -5,7 +5,14 @@
 
 static bool on_own_line(const assay_output *out)
 {
+    if (out->indented)
+        return out->depth > 0;
     return !out->compact && (out->depth == 1 || (out->depth == 2 && out->in_array[1]));
+}
+
+static size_t indent_of(const assay_output *out)
+{
+    return out->indented ? 2 * (size_t)out->depth : 0;
 }
 
 static void json_item(assay_output *out, const char *key, enum assay_value value)
@@ -17,7 +24,8 @@ static void json_item(assay_output *out, const char *key, enum assay_value value
     const bool line = on_own_line(out);
     const bool open = opening[value] != '\0';
     const assay_bytes name = assay_bytes_of_string(key != NULL ? key : "");
-    uint8_t *room = assay_put_room(out->writer, (size_t)comma + line + open +
+    const size_t indent = line ? indent_of(out) : 0;
+    uint8_t *room = assay_put_room(out->writer, (size_t)comma + line + indent + open +
                                                     (key != NULL ? name.size + 3 : 0));
 
     if (room == NULL)
@@ -26,6 +34,8 @@ static void json_item(assay_output *out, const char *key, enum assay_value value
         *room++ = ',';
     if (line)
         *room++ = '\n';
+    memset(room, ' ', indent);
+    room += indent;
     if (key != NULL) {
         *room++ = '"';
         memcpy(room, name.data, name.size);
@@ -39,8 +49,8 @@ static void json_item(assay_output *out, const char *key, enum assay_value value
 
 static void json_end(assay_output *out, bool array, bool empty)
 {
-    if (!empty && on_own_line(out))
-        assay_put_char(out->writer, '\n');
+    if (!empty && (on_own_line(out) || out->indented))
+        assay_put_format(out->writer, "\n%*s", (int)(out->indented ? 2 * (out->depth - 1) : 0), "");
     assay_put_char(out->writer, array ? ']' : '}');
 }
 

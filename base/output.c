@@ -17,6 +17,14 @@ assay_output assay_output_json_line(assay_writer *writer)
     return (assay_output){ .ops = &assay_json_ops, .writer = writer, .compact = true };
 }
 
+assay_output assay_output_json_indented(assay_writer *writer)
+{
+    assay_output out = assay_output_json(writer);
+
+    out.indented = true;
+    return out;
+}
+
 assay_output assay_output_yaml(assay_writer *writer)
 {
     return (assay_output){ .ops = &assay_yaml_ops, .writer = writer };

@@ -32,11 +32,13 @@ typedef struct assay_output {
     unsigned depth;
     bool in_array[ASSAY_OUTPUT_DEPTH];
     bool not_first[ASSAY_OUTPUT_DEPTH];
-    bool compact; /* JSON: the whole document on one line */
+    bool compact;  /* JSON: the whole document on one line */
+    bool indented; /* JSON: every member and element on a line of its own */
 } assay_output;
 
 assay_output assay_output_json(assay_writer *writer); /* an array element or top-level key a line */
 assay_output assay_output_json_line(assay_writer *writer); /* one document, one line */
+assay_output assay_output_json_indented(assay_writer *writer); /* to be edited, and compared */
 assay_output assay_output_yaml(assay_writer *writer);
 assay_output assay_output_text(assay_writer *writer); /* "key: value", indented, for people */
 

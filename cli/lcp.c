@@ -4,12 +4,14 @@
 
 /* clang-format off */
 static const cli_verb *const verbs[] = {
-    &cli_lcp_verify,
-    &cli_lcp_allows,
-    &cli_lcp_diff,
+    &cli_lcp_create,
+    &cli_lcp_show,
     &cli_lcp_sign,
     &cli_lcp_tbs,
     &cli_lcp_addsig,
+    &cli_lcp_verify,
+    &cli_lcp_allows,
+    &cli_lcp_diff,
     &cli_lcp_nv,
     NULL,
 };

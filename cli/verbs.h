@@ -12,6 +12,8 @@ extern const cli_verb cli_convert;
 extern const cli_verb cli_measure;
 extern const cli_verb cli_txt_verb;
 extern const cli_verb cli_lcp;
+extern const cli_verb cli_lcp_create;
+extern const cli_verb cli_lcp_show;
 extern const cli_verb cli_lcp_sign;
 extern const cli_verb cli_lcp_tbs;
 extern const cli_verb cli_lcp_addsig;

@@ -72,7 +72,7 @@ typedef struct assay_lcp_pcr_info {
     uint16_t bank;       /* TPM_ALG_ID */
     uint32_t pcrs;       /* bit i for PCR i */
     uint8_t locality;    /* PCONF: localityAtRelease; else 0 */
-    uint8_t select_size; /* sizeOfSelect, 1 to 4; 0 in one that is made stands for 3 */
+    uint8_t select_size; /* sizeOfSelect, 1 to 4; 0 in one that is made: the usual one */
     assay_bytes digest;  /* PCONF: SHA-1 of the TPM 1.2 composite; PCONF2: of the values in order */
 } assay_lcp_pcr_info;
 

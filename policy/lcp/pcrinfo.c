@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/lcp/pcrinfo.h"
 
-enum { SELECT_MAX = 4, SELECT_USUAL = 3, SHA1_SIZE = 20 };
+enum { SELECT_MAX = 4, SELECT_OF_TPM2 = 3, SHA1_SIZE = 20 };
+
+uint8_t assay_lcp_select_usual(uint32_t type, uint32_t pcrs)
+{
+    uint8_t size = 1;
+
+    if (type != ASSAY_LCP_PCONF)
+        return SELECT_OF_TPM2;
+    while (size < SELECT_MAX && pcrs >> 8 * size != 0)
+        size++;
+    return size;
+}
 
 static const char *take_select(assay_cursor *cursor, size_t size, assay_lcp_pcr_info *info)
 {
@@ -64,7 +75,8 @@ static void put_select(assay_writer *writer, const assay_lcp_pcr_info *info, siz
 
 void assay_lcp_pcr_info_encode(assay_writer *writer, uint32_t type, const assay_lcp_pcr_info *info)
 {
-    const uint8_t size = info->select_size == 0 ? SELECT_USUAL : info->select_size;
+    const uint8_t size =
+        info->select_size == 0 ? assay_lcp_select_usual(type, info->pcrs) : info->select_size;
 
     if (type == ASSAY_LCP_PCONF) {
         assay_put_u16be(writer, size);

@@ -15,4 +15,7 @@
 const char *assay_lcp_pcr_info_take(assay_cursor *cursor, uint32_t type,
                                     assay_lcp_pcr_info *ret_info);
 
+/** sizeOfSelect where nobody says it: 3 of a PCONF2, of a PCONF as few as have room. */
+uint8_t assay_lcp_select_usual(uint32_t type, uint32_t pcrs);
+
 #endif
