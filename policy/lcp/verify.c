@@ -25,7 +25,7 @@ const char *assay_lcp_severity_name(enum assay_lcp_severity severity)
     return names[severity];
 }
 
-const char *assay_lcp_input_name(enum assay_lcp_input file)
+const char *assay_lcp_file_name(enum assay_lcp_file file)
 {
     static const char *const names[] = { NULL, "policy", "data", "list", "element" };
 
@@ -177,13 +177,13 @@ static void verify_data_file(lcp_verifier *v)
 static void verify_body(lcp_verifier *v)
 {
     switch (v->subject->body_kind) {
-    case ASSAY_LCP_INPUT_DATA:
+    case ASSAY_LCP_FILE_DATA:
         verify_data_file(v);
         break;
-    case ASSAY_LCP_INPUT_LIST:
+    case ASSAY_LCP_FILE_LIST:
         verify_list_file(v);
         break;
-    case ASSAY_LCP_INPUT_ELEMENT:
+    case ASSAY_LCP_FILE_ELEMENT:
         verify_element_file(v);
         break;
     default:
@@ -199,7 +199,7 @@ static void verify_all(lcp_verifier *v)
     if (v->subject->policy.data != NULL) {
         if (assay_lcp_policy_read(&policy, v->subject->policy, &error) < 0)
             lcp_find_error(v, &error,
-                           (lcp_place){ ASSAY_LCP_INPUT_POLICY, 0, ASSAY_LCP_NO_LIST,
+                           (lcp_place){ ASSAY_LCP_FILE_POLICY, 0, ASSAY_LCP_NO_LIST,
                                         ASSAY_LCP_NO_ELEMENT, NULL });
         else {
             v->policy = &policy;

@@ -36,33 +36,33 @@ const assay_lcp_rule_info *assay_lcp_rule_describe(enum assay_lcp_rule rule);
 const char *assay_lcp_severity_name(enum assay_lcp_severity severity);
 
 /** What a file is. */
-enum assay_lcp_input {
-    ASSAY_LCP_NO_INPUT,
-    ASSAY_LCP_INPUT_POLICY,
-    ASSAY_LCP_INPUT_DATA,
-    ASSAY_LCP_INPUT_LIST,
-    ASSAY_LCP_INPUT_ELEMENT
+enum assay_lcp_file {
+    ASSAY_LCP_NO_FILE,
+    ASSAY_LCP_FILE_POLICY,
+    ASSAY_LCP_FILE_DATA,
+    ASSAY_LCP_FILE_LIST,
+    ASSAY_LCP_FILE_ELEMENT
 };
 
 /** "policy", "data", "list", "element"; NULL for none. */
-const char *assay_lcp_input_name(enum assay_lcp_input file);
+const char *assay_lcp_file_name(enum assay_lcp_file file);
 
 /**
- * What the bytes are, or what they were before something damaged a field or two; ASSAY_LCP_NO_INPUT
+ * What the bytes are, or what they were before something damaged a field or two; ASSAY_LCP_NO_FILE
  * where nothing speaks for any.
  */
-enum assay_lcp_input assay_lcp_recognise(assay_bytes bytes);
+enum assay_lcp_file assay_lcp_detect(assay_bytes bytes);
 
 /**
  * Of two files that belong together: where one is a policy and the other nothing that could be read
  * without a fault, the other is its data, and the other way round.
  */
-void assay_lcp_recognise_pair(assay_bytes first, enum assay_lcp_input *first_kind,
-                              assay_bytes second, enum assay_lcp_input *second_kind);
+void assay_lcp_detect_pair(assay_bytes first, enum assay_lcp_file *first_kind,
+                              assay_bytes second, enum assay_lcp_file *second_kind);
 
 typedef struct assay_lcp_finding {
     enum assay_lcp_rule rule;
-    enum assay_lcp_input input; /* which of the two inputs */
+    enum assay_lcp_file input; /* which of the two inputs */
     uint64_t offset;            /* in it, or ASSAY_NO_OFFSET */
     uint32_t list;              /* from 0, or ASSAY_LCP_NO_LIST */
     uint32_t element;           /* of the list, from 0, or ASSAY_LCP_NO_ELEMENT */
@@ -87,7 +87,7 @@ uint64_t assay_lcp_findings_count(const assay_lcp_findings *findings,
 typedef struct assay_lcp_subject {
     assay_bytes policy; /* no bytes: none */
     assay_bytes body;   /* the data, list or element; no bytes: none */
-    enum assay_lcp_input body_kind;
+    enum assay_lcp_file body_kind;
     enum assay_lcp_index index; /* ASSAY_LCP_INDICES: whose policy it is isn't known */
 } assay_lcp_subject;
 
@@ -102,7 +102,7 @@ int assay_lcp_verify(const assay_lcp_subject *subject, assay_lcp_findings *ret_f
  * Adds a finding for each field of `actual`, a file of that kind, that is not as in `expected`. 0,
  * or a negative kind with `error` filled: `expected` cannot be read, no memory.
  */
-int assay_lcp_verify_expect(enum assay_lcp_input file, assay_bytes expected, assay_bytes actual,
+int assay_lcp_verify_expect(enum assay_lcp_file file, assay_bytes expected, assay_bytes actual,
                             assay_lcp_findings *findings, assay_error *error);
 
 #endif
