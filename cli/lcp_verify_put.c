@@ -75,10 +75,14 @@ static void put_place(const cli_verified *w, const cli_verified_subject *s,
 
     write_place(&words, finding);
     assay_put_safe(out, assay_bytes_of_string(file));
-    if (INDENT + strlen(file) + words.used <= w->call->width)
+    if (words.used == 0 || INDENT + strlen(file) + words.used <= w->call->width)
         assay_put(out, assay_written(&words));
-    else if (words.used > 2)
-        assay_put_format(out, "\n%*s%.*s", INDENT, "", (int)words.used - 2, buffer + 2);
+    else {
+        const size_t skipped = buffer[0] == ',' ? 2 : 1;
+
+        assay_put_format(out, "\n%*s", INDENT, "");
+        assay_put(out, assay_bytes_of(buffer + skipped, words.used - skipped));
+    }
     assay_put_char(out, '\n');
 }
 

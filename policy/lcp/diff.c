@@ -260,6 +260,9 @@ static int read_side(enum assay_lcp_file kind, assay_bytes bytes, side *s, assay
         break;
     case ASSAY_LCP_FILE_ELEMENT:
         status = assay_lcp_element_next(&cursor, 0, &s->element, error);
+        if (status == 0)
+            return assay_fail(error, ASSAY_TRUNCATED, (assay_place){ 0, ASSAY_NO_EVENT, "Size" },
+                              "there is no element");
         break;
     default:
         return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
