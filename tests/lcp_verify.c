@@ -335,8 +335,7 @@ Test(lcp_verify, no_bit_of_a_signed_list_can_change)
 
 static void verify_data_flip(good *g, const lcp_bytes *flipped)
 {
-    enum assay_lcp_file policy = ASSAY_LCP_FILE_POLICY,
-                         body = assay_lcp_detect(lcp_view(flipped));
+    enum assay_lcp_file policy = ASSAY_LCP_FILE_POLICY, body = assay_lcp_detect(lcp_view(flipped));
 
     assay_lcp_detect_pair(lcp_view(&g->policy_bytes), &policy, lcp_view(flipped), &body);
     verify(g, lcp_view(&g->policy_bytes), lcp_view(flipped), body);
@@ -354,10 +353,11 @@ Test(lcp_verify, no_bit_of_policy_data_can_change)
 
 static void verify_policy_flip(good *g, const lcp_bytes *flipped)
 {
-    enum assay_lcp_file policy = assay_lcp_detect(lcp_view(flipped)),
-                         body = ASSAY_LCP_FILE_DATA;
+    enum assay_lcp_file policy = assay_lcp_detect(lcp_view(flipped)), body = ASSAY_LCP_FILE_DATA;
 
     assay_lcp_detect_pair(lcp_view(flipped), &policy, lcp_view(&g->data), &body);
+    if (g->data.size == 0)
+        policy = assay_lcp_detect(lcp_view(flipped));
     if (policy == ASSAY_LCP_FILE_POLICY)
         verify(g, lcp_view(flipped), lcp_view(&g->data), ASSAY_LCP_FILE_DATA);
     else
@@ -395,6 +395,18 @@ Test(lcp_verify, what_of_a_policy_its_data_does_not_determine)
     expect_undetermined(g, plain, sizeof plain / sizeof *plain);
     load_multi(g);
     expect_undetermined(g, multi, sizeof multi / sizeof *multi);
+    free(g);
+}
+
+Test(lcp_verify, of_a_policy_2_4_few_bytes_are_not_determined)
+{
+    /* Version's minor number, SINITMinVersion, PolicyControl (2), MaxSinitMinVer; ANY or LIST is
+     * told by PolicyHash. */
+    static const size_t bytes[] = { 0, 4, 22, 24, 26 };
+    good *g = new_good();
+
+    g->policy_bytes = lcp_fixture(LCP_FIXTURES "any-2.4.pol");
+    expect_undetermined(g, bytes, sizeof bytes / sizeof *bytes);
     free(g);
 }
 

@@ -62,6 +62,18 @@ static void check_reserved(lcp_verifier *v)
                  "0x%04x, in version 3.2", v->policy->aux_hash_alg_mask);
 }
 
+/* LCP_POLHALG_SHA1 is 0; a reader that is lenient takes the TPM's number of SHA-1, too. */
+static void check_legacy_alg(lcp_verifier *v)
+{
+    const lcp_place place = at_field(v, "HashAlg", 0);
+    assay_cursor cursor = assay_cursor_of(v->subject->policy);
+
+    assay_seek(&cursor, place.offset);
+    const uint8_t alg = assay_take_u8(&cursor);
+    if (alg != 0)
+        lcp_find(v, ASSAY_LCP_RULE_POLICY_HASH_ALG, place, "%u, and version 2 has 0 alone", alg);
+}
+
 static void check_control(lcp_verifier *v)
 {
     const assay_lcp_policy *const policy = v->policy;
@@ -168,6 +180,8 @@ void lcp_verify_policy(lcp_verifier *v)
     if (is_version3(v->policy)) {
         check_hash_masks(v);
         check_sign_mask(v);
+    } else {
+        check_legacy_alg(v);
     }
     if (v->policy->policy_type == ASSAY_LCP_TYPE_ANY)
         check_any(v);
