@@ -17,6 +17,16 @@ extern "C" {
 #endif
 
 #include "base/file.h"
+#include "boot/artefact/acm.h"
+#include "boot/artefact/gunzip.h"
+#include "boot/artefact/mle.h"
+#include "boot/artefact/module.h"
+#include "boot/artefact/multiboot.h"
+#include "boot/artefact/slb.h"
+#include "boot/platform/launchstate.h"
+#include "boot/platform/nvcontent.h"
+#include "boot/platform/nvindex.h"
+#include "boot/platform/txtlive.h"
 #include "eventlog/convert.h"
 #include "eventlog/log.h"
 #include "eventlog/overlap.h"

@@ -4,11 +4,23 @@
 
 #include "cli/complain.h"
 #include "cli/findings.h"
+#include "cli/tpm.h"
 #include "cli/verbs.h"
 #include "replay/chain.h"
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
+
+typedef struct check_options {
+    cli_common common;
+    bool live;
+    const char *tcti;
+} check_options;
+
+static const check_options *options_of(const cli_call *call)
+{
+    return call->options;
+}
 
 /* What is looked at while the logs are read. */
 
@@ -171,15 +183,33 @@ static int add_values_beside(const cli_call *call, assay_pcrs *pcrs, const cli_i
     return complain_contradiction(call, input);
 }
 
+/* What the TPM holds now. */
+static int add_live_values(const cli_call *call, cli_checked *checked)
+{
+    assay_pcrs more = { 0 };
+    assay_error error;
+    const int status = cli_tpm_pcrs(call, options_of(call)->tcti, &more);
+
+    if (status != CLI_YES || assay_pcrs_merge(&checked->given, &more))
+        return status;
+    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+               "the TPM's PCRs contradict the values that were given");
+    return cli_complain_hint(call->verb, call->arguments[0], &error,
+                             "with --live give only logs of the boot that is running");
+}
+
 static int read_values(const cli_call *call, cli_checked *checked)
 {
     const cli_logs *const logs = &checked->fold->logs;
+    const bool live = options_of(call)->live;
     int status = CLI_YES;
 
     for (size_t i = 0; i < logs->value_count && status == CLI_YES; i++)
         status = add_values(call, checked, &logs->values[i]);
-    for (size_t i = 0; logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
+    for (size_t i = 0; !live && logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
         status = add_values_beside(call, &checked->given, &logs->list[i]->input);
+    if (live && status == CLI_YES)
+        status = add_live_values(call, checked);
     checked->wanted = cli_wanted_values(call->common, &checked->given);
     return status;
 }
@@ -319,6 +349,14 @@ static int run(const cli_call *call)
     return status;
 }
 
+static const cli_option own_options[] = {
+    { 0, "live", NULL, "compare with what the PCRs of this machine's TPM hold now", cli_take_flag,
+      offsetof(check_options, live), NULL },
+    { 'T', "tcti", "TCTI", CLI_TCTI_HELP "; with --live", cli_take_text,
+      offsetof(check_options, tcti), NULL },
+    { .name = NULL },
+};
+
 const cli_verb cli_check = {
     .name = "check",
     .summary = "check that logs are sound and fold to given PCR values",
@@ -327,10 +365,12 @@ const cli_verb cli_check = {
         "Says whether the log is sound, and whether the PCRs hold what it folds to; for a PCR that "
         "doesn't, what is known about such a difference and what to do next. PCRS is a file of "
         "JSON, of what tpm2_pcrread prints, or of lines 'sha256:0 hex', or a sysfs folder such as "
-        "/sys/class/tpm/tpm0; a machine folder and an HVS host manifest bring their own.\n"
+        "/sys/class/tpm/tpm0; a machine folder and an HVS host manifest bring their own, and with "
+        "--live the TPM is asked.\n"
         "Exit status 0: match, or nothing to compare with and the log is sound. 1: mismatch, "
         "unsound or unknown. 2: trouble.",
-    .options_size = sizeof(cli_common),
+    .options = own_options,
+    .options_size = sizeof(check_options),
     .least = 1,
     .most = CLI_LOGS_MAX + CLI_VALUES_MAX,
     .run = run,

@@ -3,10 +3,10 @@
 #include "cli/convert.h"
 
 #include "cli/complain.h"
+#include "cli/save.h"
 #include "cli/verbs.h"
 #include "replay/pcrvalues.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -159,38 +159,17 @@ static bool is_binary(assay_bytes log)
     return false;
 }
 
-static int write_stdout(const work *w)
+static int write_log(const work *w)
 {
     const assay_bytes log = assay_written(&w->log);
+    const char *const path = w->options->common.output;
 
-    if (w->options->common.output == NULL && isatty(STDOUT_FILENO) && is_binary(log))
+    if (path == NULL && isatty(STDOUT_FILENO) && is_binary(log))
         return cli_complain_usage(w->call->verb,
                                   "a log of format %s is binary and standard output "
                                   "a terminal; '--output -' writes it all the same",
                                   w->options->to);
-    assay_put(w->call->out, log);
-    return CLI_YES;
-}
-
-static int write_file(const work *w)
-{
-    const char *const path = w->options->common.output;
-    assay_outfile file;
-    assay_error error;
-
-    if (assay_outfile_open(&file, path, &error) < 0)
-        return cli_complain(w->call->verb, path, &error);
-    assay_writer out = assay_writer_draining(file.fd);
-    assay_put(&out, assay_written(&w->log));
-    const int status = assay_writer_flush(&out);
-    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
-    assay_writer_close(&out);
-    if (status < 0) {
-        assay_outfile_discard(&file);
-        return cli_complain_write(w->call->verb, path, cause);
-    }
-    return assay_outfile_commit(&file, &error) < 0 ? cli_complain(w->call->verb, path, &error)
-                                                   : CLI_YES;
+    return cli_save(w->call, path == NULL ? "-" : path, log);
 }
 
 static int state(const work *w, bool written)
@@ -222,7 +201,7 @@ static int put_out(const work *w)
         status = w->options->lossy ? CLI_YES : CLI_TROUBLE;
     }
     if (status == CLI_YES && write)
-        status = to_stdout(&w->options->common) ? write_stdout(w) : write_file(w);
+        status = write_log(w);
     if (status == CLI_TROUBLE && write)
         return status;
     if (state(w, write) == CLI_TROUBLE)

@@ -31,7 +31,11 @@ static void put_option(const cli_option *option, void *context)
 
 static void put_verb_help(assay_writer *out, const cli_verb *verb)
 {
-    assay_put_format(out, "usage: assay %s [OPTIONS] %s\n\n", verb->name, verb->usage);
+    enum { BEFORE = sizeof "usage: assay " - 1, BETWEEN = sizeof " [OPTIONS] " - 1 };
+
+    assay_put_format(out, "usage: assay %s [OPTIONS] ", verb->name);
+    cli_put_wrapped(out, verb->usage, BEFORE + strlen(verb->name) + BETWEEN, BEFORE, COLUMNS);
+    assay_put_char(out, '\n');
     cli_put_wrapped(out, verb->about, 0, 0, COLUMNS);
     assay_put_string(out, "\nOptions:\n");
     cli_each_option(verb, put_option, out);

@@ -42,10 +42,16 @@ static const char *take_words(const assay_lcp_word *words, uint32_t max, const c
                : "words with commas between them, 'none', or a number";
 }
 
+/* Beside --npw-ok, in whatever order. */
 static const char *take_control(const cli_option *option, const char *value, void *field)
 {
+    cli_lcp_number *const number = field;
+    const uint32_t before = number->value;
+    const char *const wrong = take_words(assay_lcp_policy_control_words, UINT32_MAX, value, number);
+
     (void)option;
-    return take_words(assay_lcp_policy_control_words, UINT32_MAX, value, field);
+    number->value |= before;
+    return wrong;
 }
 
 static const char *take_element_control(const cli_option *option, const char *value, void *field)

@@ -15,7 +15,7 @@ typedef struct work {
     const cli_call *call;
     size_t count;
     cli_input inputs[2];
-    enum assay_lcp_file kind;
+    enum assay_lcp_input kind;
     assay_output out;
 } work;
 
@@ -108,7 +108,7 @@ static int diff_document(work *w)
     for (size_t i = 0; i < 2 && hashed == 0; i++)
         hashed = cli_emit_input(&w->out, &w->inputs[i]);
     assay_emit_end(&w->out);
-    assay_emit_string(&w->out, "kind", assay_lcp_file_name(w->kind));
+    assay_emit_string(&w->out, "kind", assay_lcp_input_name(w->kind));
     assay_emit_array(&w->out, "changes");
     status = diff(w, emit_change);
     assay_emit_end(&w->out);
@@ -122,12 +122,12 @@ static int diff_document(work *w)
 
 static int compare(work *w)
 {
-    const enum assay_lcp_file other = assay_lcp_detect(w->inputs[1].file.bytes);
+    const enum assay_lcp_input other = assay_lcp_recognise(w->inputs[1].file.bytes);
 
-    w->kind = assay_lcp_detect(w->inputs[0].file.bytes);
-    if (w->kind == ASSAY_LCP_NO_FILE || other != w->kind) {
-        const char *const name = assay_lcp_file_name(w->kind);
-        const char *const other_name = assay_lcp_file_name(other);
+    w->kind = assay_lcp_recognise(w->inputs[0].file.bytes);
+    if (w->kind == ASSAY_LCP_NO_INPUT || other != w->kind) {
+        const char *const name = assay_lcp_input_name(w->kind);
+        const char *const other_name = assay_lcp_input_name(other);
         assay_error error;
 
         assay_fail(&error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,

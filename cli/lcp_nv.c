@@ -182,8 +182,8 @@ static int run_act(cli_nv *nv, size_t act)
     if (status == CLI_YES)
         status = cli_password(nv->call, "index-auth", nv->options->index_auth, index,
                               &nv->passwords.index.size);
-    nv->passwords.owner.data = owner;
-    nv->passwords.index.data = index;
+    nv->passwords.owner.data = nv->options->owner_auth != NULL ? owner : NULL;
+    nv->passwords.index.data = nv->options->index_auth != NULL ? index : NULL;
     if (status == CLI_YES)
         status = open_inputs(nv);
     if (status == CLI_YES)

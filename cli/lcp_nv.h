@@ -42,6 +42,10 @@ int cli_lcp_nv_complain(const cli_nv *nv, const assay_error *error);
 /** "inputs": the files that were given. */
 int cli_lcp_nv_emit_inputs(assay_output *out, const cli_nv *nv);
 
+/** An index and what is in it, as an object of an array; `role` may be NULL. */
+void cli_lcp_nv_emit_state(assay_output *out, const char *role, uint32_t index,
+                           const assay_lcp_nv_state *state);
+
 /** "po 0x01c10106". */
 void cli_lcp_nv_put_index(assay_writer *out, uint32_t index);
 

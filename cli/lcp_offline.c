@@ -48,7 +48,7 @@ static int write_digest(const cli_lcp_subject *subject)
 
 static int write_tbs(cli_lcp_subject *subject)
 {
-    const int status = cli_lcp_write(subject, subject->options->prepared);
+    const int status = cli_lcp_write_subject(subject, subject->options->prepared);
 
     if (status != CLI_YES)
         return status;
@@ -167,7 +167,7 @@ static int add(cli_lcp_subject *subject, assay_bytes signature)
     if (status == CLI_YES)
         status = choose(subject);
     if (status == CLI_YES)
-        status = cli_lcp_write(subject, subject->options->common.output);
+        status = cli_lcp_write_subject(subject, subject->options->common.output);
     return status == CLI_YES ? cli_lcp_state(subject, false) : status;
 }
 

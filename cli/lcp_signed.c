@@ -12,6 +12,8 @@ typedef struct facts {
     uint8_t measure[32]; /* SHA-256: what PolicyHash is made of */
     uint8_t file[32];    /* SHA-256 of what was written */
     size_t file_size;
+    uint8_t to_sign[32]; /* SHA-256 of what a key must sign */
+    size_t to_sign_size;
 } facts;
 
 static int measure(const cli_lcp_subject *subject, assay_hash *sha256, facts *f)
@@ -39,6 +41,21 @@ static int digest_file(const cli_lcp_subject *subject, assay_hash *sha256, facts
     return assay_hash_parts(sha256, parts, 3, f->file);
 }
 
+static int digest_to_sign(const cli_lcp_subject *subject, assay_hash *sha256, facts *f)
+{
+    assay_bytes bytes = subject->becoming.signed_data;
+    assay_digest digest;
+    int status = 0;
+
+    if (subject->options->digest) {
+        status = assay_lcp_signature_digest(&subject->becoming, subject->signing.hash_alg,
+                                            subject->hashes, &digest);
+        bytes = assay_bytes_of(digest.value, digest.size);
+    }
+    f->to_sign_size = bytes.size;
+    return status == 0 ? assay_hash_parts(sha256, &bytes, 1, f->to_sign) : status;
+}
+
 static int find_facts(const cli_lcp_subject *subject, facts *f)
 {
     assay_hash *sha256;
@@ -46,6 +63,8 @@ static int find_facts(const cli_lcp_subject *subject, facts *f)
 
     if (status == 0)
         status = measure(subject, sha256, f);
+    if (status == 0)
+        status = digest_to_sign(subject, sha256, f);
     return status == 0 ? digest_file(subject, sha256, f) : status;
 }
 
@@ -93,12 +112,6 @@ static const char *policy_words(const facts *f)
 
 static void put_sign_command(assay_writer *out, const cli_lcp_subject *subject)
 {
-    static const struct {
-        uint16_t scheme;
-        const char *options;
-    } ways[] = {
-        { ASSAY_ALG_RSAPSS, " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest" },
-    };
     char unknown[ASSAY_ALG_NUMBER_SIZE];
     const uint16_t hash = subject->signing.hash_alg;
 
@@ -107,8 +120,9 @@ static void put_sign_command(assay_writer *out, const cli_lcp_subject *subject)
     } else {
         assay_put_format(out, "sign        openssl dgst -%s",
                          hash == ASSAY_ALG_SM3_256 ? "sm3" : assay_alg_name(hash, unknown));
-        if (ways[0].scheme == subject->signing.scheme)
-            assay_put_format(out, "%s\n            ", ways[0].options);
+        if (subject->signing.scheme == ASSAY_ALG_RSAPSS)
+            assay_put_string(out, " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest"
+                                  "\n           ");
         assay_put_string(out, " -sign KEY -out SIGNATURE ");
         assay_put_safe(out, assay_bytes_of_string(subject->options->common.output));
         assay_put_char(out, '\n');
@@ -141,8 +155,10 @@ static void put_text(const cli_lcp_subject *subject, const facts *f, bool waits)
     assay_put_hex(out, assay_bytes_of(f->measure, sizeof f->measure));
     assay_put_format(out, "\npolicy      %s\n", policy_words(f));
     put_file(out, waits ? "prepared" : "written", file_written(subject, waits), f->file_size);
-    if (waits)
-        put_sign_command(out, subject);
+    if (!waits)
+        return;
+    put_file(out, "to sign", subject->options->common.output, f->to_sign_size);
+    put_sign_command(out, subject);
 }
 
 /* For programs. */
@@ -173,6 +189,16 @@ static void emit_notes(assay_output *out, const cli_lcp_subject *subject)
     assay_emit_end(out);
 }
 
+/* Ends the object, too. */
+static void emit_output(assay_output *out, const char *name, size_t size,
+                        const uint8_t sha256[static 32])
+{
+    assay_emit_string(out, "file", name);
+    assay_emit_u64(out, "size", size);
+    assay_emit_hex(out, "sha256", assay_bytes_of(sha256, 32));
+    assay_emit_end(out);
+}
+
 static int emit(const cli_lcp_subject *subject, const facts *f, bool waits)
 {
     assay_output out = cli_document_begin(subject->call);
@@ -184,10 +210,12 @@ static int emit(const cli_lcp_subject *subject, const facts *f, bool waits)
     assay_emit_bool(&out, "policy_hash_stays", f->measured_same);
     emit_notes(&out, subject);
     assay_emit_object(&out, waits ? "prepared" : "written");
-    assay_emit_string(&out, "file", file_written(subject, waits));
-    assay_emit_u64(&out, "size", f->file_size);
-    assay_emit_hex(&out, "sha256", assay_bytes_of(f->file, sizeof f->file));
-    assay_emit_end(&out);
+    emit_output(&out, file_written(subject, waits), f->file_size, f->file);
+    if (waits) {
+        assay_emit_object(&out, "to_sign");
+        assay_emit_string(&out, "form", subject->options->digest ? "digest" : "bytes");
+        emit_output(&out, subject->options->common.output, f->to_sign_size, f->to_sign);
+    }
     assay_emit_end(&out);
     return status;
 }

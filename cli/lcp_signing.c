@@ -137,6 +137,21 @@ void cli_lcp_subject_close(cli_lcp_subject *subject)
         cli_input_close(&subject->input);
 }
 
+static const char *hint_for(const cli_lcp_options *options, const char *name, int kind)
+{
+    if (kind == ASSAY_CRYPTO)
+        return "--passphrase-file and --passphrase-env give a passphrase or PIN";
+    if (kind == ASSAY_IO)
+        return "check the name and the permissions";
+    if (kind == ASSAY_UNKNOWN_FORMAT)
+        return "'openssl storeutl' says what is in it";
+    if (options->provider != NULL || options->engine != NULL)
+        return "is its package installed? --provider-path names the folder of a provider's module";
+    return strchr(name, ':') != NULL
+               ? "--provider names a provider that knows such URIs, --engine an engine"
+               : "assay-lcp(1) says which keys which lists take";
+}
+
 int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool private,
                      assay_key **ret_key)
 {
@@ -148,19 +163,14 @@ int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool priv
         .engine = private ? options->engine : NULL,
         .passphrase = cli_lcp_passphrase,
         .passphrase_context = (void *)(uintptr_t)options,
-        .private = private,
+        .secret = private,
     };
     assay_error error;
 
     if (assay_key_open(ret_key, &source, &error) == 0)
         return CLI_YES;
-    return cli_complain_hint(
-        subject->call->verb, name, &error,
-        error.kind == ASSAY_UNSUPPORTED && options->provider == NULL
-            ? "--provider and --provider-path name what knows such keys, --engine an engine"
-        : error.kind == ASSAY_CRYPTO || error.kind == ASSAY_IO
-            ? "--passphrase-file and --passphrase-env give the passphrase or PIN; check the name"
-            : "look at it with 'openssl storeutl'");
+    return cli_complain_hint(subject->call->verb, name, &error,
+                             hint_for(options, name, error.kind));
 }
 
 /* Writing. */
@@ -175,7 +185,7 @@ static void put_changed_file(assay_writer *out, const cli_lcp_subject *subject)
     assay_put(out, assay_bytes_of(was.data + was.size, whole.size - before - was.size));
 }
 
-int cli_lcp_write(cli_lcp_subject *subject, const char *path)
+int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path)
 {
     const cli_verb *const verb = subject->call->verb;
     assay_outfile file;

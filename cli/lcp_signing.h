@@ -67,7 +67,7 @@ int cli_lcp_prepare(cli_lcp_subject *subject, const assay_key_public *key);
 int cli_lcp_place(cli_lcp_subject *subject, assay_bytes signature);
 
 /** Writes the file with the changed list to `path`, whole or not at all. */
-int cli_lcp_write(cli_lcp_subject *subject, const char *path);
+int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path);
 
 /** Says, or emits, what was done. `waits`: the list has no signature yet. */
 int cli_lcp_state(const cli_lcp_subject *subject, bool waits);

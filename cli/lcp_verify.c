@@ -28,7 +28,7 @@ static int open_inputs(cli_verified *w)
 
         if (cli_input_open(input, name, &error) < 0)
             return cli_complain(w->call->verb, name, &error);
-        w->kinds[w->input_count] = assay_lcp_detect(input->file.bytes);
+        w->kinds[w->input_count] = assay_lcp_recognise(input->file.bytes);
         if (input->file.bytes.size == 0) {
             w->input_count++;
             return complain(w, name, ASSAY_TRUNCATED, "the file is empty");
@@ -41,8 +41,8 @@ static int open_inputs(cli_verified *w)
 static void correct_kinds(cli_verified *w)
 {
     if (w->input_count == 2)
-        assay_lcp_detect_pair(w->inputs[0].file.bytes, &w->kinds[0], w->inputs[1].file.bytes,
-                              &w->kinds[1]);
+        assay_lcp_recognise_pair(w->inputs[0].file.bytes, &w->kinds[0], w->inputs[1].file.bytes,
+                                 &w->kinds[1]);
 }
 
 /* A policy and the data beside it are one subject. */
@@ -51,16 +51,16 @@ static void find_subjects(cli_verified *w)
     for (size_t i = 0; i < w->input_count;) {
         cli_verified_subject *const s = &w->subjects[w->subject_count++];
         const bool more = i + 1 < w->input_count;
-        const bool policy_first =
-            more && w->kinds[i] == ASSAY_LCP_FILE_POLICY && w->kinds[i + 1] == ASSAY_LCP_FILE_DATA;
-        const bool data_first =
-            more && w->kinds[i] == ASSAY_LCP_FILE_DATA && w->kinds[i + 1] == ASSAY_LCP_FILE_POLICY;
+        const bool policy_first = more && w->kinds[i] == ASSAY_LCP_INPUT_POLICY &&
+                                  w->kinds[i + 1] == ASSAY_LCP_INPUT_DATA;
+        const bool data_first = more && w->kinds[i] == ASSAY_LCP_INPUT_DATA &&
+                                w->kinds[i + 1] == ASSAY_LCP_INPUT_POLICY;
 
         s->policy = data_first ? i + 1 : i;
         s->body = policy_first ? i + 1 : i;
         if (!policy_first && !data_first) {
-            s->policy = w->kinds[i] == ASSAY_LCP_FILE_POLICY ? i : CLI_LCP_NONE;
-            s->body = w->kinds[i] == ASSAY_LCP_FILE_POLICY ? CLI_LCP_NONE : i;
+            s->policy = w->kinds[i] == ASSAY_LCP_INPUT_POLICY ? i : CLI_LCP_NONE;
+            s->body = w->kinds[i] == ASSAY_LCP_INPUT_POLICY ? CLI_LCP_NONE : i;
         }
         i += policy_first || data_first ? 2 : 1;
     }
@@ -82,10 +82,10 @@ static bool is_document(assay_bytes bytes)
 }
 
 /* 1 if there was a file of that kind to compare with, 0 if not, or a negative kind. */
-static int expect_part(cli_verified *w, cli_verified_subject *s, enum assay_lcp_file kind,
+static int expect_part(cli_verified *w, cli_verified_subject *s, enum assay_lcp_input kind,
                        assay_bytes expected, assay_error *error)
 {
-    const size_t input = kind == ASSAY_LCP_FILE_POLICY ? s->policy : s->body;
+    const size_t input = kind == ASSAY_LCP_INPUT_POLICY ? s->policy : s->body;
 
     if (expected.size == 0 || input == CLI_LCP_NONE || w->kinds[input] != kind)
         return 0;
@@ -99,12 +99,12 @@ static int expect_made(cli_verified *w, cli_verified_subject *s, const assay_lcp
                        assay_error *error)
 {
     const struct {
-        enum assay_lcp_file kind;
+        enum assay_lcp_input kind;
         const assay_writer *writer;
-    } parts[] = { { ASSAY_LCP_FILE_POLICY, &made->policy },
-                  { ASSAY_LCP_FILE_DATA, &made->data },
-                  { ASSAY_LCP_FILE_LIST, &made->list },
-                  { ASSAY_LCP_FILE_ELEMENT, &made->element } };
+    } parts[] = { { ASSAY_LCP_INPUT_POLICY, &made->policy },
+                  { ASSAY_LCP_INPUT_DATA, &made->data },
+                  { ASSAY_LCP_INPUT_LIST, &made->list },
+                  { ASSAY_LCP_INPUT_ELEMENT, &made->element } };
     int count = 0;
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -140,7 +140,7 @@ static int expect(cli_verified *w, cli_verified_subject *s)
     assay_error error;
     const int status = is_document(bytes)
                            ? expect_document(w, s, &error)
-                           : expect_part(w, s, assay_lcp_detect(bytes), bytes, &error);
+                           : expect_part(w, s, assay_lcp_recognise(bytes), bytes, &error);
 
     if (status < 0)
         return cli_complain(w->call->verb, w->expected.name, &error);
@@ -154,7 +154,7 @@ static int verify(cli_verified *w, cli_verified_subject *s)
     const assay_lcp_subject subject = {
         .policy = bytes_of(w, s->policy),
         .body = bytes_of(w, s->body),
-        .body_kind = s->body == CLI_LCP_NONE ? ASSAY_LCP_NO_FILE : w->kinds[s->body],
+        .body_kind = s->body == CLI_LCP_NONE ? ASSAY_LCP_NO_INPUT : w->kinds[s->body],
         .index =
             w->options->role_given ? (enum assay_lcp_index)w->options->role : ASSAY_LCP_INDICES,
     };

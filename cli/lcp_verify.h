@@ -28,7 +28,7 @@ typedef struct cli_verified {
     const cli_lcp_verify_options *options;
     size_t input_count;
     cli_input inputs[CLI_LCP_FILES_MAX];
-    enum assay_lcp_file kinds[CLI_LCP_FILES_MAX];
+    enum assay_lcp_input kinds[CLI_LCP_FILES_MAX];
     bool has_expected;
     cli_input expected;
     size_t subject_count;

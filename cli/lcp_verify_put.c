@@ -10,7 +10,7 @@ enum { INDENT = 11 };
 static const char *file_of(const cli_verified *w, const cli_verified_subject *s,
                            const assay_lcp_finding *finding)
 {
-    const size_t input = finding->input == ASSAY_LCP_FILE_POLICY ? s->policy : s->body;
+    const size_t input = finding->input == ASSAY_LCP_INPUT_POLICY ? s->policy : s->body;
 
     return w->inputs[input == CLI_LCP_NONE ? 0 : input].name;
 }
@@ -194,9 +194,9 @@ static void emit_finding(assay_output *out, const cli_verified *w, const cli_ver
     assay_emit_end(out);
 }
 
-static void emit_kind(assay_output *out, const char *key, enum assay_lcp_file kind)
+static void emit_kind(assay_output *out, const char *key, enum assay_lcp_input kind)
 {
-    const char *const name = assay_lcp_file_name(kind);
+    const char *const name = assay_lcp_input_name(kind);
 
     if (name == NULL)
         assay_emit_null(out, key);

@@ -17,8 +17,10 @@ const cli_verb *const cli_verbs[] = {
     &cli_check,
     &cli_convert,
     &cli_measure,
-    &cli_txt_verb,
+    &cli_predict,
+    &cli_txt,
     &cli_lcp,
+    &cli_vlp,
     NULL,
 };
 /* clang-format on */

@@ -113,36 +113,57 @@ static void say(const work *w, assay_output *out, const cli_measured *m, bool fi
     cli_measured_put(w->call, m);
 }
 
-/* One file; CLI_TROUBLE after saying what is wrong with it. */
-static int measure_file(work *w, const char *path, assay_output *out, bool first)
+static void prepare(work *w, cli_measured *m)
 {
     const cli_banks *const banks = &w->options->banks;
-    assay_error error;
-    cli_measured *const m = calloc(1, sizeof *m);
-    int status = m != NULL ? cli_input_open(&m->input, path, &error)
-                           : assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
 
-    if (status < 0) {
-        complain(w, path, &error);
-        free(m);
-        return CLI_TROUBLE;
-    }
     m->cmdline = w->options->cmdline;
     m->hashes = w->hashes;
     m->algs = banks->count > 0 ? banks->alg : assay_launch_algs;
     m->alg_count = banks->count > 0 ? banks->count : ASSAY_LAUNCH_ALGS;
     m->hashed = hashed;
     m->hashed_context = w;
-    status = measure(w, m, &error);
+}
+
+static int measure_input(work *w, cli_measured *m, assay_output *out, bool first,
+                         assay_error *error)
+{
+    prepare(w, m);
+    int status = measure(w, m, error);
+
     if (status == 0 && out != NULL)
-        status = digest_input(m, &error);
-    if (status < 0)
-        complain(w, path, &error);
-    else if (!w->options->common.quiet)
+        status = digest_input(m, error);
+    if (status == 0 && !w->options->common.quiet)
         say(w, out, m, first);
     w->refused = w->refused || (status == 0 && m->signature == ASSAY_ACM_SIGNATURE_BAD);
     assay_gunzip_close(&m->file);
-    cli_input_close(&m->input);
+    return status;
+}
+
+static int no_memory(const cli_call *call)
+{
+    assay_error error;
+
+    assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    return cli_complain(call->verb, NULL, &error);
+}
+
+/* One file; CLI_TROUBLE after saying what is wrong with it. */
+static int measure_file(work *w, const char *path, assay_output *out, bool first)
+{
+    cli_measured *const m = calloc(1, sizeof *m);
+    assay_error error;
+
+    if (m == NULL)
+        return no_memory(w->call);
+    int status = cli_input_open(&m->input, path, &error);
+
+    if (status == 0) {
+        status = measure_input(w, m, out, first, &error);
+        cli_input_close(&m->input);
+    }
+    if (status < 0)
+        complain(w, path, &error);
     free(m);
     return status < 0 ? CLI_TROUBLE : CLI_YES;
 }
@@ -171,11 +192,7 @@ static int run(const cli_call *call)
                                   call->argument_count);
     w.hashes = assay_hashes_new();
     if (w.hashes == NULL)
-        return cli_complain(call->verb, NULL,
-                            &(assay_error){ .kind = ASSAY_NO_MEMORY,
-                                            .offset = ASSAY_NO_OFFSET,
-                                            .event = ASSAY_NO_EVENT,
-                                            .what = "no memory" });
+        return no_memory(call);
     if (options->common.notation == CLI_TEXT) {
         status = measure_files(&w, NULL);
     } else {

@@ -83,6 +83,10 @@ void cli_measured_emit(assay_output *out, const cli_measured *measured);
 /** "  label         " of a line of text. */
 void cli_measured_label(const cli_call *call, const char *label);
 
+/** A line of text with the words for some flags. */
+void cli_measured_put_flags(const cli_call *call, const char *label, const assay_txt_flag *flags,
+                            uint32_t value);
+
 /** What a kind tells of its artefact. */
 void cli_measured_put_mle(const cli_call *call, const cli_measured *measured);
 void cli_measured_emit_mle(assay_output *out, const cli_measured *measured);

@@ -10,6 +10,18 @@ void cli_measured_label(const cli_call *call, const char *label)
     assay_put_format(call->out, "  %-*s", CLI_MEASURED_COLUMN - 2, label);
 }
 
+void cli_measured_put_flags(const cli_call *call, const char *label, const assay_txt_flag *flags,
+                            uint32_t value)
+{
+    char line[512];
+    assay_writer text = assay_writer_lent(line, sizeof line - 1);
+
+    assay_txt_put_flags(&text, flags, value);
+    line[text.used] = '\0';
+    cli_measured_label(call, label);
+    cli_put_wrapped(call->out, line, CLI_MEASURED_COLUMN, CLI_MEASURED_COLUMN, call->width);
+}
+
 static void put_file(const cli_call *call, const cli_measured *m)
 {
     cli_put_toned(call, CLI_STRONG, m->kind->name);

@@ -4,6 +4,7 @@
 
 #include "cli/complain.h"
 #include "cli/document.h"
+#include "cli/tpm.h"
 #include "cli/verbs.h"
 
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static int explain_error(const cli_call *call, const char *text)
 }
 
 /* --acm asks which SINIT fits, before a launch; without it the launch is what is asked. */
-static int status_of(const cli_txt *txt)
+static int status_of(const cli_txt_found *txt)
 {
     if (txt->trouble)
         return CLI_TROUBLE;
@@ -46,7 +47,7 @@ static int status_of(const cli_txt *txt)
                                                                                      : CLI_YES;
 }
 
-static int show(cli_txt *txt)
+static int show(cli_txt_found *txt)
 {
     assay_error error;
 
@@ -60,7 +61,7 @@ static int show(cli_txt *txt)
     return status_of(txt);
 }
 
-static void close_all(cli_txt *txt)
+static void close_all(cli_txt_found *txt)
 {
     for (size_t i = 0; i < txt->input_count; i++)
         cli_input_close(&txt->inputs[i]);
@@ -75,8 +76,9 @@ static const char *misuse(const cli_txt_options *options, size_t arguments)
     if (options->error != NULL && (files || options->nv.count > 0 || options->acm.count > 0 ||
                                    options->policy != NULL || arguments > 0))
         return "--error explains a code, and goes with nothing else";
-    if (options->policy != NULL && options->nv.count == 0)
-        return "--policy is compared with what --nv FILE holds";
+    if (options->policy != NULL && options->nv.count == 0 && options->tcti == NULL &&
+        (files || arguments > 0))
+        return "--policy is compared with what --nv FILE or the TPM of --tcti holds";
     return arguments > 0 && files ? "a folder brings its own registers, heap and log" : NULL;
 }
 
@@ -84,7 +86,7 @@ static int run(const cli_call *call)
 {
     const cli_txt_options *const options = call->options;
     const char *const wrong = misuse(options, call->argument_count);
-    cli_txt *txt;
+    cli_txt_found *txt;
 
     if (wrong != NULL)
         return cli_complain_usage(call->verb, "%s", wrong);
@@ -101,6 +103,7 @@ static int run(const cli_call *call)
     txt->options = options;
     txt->heap_image = assay_writer_growing(ASSAY_TXT_HEAP_MAX + 16);
     cli_txt_gather(txt);
+    cli_txt_gather_tpm(txt);
     cli_txt_gather_nv(txt);
     cli_txt_gather_acms(txt);
     const int status = show(txt);
@@ -131,6 +134,8 @@ static const cli_option txt_options[] = {
       take_files, offsetof(cli_txt_options, nv), NULL },
     { 0, "policy", "FILE", "a launch control policy to compare the NV index with", cli_take_text,
       offsetof(cli_txt_options, policy), NULL },
+    { 'T', "tcti", "TCTI", CLI_TCTI_HELP "; its NV indices are read", cli_take_text,
+      offsetof(cli_txt_options, tcti), NULL },
     { 0, "acm", "FILE", "a SINIT: whether it fits this machine; may be given again", take_files,
       offsetof(cli_txt_options, acm), NULL },
     { 0, "error", "CODE", "explain a value of TXT.ERRORCODE, and nothing else", cli_take_text,
@@ -138,7 +143,7 @@ static const cli_option txt_options[] = {
     { .name = NULL },
 };
 
-const cli_verb cli_txt_verb = {
+const cli_verb cli_txt = {
     .name = "txt",
     .summary = "the state of Intel TXT: was the machine launched, and if not, why",
     .usage = "[FOLDER]",

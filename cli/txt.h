@@ -21,7 +21,7 @@ typedef struct cli_txt_files {
 
 typedef struct cli_txt_options {
     cli_common common;
-    const char *heap, *registers, *log, *error, *policy;
+    const char *heap, *registers, *log, *error, *policy, *tcti;
     cli_txt_files nv, acm;
 } cli_txt_options;
 
@@ -51,7 +51,7 @@ typedef struct cli_txt_acm {
 } cli_txt_acm;
 
 /** All that is known, gathered before anything is put out. */
-typedef struct cli_txt {
+typedef struct cli_txt_found {
     const cli_call *call;
     const cli_txt_options *options;
     bool trouble; /* something could not be read, and that was said */
@@ -62,7 +62,8 @@ typedef struct cli_txt {
 
     bool has_registers, has_heap;
     assay_txt_registers registers;
-    assay_writer heap_image; /* live: base, size, heap */
+    const cli_input *registers_input; /* NULL: of this machine */
+    assay_writer heap_image;          /* live: base, size, heap */
     assay_txt_heap heap;
     cli_txt_log log;
     assay_txt_launch_state state;
@@ -71,39 +72,47 @@ typedef struct cli_txt {
     assay_nv_read nv[ASSAY_NV_READ_MAX];
     bool has_content; /* the bytes of an index that holds a policy */
     assay_lcp_policy content;
+    bool has_tboot_error; /* tboot's error index */
+    uint32_t tboot_error;
     cli_txt_compared compared;
 
     size_t acm_count;
     cli_txt_acm acms[CLI_TXT_FILES_MAX];
-} cli_txt;
+} cli_txt_found;
 
 /** Opens what is named, or what this machine has. Complains of what can't be read. */
-void cli_txt_gather(cli_txt *txt);
+void cli_txt_gather(cli_txt_found *txt);
+
+/** The NV indices of the TPM of --tcti, or of this machine's where it is read live. */
+void cli_txt_gather_tpm(cli_txt_found *txt);
+
+/** Adds a copy of an index, unless it is not defined. */
+void cli_txt_keep_index(cli_txt_found *txt, const assay_txt_nv_public *index);
 
 /** The NV files of the options, and the policy beside them. */
-void cli_txt_gather_nv(cli_txt *txt);
+void cli_txt_gather_nv(cli_txt_found *txt);
 
 /** The modules of the options, each against the platform that registers and heap tell of. */
-void cli_txt_gather_acms(cli_txt *txt);
+void cli_txt_gather_acms(cli_txt_found *txt);
 
 /** Opens a file as one of the inputs; NULL after saying why it can't be. */
-const cli_input *cli_txt_open(cli_txt *txt, const char *path);
+const cli_input *cli_txt_open(cli_txt_found *txt, const char *path);
 
 /** Says that an input can't be read as what it should be. */
-void cli_txt_complain(cli_txt *txt, const char *name, const assay_error *error);
+void cli_txt_complain(cli_txt_found *txt, const char *name, const assay_error *error);
 
-bool cli_txt_any_acm_fits(const cli_txt *txt);
-bool cli_txt_any_nv_wrong(const cli_txt *txt);
+bool cli_txt_any_acm_fits(const cli_txt_found *txt);
+bool cli_txt_any_nv_wrong(const cli_txt_found *txt);
 
-void cli_txt_put(const cli_txt *txt);
-void cli_txt_put_nv(const cli_txt *txt);
-void cli_txt_put_acms(const cli_txt *txt);
+void cli_txt_put(const cli_txt_found *txt);
+void cli_txt_put_nv(const cli_txt_found *txt);
+void cli_txt_put_acms(const cli_txt_found *txt);
 /** TXT.ERRORCODE in words: what it says, what to do, who says so. */
 void cli_txt_put_error(const cli_call *call, const assay_txt_error *error);
 /** A line that may be too long: `label`, then `text` wrapped below itself. */
 void cli_txt_put_line(const cli_call *call, size_t indent, const char *label, const char *text);
 
 /** 0 or a negative kind. */
-int cli_txt_emit(const cli_txt *txt);
+int cli_txt_emit(const cli_txt_found *txt);
 
 #endif

@@ -10,12 +10,12 @@
 
 enum { IA32_PLATFORM_ID = 0x17 };
 
-static uint32_t value32(const cli_txt *txt, enum assay_txt_register id)
+static uint32_t value32(const cli_txt_found *txt, enum assay_txt_register id)
 {
     return (uint32_t)assay_txt_register_value(&txt->registers, id);
 }
 
-static void take_registers(const cli_txt *txt, assay_acm_platform *platform)
+static void take_registers(const cli_txt_found *txt, assay_acm_platform *platform)
 {
     const bool *const captured = txt->registers.captured;
 
@@ -46,7 +46,7 @@ static void take_processor(assay_acm_platform *platform)
     close(fd);
 }
 
-static assay_acm_platform platform_of(const cli_txt *txt)
+static assay_acm_platform platform_of(const cli_txt_found *txt)
 {
     assay_acm_platform platform = { .has_didvid = false };
 
@@ -59,7 +59,7 @@ static assay_acm_platform platform_of(const cli_txt *txt)
     return platform;
 }
 
-static void read_acm(cli_txt *txt, cli_txt_acm *acm, const assay_acm_platform *platform,
+static void read_acm(cli_txt_found *txt, cli_txt_acm *acm, const assay_acm_platform *platform,
                      assay_hashes *hashes)
 {
     assay_error error;
@@ -75,7 +75,7 @@ static void read_acm(cli_txt *txt, cli_txt_acm *acm, const assay_acm_platform *p
     cli_txt_complain(txt, acm->input->name, &error);
 }
 
-void cli_txt_gather_acms(cli_txt *txt)
+void cli_txt_gather_acms(cli_txt_found *txt)
 {
     const cli_txt_files *const files = &txt->options->acm;
     const assay_acm_platform platform = platform_of(txt);
@@ -99,7 +99,7 @@ void cli_txt_gather_acms(cli_txt *txt)
     assay_hashes_free(&hashes);
 }
 
-bool cli_txt_any_acm_fits(const cli_txt *txt)
+bool cli_txt_any_acm_fits(const cli_txt_found *txt)
 {
     for (size_t i = 0; i < txt->acm_count; i++)
         if (txt->acms[i].read && txt->acms[i].fit.fits)
@@ -127,7 +127,7 @@ static void put_acm(const cli_call *call, const cli_txt_acm *acm)
         assay_put_format(call->out, "    %zu not known\n", fit->unknown);
 }
 
-void cli_txt_put_acms(const cli_txt *txt)
+void cli_txt_put_acms(const cli_txt_found *txt)
 {
     if (txt->acm_count > 0)
         assay_put_string(txt->call->out, "SINIT modules\n");

@@ -10,13 +10,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-void cli_txt_complain(cli_txt *txt, const char *name, const assay_error *error)
+void cli_txt_complain(cli_txt_found *txt, const char *name, const assay_error *error)
 {
-    cli_complain(txt->call->verb, name, error);
+    /* What is known of other errors is not of logs alone. */
+    if (error->kind == ASSAY_UNKNOWN_FORMAT || error->kind == ASSAY_TOO_LARGE)
+        cli_complain_hint(txt->call->verb, name, error,
+                          "is this the right file? assay-txt(1) says what each may be");
+    else
+        cli_complain(txt->call->verb, name, error);
     txt->trouble = true;
 }
 
-const cli_input *cli_txt_open(cli_txt *txt, const char *path)
+const cli_input *cli_txt_open(cli_txt_found *txt, const char *path)
 {
     cli_input *const input = &txt->inputs[txt->input_count];
     assay_error error;
@@ -31,7 +36,7 @@ const cli_input *cli_txt_open(cli_txt *txt, const char *path)
     return NULL;
 }
 
-static void open_registers(cli_txt *txt, const char *path)
+static void open_registers(cli_txt_found *txt, const char *path)
 {
     const cli_input *const input = cli_txt_open(txt, path);
     assay_error error;
@@ -41,12 +46,14 @@ static void open_registers(cli_txt *txt, const char *path)
         return;
     if (assay_txt_registers_read(input->file.bytes, &txt->registers, &error) < 0)
         cli_txt_complain(txt, input->name, &error);
-    else
+    else {
         txt->has_registers = true;
+        txt->registers_input = input;
+    }
 }
 
 /* The tables before a fault are shown. */
-static void take_heap(cli_txt *txt, const char *name, assay_bytes image)
+static void take_heap(cli_txt_found *txt, const char *name, assay_bytes image)
 {
     assay_error error;
 
@@ -55,7 +62,7 @@ static void take_heap(cli_txt *txt, const char *name, assay_bytes image)
     txt->has_heap = txt->heap.tables[ASSAY_TXT_BIOS_DATA].present;
 }
 
-static void open_heap(cli_txt *txt, const char *path)
+static void open_heap(cli_txt_found *txt, const char *path)
 {
     const cli_input *const input = cli_txt_open(txt, path);
 
@@ -67,7 +74,7 @@ static void open_heap(cli_txt *txt, const char *path)
 /* The log. */
 
 /* The event's data may be gone with the next event, so the policies are copied. */
-static void keep_index(cli_txt *txt, const assay_txt_nv_public *index)
+void cli_txt_keep_index(cli_txt_found *txt, const assay_txt_nv_public *index)
 {
     assay_nv_read *const kept = &txt->nv[txt->nv_count];
 
@@ -82,7 +89,7 @@ static void keep_index(cli_txt *txt, const assay_txt_nv_public *index)
 }
 
 /* SINIT measures the same into PCR 17 and 18. */
-static void take_nv_info(cli_txt *txt, const assay_event *event)
+static void take_nv_info(cli_txt_found *txt, const assay_event *event)
 {
     assay_txt_nv_info info;
 
@@ -90,10 +97,10 @@ static void take_nv_info(cli_txt *txt, const assay_event *event)
         !assay_txt_nv_info_decode(event->data, &info))
         return;
     for (size_t i = 0; i < ASSAY_TXT_NV_INDICES; i++)
-        keep_index(txt, &info.indices[i]);
+        cli_txt_keep_index(txt, &info.indices[i]);
 }
 
-static int read_log(cli_txt *txt, assay_bytes bytes, assay_error *error)
+static int read_log(cli_txt_found *txt, assay_bytes bytes, assay_error *error)
 {
     assay_log log;
     assay_event event;
@@ -113,7 +120,7 @@ static int read_log(cli_txt *txt, assay_bytes bytes, assay_error *error)
     return 0;
 }
 
-static void open_log(cli_txt *txt, const char *path)
+static void open_log(cli_txt_found *txt, const char *path)
 {
     const cli_input *const input = cli_txt_open(txt, path);
     assay_error error;
@@ -128,10 +135,19 @@ static void open_log(cli_txt *txt, const char *path)
 }
 
 /* A heap before a launch has no log, and that is no trouble. */
-static void read_log_of_heap(cli_txt *txt)
+static void read_log_of_heap(cli_txt_found *txt)
 {
     if (txt->has_heap && !txt->log.present && txt->log.name == NULL)
         read_log(txt, txt->heap.input, NULL);
+}
+
+/* txt-stat prints registers and tboot's log, in which the event log is. */
+static void read_log_of_text(cli_txt_found *txt, const cli_input *input)
+{
+    if (txt->log.present || txt->log.name != NULL || strcmp(txt->registers.form, "text") != 0)
+        return;
+    if (read_log(txt, input->file.bytes, NULL) == 0)
+        txt->log.name = input->name;
 }
 
 /* A machine folder. */
@@ -152,8 +168,8 @@ static char *part_of(const char *folder, const char *part)
     return NULL;
 }
 
-static bool open_part(cli_txt *txt, const char *folder, const char *part,
-                      void (*open)(cli_txt *txt, const char *path))
+static bool open_part(cli_txt_found *txt, const char *folder, const char *part,
+                      void (*open)(cli_txt_found *txt, const char *path))
 {
     char *const path = part_of(folder, part);
 
@@ -164,7 +180,7 @@ static bool open_part(cli_txt *txt, const char *folder, const char *part,
     return true;
 }
 
-static void open_folder(cli_txt *txt, const char *folder)
+static void open_folder(cli_txt_found *txt, const char *folder)
 {
     assay_error error;
     bool any = open_part(txt, folder, "registers", open_registers);
@@ -182,7 +198,7 @@ static void open_folder(cli_txt *txt, const char *folder)
 
 /* This machine. */
 
-static void read_live_heap(cli_txt *txt)
+static void read_live_heap(cli_txt_found *txt)
 {
     const uint64_t base = assay_txt_register_value(&txt->registers, ASSAY_TXT_HEAP_BASE);
     const uint64_t size = assay_txt_register_value(&txt->registers, ASSAY_TXT_HEAP_SIZE);
@@ -198,7 +214,7 @@ static void read_live_heap(cli_txt *txt)
         take_heap(txt, assay_txt_this_machine.memory, assay_written(&txt->heap_image));
 }
 
-static void read_this_machine(cli_txt *txt)
+static void read_this_machine(cli_txt_found *txt)
 {
     const assay_txt_live *const live = &assay_txt_this_machine;
     assay_error error;
@@ -220,7 +236,7 @@ static void read_this_machine(cli_txt *txt)
     free(log);
 }
 
-void cli_txt_gather(cli_txt *txt)
+void cli_txt_gather(cli_txt_found *txt)
 {
     const cli_txt_options *const options = txt->options;
     const bool files = options->registers != NULL || options->heap != NULL || options->log != NULL;
@@ -233,9 +249,11 @@ void cli_txt_gather(cli_txt *txt)
         open_log(txt, options->log);
     if (txt->call->argument_count > 0)
         open_folder(txt, txt->call->arguments[0]);
-    else if (!files && options->nv.count == 0)
+    else if (!files && options->nv.count == 0 && options->tcti == NULL)
         read_this_machine(txt);
     read_log_of_heap(txt);
+    if (txt->registers_input != NULL)
+        read_log_of_text(txt, txt->registers_input);
     if (txt->judged)
         assay_txt_launch_judge(txt->has_registers ? &txt->registers : NULL,
                                txt->has_heap ? &txt->heap : NULL, &txt->state);

@@ -3,7 +3,7 @@
 #include "cli/document.h"
 #include "cli/txt.h"
 
-static int emit_inputs(assay_output *out, const cli_txt *txt)
+static int emit_inputs(assay_output *out, const cli_txt_found *txt)
 {
     int status = 0;
 
@@ -32,6 +32,20 @@ static void emit_log(assay_output *out, const cli_txt_log *log)
     assay_emit_string(out, "format", log->format);
     assay_emit_u64(out, "events", log->events);
     assay_emit_bool(out, "whole", log->fault.kind == 0);
+    assay_emit_end(out);
+}
+
+static void emit_tboot_error(assay_output *out, uint32_t code)
+{
+    const assay_txt_error_meaning *const meaning = assay_tboot_error_find(code);
+
+    assay_emit_object(out, "tboot_error");
+    assay_emit_u64(out, "code", code);
+    if (meaning != NULL) {
+        assay_emit_string(out, "name", meaning->name);
+        assay_emit_string(out, "what", meaning->what);
+        assay_emit_string(out, "action", meaning->action);
+    }
     assay_emit_end(out);
 }
 
@@ -68,7 +82,7 @@ static void emit_acm(assay_output *out, const cli_txt_acm *acm)
     assay_emit_end(out);
 }
 
-static void emit_acms(assay_output *out, const cli_txt *txt)
+static void emit_acms(assay_output *out, const cli_txt_found *txt)
 {
     assay_emit_array(out, "acms");
     for (size_t i = 0; i < txt->acm_count; i++)
@@ -77,7 +91,7 @@ static void emit_acms(assay_output *out, const cli_txt *txt)
     assay_emit_end(out);
 }
 
-static void emit_launch(assay_output *out, const cli_txt *txt)
+static void emit_launch(assay_output *out, const cli_txt_found *txt)
 {
     assay_emit_object(out, "launch");
     assay_txt_launch_emit(out, &txt->state);
@@ -89,7 +103,7 @@ static void emit_launch(assay_output *out, const cli_txt *txt)
     assay_emit_end(out);
 }
 
-int cli_txt_emit(const cli_txt *txt)
+int cli_txt_emit(const cli_txt_found *txt)
 {
     assay_output out = cli_document_begin(txt->call);
     const int status = emit_inputs(&out, txt);
@@ -113,6 +127,8 @@ int cli_txt_emit(const cli_txt *txt)
             assay_nv_emit(&out, NULL, &txt->nv[i].index);
         assay_emit_end(&out);
     }
+    if (txt->has_tboot_error)
+        emit_tboot_error(&out, txt->tboot_error);
     if (txt->compared.done)
         emit_compared(&out, &txt->compared);
     if (txt->acm_count > 0)

@@ -18,18 +18,36 @@ static int read_policy(assay_bytes input, assay_lcp_policy *policy, assay_error 
     return status < 0 ? status : assay_lcp_policy_read(policy, assay_written(&bytes), error);
 }
 
+/* tboot's index has room for eight bytes and its number in the first four. */
+static bool read_tboot_error(assay_bytes input, uint32_t *ret_code)
+{
+    uint8_t room[2 * sizeof(uint32_t)];
+    assay_writer bytes = assay_writer_lent(room, sizeof room);
+
+    if (assay_nv_content_read(input, &bytes, NULL) < 0 ||
+        (bytes.used != sizeof *ret_code && bytes.used != sizeof room))
+        return false;
+    assay_cursor c = assay_cursor_of(assay_written(&bytes));
+    *ret_code = assay_take_u32le(&c);
+    return true;
+}
+
 /* tpm2_nvreadpublic begins with a handle and a colon, which no dump does. */
 static bool is_public(assay_bytes input)
 {
     return assay_bytes_start_with(input, ASSAY_LITERAL("0x"));
 }
 
-static void take_nv(cli_txt *txt, const cli_input *input)
+static void take_nv(cli_txt_found *txt, const cli_input *input)
 {
     static assay_nv_read list[ASSAY_NV_READ_MAX];
     assay_error error;
     int count = 0;
 
+    if (read_tboot_error(input->file.bytes, &txt->tboot_error)) {
+        txt->has_tboot_error = true;
+        return;
+    }
     if (!is_public(input->file.bytes)) {
         if (read_policy(input->file.bytes, &txt->content, &error) < 0)
             cli_txt_complain(txt, input->name, &error);
@@ -76,7 +94,7 @@ static void compare(cli_txt_compared *compared)
         }
 }
 
-static void compare_with_file(cli_txt *txt)
+static void compare_with_file(cli_txt_found *txt)
 {
     const cli_input *const input = cli_txt_open(txt, txt->options->policy);
     assay_error error;
@@ -90,8 +108,10 @@ static void compare_with_file(cli_txt *txt)
     if (!txt->has_content) {
         if (txt->trouble)
             return;
-        assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE,
-                   "no file of --nv holds what an index holds, so there is nothing to compare");
+        assay_fail(
+            &error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+            "neither a file of --nv nor a TPM has the policy of an index, so there is nothing "
+            "to compare with");
         cli_txt_complain(txt, input->name, &error);
         return;
     }
@@ -99,7 +119,7 @@ static void compare_with_file(cli_txt *txt)
     compare(&txt->compared);
 }
 
-void cli_txt_gather_nv(cli_txt *txt)
+void cli_txt_gather_nv(cli_txt_found *txt)
 {
     for (size_t i = 0; i < txt->options->nv.count; i++) {
         const cli_input *const input = cli_txt_open(txt, txt->options->nv.list[i]);
@@ -111,7 +131,7 @@ void cli_txt_gather_nv(cli_txt *txt)
         compare_with_file(txt);
 }
 
-bool cli_txt_any_nv_wrong(const cli_txt *txt)
+bool cli_txt_any_nv_wrong(const cli_txt_found *txt)
 {
     for (int i = 0; i < txt->nv_count; i++) {
         assay_nv_verdict verdict;
@@ -170,7 +190,7 @@ static void put_index(const cli_call *call, const assay_txt_nv_public *index)
             put_fault(call, &verdict, f);
 }
 
-static void put_value(const cli_txt *txt, const char *label, const assay_lcp_policy *policy)
+static void put_value(const cli_txt_found *txt, const char *label, const assay_lcp_policy *policy)
 {
     const cli_txt_compared *const compared = &txt->compared;
     assay_writer *const out = txt->call->out;
@@ -188,7 +208,7 @@ static void put_value(const cli_txt *txt, const char *label, const assay_lcp_pol
     assay_put_char(out, '\n');
 }
 
-static void put_comparison(const cli_txt *txt)
+static void put_comparison(const cli_txt_found *txt)
 {
     const cli_txt_compared *const compared = &txt->compared;
     const cli_call *const call = txt->call;
@@ -211,7 +231,7 @@ static void put_comparison(const cli_txt *txt)
                      "index holds.");
 }
 
-static void put_content(const cli_txt *txt)
+static void put_content(const cli_txt_found *txt)
 {
     const assay_lcp_policy *const policy = &txt->content;
 
@@ -224,7 +244,24 @@ static void put_content(const cli_txt *txt)
                      policy->sinit_min_version);
 }
 
-void cli_txt_put_nv(const cli_txt *txt)
+static void put_tboot_error(const cli_txt_found *txt)
+{
+    const assay_txt_error_meaning *const meaning = assay_tboot_error_find(txt->tboot_error);
+    char text[300];
+
+    if (meaning == NULL) {
+        assay_put_format(txt->call->out, "\ntboot's last error: 0x%x, which is none of its own\n",
+                         txt->tboot_error);
+        return;
+    }
+    assay_put_string(txt->call->out, "\ntboot's last error: ");
+    snprintf(text, sizeof text, "%s (%s).", meaning->what, meaning->name);
+    cli_put_wrapped(txt->call->out, text, 21, 2, txt->call->width);
+    snprintf(text, sizeof text, "%s.", meaning->action);
+    cli_txt_put_line(txt->call, 2, "do: ", text);
+}
+
+void cli_txt_put_nv(const cli_txt_found *txt)
 {
     size_t others = 0;
 
@@ -236,6 +273,8 @@ void cli_txt_put_nv(const cli_txt *txt)
     }
     if (others > 0)
         assay_put_format(txt->call->out, "  %zu of somebody else\n", others);
+    if (txt->has_tboot_error)
+        put_tboot_error(txt);
     if (txt->compared.done)
         put_comparison(txt);
     else if (txt->has_content)

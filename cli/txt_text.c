@@ -23,7 +23,7 @@ static enum cli_tone tone_of(const assay_txt_launch_state *state)
                                                  : CLI_BAD;
 }
 
-static void put_verdict(const cli_txt *txt)
+static void put_verdict(const cli_txt_found *txt)
 {
     const assay_txt_launch_state *const state = &txt->state;
     const char *const name = assay_txt_launch_name(state->verdict);
@@ -52,7 +52,7 @@ static void put_meaning(const cli_call *call, const assay_txt_error_meaning *mea
 
 void cli_txt_put_error(const cli_call *call, const assay_txt_error *error)
 {
-    char text[700], label[40];
+    char text[900], label[40];
     assay_writer words = assay_writer_lent(text, sizeof text - 2);
 
     assay_txt_error_summary(&words, error);
@@ -75,7 +75,7 @@ void cli_txt_put_error(const cli_call *call, const assay_txt_error *error)
                          "crash of what was launched, a watchdog.");
 }
 
-static void put_reasons(const cli_txt *txt)
+static void put_reasons(const cli_txt_found *txt)
 {
     assay_put_string(txt->call->out, "\nWhy\n");
     for (size_t i = 0; i < txt->state.reason_count; i++) {
@@ -88,11 +88,11 @@ static void put_reasons(const cli_txt *txt)
     }
 }
 
-static void put_register(const cli_txt *txt, enum assay_txt_register id)
+static void put_register(const cli_txt_found *txt, enum assay_txt_register id)
 {
     const assay_txt_register_info *const info = assay_txt_register_describe(id);
     assay_writer *const out = txt->call->out;
-    char text[400], value[24];
+    char text[1000], value[24];
     assay_writer words = assay_writer_lent(text, sizeof text - 1);
 
     assay_put_format(out, "  0x%03x %-*s", info->offset, NAME_WIDTH, info->name);
@@ -115,7 +115,7 @@ static void put_register(const cli_txt *txt, enum assay_txt_register id)
     cli_put_wrapped(out, text, WORDS_COLUMN, WORDS_COLUMN, txt->call->width);
 }
 
-static void put_registers(const cli_txt *txt)
+static void put_registers(const cli_txt_found *txt)
 {
     const size_t count = assay_txt_registers_count(&txt->registers);
 
@@ -126,13 +126,16 @@ static void put_registers(const cli_txt *txt)
             put_register(txt, id);
 }
 
-static void put_heap(const cli_txt *txt)
+static void put_heap(const cli_txt_found *txt)
 {
     assay_output out = assay_output_text(txt->call->out);
+    char text[300];
+    assay_writer summary = assay_writer_lent(text, sizeof text - 1);
 
-    assay_put_string(txt->call->out, "\nHeap: ");
-    assay_txt_heap_summary(txt->call->out, &txt->heap);
+    assay_txt_heap_summary(&summary, &txt->heap);
+    text[assay_written(&summary).size] = '\0';
     assay_put_char(txt->call->out, '\n');
+    cli_put_wrapped(txt->call->out, text, 0, INDENT, txt->call->width);
     assay_emit_object(&out, NULL);
     assay_emit_object(&out, "heap");
     assay_txt_heap_emit(&out, &txt->heap);
@@ -140,7 +143,7 @@ static void put_heap(const cli_txt *txt)
     assay_emit_end(&out);
 }
 
-static void put_log(const cli_txt *txt)
+static void put_log(const cli_txt_found *txt)
 {
     const cli_txt_log *const log = &txt->log;
 
@@ -151,7 +154,7 @@ static void put_log(const cli_txt *txt)
     assay_put_string(txt->call->out, log->fault.kind != 0 ? "; then it is broken\n" : "\n");
 }
 
-void cli_txt_put(const cli_txt *txt)
+void cli_txt_put(const cli_txt_found *txt)
 {
     cli_txt_put_acms(txt);
     if (txt->judged) {

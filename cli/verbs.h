@@ -10,16 +10,18 @@ extern const cli_verb cli_replay;
 extern const cli_verb cli_check;
 extern const cli_verb cli_convert;
 extern const cli_verb cli_measure;
-extern const cli_verb cli_txt_verb;
+extern const cli_verb cli_predict;
+extern const cli_verb cli_txt;
 extern const cli_verb cli_lcp;
 extern const cli_verb cli_lcp_create;
 extern const cli_verb cli_lcp_show;
 extern const cli_verb cli_lcp_sign;
 extern const cli_verb cli_lcp_tbs;
 extern const cli_verb cli_lcp_addsig;
-extern const cli_verb cli_lcp_nv;
 extern const cli_verb cli_lcp_verify;
 extern const cli_verb cli_lcp_allows;
 extern const cli_verb cli_lcp_diff;
+extern const cli_verb cli_lcp_nv;
+extern const cli_verb cli_vlp;
 
 #endif

@@ -2,13 +2,14 @@
 /*
  * Copies a manual page in scdoc's notation from standard input to standard output and
  * puts the library's own tables where the page has a line @FORMATS@, @TYPES@,
- * @FINDINGS@ or @LOSSES@: what the page says is what the program knows. With --findings prints
- * docs/findings.md, the table of findings for those who read it in a browser.
+ * @FINDINGS@, @LOSSES@ or @OBJECTIONS@: what the page says is what the program knows. With
+ * --findings prints docs/findings.md, the table of findings for those who read it in a browser.
  */
 #include "eventlog/convert.h"
 #include "eventlog/finding.h"
 #include "eventlog/log.h"
 #include "eventlog/types.h"
+#include "policy/lcp/nv.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,6 +51,19 @@ static void print_types(void)
         else
             printf("Never extended. ");
         printf("%s.\n\n", type->clause);
+    }
+}
+
+static void print_objections(void)
+{
+    static const char *const weights[] = { "Said, and done", "Refused", "Impossible" };
+
+    for (unsigned i = 0; i < ASSAY_LCP_NV_OBJECTIONS; i++) {
+        const assay_lcp_nv_objection_info *const info =
+            assay_lcp_nv_objection_describe((enum assay_lcp_nv_objection)i);
+
+        printf("*%s*\n\t%s: %s. %s.\n\n", info->name, weights[info->weight], info->meaning,
+               info->action);
     }
 }
 
@@ -132,6 +146,7 @@ static const struct {
     { "@TYPES@\n", print_types },
     { "@FINDINGS@\n", print_findings },
     { "@LOSSES@\n", print_losses },
+    { "@OBJECTIONS@\n", print_objections },
 };
 
 static int print_table(const char *line)

@@ -19,7 +19,7 @@ static void keep(const assay_lcp_change *change, void *context)
     t->list[t->count++] = *change;
 }
 
-static told diff(enum assay_lcp_file kind, const lcp_bytes *a, const lcp_bytes *b)
+static told diff(enum assay_lcp_input kind, const lcp_bytes *a, const lcp_bytes *b)
 {
     told t = { 0 };
     assay_error error;
@@ -61,7 +61,7 @@ Test(lcp_diff, a_file_is_the_same_as_itself)
 {
     const lcp_bytes data = lcp_fixture(LCP_FIXTURES "multi-3.0.dat");
 
-    cr_expect_eq(diff(ASSAY_LCP_FILE_DATA, &data, &data).count, 0);
+    cr_expect_eq(diff(ASSAY_LCP_INPUT_DATA, &data, &data).count, 0);
 }
 
 Test(lcp_diff, every_byte_of_a_policy_has_its_field)
@@ -72,13 +72,13 @@ Test(lcp_diff, every_byte_of_a_policy_has_its_field)
         lcp_bytes other = policy;
 
         other.data[i] ^= 1;
-        const told t = diff(ASSAY_LCP_FILE_POLICY, &policy, &other);
+        const told t = diff(ASSAY_LCP_INPUT_POLICY, &policy, &other);
         cr_assert_eq(t.count, 1, "byte %zu", i);
         cr_expect_leq(t.list[0].offset, i);
     }
     lcp_bytes other = policy;
     other.data[6 + 2 * 3] = 9;
-    const told t = diff(ASSAY_LCP_FILE_POLICY, &policy, &other);
+    const told t = diff(ASSAY_LCP_INPUT_POLICY, &policy, &other);
     expect_change(&t, 0, ASSAY_LCP_CHANGED, "DataRevocationCounters", 12);
     cr_expect_eq(t.list[0].index, 3);
     cr_expect_str_eq(t.list[0].expected, "0x0000");
@@ -88,15 +88,15 @@ Test(lcp_diff, every_byte_of_a_policy_has_its_field)
 Test(lcp_diff, elements_are_added_removed_and_moved)
 {
     const lcp_bytes abc = list_of("abc"), ab = list_of("ab"), cab = list_of("cab");
-    told t = diff(ASSAY_LCP_FILE_LIST, &ab, &abc);
+    told t = diff(ASSAY_LCP_INPUT_LIST, &ab, &abc);
 
     expect_change(&t, 0, ASSAY_LCP_ADDED, "PolicyElements", 8 + 2 * 50);
     cr_expect_eq(t.list[0].element_actual, 2);
     cr_expect_eq(t.count, 1);
-    t = diff(ASSAY_LCP_FILE_LIST, &abc, &ab);
+    t = diff(ASSAY_LCP_INPUT_LIST, &abc, &ab);
     expect_change(&t, 0, ASSAY_LCP_REMOVED, "PolicyElements", 8 + 2 * 50);
     cr_expect_eq(t.list[0].element_expected, 2);
-    t = diff(ASSAY_LCP_FILE_LIST, &abc, &cab);
+    t = diff(ASSAY_LCP_INPUT_LIST, &abc, &cab);
     cr_expect_eq(t.count, 2, "a and b, which stand behind c now");
     expect_change(&t, 0, ASSAY_LCP_MOVED, "PolicyElements", 8 + 50);
 }
@@ -104,7 +104,7 @@ Test(lcp_diff, elements_are_added_removed_and_moved)
 Test(lcp_diff, an_element_that_changed_is_told_by_its_digests)
 {
     const lcp_bytes a = list_of("ab"), b = list_of("ax");
-    const told t = diff(ASSAY_LCP_FILE_LIST, &a, &b);
+    const told t = diff(ASSAY_LCP_INPUT_LIST, &a, &b);
 
     cr_assert_eq(t.count, 2);
     expect_change(&t, 0, ASSAY_LCP_REMOVED, "Hashes", 8 + 50 + 18);
@@ -132,7 +132,7 @@ Test(lcp_diff, lists_belong_together_by_their_key)
     lists[0].data[counter] ^= 2; /* RevocationCounter of the list of that key */
     lists[1].data[8 + data.lists[2].elements.size] ^= 2;
     const lcp_bytes turned = lcp_data(3, lists);
-    const told t = diff(ASSAY_LCP_FILE_DATA, &all, &turned);
+    const told t = diff(ASSAY_LCP_INPUT_DATA, &all, &turned);
     cr_assert_eq(t.count, 3, "no key, no signature is said to differ");
     expect_change(&t, 0, ASSAY_LCP_CHANGED, "RevocationCounter", 36 + counter);
     cr_expect_eq(t.list[0].list_expected, 1);
@@ -151,17 +151,17 @@ Test(lcp_diff, what_cannot_be_read_is_told_to_be_the_first_or_the_second)
     int which;
 
     cut.size -= 1;
-    cr_expect_lt(assay_lcp_diff(ASSAY_LCP_FILE_LIST, lcp_view(&cut), lcp_view(&good), keep, &t,
+    cr_expect_lt(assay_lcp_diff(ASSAY_LCP_INPUT_LIST, lcp_view(&cut), lcp_view(&good), keep, &t,
                                 &which, &error),
                  0);
     cr_expect_eq(which, 0);
-    cr_expect_lt(assay_lcp_diff(ASSAY_LCP_FILE_LIST, lcp_view(&good), lcp_view(&cut), keep, &t,
+    cr_expect_lt(assay_lcp_diff(ASSAY_LCP_INPUT_LIST, lcp_view(&good), lcp_view(&cut), keep, &t,
                                 &which, &error),
                  0);
     cr_expect_eq(which, 1);
     cr_expect_neq(error.offset, ASSAY_NO_OFFSET);
     cut.size = 0;
-    cr_expect_lt(assay_lcp_diff(ASSAY_LCP_FILE_ELEMENT, lcp_view(&good), lcp_view(&cut), keep, &t,
+    cr_expect_lt(assay_lcp_diff(ASSAY_LCP_INPUT_ELEMENT, lcp_view(&good), lcp_view(&cut), keep, &t,
                                 &which, &error),
                  0);
     cr_expect_neq(error.offset, ASSAY_NO_OFFSET);

@@ -19,7 +19,7 @@ static void load(void)
  * but never one that is good. */
 static int verify(void)
 {
-    const assay_lcp_subject subject = { lcp_view(&policy), lcp_view(&data), ASSAY_LCP_FILE_DATA,
+    const assay_lcp_subject subject = { lcp_view(&policy), lcp_view(&data), ASSAY_LCP_INPUT_DATA,
                                         ASSAY_LCP_INDICES };
     assay_error error;
     const int status = assay_lcp_verify(&subject, &findings, &error);
@@ -51,7 +51,7 @@ static int compare(void)
     unsigned changes = 0;
     assay_error error;
     int which;
-    const int status = assay_lcp_diff(ASSAY_LCP_FILE_DATA, lcp_view(&data), lcp_view(&other),
+    const int status = assay_lcp_diff(ASSAY_LCP_INPUT_DATA, lcp_view(&data), lcp_view(&other),
                                       count_change, &changes, &which, &error);
 
     cr_expect(status < 0 || changes > 0);

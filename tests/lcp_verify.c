@@ -48,7 +48,7 @@ static void put_mle(good *g, uint32_t control, uint8_t minver, uint16_t alg, uin
     lcp_put_element(&g->elements, ASSAY_LCP_MLE2, control, minver, &digest);
 }
 
-static void verify(good *g, assay_bytes policy, assay_bytes body, enum assay_lcp_file kind)
+static void verify(good *g, assay_bytes policy, assay_bytes body, enum assay_lcp_input kind)
 {
     const assay_lcp_subject subject = { policy, body, kind, g->index };
     assay_error error;
@@ -65,7 +65,7 @@ static void verify_good(good *g)
     }
     if (g->policy_bytes.size == 0)
         g->policy_bytes = lcp_policy(g->policy, &g->data);
-    verify(g, lcp_view(&g->policy_bytes), lcp_view(&g->data), ASSAY_LCP_FILE_DATA);
+    verify(g, lcp_view(&g->policy_bytes), lcp_view(&g->data), ASSAY_LCP_INPUT_DATA);
 }
 
 static const assay_lcp_finding *found(const good *g, enum assay_lcp_rule rule)
@@ -236,7 +236,7 @@ Test(lcp_verify, what_can_be_wrong_with_pcrs)
 
 static void verify_file(good *g, const lcp_bytes *bytes)
 {
-    verify(g, ASSAY_NO_BYTES, lcp_view(bytes), assay_lcp_detect(lcp_view(bytes)));
+    verify(g, ASSAY_NO_BYTES, lcp_view(bytes), assay_lcp_recognise(lcp_view(bytes)));
 }
 
 Test(lcp_verify, signatures_of_the_tools_are_good)
@@ -335,9 +335,10 @@ Test(lcp_verify, no_bit_of_a_signed_list_can_change)
 
 static void verify_data_flip(good *g, const lcp_bytes *flipped)
 {
-    enum assay_lcp_file policy = ASSAY_LCP_FILE_POLICY, body = assay_lcp_detect(lcp_view(flipped));
+    enum assay_lcp_input policy = ASSAY_LCP_INPUT_POLICY,
+                         body = assay_lcp_recognise(lcp_view(flipped));
 
-    assay_lcp_detect_pair(lcp_view(&g->policy_bytes), &policy, lcp_view(flipped), &body);
+    assay_lcp_recognise_pair(lcp_view(&g->policy_bytes), &policy, lcp_view(flipped), &body);
     verify(g, lcp_view(&g->policy_bytes), lcp_view(flipped), body);
 }
 
@@ -353,13 +354,14 @@ Test(lcp_verify, no_bit_of_policy_data_can_change)
 
 static void verify_policy_flip(good *g, const lcp_bytes *flipped)
 {
-    enum assay_lcp_file policy = assay_lcp_detect(lcp_view(flipped)), body = ASSAY_LCP_FILE_DATA;
+    enum assay_lcp_input policy = assay_lcp_recognise(lcp_view(flipped)),
+                         body = ASSAY_LCP_INPUT_DATA;
 
-    assay_lcp_detect_pair(lcp_view(flipped), &policy, lcp_view(&g->data), &body);
+    assay_lcp_recognise_pair(lcp_view(flipped), &policy, lcp_view(&g->data), &body);
     if (g->data.size == 0)
-        policy = assay_lcp_detect(lcp_view(flipped));
-    if (policy == ASSAY_LCP_FILE_POLICY)
-        verify(g, lcp_view(flipped), lcp_view(&g->data), ASSAY_LCP_FILE_DATA);
+        policy = assay_lcp_recognise(lcp_view(flipped));
+    if (policy == ASSAY_LCP_INPUT_POLICY)
+        verify(g, lcp_view(flipped), lcp_view(&g->data), ASSAY_LCP_INPUT_DATA);
     else
         verify(g, ASSAY_NO_BYTES, lcp_view(flipped), policy);
 }
@@ -433,7 +435,7 @@ Test(lcp_verify, against_what_is_expected_every_byte_counts_and_has_its_name)
 
             policy.data[i] ^= bit == 8 ? 0xFF : (uint8_t)(1u << bit);
             verify_policy_flip(g, &policy);
-            cr_assert_eq(assay_lcp_verify_expect(ASSAY_LCP_FILE_POLICY, lcp_view(&g->policy_bytes),
+            cr_assert_eq(assay_lcp_verify_expect(ASSAY_LCP_INPUT_POLICY, lcp_view(&g->policy_bytes),
                                                  lcp_view(&policy), &g->findings, &error),
                          0);
             cr_expect_gt(bad(g), 0, "byte %zu", i);
@@ -461,7 +463,7 @@ Test(lcp_verify, what_ends_too_early_is_told_with_its_place)
     }
     lcp_bytes longer = whole;
     longer.size++;
-    verify(g, ASSAY_NO_BYTES, lcp_view(&longer), ASSAY_LCP_FILE_LIST);
+    verify(g, ASSAY_NO_BYTES, lcp_view(&longer), ASSAY_LCP_INPUT_LIST);
     cr_assert_not_null(found(g, ASSAY_LCP_RULE_TRAILING));
     cr_expect_eq(found(g, ASSAY_LCP_RULE_TRAILING)->offset, whole.size);
     free(g);
@@ -474,7 +476,7 @@ Test(lcp_verify, bytes_that_are_nothing_are_said_to_be_nothing)
 
     verify_file(g, &nothing);
     cr_expect_not_null(found(g, ASSAY_LCP_RULE_FORMAT));
-    cr_expect_eq(assay_lcp_detect(ASSAY_NO_BYTES), ASSAY_LCP_NO_FILE);
+    cr_expect_eq(assay_lcp_recognise(ASSAY_NO_BYTES), ASSAY_LCP_NO_INPUT);
     free(g);
 }
 

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/writer.h"
 #include "boot/platform/tpm.h"
+#include "policy/lcp/nv.h"
 #include "tests/allocfail.h"
 
 #include <tss2/tss2_tcti.h>
@@ -38,6 +39,7 @@ enum lie {
     PCRS_UNASKED,
     OTHER_INDEX,
     SHORT_READ,
+    FORGETS,
     FOREIGN_HANDLES,
 };
 
@@ -202,7 +204,8 @@ static void answer_write(fake *f, assay_writer *out, assay_cursor *command)
 
     f->writes++;
     cr_assert_leq(offset + data.size, CONTENT);
-    memcpy(f->content + offset, data.data, data.size);
+    if (f->lie != FORGETS)
+        memcpy(f->content + offset, data.data, data.size);
     assay_put_u32be(out, 0);
     end_sessions(out, 10);
 }
@@ -462,6 +465,31 @@ Test(tpm, an_index_is_read_and_written_in_pieces)
     cr_expect_eq(f.writes, 3);
     cr_expect_eq(memcmp(other, f.content, CONTENT), 0);
     assay_tpm_close(&tpm);
+}
+
+Test(tpm, what_was_written_is_read_back)
+{
+    static const enum lie lies[] = { HONEST, FORGETS };
+    static assay_lcp_nv_plan plan;
+    const assay_lcp_nv_passwords passwords = { 0 };
+
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        const bool forgets = lies[i] == FORGETS;
+
+        cr_assert_eq(open_fake(lies[i]), 0);
+        plan =
+            (assay_lcp_nv_plan){ .wish = { .act = ASSAY_LCP_NV_WRITE, .index = INDEX },
+                                 .steps = { ASSAY_LCP_NV_STEP_WRITE, ASSAY_LCP_NV_STEP_READ_BACK },
+                                 .step_count = 2,
+                                 .size = CONTENT };
+        cr_assert_eq(assay_tpm_nv_public(tpm, INDEX, &plan.area, &error), 1);
+        memset(plan.content, 7, CONTENT);
+        cr_expect_eq(assay_lcp_nv_plan_do(&plan, tpm, &passwords, &error), forgets ? -ASSAY_IO : 0);
+        cr_expect_eq(plan.done, forgets ? 1u : 2u);
+        cr_expect(!forgets ||
+                  strcmp(error.what, "the index does not have what was written to it") == 0);
+        assay_tpm_close(&tpm);
+    }
 }
 
 Test(tpm, an_index_of_a_tpm_that_lies)

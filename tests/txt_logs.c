@@ -374,6 +374,26 @@ Test(txt_logs, a_bank_s_log_in_a_heap_may_lack_its_header)
     assay_file_close(&file);
 }
 
+Test(txt_logs, a_heap_has_one_log_a_bank_however_that_is_said)
+{
+    assay_file file = fixture("txt-heap-banks");
+    uint8_t *const copy = malloc(file.bytes.size);
+    assay_error error;
+    assay_log log;
+
+    memcpy(copy, file.bytes.data, file.bytes.size);
+    copy[4292] = 0; /* HashAlgID of the second log: its header says that it is of SHA-256 */
+    const reading reading = read_log(assay_bytes_of(copy, file.bytes.size), NULL, &findings);
+    cr_expect_eq(reading.status, 0, "%s", reading.error.what);
+    copy[4308] = 60; /* its FirstRecordOffset: behind the header, so that it is one of SHA-1 too */
+    cr_expect_eq(assay_log_open(&log, assay_bytes_of(copy, file.bytes.size), NULL, NULL, &error),
+                 -ASSAY_MALFORMED);
+    cr_expect_str_eq(error.field, "HashAlgID");
+    cr_expect_eq(error.offset, 4292);
+    free(copy);
+    assay_file_close(&file);
+}
+
 Test(txt_logs, what_a_format_has_no_room_for_is_refused)
 {
     assay_error error;

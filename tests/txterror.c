@@ -138,6 +138,10 @@ Test(txterror, the_revocation_acm_has_errors_of_its_own)
 
     cr_assert_eq(racm.meaning_count, 1);
     cr_expect_str_eq(racm.meanings[0].what, "it is revoked already");
+    /* Its class 4, major 0x10 is no missing hash algorithm. */
+    const assay_txt_error po = decoded(0xc0000000 | 0x10 << 10 | 4 << 4 | 9);
+    cr_assert_eq(po.meaning_count, 1);
+    cr_expect_not_null(strstr(po.meanings[0].what, "PO index"));
     cr_expect_str_eq(assay_txt_error_module_name(9), "the revocation ACM");
     cr_expect_null(assay_txt_error_module_name(5));
 }

@@ -62,6 +62,36 @@ Test(txtlaunch, machines_are_judged_by_all_bits)
     }
 }
 
+/* What people mailed or wrote down, as far as it counts. */
+Test(txtlaunch, texts_that_people_pasted_are_judged)
+{
+    static const struct {
+        const char *text, *verdict, *whose;
+    } rows[] = {
+        { "STS: 0x0001c091\nESTS: 0x00\nE2STS: 0x0000000000000006\nERRORCODE: 0x00000000\n"
+          "DIDVID: 0x00000001b0078086\nFSBIF: 0xffffffffffffffff\nQPIIF: 0x000000009d003000\n"
+          "HEAP.BASE: 0x6ff00000\nHEAP.SIZE: 1048576B (0x100000)\nDPR: 0x0000000070000051\n",
+          "launched", "a server under tboot, Intel SecL's manual" },
+        { "> STS: 0x00000012\n> ESTS: 0x00\n> E2STS: 0x0000000000000008\n> ERRORCODE: 0xc0003c11\n"
+          "> HEAP.BASE: 0xacf20000\n> HEAP.SIZE: 917504B (0xe0000)\n> DPR: 0x00000000ad000041\n",
+          "failed", "a Dell laptop, tboot-devel, 2020-04-08" },
+        { "STS: 0x00000002\nESTS: 0x00\nERRORCODE: 0x00000000\nHEAP.BASE: 0x00000000\n"
+          "HEAP.SIZE: 0B (0x0)\nDPR: 0x0000000000000000\n",
+          "never", "a Supermicro server with TXT disabled, tboot-devel, 2020-01-23" },
+        { "TBOOT: TXT.ERRORCODE: 0xc0007051\nTBOOT: TXT.ESTS: 0x0\nTBOOT: TXT.E2STS: 0xc\n"
+          "TBOOT: TXT.HEAP.BASE: 0x76f20000\n",
+          "failed", "tboot's log of the boot after, tboot-devel, 2019-09-10" },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_txt_registers registers;
+
+        cr_assert_eq(
+            assay_txt_registers_read(assay_bytes_of_string(rows[i].text), &registers, NULL), 0);
+        cr_expect_str_eq(verdict_of(&registers, NULL), rows[i].verdict, "%s", rows[i].whose);
+    }
+}
+
 /* Of a launched machine one register has another value. */
 Test(txtlaunch, each_register_has_its_say)
 {
@@ -85,6 +115,10 @@ Test(txtlaunch, each_register_has_its_say)
         { ASSAY_TXT_ERRORCODE, 0xc0060000, "launched", true, "progress is no error" },
         { ASSAY_TXT_ERRORCODE, 0xc00014f1, "contradictory", false, "an error" },
         { ASSAY_TXT_HEAP_BASE, 0, "contradictory", false, "launched without a heap" },
+        { ASSAY_TXT_DPR, 0xdf900001, "launched", false, "the protected range protects nothing" },
+        { ASSAY_TXT_DPR, 0xdf700041, "launched", false,
+          "the heap ends beyond the protected range" },
+        { ASSAY_TXT_HEAP_SIZE, 0xe1000, "launched", false, "the heap ends beyond it" },
         { ASSAY_TXT_DPR, 0xdf800040, "launched", false, "the protected range is not locked" },
         { ASSAY_TXT_VER_QPIIF, 0x1d003000, "launched", false, "a chipset for debugging" },
         { ASSAY_TXT_E2STS, 0, "launched", true, "no secrets" },
@@ -119,6 +153,23 @@ Test(txtlaunch, the_heap_tells_a_launch_that_ended_from_none)
     cr_expect_str_eq(verdict_of(&registers, NULL), "torn-down", "SINIT ended well");
     cr_expect_str_eq(verdict_of(NULL, &after), "unknown");
     cr_expect_str_eq(verdict_of(NULL, NULL), "unknown");
+    assay_file_close(&file);
+}
+
+Test(txtlaunch, a_heap_of_another_address_is_not_this_machines)
+{
+    const assay_txt_registers registers = registers_of("launched");
+    assay_file file =
+        fixture("fixtures/logs/txt-heap-tpm12.bin"); /* says that it lay at 0x7bf20000 */
+    assay_txt_launch_state state;
+    assay_txt_heap heap;
+
+    cr_assert_eq(assay_txt_heap_open(&heap, file.bytes, NULL), 0);
+    assay_txt_launch_judge(&registers, &heap, &state);
+    cr_expect_not(state.sound);
+    heap.base = 0xdf720000;
+    assay_txt_launch_judge(&registers, &heap, &state);
+    cr_expect(state.sound);
     assay_file_close(&file);
 }
 

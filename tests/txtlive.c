@@ -5,6 +5,7 @@
 #include "eventlog/heap.h"
 
 #include "base/file.h"
+#include "tests/allocfail.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -158,4 +159,30 @@ Test(txtlive, the_log_that_the_kernel_shows_is_found)
     cr_expect_not_null(strstr(path, "/slaunch/eventlog"));
     cr_expect_not(failed);
     free(path);
+}
+
+static int find_log(void)
+{
+    const assay_txt_live live = { memory, folder };
+    bool failed = false;
+
+    free(assay_txt_live_log(&live, &failed));
+    return failed ? -ASSAY_NO_MEMORY : 0;
+}
+
+static int read_heap(void)
+{
+    const assay_txt_live live = { memory, folder };
+    assay_writer heap = assay_writer_growing(ASSAY_TXT_HEAP_MAX);
+    const int status = assay_txt_live_heap(&live, 0x1000, 0x10000, &heap, NULL);
+
+    assay_writer_close(&heap);
+    return status;
+}
+
+Test(txtlive, without_memory_for_a_copy_it_says_so)
+{
+    put_at(0x1000, ASSAY_LITERAL("heap"));
+    cr_expect_gt(each_allocation_fails("the log of the kernel", find_log), 0);
+    cr_expect_gt(each_allocation_fails("a copy of the heap", read_heap), 0);
 }

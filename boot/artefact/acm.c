@@ -13,19 +13,19 @@ enum {
 
 /* Header versions and what of them varies; sizes in bytes. */
 typedef struct header_form {
-    uint32_t version;
     size_t key_size;
-    bool has_exponent;
     size_t xmss_key_size;
     size_t xmss_signature_size;
     size_t reserved;
+    uint32_t version;
+    bool has_exponent;
 } header_form;
 
 static const header_form forms[] = {
-    { 0x00000000, 256, true, 0, 0, 0 },
-    { 0x00030000, 384, false, 0, 0, 0 },
-    { 0x00040000, 384, false, 64, 2692, 60 },
-    { 0x00050004, 384, false, 64, 2692, 60 },
+    { 256, 0, 0, 0, 0x00000000, true },
+    { 384, 0, 0, 0, 0x00030000, false },
+    { 384, 64, 2692, 60, 0x00040000, false },
+    { 384, 64, 2692, 60, 0x00050004, false },
 };
 
 static int fail(assay_error *error, enum assay_kind kind, uint64_t offset, const char *field,

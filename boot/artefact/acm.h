@@ -130,7 +130,7 @@ bool assay_acm_processor_at(assay_bytes processors, size_t index,
  * What is signed, and what the processor hashes for HASH_START: the first 128 bytes and the user
  * area; not key, signature and scratch.
  */
-void assay_acm_signed_parts(const assay_acm *acm, assay_bytes ret_parts[static 2]);
+void assay_acm_signed_parts(const assay_acm *acm, assay_bytes ret_parts[2]);
 
 /**
  * H(signed parts). HASH_START's data is the SHA-256 of these (SHA-1 where the SINIT to MLE data

@@ -17,7 +17,7 @@ enum {
     PREFIX_MAX = 19,
 };
 
-void assay_acm_signed_parts(const assay_acm *acm, assay_bytes ret_parts[static 2])
+void assay_acm_signed_parts(const assay_acm *acm, assay_bytes ret_parts[2])
 {
     assay_cursor c = assay_cursor_of(acm->module);
 
@@ -91,7 +91,7 @@ static assay_bytes unpad(assay_bytes message)
     size_t padding = 0;
     uint8_t next;
 
-    if (assay_take_u8(&c) != 0 || assay_take_u8(&c) != 1)
+    if (!assay_bytes_start_with(assay_take(&c, 2), ASSAY_LITERAL("\0\1")))
         return ASSAY_NO_BYTES;
     while ((next = assay_take_u8(&c)) == 0xff)
         padding++;

@@ -54,7 +54,7 @@ static int append(assay_elf *elf, assay_bytes file, const GElf_Phdr *segment, as
         elf->paddr = segment->p_paddr;
     else if (segment->p_paddr - elf->paddr != elf->image.size)
         elf->gaps = true;
-    if (!assay_image_append(&elf->image, bytes, segment->p_memsz - segment->p_filesz))
+    if (!assay_loaded_image_append(&elf->image, bytes, segment->p_memsz - segment->p_filesz))
         return fail(error, ASSAY_TOO_LARGE, segment->p_offset, "e_phnum",
                     "the ELF file has more segments than are taken here");
     return 0;
@@ -125,7 +125,11 @@ int assay_elf_open(assay_elf *elf, assay_bytes bytes, assay_error *error)
     if (elf_version(EV_CURRENT) == EV_NONE)
         return fail(error, ASSAY_UNSUPPORTED, ASSAY_NO_OFFSET, NULL, "libelf is too old");
     /* libelf only reads; its interface is older than const. */
-    Elf *const handle = elf_memory((char *)(uintptr_t)bytes.data, bytes.size);
+    const union {
+        const uint8_t *lent;
+        char *image;
+    } memory = { .lent = bytes.data };
+    Elf *const handle = elf_memory(memory.image, bytes.size);
     const int status =
         handle != NULL ? read_elf(elf, bytes, handle, error)
                        : fail(error, ASSAY_MALFORMED, 0, "e_ident", "the ELF header can't be read");

@@ -2,6 +2,9 @@
 /* How TXT.ERRORCODE is said. */
 #include "boot/platform/errorcode.h"
 
+#include <string.h>
+#include <tss2/tss2_rc.h>
+
 enum { CLASS_TPM = 0x04, CLASS_OLD_TPM = 0x0D, MAJOR_TPM_ERROR = 0x01, MAJOR_OLD_TPM_ERROR = 0x0A };
 
 static bool is_tpm_answer(const assay_txt_error *error)
@@ -20,11 +23,20 @@ static void put_module(assay_writer *writer, const assay_txt_error *error)
         assay_put_format(writer, "an ACM of type 0x%x", error->module);
 }
 
+/* TPM 2.0 codes are given as they are; of TPM 1.2 ones bit 8 stands for 0x800. */
+static void put_tpm_answer(assay_writer *writer, uint16_t code)
+{
+    const char *const text = Tss2_RC_Decode(code), *const colon = strstr(text, ": ");
+
+    assay_put_format(writer, ": TPM error 0x%x, in a TPM 2.0 \"", code);
+    assay_put_string(writer, colon != NULL ? colon + 2 : text);
+    assay_put_format(writer, "\", in a TPM 1.2 0x%x", (code & 0xFF) | (code & 0x100) << 3);
+}
+
 static void put_minor(assay_writer *writer, const assay_txt_error *error)
 {
     if (is_tpm_answer(error))
-        assay_put_format(writer, ": TPM error 0x%x (a TPM 1.2 has 0x800 more where bit 8 is set)",
-                         error->minor);
+        put_tpm_answer(writer, error->minor);
     else if (error->list_index != UINT32_MAX)
         assay_put_format(writer, "; list %u, detail 0x%x", error->list_index, error->minor & 0x3F);
     else if (error->minor != 0)
@@ -133,7 +145,7 @@ static void emit_acm(assay_output *out, const assay_txt_error *error)
 
 void assay_txt_error_emit(assay_output *out, const assay_txt_error *error)
 {
-    char text[400];
+    char text[700];
     assay_writer summary = assay_writer_lent(text, sizeof text);
 
     assay_txt_error_summary(&summary, error);

@@ -124,6 +124,17 @@ static void say_status(assay_txt_launch_state *state, const facts *f)
             "the launched environment has closed the TPM's locality 2");
 }
 
+/* DPR ends below TSEG; heap and SINIT must lie in it. */
+static bool heap_is_protected(const facts *f)
+{
+    const uint64_t dpr = f->registers->value[ASSAY_TXT_DPR];
+    const uint64_t top = dpr & 0xFFF00000, size = (dpr >> 4 & 0xFF) << 20;
+    const uint64_t base = f->registers->value[ASSAY_TXT_HEAP_BASE];
+
+    return base + size >= top &&
+           base + assay_txt_register_value(f->registers, ASSAY_TXT_HEAP_SIZE) <= top;
+}
+
 static void say_heap(assay_txt_launch_state *state, const facts *f)
 {
     if (f->heap_known)
@@ -144,6 +155,13 @@ static void say_heap(assay_txt_launch_state *state, const facts *f)
         add(state, f->dpr_locked ? ASSAY_TXT_IS_NOTED : ASSAY_TXT_SPEAKS_AGAINST, "TXT.DPR[0] Lock",
             f->dpr_locked ? "the protected range is locked"
                           : "the range that protects the heap from DMA is not locked");
+    if (f->has_heap && !heap_is_protected(f))
+        add(state, ASSAY_TXT_SPEAKS_AGAINST, "TXT.DPR",
+            "the heap does not lie in the range that is protected from DMA");
+    if (f->heap_known && f->sinit_known && f->heap->has_registers && f->heap->base != 0 &&
+        f->heap->base != f->registers->value[ASSAY_TXT_HEAP_BASE])
+        add(state, ASSAY_TXT_SPEAKS_AGAINST, "TXT.HEAP.BASE",
+            "the heap that is given is of another address: of another machine or boot");
 }
 
 static void say_error(assay_txt_launch_state *state, const facts *f)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How the registers of TXT are said. */
+#include "boot/platform/errorcode.h"
 #include "boot/platform/txtregs.h"
 
 static const struct {
@@ -20,6 +21,17 @@ static bool holds(const assay_txt_registers *registers, enum assay_txt_register 
 
     return bits[row].id == id && registers->captured[id] &&
            (registers->value[id] >> bits[row].shift & mask) == bits[row].value;
+}
+
+static size_t put_acm_status(assay_writer *writer, uint32_t value)
+{
+    assay_txt_error error;
+
+    assay_txt_acm_status_decode(value, &error);
+    if (error.kind == ASSAY_TXT_ERROR_NONE)
+        return 0;
+    assay_txt_error_summary(writer, &error);
+    return 1;
 }
 
 /* Words that are more than a field of fixed meaning. */
@@ -47,6 +59,8 @@ static size_t put_numbers(assay_writer *writer, const assay_txt_registers *regis
                                  : value >> 31 != 0                ? "production fused"
                                                                    : "debug fused");
         return 1;
+    case ASSAY_TXT_ACM_STATUS:
+        return put_acm_status(writer, (uint32_t)value);
     case ASSAY_TXT_SINIT_SIZE:
     case ASSAY_TXT_HEAP_SIZE:
     case ASSAY_TXT_MSEG_SIZE:
@@ -75,7 +89,7 @@ static void emit_register(assay_output *out, const assay_txt_registers *register
                           enum assay_txt_register id)
 {
     const assay_txt_register_info *const info = assay_txt_register_describe(id);
-    char text[400];
+    char text[1000];
     assay_writer words = assay_writer_lent(text, sizeof text);
 
     assay_txt_register_put_words(&words, registers, id);

@@ -148,11 +148,14 @@ static int announce_banks(assay_log *log, const assay_txt_heap_log *logs, size_t
     assay_log_header *const header = &log->header;
 
     for (size_t i = 0; i < count; i++) {
+        const assay_bank bank = peek_bank(log, &logs[i]);
+
+        /* A log without a HashAlgID says it in its header, or is of SHA-1. */
         for (size_t j = 0; j < i; j++)
-            if (logs[j].alg == logs[i].alg)
+            if (logs[j].alg == logs[i].alg || header->banks[j].alg == bank.alg)
                 return assay_log_fail(log, ASSAY_MALFORMED, logs[i].offset - 4, "HashAlgID",
-                                      "algorithm 0x%04x has two event logs", logs[i].alg);
-        header->banks[header->bank_count++] = peek_bank(log, &logs[i]);
+                                      "algorithm 0x%04x has two event logs", bank.alg);
+        header->banks[header->bank_count++] = bank;
     }
     return 0;
 }

@@ -245,20 +245,20 @@ static int check_rest(const assay_cursor *cursor, assay_error *error)
                             "%zu bytes follow the end", assay_left(cursor));
 }
 
-static int read_side(enum assay_lcp_file kind, assay_bytes bytes, side *s, assay_error *error)
+static int read_side(enum assay_lcp_input kind, assay_bytes bytes, side *s, assay_error *error)
 {
     assay_cursor cursor = assay_cursor_of(bytes);
     int status;
 
     switch (kind) {
-    case ASSAY_LCP_FILE_POLICY:
+    case ASSAY_LCP_INPUT_POLICY:
         return assay_lcp_policy_read(&s->policy, bytes, error);
-    case ASSAY_LCP_FILE_DATA:
+    case ASSAY_LCP_INPUT_DATA:
         return assay_lcp_data_read(&s->data, bytes, error);
-    case ASSAY_LCP_FILE_LIST:
+    case ASSAY_LCP_INPUT_LIST:
         status = assay_lcp_list_read(&cursor, 0, &s->list, error);
         break;
-    case ASSAY_LCP_FILE_ELEMENT:
+    case ASSAY_LCP_INPUT_ELEMENT:
         status = assay_lcp_element_next(&cursor, 0, &s->element, error);
         if (status == 0)
             return assay_fail(error, ASSAY_TRUNCATED, (assay_place){ 0, ASSAY_NO_EVENT, "Size" },
@@ -271,16 +271,16 @@ static int read_side(enum assay_lcp_file kind, assay_bytes bytes, side *s, assay
     return status < 0 ? status : check_rest(&cursor, error);
 }
 
-static void diff_sides(lcp_diff *d, enum assay_lcp_file kind, const side *a, const side *b)
+static void diff_sides(lcp_diff *d, enum assay_lcp_input kind, const side *a, const side *b)
 {
     switch (kind) {
-    case ASSAY_LCP_FILE_POLICY:
+    case ASSAY_LCP_INPUT_POLICY:
         lcp_diff_policies(d, &a->policy, &b->policy);
         break;
-    case ASSAY_LCP_FILE_DATA:
+    case ASSAY_LCP_INPUT_DATA:
         diff_data(d, &a->data, &b->data);
         break;
-    case ASSAY_LCP_FILE_LIST:
+    case ASSAY_LCP_INPUT_LIST:
         lcp_diff_lists(d, &a->list, &b->list);
         break;
     default:
@@ -301,7 +301,7 @@ static void diff_rest(lcp_diff *d, assay_bytes expected, assay_bytes actual)
                    assay_bytes_of(actual.data + at, actual.size - at));
 }
 
-int assay_lcp_diff(enum assay_lcp_file kind, assay_bytes expected, assay_bytes actual,
+int assay_lcp_diff(enum assay_lcp_input kind, assay_bytes expected, assay_bytes actual,
                    assay_lcp_change_visit *visit, void *context, int *ret_which, assay_error *error)
 {
     lcp_diff d = { .visit = visit,

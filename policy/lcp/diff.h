@@ -43,7 +43,7 @@ typedef void assay_lcp_change_visit(const assay_lcp_change *change, void *contex
  * `error` filled: one can't be read (*ret_which: 0 the first, 1 the second), no memory. Changes
  * that were found before are visited.
  */
-int assay_lcp_diff(enum assay_lcp_file kind, assay_bytes expected, assay_bytes actual,
+int assay_lcp_diff(enum assay_lcp_input kind, assay_bytes expected, assay_bytes actual,
                    assay_lcp_change_visit *visit, void *context, int *ret_which,
                    assay_error *error);
 

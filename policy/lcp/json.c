@@ -3,6 +3,8 @@
 
 #include "policy/lcp/jsonreader.h"
 
+#include <errno.h>
+
 static int read_version(const assay_lcp_reader *r, json_t *object, assay_lcp_policy *policy,
                         uint32_t *chosen)
 {
@@ -222,8 +224,8 @@ static int read_lists(assay_lcp_reader *r, json_t *object, assay_lcp_made *made,
         status = put_lists(r, array, &made->data);
     assay_put(&made->data, assay_written(&after));
     assay_writer_close(&after);
-    if (status == 0 && made->data.failure != 0)
-        status = assay_lcp_refuse(r, "lists", "they are too large");
+    if (status == 0)
+        status = assay_lcp_check_writer(r, "lists", &made->data);
     return status < 0 ? status
                       : assay_lcp_data_read(ret_data, assay_written(&made->data), r->error);
 }
@@ -281,6 +283,17 @@ static int read_root(assay_lcp_reader *r, json_t *root, assay_lcp_made *made)
     return has_both ? read_policy_and_lists(r, root, made) : read_one(r, root, made);
 }
 
+static int refuse_text(const json_error_t *where, assay_error *error)
+{
+    const uint64_t offset = where->position < 0 ? 0 : (uint64_t)where->position;
+
+    return assay_fail(error, ASSAY_MALFORMED, (assay_place){ offset, ASSAY_NO_EVENT, NULL },
+                      json_error_code(where) == json_error_duplicate_key
+                          ? "a key stands twice in an object of line %d"
+                          : "this is no JSON from line %d on",
+                      where->line);
+}
+
 int assay_lcp_json_read(assay_lcp_made *ret_made, assay_bytes text,
                         const assay_lcp_sources *sources, enum assay_lcp_stale stale,
                         assay_hashes *hashes, assay_error *error)
@@ -294,18 +307,21 @@ int assay_lcp_json_read(assay_lcp_made *ret_made, assay_bytes text,
 
     if (text.size > ASSAY_LCP_JSON_MAX)
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE, "a document of more than 16 MiB");
+    errno = 0;
     json_t *const root =
         json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &where);
+    /* jansson 2.14 cuts a string that it can't make room for, and says so nowhere else. */
+    if (errno == ENOMEM) {
+        json_decref(root);
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    }
     if (root == NULL)
-        return assay_fail(error, ASSAY_MALFORMED,
-                          (assay_place){ where.position < 0 ? 0 : (uint64_t)where.position,
-                                         ASSAY_NO_EVENT, NULL },
-                          json_error_code(&where) == json_error_duplicate_key
-                              ? "a key stands twice in an object of line %d"
-                              : "this is no JSON from line %d on",
-                          where.line);
-    const int status = read_root(&r, root, &made);
+        return refuse_text(&where, error);
+    int status = read_root(&r, root, &made);
     json_decref(root);
+    const assay_writer *const all[] = { &made.policy, &made.data, &made.list, &made.element };
+    for (size_t i = 0; i < sizeof all / sizeof *all && status == 0; i++)
+        status = assay_lcp_check_writer(&r, NULL, all[i]);
     made.stale_lists = r.stale_lists;
     if (status < 0)
         assay_lcp_made_close(&made);

@@ -349,10 +349,30 @@ static int finish(const assay_lcp_reader *r, const scratch *s)
 {
     const assay_writer *const all[] = { &s->digests, &s->infos, &s->data, &s->padding };
 
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i]->failure != 0)
-            return assay_lcp_refuse(r, NULL, "the element is too large");
-    return 0;
+    int status = 0;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all && status == 0; i++)
+        status = assay_lcp_check_writer(r, NULL, all[i]);
+    return status;
+}
+
+/* What was written is read back: "reserved" may be more than this type has room for. */
+static int put_element(const assay_lcp_reader *r, const assay_lcp_element *element,
+                       assay_writer *out)
+{
+    const size_t before = out->used;
+    assay_lcp_element again;
+
+    assay_lcp_element_encode(out, element);
+    if (out->failure != 0)
+        return assay_lcp_check_writer(r, NULL, out);
+    assay_cursor cursor = assay_cursor_of(assay_bytes_of(out->data + before, out->used - before));
+    const int status = assay_lcp_element_next(&cursor, 0, &again, r->error);
+    if (status < 0)
+        return status;
+    return again.reserved == element->reserved
+               ? 0
+               : assay_lcp_refuse(r, "reserved", "this type has no room for it");
 }
 
 int assay_lcp_read_element(assay_lcp_reader *r, json_t *object, assay_writer *out)
@@ -378,7 +398,7 @@ int assay_lcp_read_element(assay_lcp_reader *r, json_t *object, assay_writer *ou
     if (status == 0)
         status = finish(r, &s);
     if (status == 0)
-        assay_lcp_element_encode(out, &element);
+        status = put_element(r, &element, out);
     assay_writer_close(&s.digests);
     assay_writer_close(&s.infos);
     assay_writer_close(&s.data);

@@ -27,7 +27,7 @@ static int read_elements(assay_lcp_reader *r, json_t *object, assay_writer *elem
         assay_lcp_leave(r, before);
     }
     assay_lcp_leave(r, above);
-    return elements->failure == 0 ? 0 : assay_lcp_refuse(r, "elements", "they are too large");
+    return assay_lcp_check_writer(r, "elements", elements);
 }
 
 static uint16_t key_alg_of(assay_bytes name)
@@ -89,6 +89,8 @@ static int read_value(const assay_lcp_reader *r, json_t *object, const assay_lcp
             return status;
     }
     signature->value = assay_written(value);
+    if (value->failure != 0)
+        return assay_lcp_check_writer(r, "value", value);
     return value->used == size
                ? 0
                : assay_lcp_refuse(r, "value", "%zu bytes, %zu are wanted", value->used, size);
@@ -143,8 +145,10 @@ static int digest_signed(const assay_lcp_reader *r, const assay_lcp_list *list,
 
     assay_lcp_list_encode(&bytes, list);
     assay_cursor cursor = assay_cursor_of(assay_written(&bytes));
-    int status = bytes.failure != 0 ? assay_lcp_refuse(r, NULL, "the list is too large")
-                                    : assay_lcp_list_read(&cursor, 0, &again, r->error);
+    int status = assay_lcp_check_writer(r, NULL, &bytes);
+
+    if (status == 0)
+        status = assay_lcp_list_read(&cursor, 0, &again, r->error);
     if (status == 0)
         status = assay_hashes_get(r->hashes, ASSAY_ALG_SHA256, &sha256);
     if (status == 0)
@@ -235,6 +239,9 @@ static int read_list(assay_lcp_reader *r, json_t *object, assay_lcp_list *list, 
     if (status == 0)
         status = read_elements(r, object, &s->elements);
     list->elements = assay_written(&s->elements);
+    if (status == 0 && (signature == NULL || json_is_null(signature)) &&
+        list->revocation_counter != 0)
+        return assay_lcp_refuse(r, "revocation_counter", "a list that isn't signed has none");
     if (status < 0 || signature == NULL || json_is_null(signature))
         return status;
     const size_t before = assay_lcp_enter(r, "signature");
@@ -248,15 +255,33 @@ static int read_list(assay_lcp_reader *r, json_t *object, assay_lcp_list *list, 
     return status;
 }
 
+/* What was written is read back. */
+static int put_list(const assay_lcp_reader *r, const assay_lcp_list *list, assay_writer *out)
+{
+    const size_t before = out->used;
+    assay_lcp_list again;
+
+    assay_lcp_list_encode(out, list);
+    if (out->failure != 0)
+        return assay_lcp_check_writer(r, NULL, out);
+    assay_cursor cursor = assay_cursor_of(assay_bytes_of(out->data + before, out->used - before));
+    const int status = assay_lcp_list_read(&cursor, 0, &again, r->error);
+    if (status < 0)
+        return status;
+    if (again.reserved != list->reserved)
+        return assay_lcp_refuse(r, "reserved", "such a list has no room for it");
+    return 0;
+}
+
 int assay_lcp_read_list(assay_lcp_reader *r, json_t *object, size_t index, assay_writer *out)
 {
     scratch s = { assay_writer_growing(ASSAY_LCP_FILE_MAX), assay_writer_growing(1 << 16),
                   assay_writer_growing(1 << 16) };
     assay_lcp_list list = { 0 };
-    const int status = read_list(r, object, &list, index, &s);
+    int status = read_list(r, object, &list, index, &s);
 
     if (status == 0)
-        assay_lcp_list_encode(out, &list);
+        status = put_list(r, &list, out);
     assay_writer_close(&s.elements);
     assay_writer_close(&s.key);
     assay_writer_close(&s.value);

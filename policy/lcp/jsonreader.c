@@ -19,6 +19,15 @@ int assay_lcp_refuse(const assay_lcp_reader *r, const char *key, const char *for
                       r->path_size > 0 || key != NULL ? ": " : "", what);
 }
 
+int assay_lcp_check_writer(const assay_lcp_reader *r, const char *key, const assay_writer *writer)
+{
+    if (writer->failure == 0)
+        return 0;
+    if (writer->failure == ASSAY_NO_MEMORY)
+        return assay_fail(r->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    return assay_lcp_refuse(r, key, "there is no room for so many bytes");
+}
+
 static void append(assay_lcp_reader *r, const char *text)
 {
     const size_t room = sizeof r->path - r->path_size;
@@ -185,5 +194,5 @@ int assay_lcp_read_hex(const assay_lcp_reader *r, const json_t *value, const cha
 {
     if (!json_is_string(value) || !assay_put_decoded(into, assay_lcp_json_text(value)))
         return assay_lcp_refuse(r, key, "these are no bytes in hexadecimal");
-    return into->failure == 0 ? 0 : assay_lcp_refuse(r, key, "there is no room for so many bytes");
+    return assay_lcp_check_writer(r, key, into);
 }

@@ -22,6 +22,9 @@ typedef struct assay_lcp_reader {
 int assay_lcp_refuse(const assay_lcp_reader *r, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** A writer of so many bytes that there is no memory, or no room for them; 0 for a sound one. */
+int assay_lcp_check_writer(const assay_lcp_reader *r, const char *key, const assay_writer *writer);
+
 /** Goes down to a member, or to an element of an array; what to give to assay_lcp_leave. */
 size_t assay_lcp_enter(assay_lcp_reader *r, const char *key);
 size_t assay_lcp_enter_index(assay_lcp_reader *r, size_t index);

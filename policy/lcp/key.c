@@ -5,6 +5,8 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 const assay_key_public *assay_key_public_of(const assay_key *key)
@@ -45,18 +47,18 @@ static uint32_t exponent_of(const EVP_PKEY *pkey)
     return exponent;
 }
 
-static int describe_rsa(assay_key *key, assay_error *error)
+static int describe_rsa(assay_key *key, const EVP_PKEY *pkey, assay_error *error)
 {
-    const int bits = EVP_PKEY_get_bits(key->pkey);
+    const int bits = EVP_PKEY_get_bits(pkey);
     assay_key_public *const public = &key->public;
 
     if (bits <= 0 || bits > 8 * ASSAY_KEY_PUBLIC_MAX)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "an RSA key of %d bits", bits);
     *public = (assay_key_public){ .alg = ASSAY_ALG_RSA,
                                   .bits = (uint16_t)bits,
-                                  .exponent = exponent_of(key->pkey),
+                                  .exponent = exponent_of(pkey),
                                   .size = ((size_t)bits + 7) / 8 };
-    if (!put_number(key->pkey, OSSL_PKEY_PARAM_RSA_N, public->value, public->size))
+    if (!put_number(pkey, OSSL_PKEY_PARAM_RSA_N, public->value, public->size))
         return complain(error, ASSAY_CRYPTO, "the key's modulus can't be had");
     return 0;
 }
@@ -99,34 +101,55 @@ static bool put_point(const EVP_PKEY *pkey, assay_key_public *public, size_t siz
     return true;
 }
 
-static int describe_ecc(assay_key *key, assay_error *error)
+static int describe_ecc(assay_key *key, const EVP_PKEY *pkey, assay_error *error)
 {
-    const int bits = EVP_PKEY_get_bits(key->pkey);
+    const int bits = EVP_PKEY_get_bits(pkey);
     const size_t size = bits > 0 ? ((size_t)bits + 7) / 8 : 0;
     assay_key_public *const public = &key->public;
 
     if (size == 0 || 2 * size > ASSAY_KEY_PUBLIC_MAX)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "a curve of %d bits", bits);
     *public = (assay_key_public){
-        .alg = ASSAY_ALG_ECC, .bits = (uint16_t)bits, .curve = curve_of(key->pkey), .size = 2 * size
+        .alg = ASSAY_ALG_ECC, .bits = (uint16_t)bits, .curve = curve_of(pkey), .size = 2 * size
     };
-    if ((!put_number(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, public->value, size) ||
-         !put_number(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, public->value + size, size)) &&
-        !put_point(key->pkey, public, size))
-        return complain(error, ASSAY_CRYPTO,
-                        "the key's public point can't be had; give its public key with it");
+    if ((!put_number(pkey, OSSL_PKEY_PARAM_EC_PUB_X, public->value, size) ||
+         !put_number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, public->value + size, size)) &&
+        !put_point(pkey, public, size))
+        return complain(error, ASSAY_CRYPTO, "the key's public point can't be had");
     return 0;
+}
+
+static int describe(assay_key *key, const EVP_PKEY *pkey, assay_error *error)
+{
+    if (EVP_PKEY_is_a(pkey, "RSA") || EVP_PKEY_is_a(pkey, "RSA-PSS"))
+        return describe_rsa(key, pkey, error);
+    if (EVP_PKEY_is_a(pkey, "EC") || EVP_PKEY_is_a(pkey, "SM2"))
+        return describe_ecc(key, pkey, error);
+    return complain(error, ASSAY_UNSUPPORTED,
+                    "the key is neither of RSA nor of an elliptic curve; lists are signed with "
+                    "RSA, P-256, P-384 or SM2");
+}
+
+/* A public key whose numbers can be asked for: not all engines and providers answer. */
+static EVP_PKEY *copy_public(EVP_PKEY *pkey)
+{
+    unsigned char *der = NULL;
+    const int size = i2d_PUBKEY(pkey, &der);
+    const unsigned char *at = der;
+    EVP_PKEY *const copy = size > 0 ? d2i_PUBKEY(NULL, &at, size) : NULL;
+
+    OPENSSL_free(der);
+    return copy;
 }
 
 int assay_key_describe(assay_key *key, assay_error *error)
 {
-    if (EVP_PKEY_is_a(key->pkey, "RSA") || EVP_PKEY_is_a(key->pkey, "RSA-PSS"))
-        return describe_rsa(key, error);
-    if (EVP_PKEY_is_a(key->pkey, "EC") || EVP_PKEY_is_a(key->pkey, "SM2"))
-        return describe_ecc(key, error);
-    return complain(error, ASSAY_UNSUPPORTED,
-                    "the key is neither of RSA nor of an elliptic curve; lists are signed with "
-                    "RSA, P-256, P-384 or SM2");
+    const bool foreign = key->engine != NULL || key->provider != NULL;
+    EVP_PKEY *const copy = foreign ? copy_public(key->pkey) : NULL;
+    const int status = describe(key, copy != NULL ? copy : key->pkey, error);
+
+    EVP_PKEY_free(copy);
+    return status;
 }
 
 static const char *md_name(uint16_t hash_alg)
@@ -150,16 +173,22 @@ bool assay_key_set_scheme(EVP_PKEY_CTX *context, uint16_t scheme, uint16_t hash_
     if (digest == NULL || EVP_PKEY_CTX_set_rsa_padding(context, padding) <= 0 ||
         EVP_PKEY_CTX_set_signature_md(context, digest) <= 0)
         return false;
+    /* MGF1's hash is the same unless it is set, and a TPM's provider can't set it. */
     return scheme != ASSAY_ALG_RSAPSS ||
-           (EVP_PKEY_CTX_set_rsa_mgf1_md(context, digest) > 0 &&
-            EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) > 0);
+           EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) > 0;
 }
 
 /* The signature as libcrypto gives it; its size, or 0. */
 static size_t sign(const assay_key *key, uint16_t scheme, const assay_digest *digest,
                    uint8_t *ret_signature)
 {
-    EVP_PKEY_CTX *const context = EVP_PKEY_CTX_new_from_pkey(key->context, key->pkey, NULL);
+    char preference[128] = "";
+
+    /* libcrypto 3.0 would take the first provider that signs so, and that has no private key. */
+    if (key->provider != NULL)
+        snprintf(preference, sizeof preference, "?provider=%s",
+                 OSSL_PROVIDER_get0_name(key->provider));
+    EVP_PKEY_CTX *const context = EVP_PKEY_CTX_new_from_pkey(key->context, key->pkey, preference);
     size_t size = ASSAY_KEY_SIGNATURE_MAX;
 
     if (context == NULL || EVP_PKEY_sign_init(context) <= 0 ||
@@ -179,7 +208,7 @@ static int complain_refused(assay_error *error)
 }
 
 int assay_key_sign(const assay_key *key, uint16_t scheme, const assay_digest *digest,
-                   uint8_t ret_signature[static ASSAY_KEY_SIGNATURE_MAX], assay_error *error)
+                   uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX], assay_error *error)
 {
     uint8_t made[ASSAY_KEY_SIGNATURE_MAX];
     const bool ecc = scheme == ASSAY_ALG_ECDSA || scheme == ASSAY_ALG_SM2;

@@ -4,7 +4,7 @@
  * SubjectPublicKeyInfo, PKCS#12, a certificate), or from a URI that a provider of libcrypto knows
  * (pkcs11:, handle: ...) or an engine, so that a private key can stay where it is.
  *
- * Each key has a library context of its own: a provider that is loaded for it is there for no one
+ * A key of a provider has a library context of its own: what is loaded for it is there for no one
  * else. Only engines are libcrypto's for the whole process.
  */
 #ifndef ASSAY_POLICY_LCP_KEY_H
@@ -29,7 +29,7 @@ typedef struct assay_key_source {
     const char *engine;               /* the engine's id; or NULL */
     assay_key_passphrase *passphrase; /* or NULL: an encrypted key can't be opened */
     void *passphrase_context;
-    bool private; /* the private key is wanted, not only the public one */
+    bool secret; /* the private key is wanted, not only the public one */
 } assay_key_source;
 
 enum { ASSAY_KEY_PUBLIC_MAX = 1024 };
@@ -78,6 +78,6 @@ enum { ASSAY_KEY_SIGNATURE_MAX = 1024 };
  * number or r | s, big-endian and of full length. Returns its size, or a negative kind.
  */
 int assay_key_sign(const assay_key *key, uint16_t scheme, const assay_digest *digest,
-                   uint8_t ret_signature[static ASSAY_KEY_SIGNATURE_MAX], assay_error *error);
+                   uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX], assay_error *error);
 
 #endif

@@ -29,13 +29,16 @@ static void stop(ENGINE *engine)
 
 static int load(assay_key *key, const assay_key_source *source, assay_error *error)
 {
-    key->pkey = source->private ? ENGINE_load_private_key(key->engine, source->name, key->ui, key)
-                                : ENGINE_load_public_key(key->engine, source->name, key->ui, key);
-    key->is_private = source->private;
+    key->pkey = source->secret ? ENGINE_load_private_key(key->engine, source->name, key->ui, key)
+                               : ENGINE_load_public_key(key->engine, source->name, key->ui, key);
+    key->is_private = source->secret;
     if (key->pkey != NULL)
         return 0;
-    return assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "the engine gives no such key%s",
-                      key->asked && !key->given ? ": it wants a PIN" : "");
+    return assay_fail(error, key->asked ? ASSAY_CRYPTO : ASSAY_IO, ASSAY_NOWHERE,
+                      "the engine gives no such key%s",
+                      !key->asked  ? ""
+                      : key->given ? ": is the PIN right?"
+                                   : ": it wants a PIN");
 }
 
 int assay_key_open_engine(assay_key *key, const assay_key_source *source, assay_error *error)

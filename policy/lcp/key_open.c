@@ -87,7 +87,7 @@ static int complain(assay_error *error, enum assay_kind kind, const char *what)
 static int complain_nothing(const assay_key *key, const found *f, assay_error *error)
 {
     if (key->asked && !key->given)
-        return complain(error, ASSAY_IO, "the key is encrypted, and there is no passphrase");
+        return complain(error, ASSAY_CRYPTO, "the key is encrypted, and there is no passphrase");
     if (key->asked)
         return complain(error, ASSAY_CRYPTO, "the passphrase is wrong, or the key is damaged");
     if (f->public != NULL)
@@ -103,7 +103,7 @@ static int complain_nothing(const assay_key *key, const found *f, assay_error *e
 /* The key that is wanted out of what was found. */
 static int choose(assay_key *key, const assay_key_source *source, found *f, assay_error *error)
 {
-    if (f->private == NULL && (source->private || f->public == NULL))
+    if (f->private == NULL && (source->secret || f->public == NULL))
         return complain_nothing(key, f, error);
     key->is_private = f->private != NULL;
     EVP_PKEY **const chosen = key->is_private ? &f->private : &f->public;
@@ -205,8 +205,9 @@ static void load_configuration(OSSL_LIB_CTX *context)
 
 static int load_providers(assay_key *key, const assay_key_source *source, assay_error *error)
 {
-    if (source->provider == NULL)
-        return 0;
+    key->context = OSSL_LIB_CTX_new();
+    if (key->context == NULL)
+        return complain(error, ASSAY_NO_MEMORY, "no memory for a provider");
     load_configuration(key->context);
     if (source->provider_path != NULL &&
         OSSL_PROVIDER_set_default_search_path(key->context, source->provider_path) != 1)
@@ -220,10 +221,8 @@ static int load_providers(assay_key *key, const assay_key_source *source, assay_
 
 static int open_stored(assay_key *key, const assay_key_source *source, assay_error *error)
 {
-    key->context = OSSL_LIB_CTX_new();
-    if (key->context == NULL)
-        return complain(error, ASSAY_NO_MEMORY, "no memory for a key");
-    const int status = load_providers(key, source, error);
+    const int status = source->provider != NULL ? load_providers(key, source, error) : 0;
+
     if (status < 0)
         return status;
     return is_uri(source->name) ? open_uri(key, source, error) : open_file(key, source, error);

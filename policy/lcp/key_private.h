@@ -18,8 +18,8 @@ struct assay_key {
     bool asked, given; /* a passphrase */
 
     EVP_PKEY *pkey;
-    OSSL_LIB_CTX *context; /* NULL of an engine's key, and of a public key put together */
-    OSSL_PROVIDER *base;   /* libcrypto's own; NULL where no other is loaded */
+    OSSL_LIB_CTX *context; /* of a provider's key; NULL: the process' own */
+    OSSL_PROVIDER *base;   /* libcrypto's own, beside `provider` */
     OSSL_PROVIDER *provider;
     void *engine; /* ENGINE *, initialised */
     bool is_private;

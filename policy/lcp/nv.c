@@ -90,21 +90,21 @@ assay_bytes assay_lcp_nv_content(const assay_lcp_nv_state *state)
 
 /*
  * By whom an index is read. Where a wrong password is counted (no NO_DA) the index's own is not
- * tried empty if the owner may read.
+ * tried unless it was given.
  */
 static bool reader_of(const assay_tpm_nv *area, const assay_lcp_nv_passwords *passwords,
                       assay_tpm_auth *ret_auth)
 {
-    const bool by_index = (area->attributes & ASSAY_TPMA_NV_AUTHREAD) != 0;
-    const bool by_owner = (area->attributes & ASSAY_TPMA_NV_OWNERREAD) != 0;
     const bool harmless =
-        (area->attributes & ASSAY_TPMA_NV_NO_DA) != 0 || passwords->index.size > 0;
+        (area->attributes & ASSAY_TPMA_NV_NO_DA) != 0 || passwords->index.data != NULL;
 
-    if (by_index && (harmless || !by_owner))
+    if ((area->attributes & ASSAY_TPMA_NV_AUTHREAD) != 0 && harmless)
         *ret_auth = (assay_tpm_auth){ ASSAY_TPM_BY_INDEX, passwords->index };
-    else if (by_owner)
+    else if ((area->attributes & ASSAY_TPMA_NV_OWNERREAD) != 0)
         *ret_auth = (assay_tpm_auth){ ASSAY_TPM_BY_OWNER, passwords->owner };
-    return by_index || by_owner;
+    else
+        return false;
+    return true;
 }
 
 static int look_at(assay_tpm *tpm, uint32_t index, const assay_lcp_nv_passwords *passwords,

@@ -88,7 +88,7 @@ typedef struct assay_lcp_nv_survey {
 } assay_lcp_nv_survey;
 
 typedef struct assay_lcp_nv_passwords {
-    assay_bytes owner, index;
+    assay_bytes owner, index; /* no bytes: none was given; empty: it is the empty one */
 } assay_lcp_nv_passwords;
 
 /**

@@ -17,6 +17,11 @@ void assay_lcp_nv_object(assay_lcp_nv_plan *plan, enum assay_lcp_nv_objection ob
 int assay_lcp_nv_judge(assay_lcp_nv_plan *plan, const assay_lcp_nv_survey *survey,
                        const assay_lcp_nv_state *state, assay_hashes *hashes, assay_error *error);
 
+bool assay_lcp_nv_is_role(const assay_lcp_nv_plan *plan, enum assay_lcp_nv_role role);
+
+/* The type of the launch control policy in an index; -1 where it has none. */
+int assay_lcp_nv_type_in(const assay_lcp_nv_state *state);
+
 /* The policy of the wish as SINIT will read it: its fields, then its lists. */
 int assay_lcp_nv_judge_policy(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state,
                               assay_hashes *hashes, assay_error *error);

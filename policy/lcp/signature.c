@@ -46,7 +46,8 @@ int assay_lcp_judge(const assay_lcp_checking *c, enum assay_lcp_trust trust, ass
 int assay_lcp_judge_refused(const assay_lcp_checking *c, assay_bytes at, const char *field,
                             const char *reason)
 {
-    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE)
+    if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE ||
+        ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE)
         return assay_fail(c->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE,
                           "no memory to check a signature");
     return assay_lcp_judge(c, ASSAY_LCP_BAD, at, field, reason);
@@ -77,8 +78,7 @@ static int check_signed(const assay_lcp_checking *c)
     case ASSAY_ALG_SM2:
         return assay_lcp_check_ecc(c);
     case ASSAY_ALG_LMS:
-        return assay_lcp_judge(c, ASSAY_LCP_UNCHECKED, signature->value, "Signature",
-                               "LMS signatures can't be checked here");
+        return assay_lcp_check_lms(c);
     case ASSAY_ALG_MLDSA:
         return assay_lcp_judge(c, ASSAY_LCP_UNCHECKED, signature->value, "Signature",
                                "ML-DSA signatures can't be checked here");
@@ -88,15 +88,37 @@ static int check_signed(const assay_lcp_checking *c)
     }
 }
 
+static int check(const assay_lcp_checking *c)
+{
+    *c->verdict = (assay_lcp_verdict){ .hash_alg = ASSAY_ALG_NULL };
+    return c->list->is_signed ? check_signed(c)
+                              : assay_lcp_judge(c, ASSAY_LCP_UNCHECKED, ASSAY_NO_BYTES,
+                                                "SigAlgorithm", "the list isn't signed");
+}
+
+/*
+ * libcrypto doesn't always say that it had no memory, and refuses a key or a signature then as if
+ * it were bad. So no one is called bad who isn't so twice.
+ */
+static int check_again(const assay_lcp_checking *c)
+{
+    const assay_lcp_verdict before = *c->verdict;
+    const int status = check(c);
+
+    if (status < 0 || (c->verdict->trust == before.trust && c->verdict->reason == before.reason))
+        return status;
+    return assay_fail(c->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to check a signature");
+}
+
 int assay_lcp_signature_check(const assay_lcp_list *list, assay_hashes *hashes,
                               assay_lcp_verdict *ret_verdict, assay_error *error)
 {
-    assay_lcp_verdict verdict = { .hash_alg = ASSAY_ALG_NULL };
+    assay_lcp_verdict verdict;
     const assay_lcp_checking c = { list, hashes, &verdict, error };
-    const int status = list->is_signed ? check_signed(&c)
-                                       : assay_lcp_judge(&c, ASSAY_LCP_UNCHECKED, ASSAY_NO_BYTES,
-                                                         "SigAlgorithm", "the list isn't signed");
+    int status = check(&c);
 
+    if (status == 0 && verdict.trust == ASSAY_LCP_BAD)
+        status = check_again(&c);
     if (status == 0)
         *ret_verdict = verdict;
     return status;

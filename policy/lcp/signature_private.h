@@ -30,6 +30,7 @@ typedef struct assay_lcp_checking {
 int assay_lcp_check_rsassa(const assay_lcp_checking *c);
 int assay_lcp_check_rsapss(const assay_lcp_checking *c);
 int assay_lcp_check_ecc(const assay_lcp_checking *c);
+int assay_lcp_check_lms(const assay_lcp_checking *c);
 
 /** Gives the verdict; `at` lies in the list. Returns 0. */
 int assay_lcp_judge(const assay_lcp_checking *c, enum assay_lcp_trust trust, assay_bytes at,

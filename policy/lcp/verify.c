@@ -25,13 +25,6 @@ const char *assay_lcp_severity_name(enum assay_lcp_severity severity)
     return names[severity];
 }
 
-const char *assay_lcp_file_name(enum assay_lcp_file file)
-{
-    static const char *const names[] = { NULL, "policy", "data", "list", "element" };
-
-    return names[file];
-}
-
 uint64_t assay_lcp_findings_count(const assay_lcp_findings *findings,
                                   enum assay_lcp_severity at_least)
 {
@@ -180,13 +173,13 @@ static void verify_data_file(lcp_verifier *v)
 static void verify_body(lcp_verifier *v)
 {
     switch (v->subject->body_kind) {
-    case ASSAY_LCP_FILE_DATA:
+    case ASSAY_LCP_INPUT_DATA:
         verify_data_file(v);
         break;
-    case ASSAY_LCP_FILE_LIST:
+    case ASSAY_LCP_INPUT_LIST:
         verify_list_file(v);
         break;
-    case ASSAY_LCP_FILE_ELEMENT:
+    case ASSAY_LCP_INPUT_ELEMENT:
         verify_element_file(v);
         break;
     default:
@@ -202,7 +195,7 @@ static void verify_all(lcp_verifier *v)
     if (v->subject->policy.data != NULL) {
         if (assay_lcp_policy_read(&policy, v->subject->policy, &error) < 0)
             lcp_find_error(v, &error,
-                           (lcp_place){ ASSAY_LCP_FILE_POLICY, 0, ASSAY_LCP_NO_LIST,
+                           (lcp_place){ ASSAY_LCP_INPUT_POLICY, 0, ASSAY_LCP_NO_LIST,
                                         ASSAY_LCP_NO_ELEMENT, NULL });
         else {
             v->policy = &policy;

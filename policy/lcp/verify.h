@@ -11,6 +11,7 @@
 #define ASSAY_POLICY_LCP_VERIFY_H
 
 #include "policy/lcp/allows.h"
+#include "policy/lcp/recognise.h"
 
 enum assay_lcp_severity { ASSAY_LCP_NOTE, ASSAY_LCP_WARNING, ASSAY_LCP_ERROR };
 
@@ -35,34 +36,9 @@ const assay_lcp_rule_info *assay_lcp_rule_describe(enum assay_lcp_rule rule);
 /** "note", "warning", "error". */
 const char *assay_lcp_severity_name(enum assay_lcp_severity severity);
 
-/** What a file is. */
-enum assay_lcp_file {
-    ASSAY_LCP_NO_FILE,
-    ASSAY_LCP_FILE_POLICY,
-    ASSAY_LCP_FILE_DATA,
-    ASSAY_LCP_FILE_LIST,
-    ASSAY_LCP_FILE_ELEMENT
-};
-
-/** "policy", "data", "list", "element"; NULL for none. */
-const char *assay_lcp_file_name(enum assay_lcp_file file);
-
-/**
- * What the bytes are, or what they were before something damaged a field or two; ASSAY_LCP_NO_FILE
- * where nothing speaks for any.
- */
-enum assay_lcp_file assay_lcp_detect(assay_bytes bytes);
-
-/**
- * Of two files that belong together: where one is a policy and the other nothing that could be read
- * without a fault, the other is its data, and the other way round.
- */
-void assay_lcp_detect_pair(assay_bytes first, enum assay_lcp_file *first_kind,
-                              assay_bytes second, enum assay_lcp_file *second_kind);
-
 typedef struct assay_lcp_finding {
     enum assay_lcp_rule rule;
-    enum assay_lcp_file input; /* which of the two inputs */
+    enum assay_lcp_input input; /* which of the two inputs */
     uint64_t offset;            /* in it, or ASSAY_NO_OFFSET */
     uint32_t list;              /* from 0, or ASSAY_LCP_NO_LIST */
     uint32_t element;           /* of the list, from 0, or ASSAY_LCP_NO_ELEMENT */
@@ -87,7 +63,7 @@ uint64_t assay_lcp_findings_count(const assay_lcp_findings *findings,
 typedef struct assay_lcp_subject {
     assay_bytes policy; /* no bytes: none */
     assay_bytes body;   /* the data, list or element; no bytes: none */
-    enum assay_lcp_file body_kind;
+    enum assay_lcp_input body_kind;
     enum assay_lcp_index index; /* ASSAY_LCP_INDICES: whose policy it is isn't known */
 } assay_lcp_subject;
 
@@ -102,7 +78,7 @@ int assay_lcp_verify(const assay_lcp_subject *subject, assay_lcp_findings *ret_f
  * Adds a finding for each field of `actual`, a file of that kind, that is not as in `expected`. 0,
  * or a negative kind with `error` filled: `expected` cannot be read, no memory.
  */
-int assay_lcp_verify_expect(enum assay_lcp_file file, assay_bytes expected, assay_bytes actual,
+int assay_lcp_verify_expect(enum assay_lcp_input file, assay_bytes expected, assay_bytes actual,
                             assay_lcp_findings *findings, assay_error *error);
 
 #endif

@@ -7,7 +7,7 @@
 
 typedef struct expecting {
     assay_lcp_findings *findings;
-    enum assay_lcp_file kind;
+    enum assay_lcp_input kind;
 } expecting;
 
 static void find_change(const assay_lcp_change *change, void *context)
@@ -23,7 +23,7 @@ static void find_change(const assay_lcp_change *change, void *context)
     lcp_findings_add(e->findings, ASSAY_LCP_RULE_DIFFERS, place, text);
 }
 
-int assay_lcp_verify_expect(enum assay_lcp_file kind, assay_bytes expected, assay_bytes actual,
+int assay_lcp_verify_expect(enum assay_lcp_input kind, assay_bytes expected, assay_bytes actual,
                             assay_lcp_findings *findings, assay_error *error)
 {
     expecting e = { findings, kind };

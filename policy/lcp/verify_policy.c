@@ -37,7 +37,7 @@ static const assay_lcp_field *field_named(uint16_t version, const char *name)
 static lcp_place at_field(const lcp_verifier *v, const char *name, size_t index)
 {
     const assay_lcp_field *const field = field_named(v->policy->version, name);
-    lcp_place place = { ASSAY_LCP_FILE_POLICY, ASSAY_NO_OFFSET, ASSAY_LCP_NO_LIST,
+    lcp_place place = { ASSAY_LCP_INPUT_POLICY, ASSAY_NO_OFFSET, ASSAY_LCP_NO_LIST,
                         ASSAY_LCP_NO_ELEMENT, name };
 
     if (field != NULL)
@@ -276,7 +276,7 @@ static void check_unused(lcp_verifier *v)
 
 static void check_lists(lcp_verifier *v, const assay_lcp_data *data)
 {
-    lcp_place place = { ASSAY_LCP_FILE_DATA, 35, ASSAY_LCP_NO_LIST, ASSAY_LCP_NO_ELEMENT,
+    lcp_place place = { ASSAY_LCP_INPUT_DATA, 35, ASSAY_LCP_NO_LIST, ASSAY_LCP_NO_ELEMENT,
                         "NumLists" };
 
     if (data->list_count == 0)
@@ -285,14 +285,14 @@ static void check_lists(lcp_verifier *v, const assay_lcp_data *data)
         for (size_t j = 0; j < i && data->lists[i].is_signed; j++)
             if (data->lists[j].is_signed &&
                 assay_bytes_equal(data->lists[i].signature.key, data->lists[j].signature.key)) {
-                place = (lcp_place){ ASSAY_LCP_FILE_DATA, data->lists[i].offset, (uint32_t)i,
+                place = (lcp_place){ ASSAY_LCP_INPUT_DATA, data->lists[i].offset, (uint32_t)i,
                                      ASSAY_LCP_NO_ELEMENT, "PubkeyValue" };
                 lcp_find(v, ASSAY_LCP_RULE_SAME_KEY, place, "as list %zu", j);
                 break;
             }
     for (size_t i = 1; i < data->list_count; i++)
         if (data->lists[i].version != data->lists[0].version) {
-            place = (lcp_place){ ASSAY_LCP_FILE_DATA, data->lists[i].offset, (uint32_t)i,
+            place = (lcp_place){ ASSAY_LCP_INPUT_DATA, data->lists[i].offset, (uint32_t)i,
                                  ASSAY_LCP_NO_ELEMENT, "Version" };
             lcp_find(v, ASSAY_LCP_RULE_LIST_MIXED, place, "0x%04x and 0x%04x",
                      data->lists[0].version, data->lists[i].version);

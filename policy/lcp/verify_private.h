@@ -17,7 +17,7 @@ typedef struct lcp_verifier {
 } lcp_verifier;
 
 typedef struct lcp_place {
-    enum assay_lcp_file input;
+    enum assay_lcp_input input;
     uint64_t offset;
     uint32_t list, element;
     const char *field;

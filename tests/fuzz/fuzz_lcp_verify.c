@@ -16,7 +16,7 @@ static void demand_findings(assay_bytes policy, assay_bytes body)
 {
     for (size_t i = 0; i < findings.count; i++) {
         const assay_lcp_finding *const finding = &findings.list[i];
-        const assay_bytes file = finding->input == ASSAY_LCP_FILE_POLICY ? policy : body;
+        const assay_bytes file = finding->input == ASSAY_LCP_INPUT_POLICY ? policy : body;
 
         demand(finding->offset == ASSAY_NO_OFFSET || finding->offset <= file.size,
                "a finding lies in its file");
@@ -25,7 +25,7 @@ static void demand_findings(assay_bytes policy, assay_bytes body)
     }
 }
 
-static void verify(assay_bytes policy, assay_bytes body, enum assay_lcp_file kind)
+static void verify(assay_bytes policy, assay_bytes body, enum assay_lcp_input kind)
 {
     const assay_lcp_subject subject = { policy, body, kind, (enum assay_lcp_index)(body.size % 3) };
     assay_error error;
@@ -68,7 +68,7 @@ static void count_change(const assay_lcp_change *change, void *context)
 
 static void compare(assay_bytes a, assay_bytes b)
 {
-    const enum assay_lcp_file kind = assay_lcp_detect(a);
+    const enum assay_lcp_input kind = assay_lcp_recognise(a);
     unsigned changes = 0;
     assay_error error;
     int which;
@@ -93,7 +93,7 @@ static void change_signed(assay_bytes input)
         list[place % sizeof list] ^= assay_take_u8(&cursor);
     }
     const assay_bytes changed = assay_bytes_of(list, sizeof list);
-    verify(ASSAY_NO_BYTES, changed, assay_lcp_detect(changed));
+    verify(ASSAY_NO_BYTES, changed, assay_lcp_recognise(changed));
     const bool sound = assay_lcp_findings_count(&findings, ASSAY_LCP_WARNING) == 0;
     demand(sound <= (memcmp(list, signed_list, sizeof list) == 0), "what was changed is not sound");
 }
@@ -105,9 +105,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const size_t cut = data[0] <= size - 1 ? data[0] : size - 1;
     const assay_bytes first = assay_bytes_of(data + 1, cut);
     const assay_bytes second = assay_bytes_of(data + 1 + cut, size - 1 - cut);
-    enum assay_lcp_file one = assay_lcp_detect(first), two = assay_lcp_detect(second);
+    enum assay_lcp_input one = assay_lcp_recognise(first), two = assay_lcp_recognise(second);
 
-    assay_lcp_detect_pair(first, &one, second, &two);
+    assay_lcp_recognise_pair(first, &one, second, &two);
     verify(first, second, two);
     verify(ASSAY_NO_BYTES, first, one);
     evaluate(first, second);

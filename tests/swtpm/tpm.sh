@@ -5,6 +5,14 @@ export TSS2_LOG=all+none
 unset TPM2TOOLS_TCTI TCTI
 tpms=
 
+# wait_for FILE: swtpm's daemon writes its number there when it listens
+wait_for() {
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+        [ -s "$1" ] && break
+        sleep 0.1
+    done
+}
+
 # tpm_begin NAME: starts one; its TCTI string is then in $tcti, its control socket in $control
 tpm_begin() {
     folder=$(realpath "$output")/$1 # a daemon wants an absolute path
@@ -14,11 +22,7 @@ tpm_begin() {
     swtpm socket --tpm2 --tpmstate "dir=$folder" --server "type=unixio,path=$folder/tpm" \
         --ctrl "type=unixio,path=$control" --flags not-need-init,startup-clear \
         --pid "file=$folder/pid" --daemon
-    # Its daemon writes the file when it listens.
-    for try in 1 2 3 4 5 6 7 8 9 10; do
-        [ -s "$folder/pid" ] && break
-        sleep 0.1
-    done
+    wait_for "$folder/pid"
     tpms="$tpms $(cat "$folder/pid")"
 }
 

@@ -3,7 +3,7 @@
  * Which of the four kinds of files one is. What reads without a fault is that; of damaged ones each
  * kind has more than one sign, so that one wrong field doesn't hide it.
  */
-#include "policy/lcp/verify.h"
+#include "policy/lcp/recognise.h"
 
 static bool reads_as_policy(assay_bytes bytes)
 {
@@ -91,30 +91,30 @@ static bool looks_like_policy(assay_bytes bytes)
     return version_is_policys(bytes) && has_policy_size(bytes);
 }
 
-enum assay_lcp_file assay_lcp_detect(assay_bytes bytes)
+enum assay_lcp_input assay_lcp_recognise(assay_bytes bytes)
 {
     static const struct {
         bool (*is)(assay_bytes bytes);
-        enum assay_lcp_file kind;
+        enum assay_lcp_input kind;
     } signs[] = {
-        { assay_lcp_data_detect, ASSAY_LCP_FILE_DATA },
-        { reads_as_list, ASSAY_LCP_FILE_LIST },
-        { reads_as_policy, ASSAY_LCP_FILE_POLICY },
-        { reads_as_element, ASSAY_LCP_FILE_ELEMENT },
-        { looks_like_data, ASSAY_LCP_FILE_DATA },
-        { element_size_fits, ASSAY_LCP_FILE_ELEMENT },
-        { looks_like_policy, ASSAY_LCP_FILE_POLICY },
-        { has_list_version, ASSAY_LCP_FILE_LIST },
-        { has_policy_size, ASSAY_LCP_FILE_POLICY },
-        { list_size_fits, ASSAY_LCP_FILE_LIST },
-        { element_type_fits, ASSAY_LCP_FILE_ELEMENT },
-        { version_is_policys, ASSAY_LCP_FILE_POLICY },
+        { assay_lcp_data_detect, ASSAY_LCP_INPUT_DATA },
+        { reads_as_list, ASSAY_LCP_INPUT_LIST },
+        { reads_as_policy, ASSAY_LCP_INPUT_POLICY },
+        { reads_as_element, ASSAY_LCP_INPUT_ELEMENT },
+        { looks_like_data, ASSAY_LCP_INPUT_DATA },
+        { element_size_fits, ASSAY_LCP_INPUT_ELEMENT },
+        { looks_like_policy, ASSAY_LCP_INPUT_POLICY },
+        { has_list_version, ASSAY_LCP_INPUT_LIST },
+        { has_policy_size, ASSAY_LCP_INPUT_POLICY },
+        { list_size_fits, ASSAY_LCP_INPUT_LIST },
+        { element_type_fits, ASSAY_LCP_INPUT_ELEMENT },
+        { version_is_policys, ASSAY_LCP_INPUT_POLICY },
     };
 
     for (size_t i = 0; bytes.size > 0 && i < sizeof signs / sizeof *signs; i++)
         if (signs[i].is(bytes))
             return signs[i].kind;
-    return ASSAY_LCP_NO_FILE;
+    return ASSAY_LCP_NO_INPUT;
 }
 
 static bool reads(assay_bytes bytes)
@@ -123,19 +123,26 @@ static bool reads(assay_bytes bytes)
            assay_lcp_data_detect(bytes);
 }
 
-static void correct(enum assay_lcp_file known, assay_bytes bytes, enum assay_lcp_file *kind)
+static void correct(enum assay_lcp_input known, assay_bytes bytes, enum assay_lcp_input *kind)
 {
     if (reads(bytes))
         return;
-    if (known == ASSAY_LCP_FILE_DATA)
-        *kind = ASSAY_LCP_FILE_POLICY;
-    if (known == ASSAY_LCP_FILE_POLICY)
-        *kind = ASSAY_LCP_FILE_DATA;
+    if (known == ASSAY_LCP_INPUT_DATA)
+        *kind = ASSAY_LCP_INPUT_POLICY;
+    if (known == ASSAY_LCP_INPUT_POLICY)
+        *kind = ASSAY_LCP_INPUT_DATA;
 }
 
-void assay_lcp_detect_pair(assay_bytes first, enum assay_lcp_file *first_kind, assay_bytes second,
-                           enum assay_lcp_file *second_kind)
+void assay_lcp_recognise_pair(assay_bytes first, enum assay_lcp_input *first_kind,
+                              assay_bytes second, enum assay_lcp_input *second_kind)
 {
     correct(*first_kind, second, second_kind);
     correct(*second_kind, first, first_kind);
+}
+
+const char *assay_lcp_input_name(enum assay_lcp_input file)
+{
+    static const char *const names[] = { NULL, "policy", "data", "list", "element" };
+
+    return names[file];
 }

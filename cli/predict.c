@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* assay predict: the log and the PCR values of a launch before it happens. */
+#include "cli/predict.h"
+
+#include "cli/complain.h"
+#include "cli/verbs.h"
+#include "eventlog/types.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const size_t ceiling = (size_t)1 << 30;
+
+static bool has_log(const predict_work *w)
+{
+    return w->options->common.output != NULL;
+}
+
+static bool to_stdout(const predict_work *w)
+{
+    return has_log(w) && strcmp(w->options->common.output, "-") == 0;
+}
+
+static int no_memory(const predict_work *w)
+{
+    assay_error error;
+
+    assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    return cli_complain(w->call->verb, NULL, &error);
+}
+
+/* The log among those of the base that the launch is in: of a folder, the one with its events. */
+static bool has_launch(const assay_prediction *read)
+{
+    for (size_t i = 0; i < read->count; i++)
+        if (read->events[i].part != ASSAY_LAUNCH_OTHER)
+            return true;
+    return false;
+}
+
+static int read_log(predict_work *w, cli_log *log)
+{
+    assay_error error;
+    assay_prediction *read = assay_prediction_new(&log->log.header);
+
+    if (read == NULL)
+        return no_memory(w);
+    if (assay_prediction_read(read, &log->log, &error) < 0) {
+        assay_prediction_free(&read);
+        return cli_complain(w->call->verb, log->input.name, &error);
+    }
+    if (w->base == NULL || (has_launch(read) && !has_launch(w->base))) {
+        assay_prediction_free(&w->base);
+        w->base = read;
+    } else
+        assay_prediction_free(&read);
+    return CLI_YES;
+}
+
+/* A folder's further logs are looked at only where its first has no launch. */
+static int read_base(predict_work *w)
+{
+    cli_call named = *w->call;
+    char *arguments[] = { (char *)(uintptr_t)w->options->base, NULL };
+    int status = CLI_YES;
+
+    named.arguments = arguments;
+    named.argument_count = 1;
+    if (cli_logs_open(&w->logs, &named, false, w->findings) != CLI_YES || w->logs.refused)
+        return CLI_TROUBLE;
+    for (size_t i = 0; i < w->logs.count && status == CLI_YES; i++)
+        status = read_log(w, w->logs.list[i]);
+    return status;
+}
+
+/* The banks that --bank names, of header and events. */
+static void limit_banks(const predict_work *w, assay_prediction *prediction)
+{
+    const cli_banks *const banks = &w->options->common.banks;
+    assay_log_header *const header = &prediction->header;
+    size_t kept = 0, events = 0;
+
+    if (banks->count == 0)
+        return;
+    for (size_t i = 0; i < header->bank_count; i++)
+        if (cli_bank_wanted(banks, header->banks[i].alg))
+            header->banks[kept++] = header->banks[i];
+    header->bank_count = kept;
+    for (size_t i = 0; i < prediction->count; i++) {
+        assay_predicted_event *const event = &prediction->events[i];
+        const bool wanted =
+            event->event.only_bank == 0 || cli_bank_wanted(banks, event->event.only_bank);
+        size_t digests = 0, unknown = 0;
+
+        for (size_t d = 0; d < event->event.digest_count; d++)
+            if (cli_bank_wanted(banks, event->event.digests[d].alg))
+                event->event.digests[digests++] = event->event.digests[d];
+        for (size_t u = 0; u < event->unknown_count; u++)
+            if (cli_bank_wanted(banks, event->unknown[u]))
+                event->unknown[unknown++] = event->unknown[u];
+        /* What had digests, and has none of these banks, is no event of them. */
+        const bool had = event->event.digest_count + event->unknown_count > 0;
+        const bool first = i == 0 && event->event.type == EV_NO_ACTION;
+        if (!wanted || (had && digests + unknown == 0 && !first))
+            continue;
+        if (!first) {
+            event->event.digest_count = (uint16_t)digests;
+            event->unknown_count = unknown;
+        }
+        prediction->events[events] = *event;
+        prediction->events[events].event.number = (uint32_t)events;
+        prediction->events[events].base = (uint32_t)events;
+        events++;
+    }
+    prediction->count = events;
+}
+
+static int find_facts(predict_work *w)
+{
+    assay_vlp *const policy = calloc(1, sizeof *policy);
+    int status = policy == NULL ? -ASSAY_NO_MEMORY : 0;
+
+    if (status == 0)
+        status =
+            assay_launch_facts_of(w->base, NULL, w->launch.base_vlp, w->hashes, &w->facts, policy);
+    free(policy);
+    return status < 0 ? no_memory(w) : CLI_YES;
+}
+
+static int predict(predict_work *w)
+{
+    assay_error error;
+
+    if (assay_launch_predict(w->base, &w->launch, w->hashes, &w->prediction, &error) < 0)
+        return cli_complain(w->call->verb, w->options->base, &error);
+    if (assay_prediction_fold(w->base, w->hashes, &w->base_values) < 0 ||
+        assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0) {
+        assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the PCR values can't be computed");
+        return cli_complain(w->call->verb, NULL, &error);
+    }
+    for (size_t i = 0; i < w->prediction->remark_count; i++)
+        w->refused = w->refused || w->prediction->remarks[i].refused;
+    return CLI_YES;
+}
+
+static int make_log(predict_work *w)
+{
+    assay_error error;
+
+    if (!has_log(w))
+        return CLI_YES;
+    if (assay_prediction_write(w->prediction, w->options->to, &w->log, &error) < 0)
+        return cli_complain_hint(w->call->verb, w->options->common.output, &error,
+                                 "--to names another format; 'assay convert --to list' says what "
+                                 "each has room for");
+    return CLI_YES;
+}
+
+static int write_log(const predict_work *w)
+{
+    const char *const path = w->options->common.output;
+    assay_outfile file;
+    assay_error error;
+
+    if (!has_log(w))
+        return CLI_YES;
+    if (to_stdout(w)) {
+        assay_put(w->call->out, assay_written(&w->log));
+        return CLI_YES;
+    }
+    if (assay_outfile_open(&file, path, &error) < 0)
+        return cli_complain(w->call->verb, path, &error);
+    assay_writer out = assay_writer_draining(file.fd);
+    assay_put(&out, assay_written(&w->log));
+    const int status = assay_writer_flush(&out);
+    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
+    assay_writer_close(&out);
+    if (status < 0) {
+        assay_outfile_discard(&file);
+        return cli_complain_write(w->call->verb, path, cause);
+    }
+    return assay_outfile_commit(&file, &error) < 0 ? cli_complain(w->call->verb, path, &error)
+                                                   : CLI_YES;
+}
+
+static int state(const predict_work *w)
+{
+    assay_error error;
+
+    if (w->call->common->quiet || to_stdout(w))
+        return CLI_YES;
+    if (w->call->common->notation == CLI_TEXT) {
+        predict_put_text(w);
+        return CLI_YES;
+    }
+    if (predict_emit(w) >= 0)
+        return CLI_YES;
+    assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the SHA-256 of an input can't be computed");
+    return cli_complain(w->call->verb, NULL, &error);
+}
+
+static int work(predict_work *w)
+{
+    static int (*const steps[])(predict_work *) = {
+        read_base, predict_open_base_vlp, find_facts, predict_open, predict, make_log,
+    };
+
+    if (w->options->base == NULL)
+        return cli_complain_usage(w->call->verb,
+                                  "--base LOG is missing: a log of the platform, for what only "
+                                  "its chipset knows");
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (steps[i](w) != CLI_YES)
+            return CLI_TROUBLE;
+        if (steps[i] == read_base)
+            limit_banks(w, w->base);
+    }
+    if (write_log(w) != CLI_YES || state(w) != CLI_YES)
+        return CLI_TROUBLE;
+    if (w->refused)
+        return CLI_NO;
+    return w->options->strict && assay_prediction_has_unknown(w->prediction) ? CLI_NO : CLI_YES;
+}
+
+static void free_work(predict_work *w)
+{
+    assay_prediction_free(&w->prediction);
+    assay_prediction_free(&w->base);
+    assay_writer_close(&w->log);
+    for (size_t i = 0; i < w->file_count; i++) {
+        if (w->files[i].is_unzipped)
+            assay_gunzip_close(&w->files[i].unzipped);
+        cli_input_close(&w->files[i].input);
+    }
+    assay_hashes_free(&w->hashes);
+    cli_logs_close(&w->logs);
+    free(w->evaluation);
+    free(w->findings);
+    free(w);
+}
+
+static int run(const cli_call *call)
+{
+    predict_work *const w = calloc(1, sizeof *w);
+    int status;
+
+    if (w == NULL)
+        return no_memory(&(predict_work){ .call = call });
+    w->call = call;
+    w->options = call->options;
+    w->log = assay_writer_growing(ceiling);
+    w->findings = calloc(1, sizeof *w->findings);
+    w->hashes = assay_hashes_new();
+    status = w->findings == NULL || w->hashes == NULL ? no_memory(w)
+             : call->out->failure != 0                ? CLI_TROUBLE
+                                                      : work(w);
+    free_work(w);
+    return status;
+}
+
+const cli_verb cli_predict = {
+    .name = "predict",
+    .summary = "predict the log and the PCR values of a dynamic launch",
+    .usage = "--base LOG [WHAT IS REPLACED]...",
+    .about =
+        "Predicts PCR 17 to 22 of a launch by Intel TXT with tboot, or of a Secure Launch, before "
+        "the machine boots. What only its chipset and firmware know is kept from --base, a log of "
+        "the platform; whatever the options name is replaced: tboot and its command line, "
+        "modules, SINIT, policies. Nothing replaced gives the log again.\n"
+        "Says of each event whether it was kept, computed or can't be known, which PCRs change, "
+        "and why. With --output the prediction is also written as a log, which every verb reads "
+        "like a machine's; a digest that can't be known has a record there that says so.\n"
+        "Modules are given in order, each with its --cmdline after it. Exits 1 when SINIT or "
+        "tboot would refuse the launch, and with --strict when something can't be known.",
+    .options = predict_option_table,
+    .options_size = sizeof(predict_options),
+    .least = 0,
+    .most = 0,
+    .run = run,
+    .reads_logs = true,
+    .own_output = true,
+};

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* assay predict: what its parts share. */
+#ifndef ASSAY_CLI_PREDICT_H
+#define ASSAY_CLI_PREDICT_H
+
+#include "boot/artefact/gunzip.h"
+#include "cli/command.h"
+#include "cli/logs.h"
+#include "policy/launch/launch.h"
+#include "policy/launch/securelaunch.h"
+#include "policy/launch/whatif.h"
+#include "policy/lcp/allows.h"
+
+enum { PREDICT_MODULES_MAX = 64, PREDICT_FILES_MAX = 96, PREDICT_NV_MAX = 16 };
+
+/** A module as the words of the command line name it. */
+typedef struct predict_module {
+    const char *file; /* NULL: kept */
+    const char *cmdline;
+} predict_module;
+
+typedef struct predict_modules {
+    size_t count;
+    predict_module list[PREDICT_MODULES_MAX];
+} predict_modules;
+
+typedef struct predict_nv {
+    size_t count;
+    struct {
+        uint32_t index;
+        const char *file;
+    } list[PREDICT_NV_MAX];
+} predict_nv;
+
+typedef struct predict_number {
+    bool given;
+    uint32_t value;
+} predict_number;
+
+typedef struct predict_options {
+    cli_common common;
+    const char *base;
+    const char *to;
+    const char *mle;
+    const char *mle_cmdline;
+    assay_digests mle_digests;
+    predict_modules modules;
+    bool modules_end;
+    const char *sinit;
+    const char *stm;
+    predict_number capabilities;
+    const char *po, *po_data, *ps, *ps_data; /* files, or "none" */
+    const char *pcr_values;
+    const char *aux_public, *ps_public, *po_public;
+    const char *vlp, *base_vlp;
+    const assay_tboot_version *version;
+    const char *extpol;
+    unsigned mapping; /* enum assay_launch_mapping */
+    bool measure_nv;
+    predict_nv nv;
+    const char *linux_cmdline, *base_linux_cmdline;
+    const char *initrd, *slb;
+    bool strict;
+} predict_options;
+
+extern const cli_option predict_option_table[];
+
+/** A prediction in the making, and what came of it. */
+typedef struct predict_work {
+    const cli_call *call;
+    const predict_options *options;
+    assay_findings *findings;
+    cli_logs logs;
+    assay_hashes *hashes;
+    size_t file_count;
+    struct predict_file {
+        cli_input input;
+        const char *role; /* static: "mle", "module" ... */
+        assay_gunzipped unzipped;
+        bool is_unzipped;
+    } files[PREDICT_FILES_MAX];
+    assay_launch launch;
+    assay_launch_module modules[PREDICT_MODULES_MAX];
+    assay_launch_nv nv[PREDICT_NV_MAX];
+    assay_secure_launch secure;
+    assay_acm acm;
+    assay_vlp vlp, base_vlp;
+    assay_lcp_evaluation *evaluation; /* of the policies; NULL: none is given */
+    assay_launch_lcp lcp;
+    uint8_t details[1024], authorities[1024];
+    assay_pcrs pcrs;
+    assay_launch_facts facts;
+    assay_prediction *base, *prediction;
+    assay_prediction_values base_values, values;
+    bool replaces; /* anything at all */
+    bool refused;  /* the launch would not come so far */
+    assay_writer log;
+} predict_work;
+
+/** Opens all that the options name and fills in w->launch. CLI_YES, or CLI_TROUBLE after saying
+ * why. */
+int predict_open(predict_work *w);
+
+/** Opens tboot's policy of the base, where one is given; before anything else. As predict_open().
+ */
+int predict_open_base_vlp(predict_work *w);
+
+/** A file that the user names; its bytes last as long as `w`. NULL after saying why not. */
+struct predict_file *predict_open_file(predict_work *w, const char *path, const char *role);
+
+/** Policies, and what SINIT makes of them: fills in w->launch.lcp. As predict_open(). */
+int predict_open_policies(predict_work *w);
+
+/** What came of it, for people. */
+void predict_put_text(const predict_work *w);
+
+/** And as a document. 0 or a negative kind. */
+int predict_emit(const predict_work *w);
+
+/** "module 1", "launch control policy" ... of an event, in at most 80 characters. */
+void predict_put_part(assay_writer *out, enum assay_launch_part part, uint32_t index);
+
+#endif

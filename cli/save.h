@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a verb makes, into files: whole or not at all. */
+#ifndef ASSAY_CLI_SAVE_H
+#define ASSAY_CLI_SAVE_H
+
+#include "cli/command.h"
+
+/** Writes a file; "-" is standard output. CLI_YES, or CLI_TROUBLE after saying what is wrong. */
+int cli_save(const cli_call *call, const char *path, assay_bytes bytes);
+
+/**
+ * The same of what is no text, and may have no name, NULL: then it goes to standard output, unless
+ * that is a terminal. `what` it is, "a policy", is for the complaint.
+ */
+int cli_save_binary(const cli_call *call, const char *path, assay_bytes bytes, const char *what);
+
+/**
+ * Writes two files: both, or neither, and then what was there stays. A path is NULL where there is
+ * nothing to write; at most one.
+ */
+int cli_save_both(const cli_call *call, const char *const paths[2], const assay_bytes parts[2]);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A prediction: the measurements of a launch that has not happened yet, in their order. Each is
+ * kept from a log of the platform, computed, or known to come with a digest that can't be known;
+ * never guessed. It is written as a log like a machine's, where for each digest that is not known
+ * an EV_NO_ACTION record stands that names it.
+ *
+ * A prediction owns what its events point to.
+ */
+#ifndef ASSAY_POLICY_LAUNCH_PREDICTION_H
+#define ASSAY_POLICY_LAUNCH_PREDICTION_H
+
+#include "base/hash.h"
+#include "eventlog/log.h"
+#include "replay/replay.h"
+
+/** Where a measurement was taken from. */
+enum assay_predicted {
+    ASSAY_PREDICTED_KEPT,     /* from the log of the platform, as it is */
+    ASSAY_PREDICTED_COMPUTED, /* from what was given, in every bank that can be known */
+    ASSAY_PREDICTED_UNKNOWN,  /* in no bank: that it comes is known, and of what it is */
+};
+
+/** What a measurement is of: what has to be replaced for it to change. */
+enum assay_launch_part {
+    ASSAY_LAUNCH_OTHER,        /* no measurement of the launch: firmware, the system */
+    ASSAY_LAUNCH_PLATFORM,     /* what only the chipset and the firmware know */
+    ASSAY_LAUNCH_SINIT,        /* the SINIT ACM: HASH_START, the key that signed it */
+    ASSAY_LAUNCH_CAPABILITIES, /* OsSinitData.Capabilities, by the launcher */
+    ASSAY_LAUNCH_LCP,          /* the launch control policy, as it was evaluated */
+    ASSAY_LAUNCH_STM,          /* the STM */
+    ASSAY_LAUNCH_NV,           /* how the NV indices AUX, PS and PO are defined */
+    ASSAY_LAUNCH_MLE,          /* the launched environment, with its command line */
+    ASSAY_LAUNCH_COMBINED,     /* several of these in one: COMBINED_HASH of the legacy mapping */
+    ASSAY_LAUNCH_VLP,          /* tboot's policy */
+    ASSAY_LAUNCH_MODULE,       /* a module that tboot starts; `index` says which */
+    ASSAY_LAUNCH_NV_CONTENT,   /* an NV index that tboot's policy names; `index` is its number */
+    ASSAY_LAUNCH_SECURE,       /* Secure Launch: the label says of what */
+    ASSAY_LAUNCH_PARTS
+};
+
+typedef struct assay_predicted_event {
+    assay_event event; /* with the digests that are known; number and offset of the log it is of */
+    enum assay_predicted origin;
+    enum assay_launch_part part;
+    uint32_t index;                    /* MODULE: from 0; NV_CONTENT: nvIndex */
+    uint32_t base;                     /* number of the event it was made of, or ASSAY_NO_EVENT */
+    size_t unknown_count;              /* banks of which the digest comes and is not known */
+    uint16_t unknown[ASSAY_BANKS_MAX]; /* TPM_ALG_ID */
+    const char *why;                   /* of what is unknown: why, static; else NULL */
+} assay_predicted_event;
+
+enum {
+    ASSAY_PREDICTED_EVENTS_MAX = 1 << 16, /* no boot has so many */
+    ASSAY_PREDICTION_REMARKS_MAX = 64,
+};
+
+/** Something about the launch as a whole that one should know. */
+typedef struct assay_prediction_remark {
+    enum assay_launch_part part;
+    uint32_t index;   /* as in the event */
+    bool refused;     /* the launch would not come so far */
+    const char *text; /* a sentence without its full stop; static */
+} assay_prediction_remark;
+
+typedef struct assay_prediction {
+    assay_log_header header;
+    const char *format; /* that the log is written in; static */
+    size_t count;
+    size_t capacity;
+    assay_predicted_event *events;
+    size_t remark_count;
+    assay_prediction_remark remarks[ASSAY_PREDICTION_REMARKS_MAX];
+    struct assay_prediction_chunk *chunks; /* what the events point to */
+} assay_prediction;
+
+/** With the banks and all else of `header`. NULL when there is no memory; else to be freed, which
+ * nulls the pointer. */
+assay_prediction *assay_prediction_new(const assay_log_header *header);
+void assay_prediction_free(assay_prediction **prediction);
+
+/**
+ * Reads a log from where it stands to its end: every event kept, parts told by their types. 0; or
+ * the negative kind of the log's reader, with what was read before in the prediction; or
+ * -ASSAY_NO_MEMORY, -ASSAY_TOO_LARGE (more events than ASSAY_PREDICTED_EVENTS_MAX).
+ */
+int assay_prediction_read(assay_prediction *prediction, assay_log *log, assay_error *error);
+
+/** Appends a copy of `event` and of all that it points to. 0 or a negative kind. */
+int assay_prediction_add(assay_prediction *prediction, const assay_predicted_event *event,
+                         assay_error *error);
+
+/** Adds a remark, unless it is there; what there is no room for is dropped. */
+void assay_prediction_remark_on(assay_prediction *prediction, enum assay_launch_part part,
+                                uint32_t index, bool refused, const char *text);
+
+/** Whether some digest of some event is unknown. */
+bool assay_prediction_has_unknown(const assay_prediction *prediction);
+
+/** What the events fold to. */
+typedef struct assay_prediction_values {
+    assay_replay replay;
+    /* By position of the bank in replay.pcrs: values that miss a digest that is not known. */
+    assay_pcr_set unknown[ASSAY_ALGS];
+} assay_prediction_values;
+
+/** Folds it; `hashes` stays the caller's. 0 or a negative kind. */
+int assay_prediction_fold(const assay_prediction *prediction, assay_hashes *hashes,
+                          assay_prediction_values *ret_values);
+
+/**
+ * Writes it as a log of `format`, or of its own for NULL. Before an event with unknown digests
+ * comes the record that names them; an event with no other digests has that record alone.
+ */
+int assay_prediction_write(const assay_prediction *prediction, const char *format,
+                           assay_writer *writer, assay_error *error);
+
+/**
+ * The record of a digest that is not known: EV_NO_ACTION in the PCR concerned, its data
+ *
+ *     16 bytes "assay unknown" | u32 eventType | u16 n | n x u16 TPM_ALG_ID | UTF-8 words
+ *
+ * little-endian. Returns false when `data` is none.
+ */
+typedef struct assay_unknown_record {
+    uint32_t type;
+    size_t count;
+    uint16_t algs[ASSAY_BANKS_MAX];
+    assay_bytes words;
+} assay_unknown_record;
+
+void assay_unknown_record_encode(assay_writer *writer, const assay_unknown_record *record);
+bool assay_unknown_record_decode(assay_bytes data, assay_unknown_record *ret_record);
+
+/** "sinit", "mle", "module" ... as JSON spells it, and for people. Static. */
+const char *assay_launch_part_name(enum assay_launch_part part);
+const char *assay_launch_part_title(enum assay_launch_part part);
+
+/** "kept", "computed", "unknown". Static. */
+const char *assay_predicted_name(enum assay_predicted origin);
+
+/** The part that an event of a platform's log is of, by its type. */
+enum assay_launch_part assay_launch_part_of(uint32_t type);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Labels are those of GRUB's Secure Launch loader, of the Linux patches (2020 to 2025) and of
+ * Xen's and the Secure Kernel Loader's sources.
+ */
+#include "policy/launch/securelaunch.h"
+
+#include "policy/launch/steps.h"
+
+static const struct {
+    const char *label;
+    enum assay_secure_subject subject;
+} labels[] = {
+    { "Measured Kernel command line", ASSAY_SECURE_CMDLINE },
+    { "Xen's command line", ASSAY_SECURE_CMDLINE },
+    { "Measured Kernel initrd", ASSAY_SECURE_INITRD },
+    { "Measured initramfs", ASSAY_SECURE_INITRD },
+    { "Measured MB2 module", ASSAY_SECURE_MODULE },
+    { "MB module", ASSAY_SECURE_MODULE },
+    { "Measured boot parameters", ASSAY_SECURE_BOOT_PARAMETERS },
+    { "SKINIT", ASSAY_SECURE_SLB },
+};
+
+enum assay_secure_subject assay_secure_subject_of(assay_bytes label)
+{
+    while (label.size > 0 && label.data[label.size - 1] == 0)
+        label.size--;
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (assay_bytes_equal(label, assay_bytes_of_string(labels[i].label)))
+            return labels[i].subject;
+    return ASSAY_SECURE_OTHER;
+}
+
+/* Text; text and NUL; boot_params.cmdline_size of x86 is 2047 for a maximum of 2048; pages. */
+static const size_t form_sizes[ASSAY_SECURE_FORMS] = { 0, 1, 255, 2047, 2048, 4095, 4096 };
+
+size_t assay_secure_form_size(size_t form, size_t cmdline)
+{
+    return form < 2 ? cmdline + form_sizes[form] : form_sizes[form];
+}
+
+typedef struct measuring {
+    assay_launching *launching;
+    const assay_secure_launch *secure;
+    const assay_predicted_event *base;
+    assay_bank_list banks;
+    assay_event_maker maker;
+} measuring;
+
+static int end(measuring *m)
+{
+    const int status = assay_make_end(&m->maker, m->launching);
+
+    return status < 0 ? status : 1;
+}
+
+static int unknown(measuring *m, const char *why)
+{
+    assay_make_none(&m->maker, &m->banks, why);
+    return end(m);
+}
+
+/* 1 with the digest, 0 when the command line is longer than this form has room for. */
+static int form_digest(assay_hash *hash, assay_bytes cmdline, size_t form, uint8_t *ret_digest)
+{
+    static const uint8_t zeros[4096];
+    const size_t size = assay_secure_form_size(form, cmdline.size);
+
+    if (size < cmdline.size)
+        return 0;
+    const assay_bytes parts[] = { cmdline, assay_bytes_of(zeros, size - cmdline.size) };
+    const int status = assay_hash_parts(hash, parts, 2, ret_digest);
+    return status < 0 ? status : 1;
+}
+
+/* The form in which the log's own command line has the log's digest; ASSAY_SECURE_FORMS: none. */
+static int find_form(const measuring *m, size_t *ret_form)
+{
+    const assay_event_digest *const logged = &m->base->event.digests[0];
+    uint8_t digest[ASSAY_DIGEST_MAX];
+    assay_hash *hash;
+    int status;
+
+    *ret_form = ASSAY_SECURE_FORMS;
+    if (!m->secure->has_base_cmdline || m->base->event.digest_count == 0)
+        return 0;
+    status = assay_hashes_get(m->launching->hashes, logged->alg, &hash);
+    for (size_t i = 0; i < ASSAY_SECURE_FORMS && status >= 0; i++) {
+        status = form_digest(hash, m->secure->base_cmdline, i, digest);
+        if (status > 0 &&
+            assay_bytes_equal(logged->value, assay_bytes_of(digest, assay_hash_size(hash)))) {
+            *ret_form = i;
+            return 0;
+        }
+    }
+    return status < 0 && status != -ASSAY_UNSUPPORTED ? status : 0;
+}
+
+static int cmdline(measuring *m)
+{
+    size_t form;
+    int status;
+
+    if (!m->secure->has_cmdline)
+        return 0;
+    status = find_form(m, &form);
+    if (status < 0)
+        return status;
+    if (form == ASSAY_SECURE_FORMS)
+        return unknown(m, m->secure->has_base_cmdline
+                              ? "the command line given for the log doesn't have the log's digest"
+                              : "it is measured in a buffer whose size shows only with the command "
+                                "line of the log's own launch");
+    for (size_t i = 0; i < m->banks.count && status >= 0; i++) {
+        uint8_t digest[ASSAY_DIGEST_MAX];
+        assay_hash *hash;
+
+        status = assay_hashes_get(m->launching->hashes, m->banks.algs[i], &hash);
+        if (status == 0)
+            status = form_digest(hash, m->secure->cmdline, form, digest);
+        if (status > 0)
+            assay_make_digest(&m->maker, m->banks.algs[i],
+                              assay_bytes_of(digest, assay_hash_size(hash)));
+        else if (status == 0 || status == -ASSAY_UNSUPPORTED) {
+            assay_make_unknown(&m->maker, m->banks.algs[i],
+                               status == 0 ? "the command line is longer than its buffer"
+                                           : "this bank's algorithm can't be computed here");
+            status = 0;
+        }
+    }
+    return status < 0 ? status : end(m);
+}
+
+static int file(measuring *m, const assay_secure_file *given)
+{
+    if (!given->given)
+        return 0;
+    assay_make_known(&m->maker, &m->banks, &given->digests, "its digest is not given in this bank");
+    return end(m);
+}
+
+/* How many events of the log before this one are of the same subject, in the same lane. */
+static size_t position(const measuring *m)
+{
+    const assay_prediction *const base = m->launching->base;
+    size_t count = 0;
+
+    for (size_t i = 0; i < base->count && &base->events[i] != m->base; i++)
+        count += base->events[i].event.type == m->base->event.type &&
+                 base->events[i].event.only_bank == m->base->event.only_bank &&
+                 assay_secure_subject_of(base->events[i].event.data) == ASSAY_SECURE_MODULE;
+    return count;
+}
+
+static int module(measuring *m)
+{
+    const size_t at = position(m);
+
+    return at < m->secure->module_count ? file(m, &m->secure->modules[at]) : 0;
+}
+
+static int boot_parameters(measuring *m)
+{
+    return m->secure->initrd.given || m->secure->has_cmdline || m->launching->launch->replaces_mle
+               ? unknown(m, "they hold addresses and sizes of what the boot loader loads")
+               : 0;
+}
+
+int assay_predict_secure(assay_launching *launching, const assay_predicted_event *base)
+{
+    measuring m = { .launching = launching,
+                    .secure = launching->launch->secure,
+                    .base = base,
+                    .banks = assay_banks_of(base) };
+    static const assay_secure_launch nothing;
+
+    if (m.secure == NULL)
+        m.secure = &nothing;
+    assay_make_from(&m.maker, base);
+    switch (assay_secure_subject_of(assay_event_keeps_data(&base->event) ? base->event.data
+                                                                         : base->event.label)) {
+    case ASSAY_SECURE_CMDLINE:
+        return cmdline(&m);
+    case ASSAY_SECURE_INITRD:
+        return file(&m, &m.secure->initrd);
+    case ASSAY_SECURE_MODULE:
+        return module(&m);
+    case ASSAY_SECURE_BOOT_PARAMETERS:
+        return boot_parameters(&m);
+    case ASSAY_SECURE_SLB:
+        return file(&m, &m.secure->slb);
+    case ASSAY_SECURE_OTHER:
+        break;
+    }
+    return 0;
+}
