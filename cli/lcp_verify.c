@@ -4,6 +4,7 @@
 
 #include "cli/complain.h"
 #include "cli/verbs.h"
+#include "policy/lcp/json.h"
 
 #include <stdlib.h>
 
@@ -70,19 +71,82 @@ static assay_bytes bytes_of(const cli_verified *w, size_t input)
     return input == CLI_LCP_NONE ? ASSAY_NO_BYTES : w->inputs[input].file.bytes;
 }
 
+static bool is_document(assay_bytes bytes)
+{
+    size_t i = 0;
+
+    while (i < bytes.size && (bytes.data[i] == ' ' || bytes.data[i] == '\t' ||
+                              bytes.data[i] == '\r' || bytes.data[i] == '\n'))
+        i++;
+    return i < bytes.size && bytes.data[i] == '{';
+}
+
+/* 1 if there was a file of that kind to compare with, 0 if not, or a negative kind. */
+static int expect_part(cli_verified *w, cli_verified_subject *s, enum assay_lcp_input kind,
+                       assay_bytes expected, assay_error *error)
+{
+    const size_t input = kind == ASSAY_LCP_INPUT_POLICY ? s->policy : s->body;
+
+    if (expected.size == 0 || input == CLI_LCP_NONE || w->kinds[input] != kind)
+        return 0;
+    const int status =
+        assay_lcp_verify_expect(kind, expected, bytes_of(w, input), s->findings, error);
+    return status < 0 ? status : 1;
+}
+
+/* A reviewed document: the files that `lcp create --from` makes of it. */
+static int expect_made(cli_verified *w, cli_verified_subject *s, const assay_lcp_made *made,
+                       assay_error *error)
+{
+    const struct {
+        enum assay_lcp_input kind;
+        const assay_writer *writer;
+    } parts[] = { { ASSAY_LCP_INPUT_POLICY, &made->policy },
+                  { ASSAY_LCP_INPUT_DATA, &made->data },
+                  { ASSAY_LCP_INPUT_LIST, &made->list },
+                  { ASSAY_LCP_INPUT_ELEMENT, &made->element } };
+    int count = 0;
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const int status = expect_part(w, s, parts[i].kind, assay_written(parts[i].writer), error);
+        if (status < 0)
+            return status;
+        count += status;
+    }
+    return count;
+}
+
+static int expect_document(cli_verified *w, cli_verified_subject *s, assay_error *error)
+{
+    const assay_lcp_sources sources = { 0 };
+    assay_hashes *hashes = assay_hashes_new();
+    assay_lcp_made made;
+
+    if (hashes == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    int status = assay_lcp_json_read(&made, w->expected.file.bytes, &sources,
+                                     ASSAY_LCP_STALE_REFUSE, hashes, error);
+    if (status == 0) {
+        status = expect_made(w, s, &made, error);
+        assay_lcp_made_close(&made);
+    }
+    assay_hashes_free(&hashes);
+    return status;
+}
+
 static int expect(cli_verified *w, cli_verified_subject *s)
 {
-    const enum assay_lcp_input kind = assay_lcp_recognise(w->expected.file.bytes);
-    const size_t input = kind == ASSAY_LCP_INPUT_POLICY ? s->policy : s->body;
+    const assay_bytes bytes = w->expected.file.bytes;
     assay_error error;
+    const int status = is_document(bytes)
+                           ? expect_document(w, s, &error)
+                           : expect_part(w, s, assay_lcp_recognise(bytes), bytes, &error);
 
-    if (kind == ASSAY_LCP_NO_INPUT || input == CLI_LCP_NONE || w->kinds[input] != kind)
-        return complain(w, w->expected.name, ASSAY_UNKNOWN_FORMAT,
-                        "there is no file of this kind to compare with");
-    if (assay_lcp_verify_expect(kind, w->expected.file.bytes, bytes_of(w, input), s->findings,
-                                &error) < 0)
+    if (status < 0)
         return cli_complain(w->call->verb, w->expected.name, &error);
-    return CLI_YES;
+    return status > 0 ? CLI_YES
+                      : complain(w, w->expected.name, ASSAY_UNKNOWN_FORMAT,
+                                 "there is no file of this kind to compare with");
 }
 
 static int verify(cli_verified *w, cli_verified_subject *s)
@@ -163,7 +227,8 @@ static const char *take_role(const cli_option *option, const char *value, void *
 
 static const cli_option options[] = {
     { 0, "as", "INDEX", "whose policy it is, of the owner or the supplier", take_role, 0, roles },
-    { 0, "expect", "FILE", "the reviewed policy or data; every field must be as there",
+    { 0, "expect", "FILE",
+      "the reviewed file, or JSON as lcp show prints it: every field must be as there",
       cli_take_text, offsetof(cli_lcp_verify_options, expect), NULL },
     { 0, "strict", NULL, "notes count, too", cli_take_flag,
       offsetof(cli_lcp_verify_options, strict), NULL },

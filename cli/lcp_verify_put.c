@@ -51,18 +51,38 @@ static void put_verdict(const cli_verified *w)
     assay_put_char(out, '\n');
 }
 
-static void put_place(assay_writer *out, const cli_verified *w, const cli_verified_subject *s,
+static void write_place(assay_writer *words, const assay_lcp_finding *finding)
+{
+    if (finding->list != ASSAY_LCP_NO_LIST)
+        assay_put_format(words, ", list %u", finding->list);
+    if (finding->element != ASSAY_LCP_NO_ELEMENT)
+        assay_put_format(words, ", element %u", finding->element);
+    if (finding->field != NULL)
+        assay_put_format(words, ", %s", finding->field);
+    if (finding->offset != ASSAY_NO_OFFSET)
+        assay_put_format(words, " at byte %llu", (unsigned long long)finding->offset);
+}
+
+/* The file's name, however long it is, and the place beside it or, where that is too wide, below.
+ */
+static void put_place(const cli_verified *w, const cli_verified_subject *s,
                       const assay_lcp_finding *finding)
 {
-    assay_put_safe(out, assay_bytes_of_string(file_of(w, s, finding)));
-    if (finding->list != ASSAY_LCP_NO_LIST)
-        assay_put_format(out, ", list %u", finding->list);
-    if (finding->element != ASSAY_LCP_NO_ELEMENT)
-        assay_put_format(out, ", element %u", finding->element);
-    if (finding->field != NULL)
-        assay_put_format(out, ", %s", finding->field);
-    if (finding->offset != ASSAY_NO_OFFSET)
-        assay_put_format(out, " at byte %llu", (unsigned long long)finding->offset);
+    const char *const file = file_of(w, s, finding);
+    assay_writer *const out = w->call->out;
+    char buffer[128];
+    assay_writer words = assay_writer_lent(buffer, sizeof buffer);
+
+    write_place(&words, finding);
+    assay_put_safe(out, assay_bytes_of_string(file));
+    if (words.used == 0 || INDENT + strlen(file) + words.used <= w->call->width)
+        assay_put(out, assay_written(&words));
+    else {
+        const size_t skipped = buffer[0] == ',' ? 2 : 1;
+
+        assay_put_format(out, "\n%*s", INDENT, "");
+        assay_put(out, assay_bytes_of(buffer + skipped, words.used - skipped));
+    }
     assay_put_char(out, '\n');
 }
 
@@ -86,7 +106,7 @@ static void put_finding(const cli_verified *w, const cli_verified_subject *s,
     assay_put_string(w->call->out, "\n  ");
     cli_put_toned(w->call, tones[info->severity], severity);
     assay_put_format(w->call->out, "%*s", (int)(INDENT - 2 - strlen(severity)), "");
-    put_place(w->call->out, w, s, finding);
+    put_place(w, s, finding);
     assay_put_string(&text, info->meaning);
     if (finding->detail[0] != '\0')
         assay_put_format(&text, " (%s)", finding->detail);
@@ -96,7 +116,9 @@ static void put_finding(const cli_verified *w, const cli_verified_subject *s,
     if (w->options->common.verbose == 0)
         return;
     text = assay_writer_lent(words, sizeof words - 1);
-    assay_put_format(&text, "%s, TXT SDG %s", info->name, info->clause);
+    /* "3.2.1", "D.1"; or what tool, what option. */
+    const bool clause = info->clause[1] == '.';
+    assay_put_format(&text, "%s, %s%s", info->name, clause ? "TXT SDG " : "", info->clause);
     words[text.used] = '\0';
     put_words(w, words);
 }

@@ -80,6 +80,15 @@ static void check_sinit_version(lcp_engine *engine, const assay_lcp_policy *poli
                       policy->sinit_min_version);
 }
 
+/* LCP_POLHALG_SHA1 of version 2 is 0, and there is no other (TXT SDG D.1). */
+static bool has_legacy_alg(const lcp_engine *engine, enum assay_lcp_index index)
+{
+    assay_cursor cursor = assay_cursor_of(engine->launch->indices[index].policy);
+
+    assay_seek(&cursor, 2);
+    return assay_take_u8(&cursor) == 0;
+}
+
 static void check_policy(lcp_engine *engine, const assay_lcp_policy *policy, engine_place place)
 {
     const bool tpm20 = !engine->launch->tpm12;
@@ -88,7 +97,8 @@ static void check_policy(lcp_engine *engine, const assay_lcp_policy *policy, eng
         engine_reason(engine, ASSAY_LCP_REASON_POLICY_VERSION, place,
                       "version %u.%u in TPM %s mode", policy->version >> 8, policy->version & 0xFF,
                       tpm20 ? "2.0" : "1.2");
-    if (!engine_has_hash(engine, engine_policy_alg(policy)))
+    if (!engine_has_hash(engine, engine_policy_alg(policy)) ||
+        (policy->version >> 8 < 3 && !has_legacy_alg(engine, place.index)))
         engine_reason(engine, ASSAY_LCP_REASON_POLICY_HASH_ALG, place, "HashAlg 0x%04x",
                       policy->hash_alg);
     if (tpm20 && policy->version >> 8 >= 3)

@@ -132,7 +132,7 @@ void lcp_diff_lists(lcp_diff *d, const assay_lcp_list *a, const assay_lcp_list *
                     b->is_signed ? b->signature.scheme : 0, 2);
     lcp_diff_number(d, "Reserved", b->offset, a->reserved, b->reserved, 4);
     lcp_diff_all_elements(d, a, b);
-    if (a->is_signed && b->is_signed)
+    if (a->is_signed || b->is_signed)
         diff_signatures(d, a, b);
 }
 
@@ -260,6 +260,9 @@ static int read_side(enum assay_lcp_input kind, assay_bytes bytes, side *s, assa
         break;
     case ASSAY_LCP_INPUT_ELEMENT:
         status = assay_lcp_element_next(&cursor, 0, &s->element, error);
+        if (status == 0)
+            return assay_fail(error, ASSAY_TRUNCATED, (assay_place){ 0, ASSAY_NO_EVENT, "Size" },
+                              "there is no element");
         break;
     default:
         return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,

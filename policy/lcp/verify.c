@@ -95,9 +95,11 @@ static void verify_element_file(lcp_verifier *v)
     assay_lcp_element element;
     assay_error error;
 
-    place.element = 0;
-    if (assay_lcp_element_next(&cursor, 0, &element, &error) < 0)
+    const int more = assay_lcp_element_next(&cursor, 0, &element, &error);
+    if (more < 0)
         lcp_find_error(v, &error, place);
+    else if (more == 0)
+        lcp_find(v, ASSAY_LCP_RULE_TRUNCATED, place, "there is no element");
     else {
         lcp_verify_element(v, NULL, &element, place);
         find_trailing(v, assay_peek_rest(&cursor), cursor.offset);

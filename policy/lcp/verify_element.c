@@ -2,6 +2,7 @@
 /* The rules for elements. */
 #include "policy/lcp/uuid.h"
 #include "policy/lcp/verify_private.h"
+#include "policy/lcp/vlp.h"
 
 #include <stdlib.h>
 
@@ -79,8 +80,8 @@ static void check_alg(lcp_verifier *v, const assay_lcp_list *list, const assay_l
         return;
     v->hash_algs_used |= is_new ? bit : 0;
     if (is_new && bit != 0 && (v->policy->lcp_hash_alg_mask & bit) == 0)
-        lcp_find(v, ASSAY_LCP_RULE_ELEMENT_MASK, place, "HashAlg 0x%04x, LcpHashAlgMask 0x%04x",
-                 element->hash_alg, v->policy->lcp_hash_alg_mask);
+        lcp_find(v, ASSAY_LCP_RULE_ELEMENT_MASK, place, "%s, and LcpHashAlgMask is 0x%04x",
+                 assay_alg_find(element->hash_alg)->name, v->policy->lcp_hash_alg_mask);
     if (!is_new)
         lcp_find(v, ASSAY_LCP_RULE_LEGACY, at(place, element, 4, "Type"), "type 0x%02x",
                  element->type);
@@ -199,7 +200,13 @@ static void check_infos(lcp_verifier *v, const assay_lcp_element *element, lcp_p
 static void check_custom(lcp_verifier *v, const assay_lcp_element *element, lcp_place place)
 {
     char text[ASSAY_GUID_TEXT];
+    assay_vlp vlp;
+    assay_error error;
 
+    if (assay_guid_equal(&element->uuid, &assay_lcp_uuid_tboot) &&
+        assay_vlp_read(&vlp, element->data, &error) < 0)
+        lcp_find(v, ASSAY_LCP_RULE_CUSTOM_VLP,
+                 at(place, element, within(element, element->data), "Data"), "%.159s", error.what);
     if (assay_lcp_uuid_name(&element->uuid) != NULL)
         return;
     assay_lcp_uuid_format(&element->uuid, text);

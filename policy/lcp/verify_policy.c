@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The rules for a policy alone, and for a policy with its data. */
+#include "base/writer.h"
 #include "policy/lcp/verify_private.h"
 
 enum {
@@ -59,6 +60,18 @@ static void check_reserved(lcp_verifier *v)
     if (v->policy->version >= 0x0302 && v->policy->aux_hash_alg_mask != 0)
         lcp_find(v, ASSAY_LCP_RULE_RESERVED, at_field(v, "AuxHashAlgMask", 0),
                  "0x%04x, in version 3.2", v->policy->aux_hash_alg_mask);
+}
+
+/* LCP_POLHALG_SHA1 is 0; a reader that is lenient takes the TPM's number of SHA-1, too. */
+static void check_legacy_alg(lcp_verifier *v)
+{
+    const lcp_place place = at_field(v, "HashAlg", 0);
+    assay_cursor cursor = assay_cursor_of(v->subject->policy);
+
+    assay_seek(&cursor, place.offset);
+    const uint8_t alg = assay_take_u8(&cursor);
+    if (alg != 0)
+        lcp_find(v, ASSAY_LCP_RULE_POLICY_HASH_ALG, place, "%u, and version 2 has 0 alone", alg);
 }
 
 static void check_control(lcp_verifier *v)
@@ -167,12 +180,17 @@ void lcp_verify_policy(lcp_verifier *v)
     if (is_version3(v->policy)) {
         check_hash_masks(v);
         check_sign_mask(v);
+    } else {
+        check_legacy_alg(v);
     }
     if (v->policy->policy_type == ASSAY_LCP_TYPE_ANY)
         check_any(v);
     else if (v->policy->policy_type != ASSAY_LCP_TYPE_LIST)
         lcp_find(v, ASSAY_LCP_RULE_POLICY_TYPE, at_field(v, "PolicyType", 0), "%u",
                  v->policy->policy_type);
+    else if (assay_bytes_all(
+                 assay_bytes_of(v->policy->policy_hash.value, v->policy->policy_hash.size), 0))
+        lcp_find(v, ASSAY_LCP_RULE_LIST_HASH, at_field(v, "PolicyHash", 0), "%s", "");
     else if (v->subject->body.data == NULL)
         lcp_find(v, ASSAY_LCP_RULE_DATA_MISSING, at_field(v, "PolicyType", 0), "%s", "");
 }
@@ -215,6 +233,30 @@ static void check_counter(lcp_verifier *v, const assay_lcp_data *data, size_t i)
                  place, "the list has %u, the policy wants %u", counter, least);
 }
 
+/* The names of a mask's bits, a blank between them. */
+static const char *hash_names(uint16_t mask, char text[static 160])
+{
+    assay_writer names = assay_writer_lent(text, 159);
+
+    for (size_t i = 0; i < ASSAY_ALGS; i++)
+        if ((mask & assay_lcp_hash_mask(assay_alg_at(i)->id)) != 0)
+            assay_put_format(&names, "%s%s", names.used > 0 ? " " : "", assay_alg_at(i)->name);
+    text[names.used] = '\0';
+    return text;
+}
+
+static const char *sign_names(uint32_t mask, char text[static 160])
+{
+    assay_writer names = assay_writer_lent(text, 159);
+
+    for (unsigned i = 0; i < 32; i++)
+        if ((mask >> i & 1) != 0)
+            assay_put_format(&names, "%s%s", names.used > 0 ? " " : "",
+                             assay_lcp_sign_mask_name(1u << i));
+    text[names.used] = '\0';
+    return text;
+}
+
 /* Bits of the masks that nothing here needs. */
 static void check_unused(lcp_verifier *v)
 {
@@ -222,11 +264,14 @@ static void check_unused(lcp_verifier *v)
     const uint16_t used =
         v->hash_algs_used | assay_lcp_hash_mask(v->policy->hash_alg) | v->policy->aux_hash_alg_mask;
     const unsigned hash = v->policy->lcp_hash_alg_mask & lcp_hash_bits() & ~(unsigned)used;
+    char names[160];
 
     if (hash != 0)
-        lcp_find(v, ASSAY_LCP_RULE_MASK_UNUSED, at_field(v, "LcpHashAlgMask", 0), "0x%04x", hash);
+        lcp_find(v, ASSAY_LCP_RULE_MASK_UNUSED, at_field(v, "LcpHashAlgMask", 0), "%s",
+                 hash_names((uint16_t)hash, names));
     if (sign != 0)
-        lcp_find(v, ASSAY_LCP_RULE_MASK_UNUSED, at_field(v, "LcpSignAlgMask", 0), "0x%08x", sign);
+        lcp_find(v, ASSAY_LCP_RULE_MASK_UNUSED, at_field(v, "LcpSignAlgMask", 0), "%s",
+                 sign_names(sign, names));
 }
 
 static void check_lists(lcp_verifier *v, const assay_lcp_data *data)
