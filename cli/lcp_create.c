@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "cli/complain.h"
+#include "cli/save.h"
 #include "cli/verbs.h"
 #include "policy/lcp/show.h"
 #include "policy/lcp/words.h"
@@ -304,8 +305,6 @@ static int check_usage(const cli_call *call)
         return cli_complain_usage(call->verb, "one of --from, --element and --list");
     if (options->from != NULL && call->argument_count > 0)
         return cli_complain_usage(call->verb, "--from has all in it; no file goes beside it");
-    if (options->common.output == NULL)
-        return cli_complain_usage(call->verb, "--output FILE is missing");
     return CLI_YES;
 }
 
@@ -325,7 +324,10 @@ static int write_out(const cli_lcp_work *work, const outcome *made)
         return cli_complain_usage(work->call->verb, "there are no lists for the file of --data");
     if (has_main && has_data && strcmp(names[0], names[1]) == 0)
         return cli_complain_usage(work->call->verb, "--output and --data are one file");
-    return cli_lcp_write_both(work->call, names, parts);
+    if (names[0] != NULL && names[1] != NULL)
+        return cli_save_both(work->call, names, parts);
+    return cli_save_binary(work->call, names[has_main ? 0 : 1], parts[has_main ? 0 : 1],
+                           "what is made");
 }
 
 static int run(const cli_call *call)

@@ -80,10 +80,6 @@ int cli_lcp_make_elements(cli_lcp_work *work, assay_writer *out);
 /** A list of the elements in `elements`. */
 void cli_lcp_put_list(const cli_lcp_work *work, assay_bytes elements, assay_writer *out);
 
-/** Writes both, or none: a name is NULL where there is nothing to write. CLI_YES or CLI_TROUBLE. */
-int cli_lcp_write_both(const cli_call *call, const char *const names[2],
-                       const assay_bytes parts[2]);
-
 /** Says on standard error what was chosen for the user, unless --quiet. */
 void cli_lcp_say_chosen(const cli_call *call, const assay_lcp_policy *policy, uint32_t chosen);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* assay lcp create: the files it reads, and the two it writes. */
+/* assay lcp create: the files it reads. */
 #include "base/file.h"
 #include "boot/artefact/gunzip.h"
 #include "boot/artefact/mle.h"
@@ -8,11 +8,9 @@
 #include "cli/lcp_create.h"
 #include "replay/pcrvalues.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* A boot loader puts no larger image below 4 GB. */
 static const size_t image_ceiling = (size_t)2 << 30;
@@ -198,87 +196,4 @@ static int source_pcrs(void *context, const char *path, assay_pcrs *ret_pcrs, as
 void cli_lcp_sources(cli_lcp_work *work, assay_lcp_sources *ret_sources)
 {
     *ret_sources = (assay_lcp_sources){ work, source_mle, source_file, source_pcrs, module };
-}
-
-/* A second name for what lies at `path` now, so that it can come back; NULL for nothing. */
-static char *keep(const char *path)
-{
-    char *name = NULL;
-
-    if (asprintf(&name, "%s.%ld.old", path, (long)getpid()) < 0)
-        return NULL;
-    if (link(path, name) == 0)
-        return name;
-    free(name);
-    return NULL;
-}
-
-static int open_and_write(const cli_call *call, const char *name, assay_bytes bytes,
-                          assay_outfile *file)
-{
-    assay_error error;
-
-    if (assay_outfile_open(file, name, &error) < 0)
-        return cli_complain(call->verb, name, &error);
-    assay_writer out = assay_writer_draining(file->fd);
-    assay_put(&out, bytes);
-    const int status = assay_writer_flush(&out);
-    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
-    assay_writer_close(&out);
-    if (status == 0)
-        return CLI_YES;
-    assay_outfile_discard(file);
-    return cli_complain_write(call->verb, name, cause);
-}
-
-static int commit(const cli_call *call, const char *name, assay_outfile *file)
-{
-    assay_error error;
-
-    return assay_outfile_commit(file, &error) < 0 ? cli_complain(call->verb, name, &error)
-                                                  : CLI_YES;
-}
-
-/* The first is there already; when the second can't be, the first is as it was. */
-static int commit_both(const cli_call *call, const char *const names[2], assay_outfile files[2])
-{
-    char *const old = files[0].temporary == NULL ? NULL : keep(files[0].path);
-    char *const first = files[0].temporary == NULL ? NULL : strdup(files[0].path);
-    int status = commit(call, names[0], &files[0]);
-
-    if (status != CLI_YES)
-        assay_outfile_discard(&files[1]);
-    else
-        status = commit(call, names[1], &files[1]);
-    if (status != CLI_YES && first != NULL) {
-        if (old != NULL)
-            rename(old, first);
-        else
-            unlink(first);
-    } else if (old != NULL) {
-        unlink(old);
-    }
-    free(old);
-    free(first);
-    return status;
-}
-
-int cli_lcp_write_both(const cli_call *call, const char *const names[2], const assay_bytes parts[2])
-{
-    assay_outfile files[2];
-
-    if (names[0] == NULL || names[1] == NULL) {
-        const size_t i = names[0] == NULL;
-
-        if (open_and_write(call, names[i], parts[i], &files[i]) != CLI_YES)
-            return CLI_TROUBLE;
-        return commit(call, names[i], &files[i]);
-    }
-    if (open_and_write(call, names[0], parts[0], &files[0]) != CLI_YES)
-        return CLI_TROUBLE;
-    if (open_and_write(call, names[1], parts[1], &files[1]) != CLI_YES) {
-        assay_outfile_discard(&files[0]);
-        return CLI_TROUBLE;
-    }
-    return commit_both(call, names, files);
 }
