@@ -318,7 +318,9 @@ static int write_out(const cli_lcp_work *work, const outcome *made)
                                    has_data ? data : NULL };
     const assay_bytes parts[2] = { assay_written(&made->main), assay_written(&made->data) };
 
-    if (has_data && data == NULL)
+    if (has_main && has_data && names[0] == NULL)
+        return cli_complain_usage(work->call->verb, "--output FILE is missing, for the policy");
+    if (has_main && has_data && data == NULL)
         return cli_complain_usage(work->call->verb, "--data FILE is missing, for the lists");
     if (!has_data && options->data != NULL)
         return cli_complain_usage(work->call->verb, "there are no lists for the file of --data");

@@ -6,6 +6,7 @@
 #include "cli/style.h"
 #include "cli/verbs.h"
 #include "policy/lcp/emit.h"
+#include "policy/lcp/recognise.h"
 #include "policy/lcp/show.h"
 
 enum { FILES_MAX = 2, CEILING = 64 * 1024 * 1024 };
@@ -18,7 +19,7 @@ typedef struct work {
     const cli_call *call;
     size_t count;
     cli_input inputs[FILES_MAX];
-    bool has[ASSAY_LCP_FILE_ELEMENT + 1]; /* which kinds of files were read */
+    bool has[ASSAY_LCP_INPUT_ELEMENT + 1]; /* which kinds of files were read */
     assay_lcp_policy policy;
     assay_lcp_data data;
     assay_lcp_list list;
@@ -73,22 +74,22 @@ static int read_element(work *w, assay_bytes bytes, assay_error *error)
     return status < 0 ? status : check_rest(&cursor, error);
 }
 
-static int read_as(work *w, enum assay_lcp_file kind, assay_bytes bytes, assay_error *error)
+static int read_as(work *w, enum assay_lcp_input kind, assay_bytes bytes, assay_error *error)
 {
     int status;
 
     switch (kind) {
-    case ASSAY_LCP_FILE_POLICY:
+    case ASSAY_LCP_INPUT_POLICY:
         status = assay_lcp_policy_read(&w->policy, bytes, error);
         w->has[kind] = status == 0;
         return status;
-    case ASSAY_LCP_FILE_DATA:
+    case ASSAY_LCP_INPUT_DATA:
         w->has[kind] = true;
         return assay_lcp_data_read(&w->data, bytes, error);
-    case ASSAY_LCP_FILE_LIST:
+    case ASSAY_LCP_INPUT_LIST:
         w->has[kind] = true;
         return read_list(w, bytes, error);
-    case ASSAY_LCP_FILE_ELEMENT:
+    case ASSAY_LCP_INPUT_ELEMENT:
         status = read_element(w, bytes, error);
         w->has[kind] = w->element.bytes.data != NULL;
         return status;
@@ -99,12 +100,12 @@ static int read_as(work *w, enum assay_lcp_file kind, assay_bytes bytes, assay_e
 }
 
 /* Two files go together when one is a policy and the other its data. */
-static bool fits(const work *w, enum assay_lcp_file kind)
+static bool fits(const work *w, enum assay_lcp_input kind)
 {
     if (w->count == 1)
         return true;
-    return (kind == ASSAY_LCP_FILE_POLICY && w->has[ASSAY_LCP_FILE_DATA]) ||
-           (kind == ASSAY_LCP_FILE_DATA && w->has[ASSAY_LCP_FILE_POLICY]);
+    return (kind == ASSAY_LCP_INPUT_POLICY && w->has[ASSAY_LCP_INPUT_DATA]) ||
+           (kind == ASSAY_LCP_INPUT_DATA && w->has[ASSAY_LCP_INPUT_POLICY]);
 }
 
 static void read_file(work *w, const char *path)
@@ -117,8 +118,8 @@ static void read_file(work *w, const char *path)
         return;
     }
     w->count++;
-    const enum assay_lcp_file kind = assay_lcp_detect(input->file.bytes);
-    if (kind != ASSAY_LCP_FILE_UNKNOWN && !fits(w, kind))
+    const enum assay_lcp_input kind = assay_lcp_recognise(input->file.bytes);
+    if (kind != ASSAY_LCP_NO_INPUT && !fits(w, kind))
         fail(w, path, ASSAY_UNSUPPORTED, "of two files one is a policy, the other its data");
     else if (read_as(w, kind, input->file.bytes, &error) < 0)
         trouble(w, path, &error);
@@ -129,7 +130,8 @@ static void compare_hash(work *w)
     uint8_t digest[ASSAY_DIGEST_MAX];
     assay_hash *hash;
 
-    if (!w->has[ASSAY_LCP_FILE_POLICY] || !w->has[ASSAY_LCP_FILE_DATA] || w->status == CLI_TROUBLE)
+    if (!w->has[ASSAY_LCP_INPUT_POLICY] || !w->has[ASSAY_LCP_INPUT_DATA] ||
+        w->status == CLI_TROUBLE)
         return;
     if (assay_hashes_get(w->hashes, w->policy.hash_alg, &hash) < 0 ||
         assay_lcp_data_hash(&w->data, hash, digest) < 0) {
@@ -150,7 +152,7 @@ static assay_hash *policy_hash(const work *w)
 {
     assay_hash *hash = NULL;
 
-    if (w->has[ASSAY_LCP_FILE_POLICY])
+    if (w->has[ASSAY_LCP_INPUT_POLICY])
         assay_hashes_get(w->hashes, w->policy.hash_alg, &hash);
     return hash;
 }
@@ -180,17 +182,17 @@ static void put_text(const work *w)
 {
     assay_writer *const out = w->call->out;
 
-    if (w->has[ASSAY_LCP_FILE_POLICY]) {
+    if (w->has[ASSAY_LCP_INPUT_POLICY]) {
         assay_put_format(out, "Policy for TPM %s\n", w->policy.version >> 8 == 2 ? "1.2" : "2.0");
         assay_lcp_policy_put(out, &w->policy);
     }
-    if (w->has[ASSAY_LCP_FILE_POLICY] && w->has[ASSAY_LCP_FILE_DATA])
+    if (w->has[ASSAY_LCP_INPUT_POLICY] && w->has[ASSAY_LCP_INPUT_DATA])
         assay_put_char(out, '\n');
-    if (w->has[ASSAY_LCP_FILE_DATA])
+    if (w->has[ASSAY_LCP_INPUT_DATA])
         put_data(w);
-    if (w->has[ASSAY_LCP_FILE_LIST])
+    if (w->has[ASSAY_LCP_INPUT_LIST])
         assay_lcp_list_put(out, &w->list, 0, NULL);
-    if (w->has[ASSAY_LCP_FILE_ELEMENT])
+    if (w->has[ASSAY_LCP_INPUT_ELEMENT])
         assay_lcp_element_put(out, &w->element, 0, 0);
 }
 
@@ -219,13 +221,13 @@ static int emit_parts(const work *w, assay_output *out, assay_hash *sha256)
 {
     int status = 0;
 
-    if (w->has[ASSAY_LCP_FILE_POLICY])
+    if (w->has[ASSAY_LCP_INPUT_POLICY])
         assay_lcp_policy_emit(out, "policy", &w->policy);
-    if (w->has[ASSAY_LCP_FILE_DATA])
+    if (w->has[ASSAY_LCP_INPUT_DATA])
         status = assay_lcp_data_emit(out, &w->data, sha256);
-    if (w->has[ASSAY_LCP_FILE_LIST] && w->status != CLI_TROUBLE)
+    if (w->has[ASSAY_LCP_INPUT_LIST] && w->status != CLI_TROUBLE)
         status = assay_lcp_list_emit(out, "list", &w->list, sha256);
-    if (w->has[ASSAY_LCP_FILE_ELEMENT])
+    if (w->has[ASSAY_LCP_INPUT_ELEMENT])
         assay_lcp_element_emit(out, "element", &w->element);
     if (w->hash_known)
         assay_emit_bool(out, "policy_hash_matches", w->hash_matches);

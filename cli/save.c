@@ -97,6 +97,12 @@ int cli_save_both(const cli_call *call, const char *const paths[2], const assay_
 {
     assay_outfile files[2];
 
+    for (size_t i = 0; i < 2; i++)
+        if (paths[i] == NULL)
+            return cli_save(call, paths[!i], parts[!i]);
+        else if (strcmp(paths[i], "-") == 0)
+            return cli_save(call, paths[!i], parts[!i]) == CLI_YES ? cli_save(call, "-", parts[i])
+                                                                   : CLI_TROUBLE;
     if (prepare(call, paths[0], parts[0], &files[0]) != CLI_YES)
         return CLI_TROUBLE;
     if (prepare(call, paths[1], parts[1], &files[1]) != CLI_YES) {

@@ -14,7 +14,10 @@ int cli_save(const cli_call *call, const char *path, assay_bytes bytes);
  */
 int cli_save_binary(const cli_call *call, const char *path, assay_bytes bytes, const char *what);
 
-/** Writes two files, none of them standard output: both, or neither; what was there stays then. */
+/**
+ * Writes two files: both, or neither, and then what was there stays. A path is NULL where there is
+ * nothing to write; at most one.
+ */
 int cli_save_both(const cli_call *call, const char *const paths[2], const assay_bytes parts[2]);
 
 #endif

@@ -132,7 +132,7 @@ static int run(const cli_call *call)
     int status;
 
     if (t == NULL)
-        return CLI_TROUBLE;
+        return cli_vlp_complain_memory(call);
     t->call = call;
     t->options = call->options;
     status = cli_vlp_open_sound(&t->policy, call, call->arguments[0]);

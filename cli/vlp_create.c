@@ -38,6 +38,8 @@ static int make(cli_vlp_file *file, const cli_call *call, const create_options *
 {
     if (o->from != NULL)
         return cli_vlp_open_sound(file, call, o->from);
+    if (cli_vlp_begin(file, call) != CLI_YES)
+        return CLI_TROUBLE;
     if (o->builtin.given)
         assay_vlp_builtin((enum assay_vlp_builtin)o->builtin.value, &file->policy);
     else
@@ -51,8 +53,10 @@ static int run(const cli_call *call)
 {
     const create_options *const o = call->options;
     cli_vlp_file *const file = calloc(1, sizeof *file);
-    int status = file == NULL ? CLI_TROUBLE : check_usage(call, o);
+    int status = check_usage(call, o);
 
+    if (file == NULL)
+        return cli_vlp_complain_memory(call);
     if (status == CLI_YES)
         status = make(file, call, o);
     if (status == CLI_YES)
@@ -62,8 +66,7 @@ static int run(const cli_call *call)
         status = cli_vlp_emit(call, file);
     if (status == CLI_YES && file->policy.num_entries > 0)
         cli_vlp_warn(call, &file->policy);
-    if (file != NULL)
-        cli_vlp_close(file);
+    cli_vlp_close(file);
     free(file);
     return status;
 }

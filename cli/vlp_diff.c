@@ -112,7 +112,7 @@ static int run(const cli_call *call)
     int status;
 
     if (c == NULL)
-        return CLI_TROUBLE;
+        return cli_vlp_complain_memory(call);
     c->call = call;
     status = cli_vlp_open_sound(&c->expected, call, call->arguments[0]);
     if (status == CLI_YES)

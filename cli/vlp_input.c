@@ -118,12 +118,25 @@ static int read_binary(cli_vlp_file *file, const cli_call *call)
     return file->policy.version == 0 ? CLI_TROUBLE : CLI_YES;
 }
 
-int cli_vlp_open(cli_vlp_file *file, const cli_call *call, const char *path)
+int cli_vlp_complain_memory(const cli_call *call)
+{
+    assay_error error;
+
+    assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    return cli_complain(call->verb, NULL, &error);
+}
+
+int cli_vlp_begin(cli_vlp_file *file, const cli_call *call)
 {
     *file = (cli_vlp_file){ .room = assay_writer_growing(ASSAY_VLP_JSON_MAX) };
     file->hashes = assay_hashes_new();
-    if (file->hashes == NULL)
-        return cli_vlp_complain_hashing(call, NULL, -ASSAY_NO_MEMORY);
+    return file->hashes == NULL ? cli_vlp_complain_memory(call) : CLI_YES;
+}
+
+int cli_vlp_open(cli_vlp_file *file, const cli_call *call, const char *path)
+{
+    if (cli_vlp_begin(file, call) != CLI_YES)
+        return CLI_TROUBLE;
     if (cli_input_open(&file->input, path, &file->fault) < 0)
         return cli_complain(call->verb, path, &file->fault);
     return assay_vlp_json_detect(file->input.file.bytes) ? read_json(file, call)
@@ -139,6 +152,8 @@ int cli_vlp_open_sound(cli_vlp_file *file, const cli_call *call, const char *pat
 
 void cli_vlp_close(cli_vlp_file *file)
 {
+    if (file->hashes == NULL)
+        return; /* it was never begun */
     if (file->input.name != NULL)
         cli_input_close(&file->input);
     assay_writer_close(&file->room);

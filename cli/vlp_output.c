@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Verified launch policies into files, and what is said beside them. */
 #include "cli/complain.h"
+#include "cli/save.h"
 #include "cli/style.h"
 #include "cli/vlp.h"
 #include "policy/lcp/vlplint.h"
@@ -11,37 +12,6 @@
 #include <unistd.h>
 
 enum { INDENT = 2 };
-
-static int save_file(const cli_call *call, assay_bytes bytes, const char *path)
-{
-    assay_outfile file;
-    assay_error error;
-
-    if (assay_outfile_open(&file, path, &error) < 0)
-        return cli_complain(call->verb, path, &error);
-    assay_writer out = assay_writer_draining(file.fd);
-    assay_put(&out, bytes);
-    const int status = assay_writer_flush(&out);
-    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
-    assay_writer_close(&out);
-    if (status < 0) {
-        assay_outfile_discard(&file);
-        return cli_complain_write(call->verb, path, cause);
-    }
-    return assay_outfile_commit(&file, &error) < 0 ? cli_complain(call->verb, path, &error)
-                                                   : CLI_YES;
-}
-
-static int save_bytes(const cli_call *call, assay_bytes bytes, const char *path)
-{
-    if (path != NULL && strcmp(path, "-") != 0)
-        return save_file(call, bytes, path);
-    if (path == NULL && isatty(STDOUT_FILENO))
-        return cli_complain_usage(call->verb, "a policy is binary and standard output a terminal; "
-                                              "'--output FILE' writes a file");
-    assay_put(call->out, bytes);
-    return CLI_YES;
-}
 
 int cli_vlp_save(const cli_call *call, const assay_vlp *policy, uint32_t wrap, uint32_t control,
                  const char *path)
@@ -57,7 +27,7 @@ int cli_vlp_save(const cli_call *call, const assay_vlp *policy, uint32_t wrap, u
     if (bare.failure != 0 || wrapped.failure != 0)
         status = cli_complain_write(call->verb, path, ENOMEM);
     else
-        status = save_bytes(call, assay_written(written), path);
+        status = cli_save_binary(call, path, assay_written(written), "a policy");
     assay_writer_close(&wrapped);
     assay_writer_close(&bare);
     return status;

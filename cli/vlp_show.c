@@ -210,16 +210,17 @@ int cli_vlp_emit(const cli_call *call, const cli_vlp_file *file)
 static int run(const cli_call *call)
 {
     cli_vlp_file *const file = calloc(1, sizeof *file);
-    int status = file == NULL ? CLI_TROUBLE : cli_vlp_open(file, call, call->arguments[0]);
+    int status;
 
+    if (file == NULL)
+        return cli_vlp_complain_memory(call);
+    status = cli_vlp_open(file, call, call->arguments[0]);
     if (status == CLI_YES && call->common->notation == CLI_TEXT && !call->common->quiet)
         put_text(call, file);
     else if (status == CLI_YES && call->common->notation != CLI_TEXT)
         status = cli_vlp_emit(call, file);
-    if (file != NULL) {
-        status = file->fault.kind != 0 ? CLI_TROUBLE : status;
-        cli_vlp_close(file);
-    }
+    status = file->fault.kind != 0 ? CLI_TROUBLE : status;
+    cli_vlp_close(file);
     free(file);
     return status;
 }

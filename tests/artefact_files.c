@@ -102,51 +102,51 @@ Test(artefact_files, memory_may_be_short)
 }
 
 /* "abc", two zeros, "de", a zero: of an image of eight bytes. */
-static assay_image small_image(void)
+static assay_loaded_image small_image(void)
 {
-    assay_image image = { 0 };
+    assay_loaded_image image = { 0 };
 
-    cr_assert(assay_image_append(&image, ASSAY_LITERAL("abc"), 2));
-    cr_assert(assay_image_append(&image, ASSAY_LITERAL("de"), 1));
+    cr_assert(assay_loaded_image_append(&image, ASSAY_LITERAL("abc"), 2));
+    cr_assert(assay_loaded_image_append(&image, ASSAY_LITERAL("de"), 1));
     return image;
 }
 
 Test(artefact_files, an_image_is_its_segments_and_their_zeros)
 {
-    const assay_image image = small_image();
+    const assay_loaded_image image = small_image();
     char copy[8];
 
     cr_expect_eq(image.size, 8);
     for (size_t from = 0; from <= 8; from++)
         for (size_t size = 0; from + size <= 8; size++) {
-            cr_assert(assay_image_copy(&image, from, copy, size));
+            cr_assert(assay_loaded_image_copy(&image, from, copy, size));
             cr_expect_eq(memcmp(copy, "abc\0\0de" + from, size), 0, "%zu bytes at %zu", size, from);
         }
-    cr_expect_not(assay_image_copy(&image, 1, copy, 8));
-    cr_expect_not(assay_image_copy(&image, UINT64_MAX, copy, 8));
+    cr_expect_not(assay_loaded_image_copy(&image, 1, copy, 8));
+    cr_expect_not(assay_loaded_image_copy(&image, UINT64_MAX, copy, 8));
 }
 
 Test(artefact_files, bytes_are_found_on_multiples_of_their_size)
 {
-    assay_image image = small_image();
+    assay_loaded_image image = small_image();
 
-    cr_expect_eq(assay_image_find(&image, ASSAY_LITERAL("ab")), 0);
-    cr_expect_eq(assay_image_find(&image, ASSAY_LITERAL("bc")), 8);  /* at 1 */
-    cr_expect_eq(assay_image_find(&image, ASSAY_LITERAL("c\0")), 2); /* out of the segment */
-    cr_expect_eq(assay_image_find(&image, ASSAY_LITERAL("e\0")), 6);
-    cr_expect_eq(assay_image_find(&image, ASSAY_LITERAL("xy")), 8);
-    cr_expect_eq(assay_image_find(&image, ASSAY_LITERAL("")), 8);
-    cr_expect_not(assay_image_append(&image, ASSAY_LITERAL("f"), UINT64_MAX - 8));
+    cr_expect_eq(assay_loaded_image_find(&image, ASSAY_LITERAL("ab")), 0);
+    cr_expect_eq(assay_loaded_image_find(&image, ASSAY_LITERAL("bc")), 8);  /* at 1 */
+    cr_expect_eq(assay_loaded_image_find(&image, ASSAY_LITERAL("c\0")), 2); /* out of the segment */
+    cr_expect_eq(assay_loaded_image_find(&image, ASSAY_LITERAL("e\0")), 6);
+    cr_expect_eq(assay_loaded_image_find(&image, ASSAY_LITERAL("xy")), 8);
+    cr_expect_eq(assay_loaded_image_find(&image, ASSAY_LITERAL("")), 8);
+    cr_expect_not(assay_loaded_image_append(&image, ASSAY_LITERAL("f"), UINT64_MAX - 8));
     cr_expect_eq(image.size, 8);
 }
 
 Test(artefact_files, an_image_has_so_many_segments_and_no_more)
 {
-    assay_image image = { 0 };
+    assay_loaded_image image = { 0 };
 
-    for (size_t i = 0; i < ASSAY_IMAGE_SEGMENTS; i++)
-        cr_assert(assay_image_append(&image, ASSAY_LITERAL("x"), 0));
-    cr_expect_not(assay_image_append(&image, ASSAY_LITERAL("x"), 0));
+    for (size_t i = 0; i < ASSAY_LOADED_IMAGE_SEGMENTS; i++)
+        cr_assert(assay_loaded_image_append(&image, ASSAY_LITERAL("x"), 0));
+    cr_expect_not(assay_loaded_image_append(&image, ASSAY_LITERAL("x"), 0));
 }
 
 /* The numbers that make.py puts there. */

@@ -54,7 +54,7 @@ static int append(assay_elf *elf, assay_bytes file, const GElf_Phdr *segment, as
         elf->paddr = segment->p_paddr;
     else if (segment->p_paddr - elf->paddr != elf->image.size)
         elf->gaps = true;
-    if (!assay_image_append(&elf->image, bytes, segment->p_memsz - segment->p_filesz))
+    if (!assay_loaded_image_append(&elf->image, bytes, segment->p_memsz - segment->p_filesz))
         return fail(error, ASSAY_TOO_LARGE, segment->p_offset, "e_phnum",
                     "the ELF file has more segments than are taken here");
     return 0;

@@ -8,16 +8,16 @@
 #define ASSAY_BOOT_ARTEFACT_ELF_H
 
 #include "base/error.h"
-#include "boot/artefact/image.h"
+#include "boot/artefact/loadedimage.h"
 
 typedef struct assay_elf {
     bool is_64;
-    uint16_t machine;  /* e_machine: 3 i386, 62 x86-64 */
-    uint64_t entry;    /* e_entry */
-    uint64_t paddr;    /* p_paddr of the first segment */
-    assay_image image; /* PT_LOAD segments in the order of the program headers, one behind the
-                          other: their file bytes, then zeros; gaps between addresses are not */
-    bool gaps;         /* the segments don't follow each other in memory as they do here */
+    uint16_t machine;         /* e_machine: 3 i386, 62 x86-64 */
+    uint64_t entry;           /* e_entry */
+    uint64_t paddr;           /* p_paddr of the first segment */
+    assay_loaded_image image; /* PT_LOAD segments in the order of the program headers, one behind
+                          the other: their file bytes, then zeros; gaps between addresses are not */
+    bool gaps;                /* the segments don't follow each other in memory as they do here */
 } assay_elf;
 
 /** Whether the bytes begin with ELF's magic. */

@@ -91,7 +91,7 @@ static int open_header(assay_mle *mle, assay_error *error)
 {
     uint8_t bytes[ASSAY_MLE_HEADER_SIZE];
 
-    if (!assay_image_copy(&mle->image, mle->header_offset, bytes, sizeof bytes))
+    if (!assay_loaded_image_copy(&mle->image, mle->header_offset, bytes, sizeof bytes))
         return fail(error, ASSAY_TRUNCATED, mle->header_offset, "MLE header",
                     "the image ends before the MLE header does");
     int status = assay_mle_header_read(&mle->header, assay_bytes_of(bytes, sizeof bytes), error);
@@ -114,7 +114,7 @@ static int open_elf(assay_mle *mle, assay_bytes bytes, assay_error *error)
     mle->form = ASSAY_MLE_ELF;
     mle->image = elf.image;
     mle->gaps = elf.gaps;
-    mle->header_offset = assay_image_find(&elf.image, uuid);
+    mle->header_offset = assay_loaded_image_find(&elf.image, uuid);
     if (mle->header_offset == elf.image.size)
         return fail(error, ASSAY_UNSUPPORTED, ASSAY_NO_OFFSET, "UUID",
                     "the ELF file has no MLE header: it is no measured launched environment");
@@ -168,7 +168,7 @@ static int open_linux(assay_mle *mle, assay_bytes part, uint32_t offset, assay_e
                     "the kernel was built without Secure Launch: it has no MLE header");
     mle->form = ASSAY_MLE_LINUX;
     mle->header_offset = offset;
-    assay_image_append(&mle->image, part, 0);
+    assay_loaded_image_append(&mle->image, part, 0);
     return open_header(mle, error);
 }
 
@@ -193,14 +193,14 @@ uint32_t assay_mle_cmdline_max(const assay_mle *mle)
 static int digest_with(const assay_mle *mle, assay_bytes cmdline, assay_digesting *digesting)
 {
     const assay_mle_header *const h = &mle->header;
-    int status = assay_image_digest(&mle->image, h->mle_start, h->cmdline_start, digesting);
+    int status = assay_loaded_image_digest(&mle->image, h->mle_start, h->cmdline_start, digesting);
 
     if (status == 0)
         status = assay_digesting_update(digesting, cmdline);
     if (status == 0)
         status = assay_digesting_zeros(digesting, h->cmdline_end - h->cmdline_start - cmdline.size);
     if (status == 0)
-        status = assay_image_digest(&mle->image, h->cmdline_end, h->mle_end, digesting);
+        status = assay_loaded_image_digest(&mle->image, h->cmdline_end, h->mle_end, digesting);
     return status;
 }
 
@@ -216,8 +216,9 @@ int assay_mle_digest(const assay_mle *mle, assay_bytes cmdline, assay_digesting 
                           "the command line of %zu characters doesn't fit: the MLE has room "
                           "for %u",
                           cmdline.size, assay_mle_cmdline_max(mle));
-    int status = placed ? digest_with(mle, cmdline, digesting)
-                        : assay_image_digest(&mle->image, h->mle_start, h->mle_end, digesting);
+    int status = placed
+                     ? digest_with(mle, cmdline, digesting)
+                     : assay_loaded_image_digest(&mle->image, h->mle_start, h->mle_end, digesting);
 
     if (status == 0)
         status = assay_digesting_end(digesting, ret_digests);

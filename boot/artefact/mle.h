@@ -42,7 +42,7 @@ enum assay_mle_form { ASSAY_MLE_ELF, ASSAY_MLE_LINUX };
 
 typedef struct assay_mle {
     enum assay_mle_form form;
-    assay_image image;
+    assay_loaded_image image;
     uint64_t header_offset; /* in the image */
     assay_mle_header header;
     bool gaps; /* ELF: addresses have gaps that the layout hasn't: see assay_elf */

@@ -3,7 +3,7 @@
  * Which of the four kinds of files one is. What reads without a fault is that; of damaged ones each
  * kind has more than one sign, so that one wrong field doesn't hide it.
  */
-#include "policy/lcp/verify.h"
+#include "policy/lcp/recognise.h"
 
 static bool reads_as_policy(assay_bytes bytes)
 {
@@ -138,4 +138,11 @@ void assay_lcp_recognise_pair(assay_bytes first, enum assay_lcp_input *first_kin
 {
     correct(*first_kind, second, second_kind);
     correct(*second_kind, first, first_kind);
+}
+
+const char *assay_lcp_input_name(enum assay_lcp_input file)
+{
+    static const char *const names[] = { NULL, "policy", "data", "list", "element" };
+
+    return names[file];
 }

@@ -25,13 +25,6 @@ const char *assay_lcp_severity_name(enum assay_lcp_severity severity)
     return names[severity];
 }
 
-const char *assay_lcp_input_name(enum assay_lcp_input file)
-{
-    static const char *const names[] = { NULL, "policy", "data", "list", "element" };
-
-    return names[file];
-}
-
 uint64_t assay_lcp_findings_count(const assay_lcp_findings *findings,
                                   enum assay_lcp_severity at_least)
 {

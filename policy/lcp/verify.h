@@ -11,6 +11,7 @@
 #define ASSAY_POLICY_LCP_VERIFY_H
 
 #include "policy/lcp/allows.h"
+#include "policy/lcp/recognise.h"
 
 enum assay_lcp_severity { ASSAY_LCP_NOTE, ASSAY_LCP_WARNING, ASSAY_LCP_ERROR };
 
@@ -34,31 +35,6 @@ const assay_lcp_rule_info *assay_lcp_rule_describe(enum assay_lcp_rule rule);
 
 /** "note", "warning", "error". */
 const char *assay_lcp_severity_name(enum assay_lcp_severity severity);
-
-/** What a file is. */
-enum assay_lcp_input {
-    ASSAY_LCP_NO_INPUT,
-    ASSAY_LCP_INPUT_POLICY,
-    ASSAY_LCP_INPUT_DATA,
-    ASSAY_LCP_INPUT_LIST,
-    ASSAY_LCP_INPUT_ELEMENT
-};
-
-/** "policy", "data", "list", "element"; NULL for none. */
-const char *assay_lcp_input_name(enum assay_lcp_input file);
-
-/**
- * What the bytes are, or what they were before something damaged a field or two; ASSAY_LCP_NO_INPUT
- * where nothing speaks for any.
- */
-enum assay_lcp_input assay_lcp_recognise(assay_bytes bytes);
-
-/**
- * Of two files that belong together: where one is a policy and the other nothing that could be read
- * without a fault, the other is its data, and the other way round.
- */
-void assay_lcp_recognise_pair(assay_bytes first, enum assay_lcp_input *first_kind,
-                              assay_bytes second, enum assay_lcp_input *second_kind);
 
 typedef struct assay_lcp_finding {
     enum assay_lcp_rule rule;

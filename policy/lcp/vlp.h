@@ -90,9 +90,9 @@ typedef struct assay_vlp {
 
 /**
  * Reads a policy. 0; or a negative kind, and then `policy` has what was sound before the fault:
- * version 0 when not even the header is. What a field must not be is a fault (TB_POLICY's checks:
- * version, policy_type, hash_alg, mod_num, pcr, hash_type); that reserved fields or control bits
- * are not zero is none.
+ * version 0 when not even the header is. What a field must not be is a fault, as it is
+ * for tboot (version, policy_type, hash_alg, mod_num, pcr, hash_type); that reserved fields or
+ * control bits are not zero is none.
  */
 int assay_vlp_read(assay_vlp *policy, assay_bytes bytes, assay_error *error);
 

@@ -55,8 +55,10 @@ static void lint_alg(const linter *l)
     const uint16_t alg = assay_vlp_alg(l->policy);
     char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-    if (l->policy->version == 1)
-        return say(l, ASSAY_VLP_VERSION_1, "no tboot after July 2008 reads version 1");
+    if (l->policy->version == 1) {
+        say(l, ASSAY_VLP_VERSION_1, "no tboot after July 2008 reads version 1");
+        return;
+    }
     if (l->policy->alg_number == 0)
         say(l, ASSAY_VLP_SHA1_NUMBER, "the algorithm number 0 is how tboot before 1.8 wrote SHA-1");
     if (alg == ASSAY_ALG_SHA1)

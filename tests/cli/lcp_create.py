@@ -102,6 +102,16 @@ def whole_or_not_at_all(work):
     said(made.returncode == 2 and not os.path.exists(work + "/new"), "none or both")
 
 
+def standard_output(work):
+    made = subprocess.run([ASSAY, "lcp", "create", "-q", "--type", "any"], capture_output=True,
+                          check=False)
+    said(made.returncode == 0 and len(made.stdout) == 70, "one file goes to standard output")
+    made = run("create", "--mle-hash", HASH, "--data", work + "/data")
+    said(made.returncode == 2 and not os.path.exists(work + "/data"), "of two each has a name")
+    made = run("create", "--mle-hash", HASH, "-o", work + "/policy")
+    said(made.returncode == 2 and not os.path.exists(work + "/policy"), "and the other, too")
+
+
 def made_of_options(work):
     with open(work + "/mle.hash", "w") as file:
         file.write(f"# two forms\n{HASH}  tboot.gz\n{' '.join([HASH[i:i + 2] for i in range(0, 64, 2)])}\n")
@@ -147,7 +157,7 @@ def damaged(work):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    for test in (documents, refusals, whole_or_not_at_all, made_of_options, damaged):
+    for test in (documents, refusals, whole_or_not_at_all, standard_output, made_of_options, damaged):
         os.mkdir(f"{folder}/{test.__name__}")
         test(f"{folder}/{test.__name__}")
 print(f"{passed} passed, {failed} failed")

@@ -11,7 +11,7 @@ static void demand_header(const assay_mle *mle)
     uint8_t written[ASSAY_MLE_HEADER_SIZE], there[ASSAY_MLE_HEADER_SIZE];
     assay_writer out = assay_writer_lent(written, sizeof written);
 
-    demand(assay_image_copy(&mle->image, mle->header_offset, there, sizeof there),
+    demand(assay_loaded_image_copy(&mle->image, mle->header_offset, there, sizeof there),
            "the header lies in the image");
     assay_mle_header_write(&out, &mle->header);
     demand(memcmp(written, there, sizeof there) == 0, "a header is written as it was read");
@@ -39,7 +39,7 @@ static void demand_digests(const assay_mle *mle, assay_hashes *hashes)
     assay_digests placed, same;
     const assay_bytes whole = assay_bytes_of(copy, size), cmdline = ASSAY_LITERAL("x");
 
-    demand(assay_image_copy(&mle->image, mle->header.mle_start, copy, size), "the MLE is there");
+    demand(assay_loaded_image_copy(&mle->image, mle->header.mle_start, copy, size), "the MLE is there");
     demand(assay_digesting_begin(&digesting, hashes, &alg, 1) == 0, "SHA-256 is there");
     if (assay_mle_digest(mle, cmdline, &digesting, &placed, NULL) == 0) {
         const uint32_t room = assay_mle_cmdline_max(mle);

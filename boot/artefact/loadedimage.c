@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "boot/artefact/image.h"
+#include "boot/artefact/loadedimage.h"
 
 #include "base/cursor.h"
 #include "base/safemath.h"
 #include "base/writer.h"
 
-bool assay_image_append(assay_image *image, assay_bytes bytes, uint64_t zeros)
+bool assay_loaded_image_append(assay_loaded_image *image, assay_bytes bytes, uint64_t zeros)
 {
     uint64_t size;
 
-    if (image->count == ASSAY_IMAGE_SEGMENTS || !assay_add_u64(image->size, bytes.size, &size) ||
-        !assay_add_u64(size, zeros, &size))
+    if (image->count == ASSAY_LOADED_IMAGE_SEGMENTS ||
+        !assay_add_u64(image->size, bytes.size, &size) || !assay_add_u64(size, zeros, &size))
         return false;
     image->segments[image->count].offset = image->size;
     image->segments[image->count].bytes = bytes;
@@ -31,7 +31,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 }
 
 /* The longest one from `from` on and below `to`, of segment `index`; empty when it has none. */
-static stretch stretch_of(const assay_image *image, size_t index, uint64_t from, uint64_t to)
+static stretch stretch_of(const assay_loaded_image *image, size_t index, uint64_t from, uint64_t to)
 {
     const uint64_t start = image->segments[index].offset;
     const assay_bytes bytes = image->segments[index].bytes;
@@ -47,7 +47,7 @@ static stretch stretch_of(const assay_image *image, size_t index, uint64_t from,
 }
 
 /* Calls `visit` for each stretch from `from` on and below `to`, in order, until it fails. */
-static int walk(const assay_image *image, uint64_t from, uint64_t to,
+static int walk(const assay_loaded_image *image, uint64_t from, uint64_t to,
                 int (*visit)(stretch found, void *context), void *context)
 {
     int status = 0;
@@ -71,7 +71,8 @@ static int copy(stretch found, void *context)
     return 0;
 }
 
-bool assay_image_copy(const assay_image *image, uint64_t offset, void *ret_bytes, size_t size)
+bool assay_loaded_image_copy(const assay_loaded_image *image, uint64_t offset, void *ret_bytes,
+                             size_t size)
 {
     assay_writer out = assay_writer_lent(ret_bytes, size);
     uint64_t end;
@@ -90,8 +91,8 @@ static int digest(stretch found, void *context)
     return status < 0 ? status : assay_digesting_zeros(digesting, found.zeros);
 }
 
-int assay_image_digest(const assay_image *image, uint64_t from, uint64_t to,
-                       assay_digesting *digesting)
+int assay_loaded_image_digest(const assay_loaded_image *image, uint64_t from, uint64_t to,
+                              assay_digesting *digesting)
 {
     return walk(image, from, to, digest, digesting);
 }
@@ -99,11 +100,11 @@ int assay_image_digest(const assay_image *image, uint64_t from, uint64_t to,
 enum { WANTED_MAX = 64 };
 
 /* Whether `wanted` stands at an offset where several segments may meet. */
-static bool stands_at(const assay_image *image, assay_bytes wanted, uint64_t offset)
+static bool stands_at(const assay_loaded_image *image, assay_bytes wanted, uint64_t offset)
 {
     uint8_t found[WANTED_MAX];
 
-    return assay_image_copy(image, offset, found, wanted.size) &&
+    return assay_loaded_image_copy(image, offset, found, wanted.size) &&
            assay_bytes_equal(assay_bytes_of(found, wanted.size), wanted);
 }
 
@@ -114,7 +115,7 @@ static uint64_t aligned(uint64_t offset, uint64_t step)
 }
 
 /* Searches a segment's bytes; an occurrence that reaches out of them is looked at, too. */
-static bool find_in_segment(const assay_image *image, size_t index, assay_bytes wanted,
+static bool find_in_segment(const assay_loaded_image *image, size_t index, assay_bytes wanted,
                             uint64_t *ret_offset)
 {
     const uint64_t start = image->segments[index].offset;
@@ -130,7 +131,7 @@ static bool find_in_segment(const assay_image *image, size_t index, assay_bytes 
     return stands_at(image, wanted, at);
 }
 
-uint64_t assay_image_find(const assay_image *image, assay_bytes wanted)
+uint64_t assay_loaded_image_find(const assay_loaded_image *image, assay_bytes wanted)
 {
     uint64_t offset;
 
