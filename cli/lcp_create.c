@@ -6,7 +6,7 @@
 #include "cli/complain.h"
 #include "cli/save.h"
 #include "cli/verbs.h"
-#include "policy/lcp/show.h"
+#include "policy/lcp/recognise.h"
 #include "policy/lcp/words.h"
 
 #include <stdlib.h>
@@ -125,7 +125,7 @@ static int make_from(cli_lcp_work *work, outcome *made)
 /* From options and files. */
 
 /* A file that must be one list, or elements and nothing else. */
-static int append_file(cli_lcp_work *work, const char *path, enum assay_lcp_file wanted,
+static int append_file(cli_lcp_work *work, const char *path, enum assay_lcp_input wanted,
                        assay_writer *out)
 {
     const size_t before = out->used;
@@ -134,24 +134,24 @@ static int append_file(cli_lcp_work *work, const char *path, enum assay_lcp_file
     if (status < 0)
         return status;
     const assay_bytes bytes = assay_bytes_of(out->data + before, out->used - before);
-    const enum assay_lcp_file kind =
-        bytes.size == 0 ? ASSAY_LCP_FILE_UNKNOWN : assay_lcp_detect(bytes);
+    const enum assay_lcp_input kind =
+        bytes.size == 0 ? ASSAY_LCP_NO_INPUT : assay_lcp_recognise(bytes);
     if (kind != wanted)
-        return cli_lcp_fail(work, "this is no %s", assay_lcp_file_name(wanted));
+        return cli_lcp_fail(work, "this is no %s", assay_lcp_input_name(wanted));
     assay_cursor cursor = assay_cursor_of(bytes);
     assay_lcp_element element;
     assay_lcp_list list;
-    const int read = wanted == ASSAY_LCP_FILE_LIST
+    const int read = wanted == ASSAY_LCP_INPUT_LIST
                          ? assay_lcp_list_read(&cursor, 0, &list, &work->error)
                          : assay_lcp_element_next(&cursor, 0, &element, &work->error);
     free(work->failed);
     work->failed = NULL;
     if (read >= 0 && assay_left(&cursor) > 0)
-        return cli_lcp_fail(work, "a file of one %s has more in it", assay_lcp_file_name(wanted));
+        return cli_lcp_fail(work, "a file of one %s has more in it", assay_lcp_input_name(wanted));
     return read < 0 ? read : 0;
 }
 
-static int append_arguments(cli_lcp_work *work, enum assay_lcp_file wanted, assay_writer *out)
+static int append_arguments(cli_lcp_work *work, enum assay_lcp_input wanted, assay_writer *out)
 {
     int status = 0;
 
@@ -163,7 +163,7 @@ static int append_arguments(cli_lcp_work *work, enum assay_lcp_file wanted, assa
 static int make_list(cli_lcp_work *work, outcome *made)
 {
     assay_writer elements = assay_writer_growing(ASSAY_LCP_FILE_MAX);
-    int status = append_arguments(work, ASSAY_LCP_FILE_ELEMENT, &elements);
+    int status = append_arguments(work, ASSAY_LCP_INPUT_ELEMENT, &elements);
 
     if (status == 0)
         status = cli_lcp_make_elements(work, &elements);
@@ -188,7 +188,7 @@ static int make_data(cli_lcp_work *work, outcome *made, assay_lcp_data *ret_data
         assay_lcp_data_encode(&made->data, &(assay_lcp_data){ 0 });
         if (made->data.failure == 0)
             made->data.data[made->data.used - 1] = (uint8_t)count; /* NumLists */
-        status = append_arguments(work, ASSAY_LCP_FILE_LIST, &made->data);
+        status = append_arguments(work, ASSAY_LCP_INPUT_LIST, &made->data);
     }
     if (status == 0 && own)
         cli_lcp_put_list(work, assay_written(&elements), &made->data);
