@@ -305,8 +305,6 @@ static int check_usage(const cli_call *call)
         return cli_complain_usage(call->verb, "one of --from, --element and --list");
     if (options->from != NULL && call->argument_count > 0)
         return cli_complain_usage(call->verb, "--from has all in it; no file goes beside it");
-    if (options->common.output == NULL)
-        return cli_complain_usage(call->verb, "--output FILE is missing");
     return CLI_YES;
 }
 
@@ -320,13 +318,18 @@ static int write_out(const cli_lcp_work *work, const outcome *made)
                                    has_data ? data : NULL };
     const assay_bytes parts[2] = { assay_written(&made->main), assay_written(&made->data) };
 
-    if (has_data && data == NULL)
+    if (has_main && has_data && names[0] == NULL)
+        return cli_complain_usage(work->call->verb, "--output FILE is missing, for the policy");
+    if (has_main && has_data && data == NULL)
         return cli_complain_usage(work->call->verb, "--data FILE is missing, for the lists");
     if (!has_data && options->data != NULL)
         return cli_complain_usage(work->call->verb, "there are no lists for the file of --data");
     if (has_main && has_data && strcmp(names[0], names[1]) == 0)
         return cli_complain_usage(work->call->verb, "--output and --data are one file");
-    return cli_save_both(work->call, names, parts);
+    if (names[0] != NULL && names[1] != NULL)
+        return cli_save_both(work->call, names, parts);
+    return cli_save_binary(work->call, names[has_main ? 0 : 1], parts[has_main ? 0 : 1],
+                           "what is made");
 }
 
 static int run(const cli_call *call)

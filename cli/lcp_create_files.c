@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* assay lcp create: the files it reads, and the two it writes. */
+/* assay lcp create: the files it reads. */
 #include "base/file.h"
 #include "boot/artefact/gunzip.h"
 #include "boot/artefact/mle.h"

@@ -32,6 +32,9 @@ typedef struct work {
 static int trouble(work *w, const char *name, const assay_error *error)
 {
     w->status = CLI_TROUBLE;
+    if (error->kind == ASSAY_UNKNOWN_FORMAT)
+        return cli_complain_hint(w->call->verb, name, error,
+                                 "'assay show' is for logs, 'assay vlp show' for tboot's policies");
     return cli_complain(w->call->verb, name, error);
 }
 

@@ -242,6 +242,19 @@ Test(lcp_make, a_document_is_refused_by_the_place_in_it)
     }
 }
 
+Test(lcp_make, a_document_of_too_many_values_is_refused_before_it_takes_memory)
+{
+    enum { VALUES = 1000001 };
+    char *const text = malloc(VALUES + 1);
+    assay_lcp_made made;
+    assay_error error = { 0 };
+
+    memset(text, '[', VALUES);
+    text[VALUES] = '\0';
+    cr_expect_eq(make(text, ASSAY_LCP_STALE_REFUSE, &made, &error), -ASSAY_TOO_LARGE);
+    free(text);
+}
+
 /* The document of a file of the fixtures, for free(). */
 static char *document_of(const char *path)
 {

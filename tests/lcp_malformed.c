@@ -174,6 +174,48 @@ Test(lcp_malformed, kinds_of_lists_may_be_mixed)
     cr_expect_eq(data.lists[2].version, ASSAY_LCP_LIST_3_0);
 }
 
+/*
+ * Layout after tboot 1.11: behind the counter 0x10, KeyAlg, 0x10, KeySize, key, SigScheme, 0x10,
+ * KeySize, of LMS HashAlg, signature. Nobody has such a list yet.
+ */
+static void expect_fixed_size(uint16_t alg, uint16_t key_size, uint16_t value_size, size_t stated)
+{
+    const uint16_t hash = alg == ASSAY_ALG_MLDSA ? ASSAY_ALG_NULL : ASSAY_ALG_SHA256;
+    assay_writer bytes = assay_writer_growing(1 << 14), again = assay_writer_growing(1 << 14);
+    assay_lcp_list list;
+
+    assay_put(&bytes, ASSAY_LITERAL("\0\3\x0a\0\0\0\0\0\7\0\x10"));
+    assay_put_u16le(&bytes, alg);
+    assay_put_u8(&bytes, 0x10);
+    assay_put_u16le(&bytes, key_size);
+    assay_put_zeros(&bytes, key_size);
+    assay_put_u16le(&bytes, alg);
+    assay_put_u8(&bytes, 0x10);
+    assay_put_u16le(&bytes, (uint16_t)stated);
+    if (hash != ASSAY_ALG_NULL)
+        assay_put_u16le(&bytes, hash);
+    assay_put_zeros(&bytes, value_size);
+    assay_cursor cursor = assay_cursor_of(assay_written(&bytes));
+    cr_assert_eq(assay_lcp_list_read(&cursor, 0, &list, NULL), 0);
+    cr_expect_eq(assay_left(&cursor), 0);
+    cr_expect_eq(list.revocation_counter, 7);
+    cr_expect_eq(list.signature.key.size, key_size);
+    cr_expect_eq(list.signature.value.size, value_size);
+    cr_expect_eq(list.signature.hash_alg, hash);
+    cr_expect(list.signature.empty);
+    cr_expect_eq(list.signed_data.size, 10, "header and counter, not the key");
+    assay_lcp_list_encode(&again, &list);
+    cr_expect(assay_bytes_equal(assay_written(&again), assay_written(&bytes)));
+    assay_writer_close(&again);
+    assay_writer_close(&bytes);
+}
+
+Test(lcp_malformed, signatures_of_fixed_size_are_read_and_written)
+{
+    expect_fixed_size(ASSAY_ALG_LMS, 48, 4 + (4 + 24 + 51 * 24) + 4 + 20 * 24, 48);
+    expect_fixed_size(ASSAY_ALG_MLDSA, 2592, 4627, 4627);
+}
+
 #define ZEROS_16 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
 static const wrong policies[] = {

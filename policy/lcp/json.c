@@ -283,6 +283,18 @@ static int read_root(assay_lcp_reader *r, json_t *root, assay_lcp_made *made)
     return has_both ? read_policy_and_lists(r, root, made) : read_one(r, root, made);
 }
 
+/* Far more values than the lists of a policy have, and as much memory as they may take. */
+enum { SIGNS_MAX = 1000000 };
+
+static bool has_too_many_values(assay_bytes text)
+{
+    size_t signs = 0;
+
+    for (size_t i = 0; i < text.size; i++)
+        signs += text.data[i] == ',' || text.data[i] == '[' || text.data[i] == '{';
+    return signs > SIGNS_MAX;
+}
+
 static int refuse_text(const json_error_t *where, assay_error *error)
 {
     const uint64_t offset = where->position < 0 ? 0 : (uint64_t)where->position;
@@ -307,6 +319,9 @@ int assay_lcp_json_read(assay_lcp_made *ret_made, assay_bytes text,
 
     if (text.size > ASSAY_LCP_JSON_MAX)
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE, "a document of more than 16 MiB");
+    if (has_too_many_values(text))
+        return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
+                          "a document of more values than any policy has");
     errno = 0;
     json_t *const root =
         json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &where);
