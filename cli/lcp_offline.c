@@ -6,19 +6,10 @@
 
 enum { SIGNATURE_FILE_MAX = 64 * 1024 };
 
-/* Either both files appear or none. */
 static int write_both(cli_lcp_subject *subject, assay_bytes to_sign)
 {
-    assay_bytes parts[3];
-    const size_t count = cli_lcp_changed_file(subject, parts);
-    cli_lcp_output list, bytes = { .path = NULL };
-    int status = cli_lcp_output_begin(&list, subject, subject->options->prepared, parts, count);
-
-    if (status == CLI_YES)
-        status =
-            cli_lcp_output_begin(&bytes, subject, subject->options->common.output, &to_sign, 1);
-    status = cli_lcp_output_end(&bytes, subject, status);
-    return cli_lcp_output_end(&list, subject, status);
+    return cli_lcp_write_subject(subject, subject->options->prepared,
+                                 subject->options->common.output, to_sign);
 }
 
 static int write_tbs(cli_lcp_subject *subject)
@@ -156,7 +147,8 @@ static int add(cli_lcp_subject *subject, assay_bytes signature)
     if (status == CLI_YES)
         status = choose(subject);
     if (status == CLI_YES)
-        status = cli_lcp_write_subject(subject, subject->options->common.output);
+        status =
+            cli_lcp_write_subject(subject, subject->options->common.output, NULL, ASSAY_NO_BYTES);
     return status == CLI_YES ? cli_lcp_state(subject, false) : status;
 }
 

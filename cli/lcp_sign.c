@@ -49,7 +49,8 @@ static int run_with(cli_lcp_subject *subject, const assay_key *key)
     if (status == CLI_YES)
         status = sign(subject, key);
     if (status == CLI_YES)
-        status = cli_lcp_write_subject(subject, subject->options->common.output);
+        status =
+            cli_lcp_write_subject(subject, subject->options->common.output, NULL, ASSAY_NO_BYTES);
     return status == CLI_YES ? cli_lcp_state(subject, false) : status;
 }
 

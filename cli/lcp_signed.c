@@ -29,11 +29,10 @@ static int measure(const cli_lcp_subject *subject, assay_hash *sha256, facts *f)
 
 static int digest_file(const cli_lcp_subject *subject, assay_hash *sha256, facts *f)
 {
-    assay_bytes parts[3];
-    const size_t count = cli_lcp_changed_file(subject, parts);
+    const assay_bytes file = assay_written(&subject->changed_file);
 
-    f->file_size = parts[0].size + parts[1].size + parts[2].size;
-    return assay_hash_parts(sha256, parts, count, f->file);
+    f->file_size = file.size;
+    return assay_hash_parts(sha256, &file, 1, f->file);
 }
 
 static int digest_to_sign(const cli_lcp_subject *subject, assay_hash *sha256, facts *f)

@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "cli/complain.h"
+#include "cli/save.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -114,7 +115,8 @@ int cli_lcp_subject_open(cli_lcp_subject *subject, const cli_call *call)
 
     *subject = (cli_lcp_subject){ .call = call,
                                   .options = call->options,
-                                  .changed = assay_writer_growing(CHANGED_MAX) };
+                                  .changed = assay_writer_growing(CHANGED_MAX),
+                                  .changed_file = assay_writer_growing(CHANGED_MAX) };
     if (subject->options->common.output == NULL)
         return cli_complain_usage(call->verb, "--output FILE is missing");
     if (cli_input_open(&subject->input, call->arguments[0], &error) < 0)
@@ -132,6 +134,7 @@ int cli_lcp_subject_open(cli_lcp_subject *subject, const cli_call *call)
 void cli_lcp_subject_close(cli_lcp_subject *subject)
 {
     assay_writer_close(&subject->changed);
+    assay_writer_close(&subject->changed_file);
     assay_hashes_free(&subject->hashes);
     if (subject->opened)
         cli_input_close(&subject->input);
@@ -175,70 +178,26 @@ int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool priv
 
 /* Writing. */
 
-size_t cli_lcp_changed_file(const cli_lcp_subject *subject, assay_bytes ret_parts[static 3])
+assay_bytes cli_lcp_changed_file(cli_lcp_subject *subject)
 {
     const assay_bytes whole = subject->input.file.bytes, was = subject->list.bytes;
     const size_t before = (size_t)(was.data - whole.data);
+    assay_writer *const file = &subject->changed_file;
 
-    ret_parts[0] = assay_bytes_of(whole.data, before);
-    ret_parts[1] = assay_written(&subject->changed);
-    ret_parts[2] = assay_bytes_of(was.data + was.size, whole.size - before - was.size);
-    return 3;
-}
-
-static void put_parts(assay_writer *out, const assay_bytes *parts, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        assay_put(out, parts[i]);
-}
-
-int cli_lcp_output_begin(cli_lcp_output *output, const cli_lcp_subject *subject, const char *path,
-                         const assay_bytes *parts, size_t count)
-{
-    const cli_verb *const verb = subject->call->verb;
-    assay_error error;
-
-    *output = (cli_lcp_output){ .path = path };
-    if (strcmp(path, "-") == 0) {
-        put_parts(subject->call->out, parts, count);
-        return CLI_YES;
+    if (file->used == 0) {
+        assay_put(file, assay_bytes_of(whole.data, before));
+        assay_put(file, assay_written(&subject->changed));
+        assay_put(file, assay_bytes_of(was.data + was.size, whole.size - before - was.size));
     }
-    if (assay_outfile_open(&output->file, path, &error) < 0)
-        return cli_complain(verb, path, &error);
-    assay_writer out = assay_writer_draining(output->file.fd);
-    put_parts(&out, parts, count);
-    const int status = assay_writer_flush(&out);
-    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
-    assay_writer_close(&out);
-    output->begun = status == 0;
-    if (status == 0)
-        return CLI_YES;
-    assay_outfile_discard(&output->file);
-    return cli_complain_write(verb, path, cause);
+    return file->failure == 0 ? assay_written(file) : ASSAY_NO_BYTES;
 }
 
-int cli_lcp_output_end(cli_lcp_output *output, const cli_lcp_subject *subject, int status)
+int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path, const char *also,
+                          assay_bytes to_sign)
 {
-    assay_error error;
+    const char *const paths[] = { path, also };
+    const assay_bytes parts[] = { cli_lcp_changed_file(subject), to_sign };
 
-    if (!output->begun)
-        return status;
-    output->begun = false;
-    if (status != CLI_YES) {
-        assay_outfile_discard(&output->file);
-        return status;
-    }
-    return assay_outfile_commit(&output->file, &error) < 0
-               ? cli_complain(subject->call->verb, output->path, &error)
-               : CLI_YES;
-}
-
-int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path)
-{
-    assay_bytes parts[3];
-    cli_lcp_output output;
-    const size_t count = cli_lcp_changed_file(subject, parts);
-    const int status = cli_lcp_output_begin(&output, subject, path, parts, count);
-
-    return cli_lcp_output_end(&output, subject, status);
+    return parts[0].data == NULL ? cli_complain_write(subject->call->verb, path, ENOMEM)
+                                 : cli_save_both(subject->call, paths, parts);
 }

@@ -44,8 +44,9 @@ typedef struct cli_lcp_subject {
     assay_lcp_list list;
     assay_hashes *hashes;
     assay_lcp_signing signing;
-    assay_writer changed;    /* the list as it becomes */
-    assay_lcp_list becoming; /* read from it */
+    assay_writer changed;      /* the list as it becomes */
+    assay_writer changed_file; /* with what lies around it */
+    assay_lcp_list becoming;   /* read from it */
     assay_lcp_verdict verdict;
 } cli_lcp_subject;
 
@@ -66,25 +67,12 @@ int cli_lcp_prepare(cli_lcp_subject *subject, const assay_key_public *key);
 /** Puts a signature, as lists store it, into `changed`, and checks it: CLI_NO if it is bad. */
 int cli_lcp_place(cli_lcp_subject *subject, assay_bytes signature);
 
-/** A file that is written, and not yet there. */
-typedef struct cli_lcp_output {
-    const char *path;
-    assay_outfile file;
-    bool begun;
-} cli_lcp_output;
+/** The file with the changed list; lent from the subject. No bytes when there is no memory. */
+assay_bytes cli_lcp_changed_file(cli_lcp_subject *subject);
 
-/** The file with the changed list, in parts: before it, the list, behind it. Their number. */
-size_t cli_lcp_changed_file(const cli_lcp_subject *subject, assay_bytes ret_parts[static 3]);
-
-/** Writes to a file beside `path` ("-": standard output); end it whatever this returns. */
-int cli_lcp_output_begin(cli_lcp_output *output, const cli_lcp_subject *subject, const char *path,
-                         const assay_bytes *parts, size_t count);
-
-/** Puts the file in its place if `status` is CLI_YES, else removes it. The status. */
-int cli_lcp_output_end(cli_lcp_output *output, const cli_lcp_subject *subject, int status);
-
-/** Writes the file with the changed list to `path`, whole or not at all. */
-int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path);
+/** Writes that file to `path`, and `to_sign` to `also` unless that is NULL: both, or neither. */
+int cli_lcp_write_subject(cli_lcp_subject *subject, const char *path, const char *also,
+                          assay_bytes to_sign);
 
 /** Says, or emits, what was done. `waits`: the list has no signature yet. */
 int cli_lcp_state(const cli_lcp_subject *subject, bool waits);

@@ -3,10 +3,10 @@
 #include "cli/predict.h"
 
 #include "cli/complain.h"
+#include "cli/save.h"
 #include "cli/verbs.h"
 #include "eventlog/types.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -194,29 +194,8 @@ static int make_log(predict_work *w)
 
 static int write_log(const predict_work *w)
 {
-    const char *const path = w->options->common.output;
-    assay_outfile file;
-    assay_error error;
-
-    if (!has_log(w))
-        return CLI_YES;
-    if (to_stdout(w)) {
-        assay_put(w->call->out, assay_written(&w->log));
-        return CLI_YES;
-    }
-    if (assay_outfile_open(&file, path, &error) < 0)
-        return cli_complain(w->call->verb, path, &error);
-    assay_writer out = assay_writer_draining(file.fd);
-    assay_put(&out, assay_written(&w->log));
-    const int status = assay_writer_flush(&out);
-    const int cause = out.failure == ASSAY_IO ? out.cause : ENOMEM;
-    assay_writer_close(&out);
-    if (status < 0) {
-        assay_outfile_discard(&file);
-        return cli_complain_write(w->call->verb, path, cause);
-    }
-    return assay_outfile_commit(&file, &error) < 0 ? cli_complain(w->call->verb, path, &error)
-                                                   : CLI_YES;
+    return has_log(w) ? cli_save(w->call, w->options->common.output, assay_written(&w->log))
+                      : CLI_YES;
 }
 
 static int state(const predict_work *w)
