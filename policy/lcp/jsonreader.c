@@ -164,29 +164,25 @@ int assay_lcp_read_words(const assay_lcp_reader *r, json_t *object, const char *
     return status;
 }
 
-uint16_t assay_lcp_alg_of(assay_bytes name)
+bool assay_lcp_alg_of(assay_bytes name, uint16_t *ret_alg)
 {
-    const assay_alg *const alg = assay_alg_by_name(name);
+    const assay_alg *const alg = assay_alg_by_name(
+        assay_bytes_equal(name, ASSAY_LITERAL("sm3")) ? ASSAY_LITERAL("sm3_256") : name);
     uint64_t number;
 
-    if (alg != NULL)
-        return alg->id;
-    if (assay_bytes_equal(name, ASSAY_LITERAL("sm3")))
-        return ASSAY_ALG_SM3_256;
-    return name.size > 2 && assay_number_read(name, UINT16_MAX, &number) ? (uint16_t)number : 0;
+    if (alg == NULL && (name.size <= 2 || !assay_number_read(name, UINT16_MAX, &number)))
+        return false;
+    *ret_alg = alg != NULL ? alg->id : (uint16_t)number;
+    return true;
 }
 
 int assay_lcp_read_alg(const assay_lcp_reader *r, json_t *object, const char *key, uint16_t *ret)
 {
     const json_t *const value = json_object_get(object, key);
 
-    if (value == NULL)
+    if (value == NULL || assay_lcp_alg_of(assay_lcp_json_text(value), ret))
         return 0;
-    const uint16_t alg = assay_lcp_alg_of(assay_lcp_json_text(value));
-    if (alg == 0)
-        return assay_lcp_refuse(r, key, "this names no hash algorithm, such as \"sha256\"");
-    *ret = alg;
-    return 0;
+    return assay_lcp_refuse(r, key, "this names no hash algorithm, such as \"sha256\"");
 }
 
 int assay_lcp_read_hex(const assay_lcp_reader *r, const json_t *value, const char *key,

@@ -49,8 +49,8 @@ int assay_lcp_read_alg(const assay_lcp_reader *r, json_t *object, const char *ke
 int assay_lcp_read_hex(const assay_lcp_reader *r, const json_t *value, const char *key,
                        assay_writer *into);
 
-/** The value of a TPM_ALG_ID's name or "0x0055"; 0 for another text. */
-uint16_t assay_lcp_alg_of(assay_bytes name);
+/** The TPM_ALG_ID of a name or of "0x0055"; false for another text. */
+bool assay_lcp_alg_of(assay_bytes name, uint16_t *ret_alg);
 
 /** One element into `out`. */
 int assay_lcp_read_element(assay_lcp_reader *r, json_t *object, assay_writer *out);

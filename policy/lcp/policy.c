@@ -157,7 +157,10 @@ static void store(void *to, size_t width, uint64_t value)
     }
 }
 
-/* HashAlg of version 2 is LCP_POLHALG_SHA1, 0; the member has the TPM's number of it. */
+/* HashAlg of version 2 is LCP_POLHALG_SHA1, 0; the member has the TPM's number of it, which is 4:
+ * another byte must not look like that. */
+enum { LEGACY_UNKNOWN = 0xff00 };
+
 static bool is_legacy_alg(const assay_lcp_field *field)
 {
     return field->member == MEMBER(hash_alg) && field->size == 1;
@@ -172,7 +175,7 @@ uint64_t assay_lcp_field_get(const assay_lcp_policy *policy, const assay_lcp_fie
         return 0;
     const uint64_t member = load((const uint8_t *)policy + field->member + index * width, width);
     if (is_legacy_alg(field))
-        return member == ASSAY_ALG_SHA1 ? 0 : member;
+        return member == ASSAY_ALG_SHA1 ? 0 : member & 0xff;
     return member >> field->shift & mask_of(field->size);
 }
 
@@ -185,7 +188,7 @@ bool assay_lcp_field_set(assay_lcp_policy *policy, const assay_lcp_field *field,
     if (field->size == 0 || value > mask_of(field->size))
         return false;
     if (is_legacy_alg(field))
-        value = value == 0 ? ASSAY_ALG_SHA1 : value;
+        value = value == 0 ? ASSAY_ALG_SHA1 : LEGACY_UNKNOWN | value;
     else
         value =
             (load(member, width) & ~(mask_of(field->size) << field->shift)) | value << field->shift;
@@ -255,7 +258,8 @@ int assay_lcp_policy_read(assay_lcp_policy *ret_policy, assay_bytes bytes, assay
     const size_t size = assay_lcp_policy_size(version, policy.hash_alg);
     if (!cursor.failed && size == 0)
         return assay_fail(error, ASSAY_MALFORMED, (assay_place){ 2, ASSAY_NO_EVENT, "HashAlg" },
-                          "no policy of this version has hash algorithm 0x%04x", policy.hash_alg);
+                          "no policy of this version has hash algorithm 0x%02x",
+                          (unsigned)assay_lcp_field_get(&policy, &fields[1], 0));
     if (cursor.failed || bytes.size != size)
         return fail_size(error, &policy, bytes.size, size == 0 ? ASSAY_LCP_POLICY_SIZE : size);
     take_digest(&cursor, &policy);
