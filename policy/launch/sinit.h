@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How SINIT's events are made anew. Private to policy/launch/. */
+/* How SINIT's events are made anew. Private to policy/. */
 #ifndef ASSAY_POLICY_LAUNCH_SINIT_H
 #define ASSAY_POLICY_LAUNCH_SINIT_H
 

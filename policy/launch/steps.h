@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the parts of a prediction share. Private to policy/launch/. */
+/* What the parts of a prediction share. Private to policy/. */
 #ifndef ASSAY_POLICY_LAUNCH_STEPS_H
 #define ASSAY_POLICY_LAUNCH_STEPS_H
 

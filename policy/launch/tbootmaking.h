@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How tboot's events are made. Private to policy/launch/. */
+/* How tboot's events are made. Private to policy/. */
 #ifndef ASSAY_POLICY_LAUNCH_TBOOTMAKING_H
 #define ASSAY_POLICY_LAUNCH_TBOOTMAKING_H
 

@@ -166,6 +166,6 @@ void assay_lcp_put_authorities(assay_writer *writer, const assay_lcp_evaluation 
  * list took part, else the hash of the measurements of the lists that took part. 0 or a negative
  * kind.
  */
-int assay_lcp_policy_hash12(const assay_lcp_evaluation *evaluation, uint8_t ret_digest[static 20]);
+int assay_lcp_policy_hash12(const assay_lcp_evaluation *evaluation, uint8_t ret_digest[20]);
 
 #endif

@@ -96,7 +96,7 @@ void assay_lcp_put_authorities(assay_writer *writer, const assay_lcp_evaluation 
     assay_txt_authorities_encode(writer, &authorities);
 }
 
-int assay_lcp_policy_hash12(const assay_lcp_evaluation *evaluation, uint8_t ret_digest[static 20])
+int assay_lcp_policy_hash12(const assay_lcp_evaluation *evaluation, uint8_t ret_digest[20])
 {
     assay_bytes measured[ASSAY_TXT_ELEMENTS];
     assay_hashes *hashes;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The signature blocks of the kinds of lists. Private to policy/lcp. */
+/* The signature blocks of the kinds of lists. Private to policy/. */
 #ifndef ASSAY_POLICY_LCP_BLOCK_H
 #define ASSAY_POLICY_LCP_BLOCK_H
 

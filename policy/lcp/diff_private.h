@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the parts of diff share. Private to policy/lcp. */
+/* What the parts of diff share. Private to policy/. */
 #ifndef ASSAY_POLICY_LCP_DIFF_PRIVATE_H
 #define ASSAY_POLICY_LCP_DIFF_PRIVATE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the parts of the policy engine share. Private to policy/lcp. */
+/* What the parts of the policy engine share. Private to policy/. */
 #ifndef ASSAY_POLICY_LCP_ENGINE_H
 #define ASSAY_POLICY_LCP_ENGINE_H
 

@@ -293,6 +293,8 @@ static int read_data(assay_lcp_reader *r, json_t *object, assay_lcp_element *ele
 
     if ((data != NULL) + (file != NULL) + (vlp != NULL) != 1)
         return assay_lcp_refuse(r, "data", "one of data, file and vlp is wanted");
+    if (vlp != NULL && !json_is_object(vlp))
+        return assay_lcp_refuse(r, "vlp", "this is no policy; one in a file is named by file");
     if (data != NULL)
         status = assay_lcp_read_hex(r, data, "data", &s->data);
     else if (file != NULL)

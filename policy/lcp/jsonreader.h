@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the readers of json.c's documents share. Private to policy/lcp. */
+/* What the readers of json.c's documents share. Private to policy/. */
 #ifndef ASSAY_POLICY_LCP_JSONREADER_H
 #define ASSAY_POLICY_LCP_JSONREADER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a key is made of. Private to this room. */
+/* What a key is made of. Private to policy/. */
 #ifndef ASSAY_POLICY_LCP_KEY_PRIVATE_H
 #define ASSAY_POLICY_LCP_KEY_PRIVATE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * TPM_PCR_INFO_SHORT (TPM 1.2 Part 2, 8.5) and TPMS_QUOTE_INFO (TPM 2.0 Part 2, 10.12.1) inside
- * elements of PCR values, both big-endian. Private to policy/lcp; element.h has the rest.
+ * elements of PCR values, both big-endian. Private to policy/; element.h has the rest.
  */
 #ifndef ASSAY_POLICY_LCP_PCRINFO_H
 #define ASSAY_POLICY_LCP_PCRINFO_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The checks of each scheme. Private to this room. */
+/* The checks of each scheme. Private to policy/. */
 #ifndef ASSAY_POLICY_LCP_SIGNATURE_PRIVATE_H
 #define ASSAY_POLICY_LCP_SIGNATURE_PRIVATE_H
 

@@ -33,14 +33,14 @@ const char *assay_vlp_num_name(unsigned mod_num)
                                              : NULL;
 }
 
-const char *assay_vlp_uuid_name(const uint8_t uuid[static 16])
+const char *assay_vlp_uuid_name(const uint8_t uuid[16])
 {
     return memcmp(uuid, vmm_uuid, sizeof vmm_uuid) == 0     ? "vmm"
            : memcmp(uuid, dom0_uuid, sizeof dom0_uuid) == 0 ? "dom0"
                                                             : NULL;
 }
 
-bool assay_vlp_uuid_by_name(const char *name, uint8_t ret_uuid[static 16])
+bool assay_vlp_uuid_by_name(const char *name, uint8_t ret_uuid[16])
 {
     const uint8_t *const uuid = strcmp(name, "vmm") == 0    ? vmm_uuid
                                 : strcmp(name, "dom0") == 0 ? dom0_uuid

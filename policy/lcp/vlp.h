@@ -154,8 +154,8 @@ const char *assay_vlp_hash_type_name(unsigned hash_type); /* "any", "image" */
 /** "any", "nv", "nv-raw", or NULL: then mod_num is a module's number. */
 const char *assay_vlp_num_name(unsigned mod_num);
 /** Version 1: "vmm", "dom0". */
-const char *assay_vlp_uuid_name(const uint8_t uuid[static 16]);
+const char *assay_vlp_uuid_name(const uint8_t uuid[16]);
 /** The UUID of such a name; false, and nothing written, for another. */
-bool assay_vlp_uuid_by_name(const char *name, uint8_t ret_uuid[static 16]);
+bool assay_vlp_uuid_by_name(const char *name, uint8_t ret_uuid[16]);
 
 #endif

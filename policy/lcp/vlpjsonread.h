@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reading a verified launch policy from JSON: what its parts share. Private to policy/lcp/. */
+/* Reading a verified launch policy from JSON: what its parts share. Private to policy/. */
 #ifndef ASSAY_POLICY_LCP_VLPJSONREAD_H
 #define ASSAY_POLICY_LCP_VLPJSONREAD_H
 
