@@ -36,6 +36,8 @@ static const size_t form_sizes[ASSAY_SECURE_FORMS] = { 0, 1, 255, 2047, 2048, 40
 
 size_t assay_secure_form_size(size_t form, size_t cmdline)
 {
+    if (form >= ASSAY_SECURE_FORMS)
+        return 0;
     return form < 2 ? cmdline + form_sizes[form] : form_sizes[form];
 }
 
