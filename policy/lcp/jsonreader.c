@@ -166,8 +166,7 @@ int assay_lcp_read_words(const assay_lcp_reader *r, json_t *object, const char *
 
 bool assay_lcp_alg_of(assay_bytes name, uint16_t *ret_alg)
 {
-    const assay_alg *const alg = assay_alg_by_name(
-        assay_bytes_equal(name, ASSAY_LITERAL("sm3")) ? ASSAY_LITERAL("sm3_256") : name);
+    const assay_alg *const alg = assay_alg_by_name(name);
     uint64_t number;
 
     if (alg == NULL && (name.size <= 2 || !assay_number_read(name, UINT16_MAX, &number)))
