@@ -62,9 +62,11 @@ static int read_log(predict_work *w, cli_log *log)
 static int read_base(predict_work *w)
 {
     cli_call named = *w->call;
-    char *arguments[] = { (char *)(uintptr_t)w->options->base, NULL };
+    char *arguments[] = { NULL, NULL };
     int status = CLI_YES;
 
+    /* An argument like those of main(), which nothing writes to. */
+    memcpy(&arguments[0], &w->options->base, sizeof arguments[0]);
     named.arguments = arguments;
     named.argument_count = 1;
     if (cli_logs_open(&w->logs, &named, false, w->findings) != CLI_YES || w->logs.refused)

@@ -87,12 +87,16 @@ static void see_events(const assay_prediction *base, assay_launch_facts *facts)
 static int is_of(const own_events *own, const assay_vlp *policy, uint16_t current,
                  assay_hashes *hashes, bool *ret_is)
 {
-    const assay_event_digest *const logged = &own->first->event.digests[0];
     assay_digest digest;
+
+    *ret_is = false;
+    if (own->first == NULL || own->first->event.digest_count == 0)
+        return 0;
+    const assay_event_digest *const logged = &own->first->event.digests[0];
     const int status = assay_vlp_event_digest(policy, hashes, current, logged->alg, &digest);
 
-    *ret_is = status == 0 && own->first->event.digest_count > 0 &&
-              assay_bytes_equal(logged->value, assay_bytes_of(digest.value, digest.size));
+    *ret_is =
+        status == 0 && assay_bytes_equal(logged->value, assay_bytes_of(digest.value, digest.size));
     return status == -ASSAY_UNSUPPORTED ? 0 : status;
 }
 

@@ -67,9 +67,9 @@ static assay_lcp_fault take_ecc(assay_cursor *cursor, assay_lcp_list *list, size
     signature->hash_alg = ASSAY_ALG_NULL;
     signature->key_bits = (uint16_t)(8 * size);
     list->reserved = assay_take_u32le(cursor);
-    signature->key = assay_take(cursor, 2u * size);
+    signature->key = assay_take(cursor, (size_t)2 * size);
     *signed_size = cursor->offset;
-    signature->value = assay_take(cursor, 2u * size);
+    signature->value = assay_take(cursor, (size_t)2 * size);
     return FINE;
 }
 

@@ -255,7 +255,7 @@ void lcp_diff_all_elements(lcp_diff *d, const assay_lcp_list *a, const assay_lcp
 {
     const elements x = elements_of(d, a), y = elements_of(d, b);
 
-    if (!d->no_memory) {
+    if (!d->no_memory && x.members != NULL && y.members != NULL) {
         match_equal(x.members, x.count, y.members, y.count);
         match_alike(x.members, x.count, y.members, y.count);
         sort_places(x.members, x.count, y.members, y.count);

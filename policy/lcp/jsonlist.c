@@ -51,7 +51,7 @@ static int read_key(assay_lcp_reader *r, json_t *object, const assay_lcp_scheme 
                     assay_lcp_signature *signature, assay_writer *key)
 {
     static const char *const keys[] = { "alg", "bits", "exponent", "value", NULL };
-    uint64_t bits = 8u * scheme->key_size, exponent = 65537;
+    uint64_t bits = (uint64_t)8 * scheme->key_size, exponent = 65537;
     int status = assay_json_check_keys(&r->at, object, keys);
 
     if (status == 0 &&

@@ -23,7 +23,7 @@ static int read_alg(const assay_vlpjson_reader *r, const json_t *object)
     assay_vlp of_alg;
 
     assay_vlp_begin(&of_alg, ASSAY_VLP_HALT, alg == NULL ? ASSAY_ALG_NULL : alg->id, 0);
-    if (assay_vlp_alg(&of_alg) == 0)
+    if (alg == NULL || assay_vlp_alg(&of_alg) == 0)
         return assay_json_refuse(&r->at, "alg",
                                  "'sha256', 'sha384', 'sha512', 'sm3_256' or 'sha1' is wanted");
     r->policy->alg_number = (uint8_t)alg->id;

@@ -69,15 +69,16 @@ int assay_vlp_digest(const assay_vlp *policy, assay_hashes *hashes, uint16_t alg
 int assay_vlp_event_digest(const assay_vlp *policy, assay_hashes *hashes, uint16_t current,
                            uint16_t bank, assay_digest *ret_digest)
 {
-    assay_digest inner, digest = { .alg = bank };
+    assay_digest inner = { 0 }, digest = { .alg = bank };
     const uint8_t control[4] = { (uint8_t)policy->control, (uint8_t)(policy->control >> 8),
                                  (uint8_t)(policy->control >> 16),
                                  (uint8_t)(policy->control >> 24) };
     assay_hash *hash;
     int status = assay_vlp_digest(policy, hashes, current, &inner);
 
-    if (status == 0)
-        status = assay_hashes_get(hashes, bank, &hash);
+    if (status < 0)
+        return status;
+    status = assay_hashes_get(hashes, bank, &hash);
     if (status < 0)
         return status;
     if ((policy->control & ASSAY_VLP_EXTEND_PCR17) == 0)
