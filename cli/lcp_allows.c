@@ -22,12 +22,8 @@ static int run(const cli_call *call)
 {
     cli_allowing *const w = calloc(1, sizeof *w);
 
-    if (w == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return cli_complain(call->verb, NULL, &error);
-    }
+    if (w == NULL)
+        return cli_complain_memory(call->verb);
     w->call = call;
     w->options = call->options;
     int status = cli_allowing_gather(w);

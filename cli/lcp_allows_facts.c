@@ -229,12 +229,8 @@ int cli_allowing_gather(cli_allowing *w)
     int status = gather_provision(w, ASSAY_LCP_PO);
 
     w->hashes = assay_hashes_new();
-    if (status == CLI_YES && w->hashes == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return complain(w, NULL, &error);
-    }
+    if (status == CLI_YES && w->hashes == NULL)
+        return cli_complain_memory(w->call->verb);
     if (status == CLI_YES)
         status = gather_provision(w, ASSAY_LCP_PS);
     for (size_t i = 0; i < sizeof gatherers / sizeof *gatherers && status == CLI_YES; i++)

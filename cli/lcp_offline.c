@@ -159,10 +159,8 @@ static int read_and_add(cli_lcp_subject *subject)
     assay_error error;
 
     assay_put(&subject->changed, subject->list.bytes);
-    if (subject->changed.failure != 0) {
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return cli_complain(subject->call->verb, NULL, &error);
-    }
+    if (subject->changed.failure != 0)
+        return cli_complain_memory(subject->call->verb);
     subject->becoming = subject->list;
     subject->becoming.signature.value.data =
         subject->changed.data + (subject->list.signature.value.data - subject->list.bytes.data);

@@ -203,16 +203,8 @@ static int emit_inputs(const work *w, assay_output *out)
     int status = 0;
 
     assay_emit_array(out, "inputs");
-    for (size_t i = 0; i < w->count && status == 0; i++) {
-        uint8_t digest[32];
-
-        status = cli_input_digest(&w->inputs[i], digest);
-        assay_emit_object(out, NULL);
-        assay_emit_string(out, "file", w->inputs[i].name);
-        assay_emit_u64(out, "size", w->inputs[i].file.bytes.size);
-        assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
-        assay_emit_end(out);
-    }
+    for (size_t i = 0; i < w->count && status == 0; i++)
+        status = cli_emit_input(out, NULL, &w->inputs[i]);
     assay_emit_end(out);
     return status;
 }

@@ -202,7 +202,7 @@ static int emit(const cli_lcp_subject *subject, const facts *f, bool waits)
     assay_output out = cli_document_begin(subject->call);
 
     assay_emit_array(&out, "inputs");
-    const int status = cli_emit_input(&out, &subject->input);
+    const int status = cli_emit_input(&out, NULL, &subject->input);
     assay_emit_end(&out);
     emit_list(&out, subject, f, waits);
     assay_emit_bool(&out, "policy_hash_stays", f->measured_same);
@@ -236,7 +236,5 @@ int cli_lcp_state(const cli_lcp_subject *subject, bool waits)
     }
     if (status == 0)
         return CLI_YES;
-    assay_error error;
-    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "a SHA-256 can't be computed");
-    return cli_complain(subject->call->verb, NULL, &error);
+    return cli_complain_kind(subject->call->verb, NULL, status, "a SHA-256 can't be computed");
 }

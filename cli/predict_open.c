@@ -6,18 +6,11 @@
 #include "eventlog/types.h"
 
 static const size_t unzipped_ceiling = (size_t)1 << 31;
+static const char cant_digest[] = "its digests can't be computed";
 
 static int complain(const predict_work *w, const char *name, const assay_error *error)
 {
     return cli_complain(w->call->verb, name, error);
-}
-
-static int complain_kind(const predict_work *w, const char *name, int status)
-{
-    assay_error error;
-
-    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "its digests can't be computed");
-    return complain(w, name, &error);
 }
 
 struct predict_file *predict_open_file(predict_work *w, const char *path, const char *role)
@@ -74,7 +67,7 @@ int predict_digests_of(const predict_work *w, const char *path, assay_bytes byte
     const size_t count = banks_of(w, algs);
     const int status = assay_digests_of(w->hashes, algs, count, &bytes, 1, ret_digests);
 
-    return status < 0 ? complain_kind(w, path, status) : CLI_YES;
+    return status < 0 ? cli_complain_kind(w->call->verb, path, status, cant_digest) : CLI_YES;
 }
 
 /* A command line without a file: what the MLE then is can't be known. */
@@ -103,7 +96,7 @@ static int open_mle(predict_work *w)
         return complain(w, options->mle, &error);
     int status = assay_digesting_begin(&digesting, w->hashes, algs, banks_of(w, algs));
     if (status < 0)
-        return complain_kind(w, options->mle, status);
+        return cli_complain_kind(w->call->verb, options->mle, status, cant_digest);
     status = assay_mle_digest(&mle, cmdline, &digesting, &w->launch.mle, &error);
     return status < 0 ? complain(w, options->mle, &error) : CLI_YES;
 }

@@ -290,10 +290,8 @@ int predict_open_policies(predict_work *w)
     launch = calloc(1, sizeof *launch);
     w->evaluation = calloc(1, sizeof *w->evaluation);
     int status = launch == NULL || w->evaluation == NULL ? CLI_TROUBLE : open_pcr_values(w);
-    if (launch == NULL || w->evaluation == NULL) {
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        cli_complain(w->call->verb, NULL, &error);
-    }
+    if (launch == NULL || w->evaluation == NULL)
+        cli_complain_memory(w->call->verb);
     if (status == CLI_YES)
         status =
             open_provision(w, o->po, "po", o->po_data, "po-data", &launch->indices[ASSAY_LCP_PO]);
@@ -308,10 +306,9 @@ int predict_open_policies(predict_work *w)
         if (assay_lcp_evaluate(launch, w->evaluation, &error) < 0)
             status = cli_complain(w->call->verb, NULL, &error);
     }
-    if (status == CLI_YES && measure(w) < 0) {
-        assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the policies' hash can't be computed");
-        status = cli_complain(w->call->verb, NULL, &error);
-    }
+    if (status == CLI_YES && measure(w) < 0)
+        status = cli_complain_kind(w->call->verb, NULL, -ASSAY_CRYPTO,
+                                   "the policies' hash can't be computed");
     if (status == CLI_YES)
         status = take_wrapped_vlp(w, &launch->indices[ASSAY_LCP_PO]);
     free(launch);

@@ -56,7 +56,7 @@ static int run(const cli_call *call)
     int status = check_usage(call, o);
 
     if (file == NULL)
-        return cli_vlp_complain_memory(call);
+        return cli_complain_memory(call->verb);
     if (status == CLI_YES)
         status = make(file, call, o);
     if (status == CLI_YES)
