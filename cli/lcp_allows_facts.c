@@ -29,28 +29,19 @@ static int open_input(cli_allowing *w, const char *name, assay_bytes *ret_bytes)
     return CLI_YES;
 }
 
-/* POLICY[,DATA]; a file whose name has a comma is given as ./NAME, with its data or none. */
 static int gather_provision(cli_allowing *w, enum assay_lcp_index index)
 {
-    const char *const words = w->options->provisions[index];
+    const char *const policy = w->options->provisions[index].policy;
+    const char *const data = w->options->provisions[index].data;
     assay_lcp_provision *const provision = &w->launch.indices[index];
 
     provision->name_alg = w->options->name_algs[index];
-    if (words == NULL)
-        return CLI_YES;
-    const char *const comma = strchr(words, ',');
-    char *const policy = strndup(words, comma == NULL ? strlen(words) : (size_t)(comma - words));
-    if (policy == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
-        return complain(w, NULL, &error);
-    }
-    int status = open_input(w, policy, &provision->policy);
-    if (status == CLI_YES && comma != NULL)
-        status = open_input(w, comma + 1, &provision->data);
-    free(policy);
-    return status;
+    if (policy == NULL && data != NULL)
+        return cli_complain_usage(w->call->verb,
+                                  "a policy data file belongs to a policy: --po or --ps");
+    if (policy == NULL || open_input(w, policy, &provision->policy) != CLI_YES)
+        return policy == NULL ? CLI_YES : CLI_TROUBLE;
+    return data == NULL ? CLI_YES : open_input(w, data, &provision->data);
 }
 
 /* By the versions of what is provisioned: 2.x is for a TPM 1.2. */
@@ -107,7 +98,7 @@ static int gather_mle(cli_allowing *w)
                    ? CLI_YES
                    : cli_complain_usage(w->call->verb, "--cmdline goes with --mle");
     if (w->options->mle_digests.count > 0)
-        return cli_complain_usage(w->call->verb, "--mle and --mle-hash say the same");
+        return cli_complain_usage(w->call->verb, "--mle and --mle-digest say the same");
     if (open_input(w, w->options->mle, &bytes) != CLI_YES)
         return CLI_TROUBLE;
     return measure_mle(w, bytes, &error) < 0 ? complain(w, w->options->mle, &error) : CLI_YES;
@@ -204,7 +195,7 @@ static int gather_pcrs(cli_allowing *w)
     if (options->pcrs == NULL && options->log == NULL)
         return CLI_YES;
     if (options->pcrs != NULL && options->log != NULL)
-        return cli_complain_usage(w->call->verb, "--pcrs and --log say the same");
+        return cli_complain_usage(w->call->verb, "--pcr-values and --log say the same");
     w->launch.pcrs = &w->pcrs;
     return options->pcrs != NULL ? gather_values(w) : gather_log(w);
 }
@@ -214,7 +205,7 @@ static int gather_stm(cli_allowing *w)
     const bool present = w->options->stm_digests.count > 0;
 
     if (present && w->options->no_stm)
-        return cli_complain_usage(w->call->verb, "--stm-hash and --no-stm contradict each other");
+        return cli_complain_usage(w->call->verb, "--stm-digest and --no-stm contradict each other");
     w->launch.stm_known = present || w->options->no_stm;
     w->launch.stm_present = present;
     copy_digests(w->launch.stm, &w->options->stm_digests);

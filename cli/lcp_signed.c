@@ -171,7 +171,7 @@ static void emit_list(assay_output *out, const cli_lcp_subject *subject, const f
     assay_emit_string(out, "version", assay_lcp_list_version_name(list->version));
     assay_emit_bool(out, "signed", !waits);
     assay_emit_string(out, "scheme", scheme_name(&list->signature));
-    assay_emit_alg(out, "hash", subject->signing.hash_alg);
+    assay_emit_alg(out, "hash_alg", subject->signing.hash_alg);
     assay_emit_u64(out, "key_bits", list->signature.key_bits);
     assay_emit_hex(out, "key_sha256", assay_bytes_of(f->measure, sizeof f->measure));
     assay_emit_u64(out, "revocation_counter", list->revocation_counter);

@@ -161,7 +161,7 @@ for arguments, says in (
     (["--base", AGILE, "--tboot-version", "0.5"], "a version of tboot"),
     (["--base", AGILE, "--extpol", "md5"], "--extpol"),
     (["--base", AGILE, "--nv", "7"], "INDEX=FILE"),
-    (["--base", AGILE, "--mapping", "legacy"], "a TPM 2.0 has details/authorities mapping alone"),
+    (["--base", AGILE, "--pcr-map", "legacy"], "a TPM 2.0 has details/authorities mapping alone"),
     (["--base", AGILE, "--tboot", kernel], "kernel"),
     (["--base", AGILE, "--sinit", kernel], "kernel"),
     (["--base", AGILE, "--vlp", kernel], "kernel"),
