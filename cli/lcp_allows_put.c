@@ -28,8 +28,10 @@ static void put_verdict(const cli_allowing *w)
     assay_put_format(w->call->out, "TXT.ERRORCODE 0x%08x", w->evaluation.errorcode);
     if (w->evaluation.errorcode_known != UINT32_MAX)
         assay_put_format(w->call->out, " under mask 0x%08x", w->evaluation.errorcode_known);
-    assay_put_format(w->call->out, ": SINIT, class 6, major %u\n",
-                     w->evaluation.errorcode >> 10 & 0x1F);
+    assay_put_string(w->call->out, ": SINIT, class 6");
+    if ((w->evaluation.errorcode_known & 0x7C00) != 0)
+        assay_put_format(w->call->out, ", major %u", w->evaluation.errorcode >> 10 & 0x1F);
+    assay_put_char(w->call->out, '\n');
 }
 
 static void put_reason(const cli_allowing *w, const assay_lcp_reason *reason)

@@ -32,8 +32,14 @@ static int sign(cli_lcp_subject *subject, const assay_key *key)
                                &signature, &error) < 0)
         return cli_complain_hint(subject->call->verb, subject->options->key, &error,
                                  "nothing is written; may this key sign so, and is its PIN right?");
-    if (cli_lcp_place(subject, assay_written(&signature)) == CLI_YES)
-        return CLI_YES;
+    const int status = cli_lcp_place(subject, assay_written(&signature));
+    if (status != CLI_NO)
+        return status;
+    if (subject->verdict.trust == ASSAY_LCP_UNCHECKED) {
+        assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "%s", subject->verdict.reason);
+        return cli_complain_hint(subject->call->verb, subject->options->key, &error,
+                                 "nothing is written; the new signature can't be checked here");
+    }
     assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE,
                "the signature that the key made doesn't fit its public key");
     return cli_complain_hint(subject->call->verb, subject->options->key, &error,

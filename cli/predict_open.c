@@ -60,14 +60,36 @@ static size_t banks_of(const predict_work *w, uint16_t ret_algs[static ASSAY_ALG
     return count;
 }
 
+/* A policy may name what it permits by a digest of which the TPM has no bank. */
+static size_t policy_algs_of(const predict_work *w, uint16_t ret_algs[static ASSAY_ALGS])
+{
+    size_t count = banks_of(w, ret_algs);
+
+    for (size_t i = 0; i < ASSAY_LAUNCH_ALGS; i++) {
+        size_t at = 0;
+
+        while (at < count && ret_algs[at] != assay_launch_algs[i])
+            at++;
+        if (at == count && count < ASSAY_ALGS)
+            ret_algs[count++] = assay_launch_algs[i];
+    }
+    return count;
+}
+
+static int digests_of(const predict_work *w, const char *path, assay_bytes bytes,
+                      const uint16_t *algs, size_t count, assay_digests *ret_digests)
+{
+    const int status = assay_digests_of(w->hashes, algs, count, &bytes, 1, ret_digests);
+
+    return status < 0 ? cli_complain_kind(w->call->verb, path, status, cant_digest) : CLI_YES;
+}
+
 int predict_digests_of(const predict_work *w, const char *path, assay_bytes bytes,
                        assay_digests *ret_digests)
 {
     uint16_t algs[ASSAY_ALGS];
-    const size_t count = banks_of(w, algs);
-    const int status = assay_digests_of(w->hashes, algs, count, &bytes, 1, ret_digests);
 
-    return status < 0 ? cli_complain_kind(w->call->verb, path, status, cant_digest) : CLI_YES;
+    return digests_of(w, path, bytes, algs, banks_of(w, algs), ret_digests);
 }
 
 /* A command line without a file: what the MLE then is can't be known. */
@@ -94,7 +116,7 @@ static int open_mle(predict_work *w)
         return CLI_TROUBLE;
     if (assay_mle_open(&mle, *image, &error) < 0)
         return complain(w, options->mle, &error);
-    int status = assay_digesting_begin(&digesting, w->hashes, algs, banks_of(w, algs));
+    int status = assay_digesting_begin(&digesting, w->hashes, algs, policy_algs_of(w, algs));
     if (status < 0)
         return cli_complain_kind(w->call->verb, options->mle, status, cant_digest);
     status = assay_mle_digest(&mle, cmdline, &digesting, &w->launch.mle, &error);
@@ -124,6 +146,7 @@ static int open_sinit(predict_work *w)
 static int open_stm(predict_work *w)
 {
     const char *const path = w->options->stm;
+    uint16_t algs[ASSAY_ALGS];
 
     if (path == NULL)
         return CLI_YES;
@@ -131,8 +154,10 @@ static int open_stm(predict_work *w)
     if (strcmp(path, "none") == 0)
         return CLI_YES;
     const struct predict_file *const file = predict_open_file(w, path, "stm");
-    return file == NULL ? CLI_TROUBLE
-                        : predict_digests_of(w, path, file->input.file.bytes, &w->launch.stm);
+    if (file == NULL)
+        return CLI_TROUBLE;
+    const size_t count = policy_algs_of(w, algs);
+    return digests_of(w, path, file->input.file.bytes, algs, count, &w->launch.stm);
 }
 
 /* One index of NV_INFO: TPMS_NV_PUBLIC from a file, or that it is not defined. */

@@ -5,6 +5,7 @@ here from the logs' bytes: predict.py ASSAY"""
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -143,6 +144,19 @@ expect("unless NV has another", predict(AGILE, "--po", listed, "--po-data", data
 same = predict(AGILE, "--vlp", file("vlp", vlp), "--extpol", "sha256")
 expect("a policy in NV is measured alike", [event["digests"] for event in same["events"] if event["part"] == "vlp"] ==
        [event["digests"] for event in own])
+
+# An element may name the MLE by a digest of which the log has no bank; SINIT hashes for it too.
+mle_file = "fixtures/artefacts/mle.elf.gz"
+measured = json.loads(run("measure", "--format", "json", "--bank", "sha384", mle_file, "--cmdline", "quiet").stdout)
+digest = bytes.fromhex(re.search(r"[0-9a-f]{96}", json.dumps(measured))[0])
+element = (18 + 48).to_bytes(4, "little") + (0x10).to_bytes(4, "little") + bytes(4) + bytes.fromhex("00000c000100") + digest
+lists = bytes.fromhex("01021000") + len(element).to_bytes(4, "little") + element
+data = file("mle.dat", b"Intel(R) TXT LCP_POLICY_DATA\0\0\0\0" + bytes.fromhex("00000001") + lists)
+listed = file("mle.pol", any_policy[:4] + b"\0" + any_policy[5:28] + b"\x48" + any_policy[29:38] + h(h(lists)))
+named = predict(AGILE, "--tboot", mle_file, "--tboot-cmdline", "quiet", "--po", listed, "--po-data", data, "--ps", "none",
+                "--po-public", public)
+expect("an MLE's file is hashed by whatever the policy wants", named["all_known"] and
+       [event["data_hex"] for event in named["events"] if event["type"] == 0x412] == ["01000000000c00" + digest.hex() + "00" * 4])
 
 # Text.
 text = run("predict", "--base", AGILE, "--module", kernel)
