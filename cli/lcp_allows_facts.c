@@ -10,8 +10,6 @@
 
 #include <stdlib.h>
 
-static const size_t unzipped_max = (size_t)1 << 28;
-
 static int complain(const cli_allowing *w, const char *name, const assay_error *error)
 {
     return cli_complain(w->call->verb, name, error);
@@ -70,7 +68,7 @@ static int measure_mle(cli_allowing *w, assay_bytes bytes, assay_error *error)
     assay_gunzipped file;
     assay_digests digests;
     assay_mle mle;
-    int status = assay_gunzip(&file, bytes, unzipped_max, error);
+    int status = assay_gunzip(&file, bytes, ASSAY_IMAGE_MAX, error);
 
     if (status < 0)
         return status;
@@ -121,7 +119,7 @@ static int gather_sinit(cli_allowing *w)
         return CLI_TROUBLE;
     if (assay_acm_open(&acm, bytes, &error) < 0)
         return complain(w, w->options->sinit, &error);
-    if (!acm.has_info || acm.info.chipset_acm_type != ASSAY_ACM_SINIT) {
+    if (!assay_acm_is_sinit(&acm)) {
         assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this AC module is no SINIT");
         return complain(w, w->options->sinit, &error);
     }

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 
 /* An initial RAM disk may have hundreds of megabytes; a bomb ends here. */
-static const size_t unzipped_max = (size_t)1 << 30;
-
 typedef struct work {
     const cli_call *call;
     const cli_measure_options *options;
@@ -78,7 +76,7 @@ static void complain(const work *w, const char *file, const assay_error *error)
 
 static int measure(work *w, cli_measured *m, assay_error *error)
 {
-    int status = assay_gunzip(&m->file, m->input.file.bytes, unzipped_max, error);
+    int status = assay_gunzip(&m->file, m->input.file.bytes, ASSAY_IMAGE_MAX, error);
 
     if (status < 0)
         return status;

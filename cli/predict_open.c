@@ -5,7 +5,6 @@
 #include "cli/predict_parts.h"
 #include "eventlog/types.h"
 
-static const size_t unzipped_ceiling = (size_t)1 << 31;
 static const char cant_digest[] = "its digests can't be computed";
 
 static int complain(const predict_work *w, const char *name, const assay_error *error)
@@ -40,7 +39,7 @@ const assay_bytes *predict_open_image(predict_work *w, const char *path, const c
 
     if (file == NULL)
         return NULL;
-    if (assay_gunzip(&file->unzipped, file->input.file.bytes, unzipped_ceiling, &error) < 0) {
+    if (assay_gunzip(&file->unzipped, file->input.file.bytes, ASSAY_IMAGE_MAX, &error) < 0) {
         complain(w, path, &error);
         return NULL;
     }
@@ -135,8 +134,8 @@ static int open_sinit(predict_work *w)
         return CLI_TROUBLE;
     if (assay_acm_open(&w->acm, file->input.file.bytes, &error) < 0)
         return complain(w, path, &error);
-    if (!w->acm.has_info || w->acm.info.chipset_acm_type != ASSAY_ACM_SINIT) {
-        assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this module is no SINIT");
+    if (!assay_acm_is_sinit(&w->acm)) {
+        assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this AC module is no SINIT");
         return complain(w, path, &error);
     }
     w->launch.sinit = &w->acm;

@@ -4,7 +4,7 @@
 #include "cli/predict.h"
 #include "eventlog/types.h"
 #include "policy/lcp/nv.h"
-#include "policy/lcp/uuid.h"
+#include "policy/lcp/vlpwrap.h"
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
@@ -239,23 +239,13 @@ static int measure(predict_work *w)
     return w->facts.tpm12 ? assay_lcp_policy_hash12(w->evaluation, w->lcp.policy_hash) : 0;
 }
 
-/* tboot's policy in an element of the owner's lists: the first that has its UUID. */
-static assay_bytes wrapped_vlp(assay_bytes bytes)
+static assay_bytes wrapped_vlp(assay_bytes data)
 {
-    assay_lcp_data data;
-    assay_lcp_element element;
+    assay_vlp_place place;
 
-    if (assay_lcp_data_read(&data, bytes, NULL) < 0)
-        return ASSAY_NO_BYTES;
-    for (size_t i = 0; i < data.list_count; i++) {
-        assay_cursor elements = assay_lcp_list_elements(&data.lists[i]);
-
-        while (assay_lcp_element_next(&elements, 0, &element, NULL) > 0)
-            if ((element.type == ASSAY_LCP_CUSTOM || element.type == ASSAY_LCP_CUSTOM2) &&
-                memcmp(&element.uuid, &assay_lcp_uuid_tboot, sizeof element.uuid) == 0)
-                return element.data;
-    }
-    return ASSAY_NO_BYTES;
+    return assay_vlp_locate(data, &place, NULL) == 0 && place.wrapping == ASSAY_VLP_IN_DATA
+               ? place.policy
+               : ASSAY_NO_BYTES;
 }
 
 /* tboot looks into the owner's lists when it finds no policy in NV and the owner's has lists. */

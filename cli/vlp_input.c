@@ -8,9 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A boot loader puts no larger image below 4 GB. */
-static const size_t image_ceiling = (size_t)2 << 30;
-
 static int digest_image(const cli_call *call, assay_hashes *hashes, const char *name,
                         assay_bytes cmdline, assay_bytes image, uint16_t alg,
                         assay_digest *ret_digest)
@@ -36,9 +33,9 @@ static int measure(const cli_call *call, assay_hashes *hashes, const char *name,
     assay_error error;
     assay_file file;
 
-    if (assay_file_read(&file, name, image_ceiling, &error) < 0)
+    if (assay_file_read(&file, name, ASSAY_IMAGE_MAX, &error) < 0)
         return cli_complain(call->verb, name, &error);
-    int status = assay_gunzip(&image, file.bytes, image_ceiling, &error);
+    int status = assay_gunzip(&image, file.bytes, ASSAY_IMAGE_MAX, &error);
     if (status < 0)
         status = cli_complain(call->verb, name, &error);
     else {
