@@ -20,6 +20,7 @@ static int open_input(cli_allowing *w, const char *name, assay_bytes *ret_bytes)
     cli_input *const input = &w->inputs[w->input_count];
     assay_error error;
 
+    *ret_bytes = ASSAY_NO_BYTES;
     if (cli_input_open(input, name, &error) < 0)
         return complain(w, name, &error);
     w->input_count++;

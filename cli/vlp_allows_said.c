@@ -19,6 +19,7 @@ static const char *name_of_module(const cli_vlp_trial *t, unsigned module)
 static void put_subject(const cli_vlp_trial *t, const assay_vlp_step *step)
 {
     assay_writer *const out = t->call->out;
+    const char *name;
 
     switch (step->subject) {
     case ASSAY_VLP_OF_POLICY:
@@ -29,9 +30,10 @@ static void put_subject(const cli_vlp_trial *t, const assay_vlp_step *step)
         return;
     default:
         assay_put_format(out, "module %u", step->module);
-        if (name_of_module(t, step->module) != NULL) {
+        name = name_of_module(t, step->module);
+        if (name != NULL) {
             assay_put_string(out, " (");
-            assay_put_safe(out, assay_bytes_of_string(name_of_module(t, step->module)));
+            assay_put_safe(out, assay_bytes_of_string(name));
             assay_put_char(out, ')');
         }
     }

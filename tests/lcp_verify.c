@@ -81,6 +81,23 @@ static uint64_t bad(const good *g)
     return assay_lcp_findings_count(&g->findings, ASSAY_LCP_WARNING);
 }
 
+Test(lcp_verify, findings_are_counted_from_a_severity_on)
+{
+    assay_lcp_findings findings = { 0 };
+    uint64_t wanted[] = { 0, 0, 0 };
+
+    for (size_t rule = 0; rule < ASSAY_LCP_RULES; rule++) {
+        findings.seen[rule] = rule + 1;
+        for (int least = ASSAY_LCP_NOTE; least <= ASSAY_LCP_ERROR; least++)
+            if ((int)assay_lcp_rule_describe(rule)->severity >= least)
+                wanted[least] += rule + 1;
+    }
+    for (int least = ASSAY_LCP_NOTE; least <= ASSAY_LCP_ERROR; least++)
+        cr_expect_eq(assay_lcp_findings_count(&findings, least), wanted[least]);
+    cr_expect(wanted[ASSAY_LCP_NOTE] > wanted[ASSAY_LCP_WARNING] &&
+              wanted[ASSAY_LCP_WARNING] > wanted[ASSAY_LCP_ERROR]);
+}
+
 Test(lcp_verify, nothing_is_wrong_with_a_plain_policy)
 {
     good *g = new_good();

@@ -78,8 +78,10 @@ static int hash_module(assay_tboot_making *o, const assay_launch_module *module,
 {
     assay_digests *const kept = index < ASSAY_TBOOT_HASHED_MAX ? &o->hashed[index] : NULL;
 
-    if (module->digests.count > 0 || (kept != NULL && kept->count > 0)) {
-        *ret_digests = module->digests.count > 0 ? module->digests : *kept;
+    const assay_digests *const known = module->digests.count > 0 ? &module->digests : kept;
+
+    if (known != NULL && known->count > 0) {
+        *ret_digests = *known;
         return 0;
     }
     const int status =

@@ -176,7 +176,7 @@ static int check_signed(assay_lcp_reader *r, json_t *object, assay_lcp_list *lis
                         scratch *s)
 {
     const json_t *const text = json_object_get(object, "signed_sha256");
-    uint8_t stated[32], digest[ASSAY_DIGEST_MAX];
+    uint8_t stated[32], digest[ASSAY_DIGEST_MAX] = { 0 };
     assay_writer writer = assay_writer_lent(stated, sizeof stated);
 
     if (text == NULL)

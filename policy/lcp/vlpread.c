@@ -143,6 +143,7 @@ static int read_entries(reader *r, unsigned count)
 
 int assay_vlp_read(assay_vlp *policy, assay_bytes bytes, assay_error *error)
 {
+    /* cppcheck-suppress ctuuninitvar ; both are written to, and never read before */
     reader r = { assay_cursor_of(bytes), policy, error };
     uint8_t count = 0;
 

@@ -389,8 +389,14 @@ def try_tpm(port=20000 + 2 * (os.getpid() % 10000)):
 softhsm = first("softhsm/libsofthsm2.so", "*/softhsm/libsofthsm2.so")
 if softhsm and first("*/engines-3/pkcs11.so") and shutil.which("pkcs11-tool") and shutil.which("softhsm2-util"):
     try_pkcs11(softhsm)
+else:
+    print("skipped: SoftHSM, pkcs11-tool or libcrypto's engine for PKCS #11 is not installed, so no key of a token signs")
 if first("*/ossl-modules/tpm2.so") and shutil.which("swtpm") and shutil.which("tpm2"):
     try_tpm()
+else:
+    print("skipped: libcrypto's provider for TPMs, tpm2-tools or swtpm is not installed, so no key of a TPM signs")
+if not tool:
+    print("skipped: lcp2_crtpollist is not installed, so its lists are not compared")
 
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)

@@ -220,10 +220,14 @@ if command -v lcp2_crtpollist > /dev/null; then
         expect "in policy data" json "d['wrapped']['in'] == 'policy data'" "$assay" vlp show p.dat
         expect "which a change would break" status 2 "$assay" vlp del p.dat --num any
     done
+else
+    echo "skipped: lcp2_crtpollist is not installed, so no lists of it are read"
 fi
 if command -v tb_polgen > /dev/null; then
     expect "tb_polgen unwraps what is wrapped for it" sh -c \
         "cp w3.elt t.elt && tb_polgen --unwrap --elt t.elt t.pol && cmp t.pol '$theirs/sha256.pol'"
+else
+    echo "skipped: tb_polgen is not installed, so it unwraps nothing"
 fi
 
 # Malformed.
