@@ -67,7 +67,7 @@ static bool is_tpm12(const cli_allowing *w)
     return false;
 }
 
-static void copy_digests(assay_digest *to, const cli_lcp_digests *from)
+static void copy_digests(assay_digest *to, const assay_digests *from)
 {
     memcpy(to, from->list, from->count * sizeof *to);
 }
@@ -121,8 +121,8 @@ static int gather_sinit(cli_allowing *w)
     assay_error error;
     assay_acm acm;
 
-    w->launch.sinit_version_known = w->options->sinit_version_given;
-    w->launch.sinit_version = w->options->sinit_version;
+    w->launch.sinit_version_known = w->options->sinit_version.given;
+    w->launch.sinit_version = (uint8_t)w->options->sinit_version.value;
     w->launch.pre_production = w->options->pre_production;
     if (w->options->sinit == NULL)
         return CLI_YES;
@@ -134,7 +134,7 @@ static int gather_sinit(cli_allowing *w)
         assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this AC module is no SINIT");
         return complain(w, w->options->sinit, &error);
     }
-    if (!w->options->sinit_version_given)
+    if (!w->options->sinit_version.given)
         w->launch.sinit_version = acm.info.acm_version;
     w->launch.sinit_version_known = true;
     w->launch.pre_production =

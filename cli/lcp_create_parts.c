@@ -306,7 +306,7 @@ int cli_lcp_make_element(cli_lcp_work *work, assay_writer *out)
 
 void cli_lcp_put_list(const cli_lcp_work *work, assay_bytes elements, assay_writer *out)
 {
-    const cli_lcp_number *const version = &work->options->list_version;
+    const cli_number *const version = &work->options->list_version;
     const assay_lcp_list list = { .version = version->given ? (uint16_t)version->value
                                                             : ASSAY_LCP_LIST_3_0,
                                   .elements = elements };

@@ -220,17 +220,6 @@ static int run(const cli_call *call)
     return status;
 }
 
-static const char *take_alg(const cli_option *option, const char *value, void *field)
-{
-    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of_string(value));
-
-    (void)option;
-    if (alg == NULL)
-        return "an algorithm unknown here";
-    *(uint16_t *)field = alg->id;
-    return NULL;
-}
-
 static const char *take_digest(const cli_option *option, const char *value, void *field)
 {
     uint8_t digest[ASSAY_DIGEST_MAX];
@@ -260,8 +249,8 @@ static const cli_option nv_options[] = {
       offsetof(cli_lcp_nv_options, owner_auth), NULL },
     { 0, "index-auth", "AUTH", "the index's own password, in the same forms", cli_take_text,
       offsetof(cli_lcp_nv_options, index_auth), NULL },
-    { 0, "name-alg", "ALG", "the hash algorithm that an index is defined with (sha256)", take_alg,
-      offsetof(cli_lcp_nv_options, name_alg), NULL },
+    { 0, "name-alg", "ALG", "the hash algorithm that an index is defined with (sha256)",
+      cli_take_alg, offsetof(cli_lcp_nv_options, name_alg), NULL },
     { 0, "auth-policy", "DIGEST", "the owner's TPM policy for writing, to define the index with",
       take_digest, offsetof(cli_lcp_nv_options, auth_policy), NULL },
     { 'n', "dry-run", NULL, "say what would be done, and do nothing", cli_take_flag,

@@ -234,6 +234,14 @@ static int emit_parts(const work *w, assay_output *out, assay_hash *sha256)
     return status;
 }
 
+/* A list that is broken has no document: "lcp create" would make another one of it. */
+static bool has_parts(const work *w)
+{
+    return w->has[ASSAY_LCP_INPUT_POLICY] || w->has[ASSAY_LCP_INPUT_DATA] ||
+           (w->has[ASSAY_LCP_INPUT_LIST] && w->status != CLI_TROUBLE) ||
+           w->has[ASSAY_LCP_INPUT_ELEMENT];
+}
+
 static void emit(work *w)
 {
     assay_output out = cli_document_begin(w->call);
@@ -261,7 +269,7 @@ static int run(const cli_call *call)
     compare_hash(&w);
     if (w.count == call->argument_count && call->common->notation == CLI_TEXT)
         put_text(&w);
-    else if (w.count == call->argument_count)
+    else if (w.count == call->argument_count && has_parts(&w))
         emit(&w);
     for (size_t i = 0; i < w.count; i++)
         cli_input_close(&w.inputs[i]);

@@ -32,8 +32,14 @@ static int sign(cli_lcp_subject *subject, const assay_key *key)
                                &signature, &error) < 0)
         return cli_complain_hint(subject->call->verb, subject->options->key, &error,
                                  "nothing is written; may this key sign so, and is its PIN right?");
-    if (cli_lcp_place(subject, assay_written(&signature)) == CLI_YES)
-        return CLI_YES;
+    const int status = cli_lcp_place(subject, assay_written(&signature));
+    if (status != CLI_NO)
+        return status;
+    if (subject->verdict.trust == ASSAY_LCP_UNCHECKED) {
+        assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "%s", subject->verdict.reason);
+        return cli_complain_hint(subject->call->verb, subject->options->key, &error,
+                                 "nothing is written; the new signature can't be checked here");
+    }
     assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE,
                "the signature that the key made doesn't fit its public key");
     return cli_complain_hint(subject->call->verb, subject->options->key, &error,
@@ -87,10 +93,10 @@ static const cli_option options[] = {
            cli_lcp_take_scheme, scheme, cli_lcp_schemes),
     OPTION(0, "hash", "ALG", "of RSA: sha256 (default), sha384, sha512, sha1", cli_lcp_take_hash,
            hash, cli_lcp_hashes),
-    OPTION(0, "rev", "N", "RevocationCounter, 0 to 65535 (as it was, else 0)", cli_lcp_take_number,
-           rev, NULL),
-    OPTION(0, "list", "N", "of a policy data file: which list, counted from 0", cli_lcp_take_number,
-           list, NULL),
+    OPTION(0, "rev", "N", "RevocationCounter, 0 to 65535 (as it was, else 0)", cli_take_u16, rev,
+           NULL),
+    OPTION(0, "list", "N", "of a policy data file: which list, counted from 0", cli_take_u16, list,
+           NULL),
     OPTION(0, "replace", NULL, "sign anew what is signed", cli_take_flag, replace, NULL),
     OPTION(0, "force", NULL, "sign also with what is broken or not taken by all hardware",
            cli_take_flag, force, NULL),

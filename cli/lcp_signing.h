@@ -5,16 +5,10 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/take.h"
 #include "policy/lcp/data.h"
 #include "policy/lcp/signing.h"
 
-/** A number that may not be given. */
-typedef struct cli_lcp_number {
-    bool given;
-    uint16_t value;
-} cli_lcp_number;
-
-cli_take cli_lcp_take_number; /* 0 to 65535, decimal or 0x */
 cli_take cli_lcp_take_hash;   /* uint16_t: TPM_ALG_ID */
 cli_take cli_lcp_take_scheme; /* uint16_t: TPM_ALG_ID */
 
@@ -27,7 +21,7 @@ typedef struct cli_lcp_options {
     const char *provider, *provider_path, *engine;
     const char *passphrase_file, *passphrase_env;
     uint16_t scheme, hash;
-    cli_lcp_number rev, list;
+    cli_number rev, list;
     bool replace, force, digest;
     unsigned form; /* enum assay_lcp_signature_form */
 } cli_lcp_options;

@@ -217,18 +217,10 @@ static const char *take_kind(const cli_option *option, const char *value, void *
     return wrong;
 }
 
-/* An empty one is a command line, too. */
-static const char *take_cmdline(const cli_option *option, const char *value, void *field)
-{
-    (void)option;
-    *(const char **)field = value;
-    return NULL;
-}
-
 static const cli_option measure_options[] = {
     { 0, "as", "KIND", "take it for one of this kind: acm, mle, elf, slb, tboot-module", take_kind,
       offsetof(cli_measure_options, as), cli_measure_kind_names },
-    { 0, "cmdline", "TEXT", "the command line that goes with it, blanks and all", take_cmdline,
+    { 0, "cmdline", "TEXT", "the command line that goes with it, blanks and all", cli_take_any_text,
       offsetof(cli_measure_options, cmdline), NULL },
     { 'b', "bank", "ALG,...", "only these algorithms: sha1, sha256, ...", cli_take_banks,
       offsetof(cli_measure_options, banks), NULL },

@@ -6,6 +6,7 @@
 #include "base/output.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/take.h"
 #include "eventlog/finding.h"
 #include "policy/lcp/vlp.h"
 #include "policy/lcp/vlpjson.h"
@@ -77,17 +78,9 @@ void cli_vlp_say(const cli_call *call, const char *format, ...)
 
 /* Options. */
 
-typedef struct cli_vlp_number {
-    bool given;
-    uint32_t value;
-} cli_vlp_number;
-
-cli_take cli_vlp_take_number;  /* cli_vlp_number: any of 32 bits */
-cli_take cli_vlp_take_num;     /* cli_vlp_number: 0 to 127, any, nv, nv-raw */
-cli_take cli_vlp_take_pcr;     /* cli_vlp_number: 0 to 23, none */
-cli_take cli_vlp_take_hash;    /* cli_vlp_number: any, image */
-cli_take cli_vlp_take_alg;     /* cli_vlp_number: an algorithm of tboot */
-cli_take cli_vlp_take_cmdline; /* const char *, which may be empty */
+cli_take cli_vlp_take_num; /* cli_number: 0 to 127, any, nv, nv-raw */
+cli_take cli_vlp_take_pcr; /* cli_number: 0 to 23, none */
+cli_take cli_vlp_take_alg; /* cli_number: an algorithm of tboot */
 
 /** The digest of hexadecimal digits; false for another length than the algorithm's. */
 bool cli_vlp_digest(const char *digits, uint16_t alg, assay_digest *ret_digest);

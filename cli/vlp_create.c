@@ -7,7 +7,7 @@
 
 typedef struct create_options {
     cli_common common;
-    cli_vlp_number type, alg, control, element_control, builtin, wrap;
+    cli_number type, alg, control, element_control, builtin, wrap;
     const char *from;
 } create_options;
 
@@ -77,18 +77,18 @@ static const char *const wrap_words[] = { "custom", "custom2", NULL };
 
 static const cli_option create_options_table[] = {
     { 0, "type", "TYPE", "what tboot does after an error: nonfatal, continue or halt",
-      cli_vlp_take_hash, offsetof(create_options, type), type_words },
+      cli_take_choice, offsetof(create_options, type), type_words },
     { 0, "alg", "ALG", "algorithm of the digests: sha256 (default), sha384, sha512, sm3, sha1",
       cli_vlp_take_alg, offsetof(create_options, alg), NULL },
-    { 0, "ctrl", "N", "1 (default): the policy is measured into PCR 17; 0: it is not",
-      cli_vlp_take_number, offsetof(create_options, control), NULL },
+    { 0, "ctrl", "N", "1 (default): the policy is measured into PCR 17; 0: it is not", cli_take_u32,
+      offsetof(create_options, control), NULL },
     { 0, "from", "FILE", "the policy of this file: JSON, binary or wrapped", cli_take_text,
       offsetof(create_options, from), NULL },
     { 0, "builtin", "NAME", "the policy that tboot has built in: da, legacy or legacy-sha1",
-      cli_vlp_take_hash, offsetof(create_options, builtin), builtin_words },
+      cli_take_choice, offsetof(create_options, builtin), builtin_words },
     { 0, "wrap", "TYPE", "write an element for an LCP list: custom (0x03) or custom2 (0x13)",
-      cli_vlp_take_hash, offsetof(create_options, wrap), wrap_words },
-    { 0, "elt-ctrl", "N", "PolEltControl of that element (default 0)", cli_vlp_take_number,
+      cli_take_choice, offsetof(create_options, wrap), wrap_words },
+    { 0, "elt-ctrl", "N", "PolEltControl of that element (default 0)", cli_take_u32,
       offsetof(create_options, element_control), NULL },
     { .name = NULL },
 };

@@ -181,10 +181,10 @@ Test(lcp_make, a_document_is_refused_by_the_place_in_it)
     static const struct {
         const char *text, *what;
     } bad[] = {
-        { "", "this is no JSON from line 1 on" },
+        { "", "line 1: the JSON ends too early" },
         { "[]", "this is no object" },
         { "{}", "\"policy\", \"lists\", or one of \"list\" and \"element\" is wanted" },
-        { "{\"lists\":[],\"lists\":[]}", "a key stands twice in an object of line 1" },
+        { "{\"lists\":[],\"lists\":[]}", "line 1: a key stands there twice" },
         { "{\"lists\":[],\"sign\":1}", "the key 'sign' is unknown here" },
         { "{\"lists\":[],\"\\u001b[1m\":1}", "the key '...' is unknown here" },
         { "{\"lists\":{}}", "lists: this is no array" },

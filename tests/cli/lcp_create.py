@@ -82,7 +82,7 @@ def refusals(work):
         ([POLICIES + "l201-multi-rsa2048b.lst"] * 2, "signed with one key"),
         (["--custom", "tboot"], "UUID:FILE"),
         (["--pcr", "0"], "--pcr-values FILE"),
-        (["--from", POLICIES + "any-2.4.pol"], "no JSON"),
+        (["--from", POLICIES + "any-2.4.pol"], "not JSON"),
     ]
     for args, what in cases:
         data = [] if "--data" in args or "--list" in args else ["--data", work + "/baddata"]

@@ -192,7 +192,7 @@ rm boot/mod1.bin
 expect "an image that is gone" status 2 "$assay" vlp create --from boot/vl.json -o x.json
 expect "is named" has "boot/mod1.bin: " "$assay" vlp create --from boot/vl.json -o x.json
 printf '{"type":"halt","alg":"sha256","entries":[{"num":0,"pcr":17,"hahses":[]}]}' > typo.json
-expect "an unknown key is named" has "entry 0: no policy has a key 'hahses'" "$assay" vlp create --from typo.json -o x.json
+expect "an unknown key is named" has "entries[0]: the key 'hahses' is unknown here" "$assay" vlp create --from typo.json -o x.json
 expect "and nothing is written" test ! -e x.json
 expect "JSON is not edited" status 2 "$assay" vlp add boot/vl.json --num 5 --pcr 17 --hash any
 expect "create prints the document too" json "d['policy']['type'] == 'halt' and d['inputs'] == []" \
