@@ -116,6 +116,8 @@ static int find_facts(predict_work *w)
     if (status == 0)
         status =
             assay_launch_facts_of(w->base, NULL, w->launch.base_vlp, w->hashes, &w->facts, policy);
+    if (status == 0)
+        assay_launch_name_parts(w->base, &w->facts, policy);
     free(policy);
     return status < 0 ? cli_complain_memory(w->call->verb) : CLI_YES;
 }

@@ -158,6 +158,11 @@ named = predict(AGILE, "--tboot", mle_file, "--tboot-cmdline", "quiet", "--po", 
 expect("an MLE's file is hashed by whatever the policy wants", named["all_known"] and
        [event["data_hex"] for event in named["events"] if event["type"] == 0x412] == ["01000000000c00" + digest.hex() + "00" * 4])
 
+# What is gone is named by what it was of: with extpol=sha384 tboot extends no bank that the log has.
+gone = [change for change in predict(AGILE, "--extpol", "sha384", "--module", kernel)["changes"] if change["kind"] == "removed"]
+expect("what is removed is named", [(change["pcr"], change["part"]) for change in gone] ==
+       [(17, "vlp"), (18, "vlp"), (17, "module")], gone)
+
 # Text.
 text = run("predict", "--base", AGILE, "--module", kernel)
 expect("text says what changes", "PCR 17 changes: module 0" in text.stdout and "PCR 18 stays." in text.stdout, text.stdout)
