@@ -141,7 +141,8 @@ static int make_plan(change *c, enum assay_lcp_nv_act act, assay_error *error)
                                .force = options->force,
                                .policy = bytes_of(c->nv->has_policy, &c->nv->policy),
                                .data = bytes_of(c->nv->has_data, &c->nv->data),
-                               .name_alg = options->name_alg };
+                               .name_alg = options->name_alg,
+                               .index_password = c->nv->passwords.index.size > 0 };
 
     if (options->auth_policy != NULL) {
         const size_t size = strlen(options->auth_policy) / 2;

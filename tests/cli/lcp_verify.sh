@@ -50,6 +50,13 @@ END
 }
 
 # verify
+# A policy with this in its version looks like a list, and is to be judged as what it is meant to be.
+/usr/bin/python3 -c "
+d = bytearray(open('$policies/any-3.0-sha256.pol', 'rb').read())
+d[1] = 1
+open('$output/as-list', 'wb').write(d)"
+expect "a damaged policy against the reviewed one is unsound" status 1 "$assay" lcp verify --expect $policies/any-3.0-sha256.pol "$output/as-list"
+expect "and its version named" has "Version" "$assay" lcp verify --expect $policies/any-3.0-sha256.pol "$output/as-list"
 expect "a policy beside its data is sound" status 0 "$assay" lcp verify $policies/multi-3.0.pol $policies/multi-3.0.dat
 expect "in whatever order they are named" status 0 "$assay" lcp verify $policies/multi-3.0.dat $policies/multi-3.0.pol
 expect "with notes, which --strict counts" status 1 "$assay" lcp verify --strict $policies/multi-3.0.pol $policies/multi-3.0.dat
