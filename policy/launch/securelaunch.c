@@ -50,7 +50,7 @@ static const size_t form_sizes[FORMS] = { 0, 1, 255, 2047, 2048, 4095, 4096 };
 
 static size_t form_size(size_t form, size_t cmdline)
 {
-    if (form >= ASSAY_SECURE_FORMS)
+    if (form >= FORMS)
         return 0;
     return form < 2 ? cmdline + form_sizes[form] : form_sizes[form];
 }
