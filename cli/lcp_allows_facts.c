@@ -226,6 +226,12 @@ int cli_allowing_gather(cli_allowing *w)
 {
     static int (*const gatherers[])(cli_allowing *) = { gather_mle, gather_sinit, gather_pcrs,
                                                         gather_stm };
+    const char *const *const provisions = w->options->provisions;
+
+    if (provisions[ASSAY_LCP_PO] == NULL && provisions[ASSAY_LCP_PS] == NULL)
+        return cli_complain_usage(w->call->verb,
+                                  "neither --po nor --ps is given, and without a policy in NV "
+                                  "every launch is permitted");
     int status = gather_provision(w, ASSAY_LCP_PO);
 
     w->hashes = assay_hashes_new();
