@@ -216,6 +216,12 @@ int cli_allowing_gather(cli_allowing *w)
 {
     static int (*const gatherers[])(cli_allowing *) = { gather_mle, gather_sinit, gather_pcrs,
                                                         gather_stm };
+
+    if (w->options->provisions[ASSAY_LCP_PO].policy == NULL &&
+        w->options->provisions[ASSAY_LCP_PS].policy == NULL)
+        return cli_complain_usage(w->call->verb,
+                                  "neither --po nor --ps is given, and without a policy in NV "
+                                  "every launch is permitted");
     int status = gather_provision(w, ASSAY_LCP_PO);
 
     w->hashes = assay_hashes_new();

@@ -102,6 +102,9 @@ int cli_lcp_state(const cli_lcp_subject *subject, bool waits);
 int cli_lcp_refuse(const cli_lcp_subject *subject, const assay_error *error, const char *hint);
 int cli_lcp_refuse_for(const cli_lcp_subject *subject, const char *what, const char *hint);
 
+/** Whether the options about it can be meant: CLI_YES, or CLI_TROUBLE after saying why not. */
+int cli_lcp_passphrase_check(const cli_call *call);
+
 /** What a passphrase is read from; the context is a cli_lcp_options. */
 int cli_lcp_passphrase(char *buffer, size_t size, const void *options);
 

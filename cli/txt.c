@@ -20,7 +20,8 @@ static int explain_error(const cli_call *call, const char *text)
                                  "--error takes what txt-stat and tboot's log show as ERRORCODE");
     assay_txt_error_decode(raw, &decoded);
     if (call->common->notation == CLI_TEXT) {
-        cli_txt_put_error(call, &decoded);
+        if (!call->common->quiet)
+            cli_txt_put_error(call, &decoded);
     } else {
         assay_output out = cli_document_begin(call);
 
@@ -50,7 +51,8 @@ static int status_of(const cli_txt_found *txt)
 static int show(cli_txt_found *txt)
 {
     if (txt->call->common->notation == CLI_TEXT) {
-        cli_txt_put(txt);
+        if (!txt->call->common->quiet)
+            cli_txt_put(txt);
     } else if (cli_txt_emit(txt) < 0) {
         return cli_complain_inputs(txt->call->verb);
     }

@@ -32,7 +32,7 @@ static const struct {
 };
 
 /* By the data of an event of type 0x502, NULs at its end left out. */
-static enum subject subject_of(assay_bytes label)
+static enum subject subject_of_label(assay_bytes label)
 {
     while (label.size > 0 && label.data[label.size - 1] == 0)
         label.size--;
@@ -155,6 +155,49 @@ static int file(measuring *m, const assay_secure_file *given)
     return end(m);
 }
 
+static enum subject subject_of(const assay_predicted_event *event)
+{
+    return subject_of_label(assay_event_keeps_data(&event->event) ? event->event.data
+                                                                  : event->event.label);
+}
+
+/* How many events of the log, of those in the lane of the first of them, are of a subject. */
+static size_t events_of(const assay_prediction *base, enum subject subject)
+{
+    size_t count = 0;
+    uint16_t lane = 0;
+
+    for (size_t i = 0; i < base->count; i++) {
+        const assay_predicted_event *const event = &base->events[i];
+
+        if (event->part != ASSAY_LAUNCH_SECURE || subject_of(event) != subject)
+            continue;
+        if (count == 0)
+            lane = event->event.only_bank;
+        count += event->event.only_bank == lane;
+    }
+    return count;
+}
+
+const char *assay_secure_without_event(const assay_secure_launch *secure,
+                                       const assay_prediction *base)
+{
+    size_t modules = 0;
+
+    for (size_t i = 0; i < secure->module_count; i++)
+        if (secure->modules[i].given)
+            modules = i + 1;
+    if (secure->has_cmdline && events_of(base, MEASURED_CMDLINE) == 0)
+        return "the log has no event of a kernel's command line, so there is none to replace";
+    if (secure->initrd.given && events_of(base, MEASURED_INITRD) == 0)
+        return "the log has no event of an initrd, so there is none to replace";
+    if (secure->slb.given && events_of(base, MEASURED_SLB) == 0)
+        return "the log has no event of a secure loader block, so there is none to replace";
+    if (modules > events_of(base, MEASURED_MODULE))
+        return "the log has not as many events of modules as are to be replaced";
+    return NULL;
+}
+
 /* How many events of the log before this one are of the same subject, in the same lane. */
 static size_t position(const measuring *m)
 {
@@ -164,7 +207,7 @@ static size_t position(const measuring *m)
     for (size_t i = 0; i < base->count && &base->events[i] != m->base; i++)
         count += base->events[i].event.type == m->base->event.type &&
                  base->events[i].event.only_bank == m->base->event.only_bank &&
-                 subject_of(base->events[i].event.data) == MEASURED_MODULE;
+                 subject_of(&base->events[i]) == MEASURED_MODULE;
     return count;
 }
 
@@ -193,8 +236,7 @@ int assay_predict_secure(assay_launching *launching, const assay_predicted_event
     if (m.secure == NULL)
         m.secure = &nothing;
     assay_make_from(&m.maker, base);
-    switch (
-        subject_of(assay_event_keeps_data(&base->event) ? base->event.data : base->event.label)) {
+    switch (subject_of(base)) {
     case MEASURED_CMDLINE:
         return cmdline(&m);
     case MEASURED_INITRD:

@@ -336,6 +336,16 @@ expect("a list of it can be signed elsewhere", offline.returncode == 0)
 (work / "first.lst").write_bytes(out.read_bytes()[36:-len(parts[1]) - len(parts[2])])
 expect("and openssl verifies that", openssl_verifies(work / "first.lst", "p256", "sha256"))
 
+encrypted = ("sign", lists[0x200], "--key", work / "locked8.pem")
+refused("a passphrase of a variable that isn't set", 2, "no 'NOWHERE'", *encrypted, "--passphrase-env", "NOWHERE")
+refused("a passphrase of no file", 2, "no-passphrase: cannot open", *encrypted, "--passphrase-file", work / "no-passphrase")
+refused("two passphrases", 2, "contradict each other", *encrypted, "--passphrase-file", work / "right", "--passphrase-env", "HOME")
+said = run("sign", lists[0x200], "--key", "pkcs11:token=t;pin-value=98765;object=k", "-o", out)
+expect(f"a PIN in a URI is not printed: {said.stderr}", said.returncode == 2 and "98765" not in said.stderr and "token=t" in said.stderr)
+for version in (0x200, 0x300):
+    said = run("sign", lists[version], *key("rsa2048"), "-o", out)
+    expect(f"80 columns suffice: {said.stdout}", said.returncode == 0 and max(map(len, (l for l in said.stdout.splitlines() if "/" not in l))) <= 80)
+
 # --- keys that stay where they are ------------------------------------------------------------
 
 

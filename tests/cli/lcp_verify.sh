@@ -99,8 +99,17 @@ expect "a list without its data is refused" has "data file" "$assay" lcp allows 
 expect "ANY is accepted" status 0 "$assay" lcp allows --po $policies/any-3.0-sha256.pol --sinit-version 23
 expect "by a SINIT that is new enough" status 1 "$assay" lcp allows --po $policies/any-3.0-sha256.pol --sinit-version 22
 expect "a policy of TPM 1.2 goes by TPM 1.2" has '"tpm":"1.2"' "$assay" lcp allows --format json --po $policies/any-2.4.pol --sinit-version 30
+expect "without any policy there is nothing to ask" status 2 "$assay" lcp allows --mle-digest sha256:$mle
 expect "a command line goes with an MLE" status 2 "$assay" lcp allows --cmdline x
 expect "a digest has its length" status 2 "$assay" lcp allows --mle-digest sha256:00
+/usr/bin/python3 -c "
+d = bytearray(open('$policies/mle2-sha256.elt', 'rb').read())
+d[8:12] = b'\\xff' * 4 # PolEltControl
+open('$output/flags', 'wb').write(d)"
+expect "lcp show wraps as many flags as there are" narrow "$assay" lcp show "$output/flags"
+expect "and names them" has "bit 31" "$assay" lcp show "$output/flags"
+expect "and what it says of signatures" narrow "$assay" lcp show $policies/l300-pss2048-sha256.lst
+expect "lcp show --quiet prints nothing" status 0 sh -c "! '$assay' lcp show --quiet $policies/l200-multi.lst | grep -q ."
 expect "lines end before 80 columns" narrow "$assay" lcp allows -v --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat
 
 # diff

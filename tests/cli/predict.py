@@ -16,6 +16,7 @@ assay = sys.argv[1]
 passed = failed = 0
 LOGS = pathlib.Path("fixtures/logs")
 AGILE, BANK, CONTAINER = LOGS / "txt-heap-agile.bin", LOGS / "txt-sha256.bin", LOGS / "txt-container.bin"
+SKL = LOGS / "txt-container-skl.bin"
 validator = jsonschema.Draft202012Validator(json.loads(pathlib.Path("man/assay-predict.schema.json").read_text()))
 folder = pathlib.Path(tempfile.mkdtemp())
 
@@ -192,6 +193,9 @@ for arguments, says in (
     (["--base", folder / "none"], "No such file"),
     (["--base", AGILE, "--module", folder / "none"], "No such file"),
     (["--base", "fixtures/machines/b1-uki252", "--mle-digest", f"sha256:{'00' * 32}"], "no events of SINIT"),
+    (["--base", SKL, "--initrd", kernel], "no event of an initrd"),
+    (["--base", SKL, "--linux-cmdline", "x"], "no event of a kernel's command line"),
+    (["--base", SKL, "--keep-module", "--module", kernel], "not as many events of modules"),
     (["--base", AGILE, "-o", folder / "x", "--to", "txt"], "no room for all of"),
 ):
     done = run("predict", *arguments)
