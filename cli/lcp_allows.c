@@ -22,12 +22,8 @@ static int run(const cli_call *call)
 {
     cli_allowing *const w = calloc(1, sizeof *w);
 
-    if (w == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return cli_complain(call->verb, NULL, &error);
-    }
+    if (w == NULL)
+        return cli_complain_memory(call->verb);
     w->call = call;
     w->options = call->options;
     int status = cli_allowing_gather(w);
@@ -45,27 +41,32 @@ static int run(const cli_call *call)
 #define AT(member) offsetof(cli_lcp_allows_options, member)
 
 static const cli_option options[] = {
-    { 0, "po", "POLICY[,DATA]", "the owner's policy, and its policy data file", cli_take_text,
-      AT(provisions[ASSAY_LCP_PO]), NULL },
-    { 0, "ps", "POLICY[,DATA]", "the supplier's policy, and its policy data file", cli_take_text,
-      AT(provisions[ASSAY_LCP_PS]), NULL },
+    { 0, "po", "FILE", "the owner's policy as it lies in NV", cli_take_text,
+      AT(provisions[ASSAY_LCP_PO].policy), NULL },
+    { 0, "po-data", "FILE", "its policy data file", cli_take_text,
+      AT(provisions[ASSAY_LCP_PO].data), NULL },
+    { 0, "ps", "FILE", "the supplier's policy as it lies in NV", cli_take_text,
+      AT(provisions[ASSAY_LCP_PS].policy), NULL },
+    { 0, "ps-data", "FILE", "its policy data file", cli_take_text,
+      AT(provisions[ASSAY_LCP_PS].data), NULL },
     { 0, "mle", "FILE", "the MLE: tboot.gz, or a kernel for Secure Launch", cli_take_text, AT(mle),
       NULL },
     { 0, "cmdline", "TEXT", "the MLE's command line, without its file's name", cli_take_any_text,
       AT(cmdline), NULL },
-    { 0, "mle-hash", "ALG:HEX", "the MLE's digest; may be given once for each algorithm",
+    { 0, "mle-digest", "ALG:HEX", "the MLE's digest; may be given once for each algorithm",
       cli_take_digests, AT(mle_digests), NULL },
-    { 0, "pcrs", "FILE", "the values of PCR 0 to 7", cli_take_text, AT(pcrs), NULL },
-    { 0, "log", "LOG", "the firmware's event log, in the place of --pcrs", cli_take_text, AT(log),
-      NULL },
+    { 0, "pcr-values", "FILE", "the values of PCR 0 to 7", cli_take_text, AT(pcrs), NULL },
+    { 0, "log", "LOG", "the firmware's event log, in the place of --pcr-values", cli_take_text,
+      AT(log), NULL },
     { 0, "sinit", "FILE",
       "the SINIT module: its version, algorithms and whether it is "
       "pre-production",
       cli_take_text, AT(sinit), NULL },
     { 0, "sinit-version", "N", "SINIT's AcmVersion", cli_take_u8, AT(sinit_version), NULL },
-    { 0, "stm-hash", "ALG:HEX", "the digest of the STM", cli_take_digests, AT(stm_digests), NULL },
+    { 0, "stm-digest", "ALG:HEX", "the digest of the STM", cli_take_digests, AT(stm_digests),
+      NULL },
     { 0, "no-stm", NULL, "there is no STM", cli_take_flag, AT(no_stm), NULL },
-    { 0, "bios-hash", "ALG:HEX", "the digest of the startup BIOS that the AUX index has",
+    { 0, "sbios-digest", "ALG:HEX", "the digest of the startup BIOS that the AUX index has",
       cli_take_digests, AT(bios_digests), NULL },
     { 0, "tpm", "FAMILY", "the TPM's family (auto: by the policies' versions)", cli_take_word,
       AT(tpm), families },
@@ -83,7 +84,7 @@ static const cli_option options[] = {
 const cli_verb cli_lcp_allows = {
     .name = "lcp allows",
     .summary = "say whether SINIT would accept a launch, and why",
-    .usage = "[--po POLICY[,DATA]] [--ps POLICY[,DATA]]",
+    .usage = "[--po FILE [--po-data FILE]] [--ps FILE [--ps-data FILE]]",
     .about =
         "Does what SINIT's policy engine does, in its order: the two indices, both policy data "
         "files with every signature, then MLE, PCRs, startup BIOS and STM against the elements. "

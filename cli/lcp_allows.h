@@ -10,7 +10,9 @@
 
 typedef struct cli_lcp_allows_options {
     cli_common common;
-    const char *provisions[ASSAY_LCP_INDICES]; /* POLICY[,DATA] */
+    struct {
+        const char *policy, *data; /* files */
+    } provisions[ASSAY_LCP_INDICES];
     uint16_t name_algs[ASSAY_LCP_INDICES];
     const char *mle, *cmdline, *pcrs, *log, *sinit;
     assay_digests mle_digests, stm_digests, bios_digests;

@@ -10,8 +10,6 @@
 
 #include <stdlib.h>
 
-static const size_t unzipped_max = (size_t)1 << 28;
-
 static int complain(const cli_allowing *w, const char *name, const assay_error *error)
 {
     return cli_complain(w->call->verb, name, error);
@@ -30,28 +28,19 @@ static int open_input(cli_allowing *w, const char *name, assay_bytes *ret_bytes)
     return CLI_YES;
 }
 
-/* POLICY[,DATA]; a file whose name has a comma is given as ./NAME, with its data or none. */
 static int gather_provision(cli_allowing *w, enum assay_lcp_index index)
 {
-    const char *const words = w->options->provisions[index];
+    const char *const policy = w->options->provisions[index].policy;
+    const char *const data = w->options->provisions[index].data;
     assay_lcp_provision *const provision = &w->launch.indices[index];
 
     provision->name_alg = w->options->name_algs[index];
-    if (words == NULL)
-        return CLI_YES;
-    const char *const comma = strchr(words, ',');
-    char *const policy = strndup(words, comma == NULL ? strlen(words) : (size_t)(comma - words));
-    if (policy == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
-        return complain(w, NULL, &error);
-    }
-    int status = open_input(w, policy, &provision->policy);
-    if (status == CLI_YES && comma != NULL)
-        status = open_input(w, comma + 1, &provision->data);
-    free(policy);
-    return status;
+    if (policy == NULL && data != NULL)
+        return cli_complain_usage(w->call->verb,
+                                  "a policy data file belongs to a policy: --po or --ps");
+    if (policy == NULL || open_input(w, policy, &provision->policy) != CLI_YES)
+        return policy == NULL ? CLI_YES : CLI_TROUBLE;
+    return data == NULL ? CLI_YES : open_input(w, data, &provision->data);
 }
 
 /* By the versions of what is provisioned: 2.x is for a TPM 1.2. */
@@ -80,7 +69,7 @@ static int measure_mle(cli_allowing *w, assay_bytes bytes, assay_error *error)
     assay_gunzipped file;
     assay_digests digests;
     assay_mle mle;
-    int status = assay_gunzip(&file, bytes, unzipped_max, error);
+    int status = assay_gunzip(&file, bytes, ASSAY_IMAGE_MAX, error);
 
     if (status < 0)
         return status;
@@ -108,7 +97,7 @@ static int gather_mle(cli_allowing *w)
                    ? CLI_YES
                    : cli_complain_usage(w->call->verb, "--cmdline goes with --mle");
     if (w->options->mle_digests.count > 0)
-        return cli_complain_usage(w->call->verb, "--mle and --mle-hash say the same");
+        return cli_complain_usage(w->call->verb, "--mle and --mle-digest say the same");
     if (open_input(w, w->options->mle, &bytes) != CLI_YES)
         return CLI_TROUBLE;
     return measure_mle(w, bytes, &error) < 0 ? complain(w, w->options->mle, &error) : CLI_YES;
@@ -131,7 +120,7 @@ static int gather_sinit(cli_allowing *w)
         return CLI_TROUBLE;
     if (assay_acm_open(&acm, bytes, &error) < 0)
         return complain(w, w->options->sinit, &error);
-    if (!acm.has_info || acm.info.chipset_acm_type != ASSAY_ACM_SINIT) {
+    if (!assay_acm_is_sinit(&acm)) {
         assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this AC module is no SINIT");
         return complain(w, w->options->sinit, &error);
     }
@@ -205,7 +194,7 @@ static int gather_pcrs(cli_allowing *w)
     if (options->pcrs == NULL && options->log == NULL)
         return CLI_YES;
     if (options->pcrs != NULL && options->log != NULL)
-        return cli_complain_usage(w->call->verb, "--pcrs and --log say the same");
+        return cli_complain_usage(w->call->verb, "--pcr-values and --log say the same");
     w->launch.pcrs = &w->pcrs;
     return options->pcrs != NULL ? gather_values(w) : gather_log(w);
 }
@@ -215,7 +204,7 @@ static int gather_stm(cli_allowing *w)
     const bool present = w->options->stm_digests.count > 0;
 
     if (present && w->options->no_stm)
-        return cli_complain_usage(w->call->verb, "--stm-hash and --no-stm contradict each other");
+        return cli_complain_usage(w->call->verb, "--stm-digest and --no-stm contradict each other");
     w->launch.stm_known = present || w->options->no_stm;
     w->launch.stm_present = present;
     copy_digests(w->launch.stm, &w->options->stm_digests);
@@ -227,15 +216,17 @@ int cli_allowing_gather(cli_allowing *w)
 {
     static int (*const gatherers[])(cli_allowing *) = { gather_mle, gather_sinit, gather_pcrs,
                                                         gather_stm };
+
+    if (w->options->provisions[ASSAY_LCP_PO].policy == NULL &&
+        w->options->provisions[ASSAY_LCP_PS].policy == NULL)
+        return cli_complain_usage(w->call->verb,
+                                  "neither --po nor --ps is given, and without a policy in NV "
+                                  "every launch is permitted");
     int status = gather_provision(w, ASSAY_LCP_PO);
 
     w->hashes = assay_hashes_new();
-    if (status == CLI_YES && w->hashes == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return complain(w, NULL, &error);
-    }
+    if (status == CLI_YES && w->hashes == NULL)
+        return cli_complain_memory(w->call->verb);
     if (status == CLI_YES)
         status = gather_provision(w, ASSAY_LCP_PS);
     for (size_t i = 0; i < sizeof gatherers / sizeof *gatherers && status == CLI_YES; i++)

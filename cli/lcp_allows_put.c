@@ -230,7 +230,7 @@ static int emit(const cli_allowing *w)
 
     assay_emit_array(&out, "inputs");
     for (size_t i = 0; i < w->input_count && status == 0; i++)
-        status = cli_emit_input(&out, &w->inputs[i]);
+        status = cli_emit_input(&out, NULL, &w->inputs[i]);
     assay_emit_end(&out);
     assay_emit_string(&out, "tpm", w->launch.tpm12 ? "1.2" : "2.0");
     assay_emit_string(&out, "verdict", assay_lcp_outcome_name(e->outcome));
@@ -250,14 +250,9 @@ static int emit(const cli_allowing *w)
 
 int cli_allowing_put(const cli_allowing *w)
 {
-    assay_error error;
-
     if (w->options->common.notation == CLI_TEXT) {
         put_text(w);
         return CLI_YES;
     }
-    if (emit(w) == 0)
-        return CLI_YES;
-    assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "a hash can't be computed");
-    return cli_complain(w->call->verb, NULL, &error);
+    return emit(w) == 0 ? CLI_YES : cli_complain_inputs(w->call->verb);
 }

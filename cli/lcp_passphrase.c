@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The passphrase or PIN of a key: from a file, from the environment, or from who sits there. */
+#include "cli/complain.h"
 #include "cli/lcp_signing.h"
 
 #include <errno.h>
@@ -29,6 +30,8 @@ static int read_line(int fd, char *buffer, size_t size)
 
 static int from_file(const char *path, char *buffer, size_t size)
 {
+    if (strcmp(path, "-") == 0)
+        return read_line(STDIN_FILENO, buffer, size);
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     const int length = fd < 0 ? -1 : read_line(fd, buffer, size);
 
@@ -78,6 +81,25 @@ static int from_terminal(char *buffer, size_t size)
     say(fd, "\n");
     close(fd);
     return length;
+}
+
+int cli_lcp_passphrase_check(const cli_call *call)
+{
+    const cli_lcp_options *const o = call->options;
+    assay_error error;
+
+    if (o->passphrase_file != NULL && o->passphrase_env != NULL)
+        return cli_complain_usage(call->verb,
+                                  "--passphrase-file and --passphrase-env contradict each other");
+    if (o->passphrase_env != NULL && getenv(o->passphrase_env) == NULL)
+        return cli_complain_usage(call->verb, "--passphrase-env: the environment has no '%s'",
+                                  o->passphrase_env);
+    if (o->passphrase_file == NULL || strcmp(o->passphrase_file, "-") == 0 ||
+        access(o->passphrase_file, R_OK) == 0)
+        return CLI_YES;
+    assay_fail(&error, ASSAY_IO, ASSAY_NOWHERE, "cannot open: %m");
+    return cli_complain_hint(call->verb, o->passphrase_file, &error,
+                             "check the name and the permissions");
 }
 
 int cli_lcp_passphrase(char *buffer, size_t size, const void *options)

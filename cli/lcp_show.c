@@ -9,7 +9,7 @@
 #include "policy/lcp/recognise.h"
 #include "policy/lcp/show.h"
 
-enum { FILES_MAX = 2, CEILING = 64 * 1024 * 1024 };
+enum { FILES_MAX = 2, CEILING = 64 * 1024 * 1024, TEXT_MAX = 16 * CEILING };
 
 typedef struct lcp_show_options {
     cli_common common;
@@ -196,6 +196,22 @@ static void put_text(const work *w)
         assay_lcp_element_put(out, &w->element, 0, 0);
 }
 
+/* Masks and flags may have any number of words. */
+static void put_folded(work *w)
+{
+    cli_call unfolded = *w->call;
+    assay_writer text = assay_writer_growing(TEXT_MAX);
+    work shown = *w;
+
+    unfolded.out = &text;
+    shown.call = &unfolded;
+    put_text(&shown);
+    cli_put_folded(w->call->out, assay_written(&text), w->call->width);
+    if (text.failure != 0)
+        fail(w, NULL, ASSAY_NO_MEMORY, "no memory");
+    assay_writer_close(&text);
+}
+
 /* JSON and YAML. */
 
 static int emit_inputs(const work *w, assay_output *out)
@@ -203,16 +219,8 @@ static int emit_inputs(const work *w, assay_output *out)
     int status = 0;
 
     assay_emit_array(out, "inputs");
-    for (size_t i = 0; i < w->count && status == 0; i++) {
-        uint8_t digest[32];
-
-        status = cli_input_digest(&w->inputs[i], digest);
-        assay_emit_object(out, NULL);
-        assay_emit_string(out, "file", w->inputs[i].name);
-        assay_emit_u64(out, "size", w->inputs[i].file.bytes.size);
-        assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
-        assay_emit_end(out);
-    }
+    for (size_t i = 0; i < w->count && status == 0; i++)
+        status = cli_emit_input(out, NULL, &w->inputs[i]);
     assay_emit_end(out);
     return status;
 }
@@ -267,8 +275,10 @@ static int run(const cli_call *call)
     for (size_t i = 0; i < call->argument_count && w.status == CLI_YES; i++)
         read_file(&w, call->arguments[i]);
     compare_hash(&w);
-    if (w.count == call->argument_count && call->common->notation == CLI_TEXT)
-        put_text(&w);
+    if (call->common->quiet)
+        ; /* the status tells */
+    else if (w.count == call->argument_count && call->common->notation == CLI_TEXT)
+        put_folded(&w);
     else if (w.count == call->argument_count && has_parts(&w))
         emit(&w);
     for (size_t i = 0; i < w.count; i++)

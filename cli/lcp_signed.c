@@ -3,8 +3,12 @@
 #include "cli/complain.h"
 #include "cli/document.h"
 #include "cli/lcp_signing.h"
+#include "cli/style.h"
 
+#include <stdio.h>
 #include <unistd.h>
+
+enum { LABEL = 9 }; /* columns of "prepared " */
 
 /* Facts that both notations tell. */
 typedef struct facts {
@@ -78,24 +82,24 @@ static const char *file_written(const cli_lcp_subject *subject, bool waits)
 
 static void put_file(assay_writer *out, const char *label, const char *name, size_t size)
 {
-    assay_put_format(out, "%-12s", label);
+    assay_put_format(out, "%-9s", label);
     assay_put_safe(out, assay_bytes_of_string(name));
     assay_put_format(out, ", %zu bytes\n", size);
 }
 
-static void put_list(assay_writer *out, const cli_lcp_subject *subject, bool waits)
+static void put_list(const cli_lcp_subject *subject, bool waits)
 {
     const assay_lcp_list *const list = &subject->becoming;
-    char unknown[ASSAY_ALG_NUMBER_SIZE];
+    char unknown[ASSAY_ALG_NUMBER_SIZE], number[32] = "", text[160];
 
-    assay_put_string(out, "list        ");
     if (subject->in_data)
-        assay_put_format(out, "number %zu, ", subject->number);
-    assay_put_format(out, "version %s, %s %s with %s, key of %u bits, counter %u\n",
-                     assay_lcp_list_version_name(list->version), waits ? "waits for" : "signed by",
-                     scheme_name(&list->signature),
-                     assay_alg_name(subject->signing.hash_alg, unknown), list->signature.key_bits,
-                     list->revocation_counter);
+        snprintf(number, sizeof number, "number %zu, ", subject->number);
+    snprintf(text, sizeof text, "%sversion %s, %s %s with %s, key of %u bits, counter %u", number,
+             assay_lcp_list_version_name(list->version), waits ? "waits for" : "signed by",
+             scheme_name(&list->signature), assay_alg_name(subject->signing.hash_alg, unknown),
+             list->signature.key_bits, list->revocation_counter);
+    assay_put_string(subject->call->out, "list     ");
+    cli_put_wrapped(subject->call->out, text, LABEL, LABEL, subject->call->width);
 }
 
 static const char *policy_words(const cli_lcp_subject *subject, const facts *f)
@@ -112,18 +116,18 @@ static void put_sign_command(assay_writer *out, const cli_lcp_subject *subject)
     const uint16_t hash = subject->signing.hash_alg;
 
     if (subject->options->digest) {
-        assay_put_string(out, "sign        that digest, as it is, with the private key; then\n");
+        assay_put_string(out, "sign     that digest, as it is, with the private key; then\n");
     } else {
-        assay_put_format(out, "sign        openssl dgst -%s",
+        assay_put_format(out, "sign     openssl dgst -%s",
                          hash == ASSAY_ALG_SM3_256 ? "sm3" : assay_alg_name(hash, unknown));
         if (subject->signing.scheme == ASSAY_ALG_RSAPSS)
-            assay_put_string(out, " -sigopt rsa_padding_mode:pss \\\n           "
+            assay_put_string(out, " -sigopt rsa_padding_mode:pss \\\n        "
                                   " -sigopt rsa_pss_saltlen:digest");
         assay_put_string(out, " -sign KEY -out SIGNATURE ");
         assay_put_safe(out, assay_bytes_of_string(subject->options->common.output));
         assay_put_char(out, '\n');
     }
-    assay_put_string(out, "            assay lcp addsig ");
+    assay_put_string(out, "         assay lcp addsig ");
     assay_put_safe(out, assay_bytes_of_string(subject->options->prepared));
     if (subject->in_data)
         assay_put_format(out, " --list %zu", subject->number);
@@ -145,13 +149,12 @@ static void put_text(const cli_lcp_subject *subject, const facts *f, bool waits)
 {
     assay_writer *const out = subject->call->out;
 
-    put_list(out, subject, waits);
+    put_list(subject, waits);
     if ((subject->signing.notes & ASSAY_LCP_NOTE_SHA1_REQUIRED) != 0)
-        assay_put_string(out,
-                         "hash        SHA-1, which is all that a list 1.x can be signed with\n");
-    assay_put_string(out, "key         sha256 ");
+        assay_put_string(out, "hash     SHA-1, which is all that a list 1.x can be signed with\n");
+    assay_put_string(out, "key      sha256 ");
     assay_put_hex(out, assay_bytes_of(f->measure, sizeof f->measure));
-    assay_put_format(out, "\npolicy      %s\n", policy_words(subject, f));
+    assay_put_format(out, "\npolicy   %s\n", policy_words(subject, f));
     put_file(out, waits ? "prepared" : "written", file_written(subject, waits), f->file_size);
     if (!waits)
         return;
@@ -171,7 +174,7 @@ static void emit_list(assay_output *out, const cli_lcp_subject *subject, const f
     assay_emit_string(out, "version", assay_lcp_list_version_name(list->version));
     assay_emit_bool(out, "signed", !waits);
     assay_emit_string(out, "scheme", scheme_name(&list->signature));
-    assay_emit_alg(out, "hash", subject->signing.hash_alg);
+    assay_emit_alg(out, "hash_alg", subject->signing.hash_alg);
     assay_emit_u64(out, "key_bits", list->signature.key_bits);
     assay_emit_hex(out, "key_sha256", assay_bytes_of(f->measure, sizeof f->measure));
     assay_emit_u64(out, "revocation_counter", list->revocation_counter);
@@ -202,7 +205,7 @@ static int emit(const cli_lcp_subject *subject, const facts *f, bool waits)
     assay_output out = cli_document_begin(subject->call);
 
     assay_emit_array(&out, "inputs");
-    const int status = cli_emit_input(&out, &subject->input);
+    const int status = cli_emit_input(&out, NULL, &subject->input);
     assay_emit_end(&out);
     emit_list(&out, subject, f, waits);
     assay_emit_bool(&out, "policy_hash_stays", f->measured_same);
@@ -236,7 +239,5 @@ int cli_lcp_state(const cli_lcp_subject *subject, bool waits)
     }
     if (status == 0)
         return CLI_YES;
-    assay_error error;
-    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "a SHA-256 can't be computed");
-    return cli_complain(subject->call->verb, NULL, &error);
+    return cli_complain_kind(subject->call->verb, NULL, status, "a SHA-256 can't be computed");
 }

@@ -142,6 +142,31 @@ static const char *hint_for(const cli_lcp_options *options, const char *name, in
                : "assay-lcp(1) says which keys which lists take";
 }
 
+/* A PIN in a URI (RFC 7512, pin-value) is not for logs. */
+static void hide_pin(char *name)
+{
+    static const char key[] = "pin-value=";
+    char *const pin = strstr(name, key);
+
+    if (pin == NULL)
+        return;
+    char *const value = pin + sizeof key - 1;
+    const size_t size = strcspn(value, "&;");
+    memmove(value, value + size, strlen(value + size) + 1);
+}
+
+static int complain_key(const cli_lcp_subject *subject, const char *name, const assay_error *error)
+{
+    char *const shown = strdup(name);
+
+    if (shown != NULL)
+        hide_pin(shown);
+    const int status = cli_complain_hint(subject->call->verb, shown, error,
+                                         hint_for(subject->options, name, error->kind));
+    free(shown);
+    return status;
+}
+
 int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool private,
                      assay_key **ret_key)
 {
@@ -157,10 +182,11 @@ int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool priv
     };
     assay_error error;
 
+    if (private && cli_lcp_passphrase_check(subject->call) != CLI_YES)
+        return CLI_TROUBLE;
     if (assay_key_open(ret_key, &source, &error) == 0)
         return CLI_YES;
-    return cli_complain_hint(subject->call->verb, name, &error,
-                             hint_for(options, name, error.kind));
+    return complain_key(subject, name, &error);
 }
 
 /* Writing. */

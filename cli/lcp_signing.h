@@ -26,6 +26,33 @@ typedef struct cli_lcp_options {
     unsigned form; /* enum assay_lcp_signature_form */
 } cli_lcp_options;
 
+/** A row of a table of options. */
+#define CLI_LCP_OPTION(letter, name, value, help, take, field, words)                              \
+    {                                                                                              \
+        letter, name, value, help, take, offsetof(cli_lcp_options, field), words                   \
+    }
+
+/** The rows that lcp sign and lcp tbs share. */
+#define CLI_LCP_SIGNING_OPTIONS                                                                    \
+    CLI_LCP_OPTION(0, "scheme", "rsassa|rsapss|ecdsa|sm2",                                         \
+                   "how it is signed (as key and list have it)", cli_lcp_take_scheme, scheme,      \
+                   cli_lcp_schemes),                                                               \
+        CLI_LCP_OPTION(0, "hash-alg", "ALG", "of RSA: sha256 (default), sha384, sha512, sha1",     \
+                       cli_lcp_take_hash, hash, cli_lcp_hashes),                                   \
+        CLI_LCP_OPTION(0, "rev", "N", "RevocationCounter, 0 to 65535 (as it was, else 0)",         \
+                       cli_take_u16, rev, NULL),                                                   \
+        CLI_LCP_OPTION(0, "list", "N", "of a policy data file: which list, counted from 0",        \
+                       cli_take_u16, list, NULL),                                                  \
+        CLI_LCP_OPTION(0, "replace", NULL, "sign anew what is signed", cli_take_flag, replace,     \
+                       NULL),                                                                      \
+        CLI_LCP_OPTION(0, "force", NULL,                                                           \
+                       "sign also with what is broken or not taken by all hardware",               \
+                       cli_take_flag, force, NULL),                                                \
+        CLI_LCP_OPTION(0, "provider", "NAME", "a provider of libcrypto that has the key",          \
+                       cli_take_text, provider, NULL),                                             \
+        CLI_LCP_OPTION(0, "provider-path", "DIR", "the folder with its module", cli_take_text,     \
+                       provider_path, NULL)
+
 /** A list file, or a list in a policy data file. */
 typedef struct cli_lcp_subject {
     const cli_call *call;
@@ -74,6 +101,9 @@ int cli_lcp_state(const cli_lcp_subject *subject, bool waits);
 /** Says that it is refused: CLI_NO. */
 int cli_lcp_refuse(const cli_lcp_subject *subject, const assay_error *error, const char *hint);
 int cli_lcp_refuse_for(const cli_lcp_subject *subject, const char *what, const char *hint);
+
+/** Whether the options about it can be meant: CLI_YES, or CLI_TROUBLE after saying why not. */
+int cli_lcp_passphrase_check(const cli_call *call);
 
 /** What a passphrase is read from; the context is a cli_lcp_options. */
 int cli_lcp_passphrase(char *buffer, size_t size, const void *options);

@@ -37,9 +37,15 @@ static int open_inputs(cli_verified *w)
     return CLI_YES;
 }
 
-/* Of a policy and its data one may be so damaged that it looks like something else. */
+/* Of a policy and its data one may be so damaged that it looks like something else; a file alone
+   is meant to be what the reviewed one is. */
 static void correct_kinds(cli_verified *w)
 {
+    const enum assay_lcp_input expected =
+        w->has_expected ? assay_lcp_recognise(w->expected.file.bytes) : ASSAY_LCP_NO_INPUT;
+
+    if (w->input_count == 1 && expected != ASSAY_LCP_NO_INPUT)
+        w->kinds[0] = expected;
     if (w->input_count == 2)
         assay_lcp_recognise_pair(w->inputs[0].file.bytes, &w->kinds[0], w->inputs[1].file.bytes,
                                  &w->kinds[1]);
@@ -134,6 +140,16 @@ static int expect_document(cli_verified *w, cli_verified_subject *s, assay_error
     return status;
 }
 
+static int no_counterpart(const cli_verified *w)
+{
+    assay_error error;
+
+    assay_fail(&error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
+               "none of the files is of this file's kind");
+    return cli_complain_hint(w->call->verb, w->expected.name, &error,
+                             "a policy is compared with a policy, a list with a list");
+}
+
 static int expect(cli_verified *w, cli_verified_subject *s)
 {
     const assay_bytes bytes = w->expected.file.bytes;
@@ -144,9 +160,7 @@ static int expect(cli_verified *w, cli_verified_subject *s)
 
     if (status < 0)
         return cli_complain(w->call->verb, w->expected.name, &error);
-    return status > 0 ? CLI_YES
-                      : complain(w, w->expected.name, ASSAY_UNKNOWN_FORMAT,
-                                 "there is no file of this kind to compare with");
+    return status > 0 ? CLI_YES : no_counterpart(w);
 }
 
 static int verify(cli_verified *w, cli_verified_subject *s)
@@ -162,7 +176,7 @@ static int verify(cli_verified *w, cli_verified_subject *s)
 
     s->findings = malloc(sizeof *s->findings);
     if (s->findings == NULL)
-        return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
+        return cli_complain_memory(w->call->verb);
     if (assay_lcp_verify(&subject, s->findings, &error) < 0)
         return cli_complain(w->call->verb, NULL, &error);
     if (w->options->expect != NULL && expect(w, s) != CLI_YES)
@@ -173,15 +187,20 @@ static int verify(cli_verified *w, cli_verified_subject *s)
     return CLI_YES;
 }
 
-static int verify_all(cli_verified *w)
+static int open_expected(cli_verified *w)
 {
     assay_error error;
 
-    if (w->options->expect != NULL) {
-        if (cli_input_open(&w->expected, w->options->expect, &error) < 0)
-            return cli_complain(w->call->verb, w->options->expect, &error);
-        w->has_expected = true;
-    }
+    if (w->options->expect == NULL)
+        return CLI_YES;
+    if (cli_input_open(&w->expected, w->options->expect, &error) < 0)
+        return cli_complain(w->call->verb, w->options->expect, &error);
+    w->has_expected = true;
+    return CLI_YES;
+}
+
+static int verify_all(cli_verified *w)
+{
     w->sound = true;
     for (size_t i = 0; i < w->subject_count; i++)
         if (verify(w, &w->subjects[i]) != CLI_YES)
@@ -194,10 +213,12 @@ static int run(const cli_call *call)
     cli_verified *const w = calloc(1, sizeof *w);
 
     if (w == NULL)
-        return complain(&(cli_verified){ .call = call }, NULL, ASSAY_NO_MEMORY, "no memory");
+        return cli_complain_memory(call->verb);
     w->call = call;
     w->options = call->options;
     int status = open_inputs(w);
+    if (status == CLI_YES)
+        status = open_expected(w);
     if (status == CLI_YES) {
         correct_kinds(w);
         find_subjects(w);

@@ -5,19 +5,11 @@
 #include "cli/predict_parts.h"
 #include "eventlog/types.h"
 
-static const size_t unzipped_ceiling = (size_t)1 << 31;
+static const char cant_digest[] = "its digests can't be computed";
 
 static int complain(const predict_work *w, const char *name, const assay_error *error)
 {
     return cli_complain(w->call->verb, name, error);
-}
-
-static int complain_kind(const predict_work *w, const char *name, int status)
-{
-    assay_error error;
-
-    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "its digests can't be computed");
-    return complain(w, name, &error);
 }
 
 struct predict_file *predict_open_file(predict_work *w, const char *path, const char *role)
@@ -47,7 +39,7 @@ const assay_bytes *predict_open_image(predict_work *w, const char *path, const c
 
     if (file == NULL)
         return NULL;
-    if (assay_gunzip(&file->unzipped, file->input.file.bytes, unzipped_ceiling, &error) < 0) {
+    if (assay_gunzip(&file->unzipped, file->input.file.bytes, ASSAY_IMAGE_MAX, &error) < 0) {
         complain(w, path, &error);
         return NULL;
     }
@@ -88,7 +80,7 @@ static int digests_of(const predict_work *w, const char *path, assay_bytes bytes
 {
     const int status = assay_digests_of(w->hashes, algs, count, &bytes, 1, ret_digests);
 
-    return status < 0 ? complain_kind(w, path, status) : CLI_YES;
+    return status < 0 ? cli_complain_kind(w->call->verb, path, status, cant_digest) : CLI_YES;
 }
 
 int predict_digests_of(const predict_work *w, const char *path, assay_bytes bytes,
@@ -125,7 +117,7 @@ static int open_mle(predict_work *w)
         return complain(w, options->mle, &error);
     int status = assay_digesting_begin(&digesting, w->hashes, algs, policy_algs_of(w, algs));
     if (status < 0)
-        return complain_kind(w, options->mle, status);
+        return cli_complain_kind(w->call->verb, options->mle, status, cant_digest);
     status = assay_mle_digest(&mle, cmdline, &digesting, &w->launch.mle, &error);
     return status < 0 ? complain(w, options->mle, &error) : CLI_YES;
 }
@@ -142,8 +134,8 @@ static int open_sinit(predict_work *w)
         return CLI_TROUBLE;
     if (assay_acm_open(&w->acm, file->input.file.bytes, &error) < 0)
         return complain(w, path, &error);
-    if (!w->acm.has_info || w->acm.info.chipset_acm_type != ASSAY_ACM_SINIT) {
-        assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this module is no SINIT");
+    if (!assay_acm_is_sinit(&w->acm)) {
+        assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this AC module is no SINIT");
         return complain(w, path, &error);
     }
     w->launch.sinit = &w->acm;

@@ -14,7 +14,8 @@ enum {
     WIDEST = 250,
     LINES = 3,
     ROOM = 4 * LINES * WIDEST + 4, /* a column takes at most four bytes: the rest can't be seen */
-    LONGEST_ESCAPE = 6,    /* bytes for one: \u202e is 6 for 3, \x1b is 4 for 1 */
+    FURTHER_IN = 4,                /* what goes on in the next line */
+    LONGEST_ESCAPE = 6,            /* bytes for one: \u202e is 6 for 3, \x1b is 4 for 1 */
 };
 
 bool cli_style_color(int fd, enum cli_color color)
@@ -43,7 +44,7 @@ size_t cli_style_width(int fd)
 
 /* ECMA-48 8.3.117, select graphic rendition; the eight colours that every terminal has. */
 static const char *const renditions[] = {
-    [CLI_PLAIN] = "",      [CLI_FAINT] = "\x1b[2m", [CLI_STRONG] = "\x1b[1m",
+    [CLI_PLAIN] = "",        [CLI_FAINT] = "\x1b[2m", [CLI_STRONG] = "\x1b[1m",
     [CLI_GOOD] = "\x1b[32m", [CLI_WARN] = "\x1b[33m", [CLI_BAD] = "\x1b[1;31m",
 };
 
@@ -96,7 +97,8 @@ static void put_last_line(assay_writer *out, assay_bytes text, size_t columns)
     assay_put_string(out, cut ? "..." : "");
 }
 
-/* The last place in the second half of `size` bytes where a blank follows or a step of a path ends. */
+/* The last place in the second half of `size` bytes where a blank follows or a step of a path ends.
+ */
 static size_t last_break(assay_bytes text, size_t size, bool at_blank)
 {
     for (size_t at = size; at > size / 2; at--)
@@ -169,4 +171,58 @@ void cli_put_wrapped(assay_writer *out, const char *text, size_t column, size_t 
         first = false;
     }
     assay_put_char(out, '\n');
+}
+
+static size_t blanks_before(assay_bytes line)
+{
+    size_t count = 0;
+
+    while (count < line.size && line.data[count] == ' ')
+        count++;
+    return count;
+}
+
+/* Where a line of `columns` ends, at a blank behind byte `from`; all of it where there is none. */
+static size_t fold_at(assay_bytes line, size_t from, size_t columns)
+{
+    if (line.size <= columns)
+        return line.size;
+    for (size_t at = columns; at > from; at--)
+        if (line.data[at] == ' ')
+            return at;
+    for (size_t at = columns; at < line.size; at++)
+        if (line.data[at] == ' ')
+            return at;
+    return line.size;
+}
+
+static void put_folded_line(assay_writer *out, assay_bytes line, size_t width)
+{
+    const size_t indent = blanks_before(line) + FURTHER_IN;
+    size_t from = blanks_before(line), columns = width;
+
+    for (;;) {
+        const size_t size = fold_at(line, from, columns);
+
+        assay_put(out, assay_bytes_of(line.data, size));
+        if (size == line.size)
+            break;
+        line = assay_bytes_of(line.data + size + 1, line.size - size - 1);
+        from = 0;
+        columns = indent < width ? width - indent : 1;
+        assay_put_format(out, "\n%*s", (int)indent, "");
+    }
+    assay_put_char(out, '\n');
+}
+
+void cli_put_folded(assay_writer *out, assay_bytes text, size_t width)
+{
+    while (text.size > 0) {
+        const uint8_t *const end = memchr(text.data, '\n', text.size);
+        const size_t size = end == NULL ? text.size : (size_t)(end - text.data);
+        const size_t step = size + (end != NULL);
+
+        put_folded_line(out, assay_bytes_of(text.data, size), width);
+        text = assay_bytes_of(text.data + step, text.size - step);
+    }
 }

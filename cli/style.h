@@ -35,4 +35,11 @@ void cli_put_fitted(assay_writer *out, assay_bytes text, size_t columns, size_t 
 void cli_put_wrapped(assay_writer *out, const char *text, size_t column, size_t indent,
                      size_t width);
 
+/**
+ * Writes lines of our own that are ready, `text`, of which some may be too long: those go on in the
+ * next line, four columns further in than they begin, wherever there is a blank to end at. A word
+ * is never cut: what is hexadecimal can be copied.
+ */
+void cli_put_folded(assay_writer *out, assay_bytes text, size_t width);
+
 #endif

@@ -235,13 +235,16 @@ static void put_content(const cli_txt_found *txt)
 {
     const assay_lcp_policy *const policy = &txt->content;
 
-    assay_put_format(txt->call->out,
-                     "\nPolicy in NV: version %u.%u, %s, SINIT from version %u on\n",
-                     policy->version >> 8, policy->version & 0xFF,
-                     policy->policy_type == ASSAY_LCP_TYPE_ANY ? "ANY: everything may be launched"
-                     : policy->policy_type == ASSAY_LCP_TYPE_LIST ? "LIST: what its lists allow"
-                                                                  : "of an unknown type",
-                     policy->sinit_min_version);
+    char text[128];
+
+    snprintf(text, sizeof text, "version %u.%u, %s, SINIT from version %u on", policy->version >> 8,
+             policy->version & 0xFF,
+             policy->policy_type == ASSAY_LCP_TYPE_ANY    ? "ANY: everything may be launched"
+             : policy->policy_type == ASSAY_LCP_TYPE_LIST ? "LIST: what its lists allow"
+                                                          : "of an unknown type",
+             policy->sinit_min_version);
+    assay_put_string(txt->call->out, "\nPolicy in NV: ");
+    cli_put_wrapped(txt->call->out, text, 14, 2, txt->call->width);
 }
 
 static void put_tboot_error(const cli_txt_found *txt)

@@ -39,17 +39,11 @@ typedef struct cli_vlp_file {
 int cli_vlp_open(cli_vlp_file *file, const cli_call *call, const char *path);
 void cli_vlp_close(cli_vlp_file *file);
 
-/** Says that there is no memory. CLI_TROUBLE. */
-int cli_vlp_complain_memory(const cli_call *call);
-
 /** A file without a policy yet, for one that is made. CLI_YES or CLI_TROUBLE after saying why. */
 int cli_vlp_begin(cli_vlp_file *file, const cli_call *call);
 
 /** cli_vlp_open for verbs that do nothing with a part of a policy. */
 int cli_vlp_open_sound(cli_vlp_file *file, const cli_call *call, const char *path);
-
-/** Says that a digest can't be computed; `status` is the negative kind. CLI_TROUBLE. */
-int cli_vlp_complain_hashing(const cli_call *call, const char *file, int status);
 
 /** The digest of a module, from the file of its image. CLI_YES or CLI_TROUBLE after saying why. */
 int cli_vlp_measure_file(const cli_call *call, assay_hashes *hashes, const char *image,

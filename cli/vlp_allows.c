@@ -128,7 +128,7 @@ static int run(const cli_call *call)
     int status;
 
     if (t == NULL)
-        return cli_vlp_complain_memory(call);
+        return cli_complain_memory(call->verb);
     t->call = call;
     t->options = call->options;
     status = cli_vlp_open_sound(&t->policy, call, call->arguments[0]);

@@ -161,9 +161,9 @@ static int emit_inputs(assay_output *out, const cli_vlp_trial *t)
     int status;
 
     assay_emit_array(out, "inputs");
-    status = cli_emit_input(out, &t->policy.input);
+    status = cli_emit_input(out, NULL, &t->policy.input);
     for (size_t i = 0; i < t->opened && status == 0; i++)
-        status = cli_emit_input(out, &t->contents[i]);
+        status = cli_emit_input(out, NULL, &t->contents[i]);
     assay_emit_end(out);
     return status;
 }

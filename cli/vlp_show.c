@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* assay vlp show: a policy for people, and as the JSON that create takes. */
+#include "cli/complain.h"
 #include "cli/document.h"
 #include "cli/style.h"
 #include "cli/vlp.h"
@@ -124,7 +125,9 @@ static int put_text(const cli_call *call, const cli_vlp_file *file)
     }
     const int status = put_digests(call, file);
     cli_vlp_put_remarks(out, policy, call->width, ASSAY_NOTE);
-    return status < 0 ? cli_vlp_complain_hashing(call, file->input.name, status) : CLI_YES;
+    return status < 0 ? cli_complain_kind(call->verb, file->input.name, status,
+                                          "the policy's digest can't be computed")
+                      : CLI_YES;
 }
 
 /* As a document. */
@@ -195,7 +198,7 @@ static int emit_inputs(assay_output *out, const cli_vlp_file *file)
 
     assay_emit_array(out, "inputs");
     if (file->input.name != NULL)
-        status = cli_emit_input(out, &file->input);
+        status = cli_emit_input(out, NULL, &file->input);
     assay_emit_end(out);
     return status;
 }
@@ -221,7 +224,7 @@ int cli_vlp_emit(const cli_call *call, const cli_vlp_file *file)
         assay_emit_end(&out);
     }
     assay_emit_end(&out);
-    return status < 0 ? cli_vlp_complain_hashing(call, file->input.name, status) : CLI_YES;
+    return status < 0 ? cli_complain_inputs(call->verb) : CLI_YES;
 }
 
 static int run(const cli_call *call)
@@ -230,7 +233,7 @@ static int run(const cli_call *call)
     int status;
 
     if (file == NULL)
-        return cli_vlp_complain_memory(call);
+        return cli_complain_memory(call->verb);
     status = cli_vlp_open(file, call, call->arguments[0]);
     if (status == CLI_YES && call->common->notation == CLI_TEXT && !call->common->quiet)
         status = put_text(call, file);

@@ -374,6 +374,28 @@ Test(lcp_nv, an_index_that_is_not_as_it_must_be)
     }
 }
 
+Test(lcp_nv, sinit_knows_no_password)
+{
+    start();
+    assay_lcp_nv_wish wish = writing();
+    wish.index_password = true;
+    make(&wish);
+    cr_expect_str_eq(objections(), "index-password ");
+    wish.force = true;
+    make(&wish);
+    cr_expect_eq(plan.step_count, 3);
+    provision(PO, OWNERS | WRITTEN, &policy);
+    state_of(PO)->known = false;
+    state_of(PO)->unreadable = true;
+    state_of(PO)->refused = 0x9a2; /* TPM 2.0 Part 2, 6.6: TPM_RC_BAD_AUTH of session 1 */
+    wish = writing();
+    make(&wish);
+    cr_expect_str_eq(objections(), "index-password ");
+    wish.force = true;
+    make(&wish);
+    cr_expect_eq(plan.step_count, 4, "deleted and defined without one");
+}
+
 Test(lcp_nv, an_index_larger_than_any_policy_is_replaced)
 {
     start();

@@ -124,6 +124,10 @@ static int check(const assay_launching *launching)
         return refuse(launching, "the log has no events of SINIT, which start tboot");
     if (launch->secure != NULL && !facts->secure)
         return refuse(launching, "the log has no events of Secure Launch");
+    const char *const missing =
+        launch->secure == NULL ? NULL : assay_secure_without_event(launch->secure, launching->base);
+    if (missing != NULL)
+        return refuse(launching, missing);
     if (launch->replaces_tboot && facts->secure)
         return refuse(launching, "the log is of a Secure Launch, not of tboot");
     if (launch->mapping == ASSAY_LAUNCH_MAPPING_LEGACY && !facts->tpm12)

@@ -4,6 +4,7 @@
 #define ASSAY_POLICY_LAUNCH_STEPS_H
 
 #include "policy/launch/launch.h"
+#include "policy/launch/securelaunch.h"
 
 /** A prediction in the making. */
 typedef struct assay_launching {
@@ -62,5 +63,9 @@ int assay_predict_tboot(assay_launching *launching, uint16_t lane);
 
 /** Predicts an event of Secure Launch, as assay_predict_sinit() does. */
 int assay_predict_secure(assay_launching *launching, const assay_predicted_event *base);
+
+/** What is to be replaced and the log has no event of, as a sentence; NULL: nothing. */
+const char *assay_secure_without_event(const assay_secure_launch *secure,
+                                       const assay_prediction *base);
 
 #endif

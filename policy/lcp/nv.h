@@ -154,6 +154,7 @@ typedef struct assay_lcp_nv_wish {
     assay_bytes data;   /* the policy data file, to judge a policy of type LIST */
     uint16_t name_alg;  /* of an index that is defined; 0: SHA-256 */
     assay_bytes auth_policy; /* the same: the owner's policy for writing; no bytes: none */
+    bool index_password;     /* the same: it has a password of its own */
 } assay_lcp_nv_wish;
 
 enum assay_lcp_nv_step {

@@ -136,6 +136,17 @@ static void judge_deletion(assay_lcp_nv_plan *plan, const assay_lcp_nv_survey *s
                             assay_lcp_nv_index(ASSAY_LCP_NV_PS, range));
 }
 
+/* Nobody has a password at the time of a launch. */
+static void judge_password(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state)
+{
+    if (plan->wish.index_password)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_PASSWORD, "0x%08x", plan->wish.index);
+    else if (plan->wish.act == ASSAY_LCP_NV_WRITE && state->unreadable && state->refused != 0)
+        assay_lcp_nv_object(plan, ASSAY_LCP_NV_PASSWORD,
+                            "0x%08x can't be read with the empty one (0x%x)", plan->wish.index,
+                            state->refused);
+}
+
 /* Of bytes that don't belong into the index the size is the least that is wrong. */
 static void judge_size(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state)
 {
@@ -176,6 +187,8 @@ int assay_lcp_nv_judge(assay_lcp_nv_plan *plan, const assay_lcp_nv_survey *surve
         judge_locking(plan, state);
     else
         judge_deletion(plan, survey, state);
+    if (act <= ASSAY_LCP_NV_WRITE)
+        judge_password(plan, state);
     if (act != ASSAY_LCP_NV_WRITE && (act != ASSAY_LCP_NV_DEFINE || plan->wish.policy.size == 0))
         return 0;
     const int status = assay_lcp_nv_judge_policy(plan, state, hashes, error);

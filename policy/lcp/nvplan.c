@@ -104,7 +104,8 @@ static bool is_unfit(const assay_lcp_nv_plan *plan)
 {
     return assay_lcp_nv_plan_has(plan, ASSAY_LCP_NV_SIZE) ||
            assay_lcp_nv_plan_has(plan, ASSAY_LCP_NV_ATTRIBUTES) ||
-           assay_lcp_nv_plan_has(plan, ASSAY_LCP_NV_NAME_ALG);
+           assay_lcp_nv_plan_has(plan, ASSAY_LCP_NV_NAME_ALG) ||
+           (assay_lcp_nv_plan_has(plan, ASSAY_LCP_NV_PASSWORD) && !plan->wish.index_password);
 }
 
 static void add_definition(assay_lcp_nv_plan *plan, const assay_lcp_nv_state *state, bool anew)

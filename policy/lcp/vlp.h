@@ -137,9 +137,6 @@ enum assay_vlp_builtin {
 
 void assay_vlp_builtin(enum assay_vlp_builtin which, assay_vlp *ret_policy);
 
-/** What it is called: "da", "legacy", "legacy-sha1". Static. */
-const char *assay_vlp_builtin_name(enum assay_vlp_builtin which);
-
 /** H(policy), what follows it left out, with any algorithm. 0 or a negative kind. */
 int assay_vlp_digest(const assay_vlp *policy, assay_hashes *hashes, uint16_t alg,
                      assay_digest *ret_digest);

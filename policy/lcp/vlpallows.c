@@ -141,7 +141,7 @@ static void verify_module(const walk *w, assay_vlp_step *step)
     else if (alg != w->launch->current &&
              w->policy->entries[step->entry].hash_type != ASSAY_VLP_HASH_ANY) {
         step->error = ASSAY_TBOOT_ERR_MODULE_VERIFICATION_FAILED;
-        explain(step, "tboot measures with %s and the policy's digests are %s, so none matches",
+        explain(step, "tboot measures with %s, the policy's digests are %s",
                 assay_alg_name(w->launch->current, current), assay_alg_name(alg, wanted));
     } else
         compare(w, step, ASSAY_TBOOT_ERR_MODULE_VERIFICATION_FAILED);

@@ -71,13 +71,13 @@ def refusals(work):
         (["--min-version", "256", "--type", "any"], "from 0 to 255"),
         (["--type", "list"], "wants lists"),
         ([], "--type any, if everything is to be permitted"),
-        (["--type", "any", "--mle-hash", HASH], "a policy of type ANY has no lists"),
-        (["--mle-hash", HASH[2:]], "cannot open"),
-        (["--cmdline", "x", "--mle-hash", HASH], "--cmdline belongs behind"),
+        (["--type", "any", "--mle-digest", HASH], "a policy of type ANY has no lists"),
+        (["--mle-digest", HASH[2:]], "cannot open"),
+        (["--cmdline", "x", "--mle-digest", HASH], "--cmdline belongs behind"),
         (["--version", "2.4", "--type", "any", "--hash-mask", "sha1"], "no masks"),
         (["--version", "2.4", "--type", "any", "--alg", "sha256"], "has sha1 alone"),
         (["--version", "3.2", "--type", "any", "--aux-mask", "sha256"], "reserved"),
-        (["--data", work + "/bad", "--mle-hash", HASH], "are one file"),
+        (["--data", work + "/bad", "--mle-digest", HASH], "are one file"),
         ([POLICIES + "mle2-sha256.elt"], "this is no list"),
         (["--list", POLICIES + "l200-multi.lst"], "this is no element"),
         ([POLICIES + "l201-multi-rsa2048b.lst"] * 9, "9 lists; there may be 8"),
@@ -98,9 +98,9 @@ def whole_or_not_at_all(work):
     with open(old, "w") as file:
         file.write("as it was")
     os.mkdir(work + "/folder")
-    made = run("create", "--mle-hash", HASH, "-o", old, "--data", work + "/folder")
+    made = run("create", "--mle-digest", HASH, "-o", old, "--data", work + "/folder")
     said(made.returncode == 2 and content(old) == b"as it was", "both files or none")
-    made = run("create", "--mle-hash", HASH, "-o", work + "/missing/x", "--data", work + "/new")
+    made = run("create", "--mle-digest", HASH, "-o", work + "/missing/x", "--data", work + "/new")
     said(made.returncode == 2 and not os.path.exists(work + "/new"), "none or both")
 
 
@@ -108,18 +108,18 @@ def standard_output(work):
     made = subprocess.run([ASSAY, "lcp", "create", "-q", "--type", "any"], capture_output=True,
                           check=False)
     said(made.returncode == 0 and len(made.stdout) == 70, "one file goes to standard output")
-    made = run("create", "--mle-hash", HASH, "--data", work + "/data")
+    made = run("create", "--mle-digest", HASH, "--data", work + "/data")
     said(made.returncode == 2 and not os.path.exists(work + "/data"), "of two each has a name")
-    made = run("create", "--mle-hash", HASH, "-o", work + "/policy")
+    made = run("create", "--mle-digest", HASH, "-o", work + "/policy")
     said(made.returncode == 2 and not os.path.exists(work + "/policy"), "and the other, too")
 
 
 def made_of_options(work):
     with open(work + "/mle.hash", "w") as file:
         file.write(f"# two forms\n{HASH}  tboot.gz\n{' '.join([HASH[i:i + 2] for i in range(0, 64, 2)])}\n")
-    args = ["create", "--mle-hash", work + "/mle.hash", "--pcr", "0,7", "--pcr-values",
+    args = ["create", "--mle-digest", work + "/mle.hash", "--pcr", "0,7", "--pcr-values",
             "fixtures/machines/d1-shim-grub206-sb/pcrs.json", "--control", "ignore_ps_mle",
-            "--npw-ok", "--stm", HASH, "-o", work + "/o.pol", "--data", work + "/o.dat"]
+            "--npw-ok", "--stm-digest", HASH, "-o", work + "/o.pol", "--data", work + "/o.dat"]
     made = run(*args)
     said(made.returncode == 0, made.stderr)
     said("LcpSignAlgMask" in made.stderr, "the masks that were chosen are said")

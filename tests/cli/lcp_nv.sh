@@ -194,12 +194,19 @@ expect "with it" status 0 "$assay" lcp nv define --owner-auth secret
 echo secret > "$output/password"
 expect "from a file" status 0 "$assay" lcp nv write "$lcp/any-3.0-sha256.pol" --owner-auth "file:$output/password"
 expect "in hexadecimal" status 0 "$assay" lcp nv delete --owner-auth hex:736563726574
-expect "an index with its own" status 0 "$assay" lcp nv write "$lcp/any-3.0-sha256.pol" -P str:secret --index-auth own
+expect "an index with its own could not be read by SINIT" says 1 "index-password" "$assay" lcp nv write "$lcp/any-3.0-sha256.pol" -P str:secret --index-auth own
+expect "nor when it is defined alone" says 1 "index-password" "$assay" lcp nv define -P str:secret --index-auth own
+expect "so nothing is" is_undefined "$po"
+expect "unless forced" status 0 "$assay" lcp nv write "$lcp/any-3.0-sha256.pol" -P str:secret --index-auth own --force
+expect "one that has one is not written" says 1 "index-password" "$assay" lcp nv write "$lcp/any-3.1-sha384.pol" -P str:secret
+expect "and stays" sh -c "'$assay' lcp nv read --index-auth own | cmp - '$lcp/any-3.0-sha256.pol'"
 expect "is not read without" says 2 "does not let it be read" "$assay" lcp nv read
 expect "but shown" says 0 "can't be read with the passwords given" "$assay" lcp nv show
 expect "and with it read" sh -c "'$assay' lcp nv read --index-auth own | cmp - '$lcp/any-3.0-sha256.pol'"
 expect "what can't be read is not deleted" says 1 "unreadable" "$assay" lcp nv delete -P secret
 policy=$(printf '%064d' 0 | tr 0 a)
+expect "but made anew, if forced" status 0 "$assay" lcp nv write "$lcp/any-3.0-sha256.pol" -P secret --force
+expect "without a password" nv_is "$po" "$lcp/any-3.0-sha256.pol"
 expect "an owner's policy" status 0 "$assay" lcp nv define --force -P secret --auth-policy "$policy"
 expect "is in the index" sh -c "tpm2_nvreadpublic $po | grep -qi 'authorization policy: $policy'"
 

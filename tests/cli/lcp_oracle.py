@@ -60,7 +60,7 @@ def element(options, files, work):
         args += ["--mle-min-version", one(options, "minver")]
     if kind == "sbios":  # the tool takes the first hash as the fallback
         hashes = [digest for file in files for digest in digest_lines(file)]
-        args += ["--fallback", hashes[0]] + [x for h in hashes[1:] for x in ("--hash", h)]
+        args += ["--fallback", hashes[0]] + [x for h in hashes[1:] for x in ("--digest", h)]
     elif kind == "pconf2":
         values = {int(name[3:]): values[-1] for name, values in options.items()
                   if re.fullmatch(r"pcr\d+", name)}

@@ -16,6 +16,7 @@ assay = sys.argv[1]
 passed = failed = 0
 LOGS = pathlib.Path("fixtures/logs")
 AGILE, BANK, CONTAINER = LOGS / "txt-heap-agile.bin", LOGS / "txt-sha256.bin", LOGS / "txt-container.bin"
+SKL = LOGS / "txt-container-skl.bin"
 validator = jsonschema.Draft202012Validator(json.loads(pathlib.Path("man/assay-predict.schema.json").read_text()))
 folder = pathlib.Path(tempfile.mkdtemp())
 
@@ -158,6 +159,11 @@ named = predict(AGILE, "--tboot", mle_file, "--tboot-cmdline", "quiet", "--po", 
 expect("an MLE's file is hashed by whatever the policy wants", named["all_known"] and
        [event["data_hex"] for event in named["events"] if event["type"] == 0x412] == ["01000000000c00" + digest.hex() + "00" * 4])
 
+# What is gone is named by what it was of: with extpol=sha384 tboot extends no bank that the log has.
+gone = [change for change in predict(AGILE, "--extpol", "sha384", "--module", kernel)["changes"] if change["kind"] == "removed"]
+expect("what is removed is named", [(change["pcr"], change["part"]) for change in gone] ==
+       [(17, "vlp"), (18, "vlp"), (17, "module")], gone)
+
 # Text.
 text = run("predict", "--base", AGILE, "--module", kernel)
 expect("text says what changes", "PCR 17 changes: module 0" in text.stdout and "PCR 18 stays." in text.stdout, text.stdout)
@@ -175,7 +181,7 @@ for arguments, says in (
     (["--base", AGILE, "--tboot-version", "0.5"], "a version of tboot"),
     (["--base", AGILE, "--extpol", "md5"], "--extpol"),
     (["--base", AGILE, "--nv", "7"], "INDEX=FILE"),
-    (["--base", AGILE, "--mapping", "legacy"], "a TPM 2.0 has details/authorities mapping alone"),
+    (["--base", AGILE, "--pcr-map", "legacy"], "a TPM 2.0 has details/authorities mapping alone"),
     (["--base", AGILE, "--tboot", kernel], "kernel"),
     (["--base", AGILE, "--sinit", kernel], "kernel"),
     (["--base", AGILE, "--vlp", kernel], "kernel"),
@@ -187,6 +193,9 @@ for arguments, says in (
     (["--base", folder / "none"], "No such file"),
     (["--base", AGILE, "--module", folder / "none"], "No such file"),
     (["--base", "fixtures/machines/b1-uki252", "--mle-digest", f"sha256:{'00' * 32}"], "no events of SINIT"),
+    (["--base", SKL, "--initrd", kernel], "no event of an initrd"),
+    (["--base", SKL, "--linux-cmdline", "x"], "no event of a kernel's command line"),
+    (["--base", SKL, "--keep-module", "--module", kernel], "not as many events of modules"),
     (["--base", AGILE, "-o", folder / "x", "--to", "txt"], "no room for all of"),
 ):
     done = run("predict", *arguments)

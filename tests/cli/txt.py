@@ -64,6 +64,8 @@ expect("a wide terminal is not needed for the reasons",
 status, said = document("--registers", f"{TXT}/registers-launched.bin", "--heap", HEAP)
 expect("with the heap it is launched too", status == 0 and said["heap"]["sinit_mle_data"]["version"] == 9)
 expect("the log in the heap is counted", said["log"]["events"] > 0 and said["log"]["whole"] and "file" not in said["log"])
+expect("--quiet leaves the status alone", run("--quiet", "--heap", HEAP)[:2] == (1, ""))
+expect("of a code, too", run("--quiet", "--error", "0xc0000001")[1] == "")
 status, said = document("--heap", HEAP)
 expect("the heap alone can't tell", said["launch"]["verdict"] == "unknown" and status == 1)
 status, said = document("--registers", f"{TXT}/registers-no-heap.bin", "--heap", HEAP)

@@ -84,12 +84,13 @@ def one_policy(folder, seed):
     files = images(folder, choose)
     theirs, mine = os.path.join(folder, 'theirs'), os.path.join(folder, 'mine')
     words = ['--type', choose.choice(['nonfatal', 'continue', 'halt']),
-             '--alg', choose.choice(['sha256', 'sha384', 'sha512']), '--ctrl', choose.choice(['0', '1'])]
+             '--alg', choose.choice(['sha256', 'sha384', 'sha512'])]
+    control = choose.choice(['0', '1'])
     for path in (theirs, mine):
         if os.path.exists(path):
             os.remove(path)
-    run('tb_polgen', '--create', *words, theirs)
-    run(ASSAY, 'vlp', 'create', '-q', *words, '-o', mine)
+    run('tb_polgen', '--create', *words, '--ctrl', control, theirs)
+    run(ASSAY, 'vlp', 'create', '-q', *words, '--control', control, '-o', mine)
     digests = {}
     for step in range(STEPS):
         verb, words = change(choose, files, digests)
