@@ -136,8 +136,14 @@ static assay_bank peek_bank(const assay_log *log, const assay_txt_heap_log *wher
     assay_bank bank = { where->alg, alg != NULL ? alg->size : 0 };
 
     ahead.findings = NULL;
-    if (where->start != ASSAY_NO_OFFSET)
-        assay_seek(&ahead.cursor, where->start + where->first_record_offset);
+    if (where->start != ASSAY_NO_OFFSET) {
+        const assay_log_area area = area_of(where);
+
+        /* What lies behind a log is not its header. */
+        if (area.next < ahead.cursor.bytes.size)
+            ahead.cursor.bytes.size = (size_t)area.next;
+        assay_seek(&ahead.cursor, area.first);
+    }
     if (alg == NULL)
         assay_txt2_open(&ahead, &bank);
     return bank;
