@@ -26,13 +26,12 @@ void assay_vlp_put_subject(assay_writer *out, const assay_vlp *policy, const ass
 {
     if (policy->version == 1) {
         const char *const name = assay_vlp_uuid_name(entry->uuid);
+        char text[ASSAY_GUID_TEXT];
         assay_guid guid;
 
         memcpy(guid.bytes, entry->uuid, sizeof guid.bytes);
-        if (name != NULL)
-            assay_put_string(out, name);
-        else
-            assay_put_guid(out, &guid);
+        assay_guid_format(&guid, text);
+        assay_put_string(out, name != NULL ? name : text);
     } else if (entry->mod_num == ASSAY_VLP_NUM_ANY)
         assay_put_string(out, "any module");
     else if (assay_vlp_is_nv(entry))
