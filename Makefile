@@ -38,7 +38,7 @@ LDLIBS += $(shell pkg-config --libs $(PACKAGES))
 # Debian packages: to build; to run the tests; to fuzz, measure coverage and analyse.
 BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev \
                libelf-dev zlib1g-dev libtss2-dev scdoc
-CHECK_NEEDS := g++ libcriterion-dev python3-jsonschema swtpm swtpm-tools tpm2-tools
+CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools tpm2-tools
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
 
 ROOMS := base eventlog eventlog/format eventlog/payload replay \

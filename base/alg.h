@@ -27,9 +27,9 @@ enum {
 };
 
 typedef struct assay_alg {
-    uint16_t id;         /* TPM_ALG_ID */
-    uint16_t size;       /* digest bytes */
-    const char *name;    /* as tpm2-tools and JSON spell it: "sha256", "sm3_256" */
+    uint16_t id;           /* TPM_ALG_ID */
+    uint16_t size;         /* digest bytes */
+    const char *name;      /* as tpm2-tools and JSON spell it: "sha256", "sm3_256" */
     const char *libcrypto; /* the name EVP_MD_fetch takes */
 } assay_alg;
 
@@ -51,7 +51,7 @@ enum { ASSAY_ALG_NUMBER_SIZE = 8 }; /* bytes of "0x0055" and its NUL */
 /** The name of a TPM_ALG_ID: the table's, static, or "0x0055" in `unknown` for one unknown here. */
 const char *assay_alg_name(uint16_t id, char unknown[ASSAY_ALG_NUMBER_SIZE]);
 
-/** The row for a name in any case, with or without '-' or '_': "SHA256", "sha-256". */
+/** The row for a name in any case, with or without '-' or '_': "SHA256", "sha-256", "sm3". */
 const assay_alg *assay_alg_by_name(assay_bytes name);
 
 /** The algorithm's position in the table, or ASSAY_ALGS for one unknown here. */

@@ -124,6 +124,25 @@ int cli_complain_hint(const cli_verb *verb, const char *file, const assay_error 
     return complain(verb, file, error, hint);
 }
 
+int cli_complain_kind(const cli_verb *verb, const char *file, int status, const char *what)
+{
+    assay_error error;
+
+    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "%s", what);
+    return cli_complain(verb, file, &error);
+}
+
+int cli_complain_memory(const cli_verb *verb)
+{
+    return cli_complain_kind(verb, NULL, -ASSAY_NO_MEMORY, "no memory");
+}
+
+int cli_complain_inputs(const cli_verb *verb)
+{
+    return cli_complain_kind(verb, NULL, -ASSAY_CRYPTO,
+                             "the SHA-256 of an input can't be computed");
+}
+
 int cli_complain_values(const cli_verb *verb, const char *file, const assay_error *error)
 {
     const bool content = error->kind == ASSAY_MALFORMED || error->kind == ASSAY_UNKNOWN_FORMAT ||

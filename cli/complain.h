@@ -25,6 +25,15 @@ int cli_complain(const cli_verb *verb, const char *file, const assay_error *erro
 int cli_complain_hint(const cli_verb *verb, const char *file, const assay_error *error,
                       const char *hint);
 
+/** The same of something that fails with no more than a negative kind: `what`, a sentence. */
+int cli_complain_kind(const cli_verb *verb, const char *file, int status, const char *what);
+
+/** Says that there is no memory. Returns CLI_TROUBLE. */
+int cli_complain_memory(const cli_verb *verb);
+
+/** Says that the SHA-256 of an input, which documents have, can't be made. CLI_TROUBLE. */
+int cli_complain_inputs(const cli_verb *verb);
+
 /** The same of a file of PCR values, with the forms it may have where it has none of them. */
 int cli_complain_values(const cli_verb *verb, const char *file, const assay_error *error);
 

@@ -69,7 +69,7 @@ static int open_logs(work *w)
 {
     w->findings = calloc(1, sizeof *w->findings);
     if (w->findings == NULL)
-        return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
+        return cli_complain_memory(w->call->verb);
     if (cli_logs_open(&w->logs, w->call, false, w->findings) != CLI_YES || w->logs.refused)
         return CLI_TROUBLE;
     return CLI_YES;
@@ -110,7 +110,7 @@ static int detect(work *w)
     const int status = assay_log_open(&reader, assay_written(&w->log), NULL, NULL, NULL);
 
     if (status == -ASSAY_NO_MEMORY)
-        return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
+        return cli_complain_memory(w->call->verb);
     if (status < 0)
         return CLI_YES;
     w->detected = assay_log_format_name(&reader);
@@ -139,7 +139,7 @@ static int convert(work *w)
     w->fold.common = common;
     w->fold.hashes = assay_hashes_new();
     if (w->fold.hashes == NULL)
-        return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
+        return cli_complain_memory(w->call->verb);
     if (assay_convert(sources, w->logs.count, &wish, &w->log, &w->conversion, &error) < 0)
         return complain_conversion(w, &error);
     const int status = cli_converted_fold_written(&w->fold, assay_written(&w->log), w->options->to);
@@ -185,7 +185,7 @@ static int state(const work *w, bool written)
     if (w->options->common.notation == CLI_TEXT)
         cli_convert_put_statement(w->call, &converted);
     else if (cli_convert_emit_statement(w->call, &converted) < 0)
-        return complain(w, NULL, ASSAY_CRYPTO, "the SHA-256 of an input can't be computed");
+        return cli_complain_inputs(w->call->verb);
     return CLI_YES;
 }
 
@@ -220,7 +220,7 @@ static int run(const cli_call *call)
     }
     w = calloc(1, sizeof *w);
     if (w == NULL)
-        return complain(&(work){ .call = call }, NULL, ASSAY_NO_MEMORY, "no memory");
+        return cli_complain_memory(call->verb);
     w->call = call;
     w->options = options;
     w->log = assay_writer_growing(ceiling);

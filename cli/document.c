@@ -5,7 +5,7 @@
 
 assay_output cli_document_begin(const cli_call *call)
 {
-    assay_output out = call->common->notation == CLI_YAML ? assay_output_yaml(call->out)
+    assay_output out = call->common->notation == CLI_YAML   ? assay_output_yaml(call->out)
                        : call->common->notation == CLI_TEXT ? assay_output_text(call->out)
                        : call->common->lines                ? assay_output_json_line(call->out)
                                                             : assay_output_json(call->out);
@@ -51,9 +51,11 @@ static int emit_log(assay_output *out, const cli_log *log)
     return status;
 }
 
-int cli_emit_input(assay_output *out, const cli_input *input)
+int cli_emit_input(assay_output *out, const char *role, const cli_input *input)
 {
     assay_emit_object(out, NULL);
+    if (role != NULL)
+        assay_emit_string(out, "role", role);
     const int status = emit_file(out, input);
     assay_emit_end(out);
     return status;
@@ -67,7 +69,7 @@ int cli_emit_inputs(assay_output *out, const cli_logs *logs)
     for (size_t i = 0; i < logs->count && status == 0; i++)
         status = emit_log(out, logs->list[i]);
     for (size_t i = 0; i < logs->value_count && status == 0; i++)
-        status = cli_emit_input(out, &logs->values[i]);
+        status = cli_emit_input(out, NULL, &logs->values[i]);
     assay_emit_end(out);
     return status;
 }

@@ -21,8 +21,11 @@ assay_output cli_document_begin(const cli_call *call);
  */
 int cli_emit_inputs(assay_output *out, const cli_logs *logs);
 
-/** One of them: an object of name, size and SHA-256. 0 or a negative kind. */
-int cli_emit_input(assay_output *out, const cli_input *input);
+/**
+ * One of them: an object of its role ("policy", "mle" ...; NULL where it has none), name, size and
+ * SHA-256. 0 or a negative kind.
+ */
+int cli_emit_input(assay_output *out, const char *role, const cli_input *input);
 
 /** "findings": code, severity, place, detail, meaning and action of each. */
 void cli_emit_findings(assay_output *out, const assay_findings *findings);

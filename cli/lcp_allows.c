@@ -2,7 +2,6 @@
 /* assay lcp allows: would SINIT accept this launch? */
 #include "cli/lcp_allows.h"
 
-#include "base/hex.h"
 #include "cli/complain.h"
 #include "cli/verbs.h"
 
@@ -23,12 +22,8 @@ static int run(const cli_call *call)
 {
     cli_allowing *const w = calloc(1, sizeof *w);
 
-    if (w == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return cli_complain(call->verb, NULL, &error);
-    }
+    if (w == NULL)
+        return cli_complain_memory(call->verb);
     w->call = call;
     w->options = call->options;
     int status = cli_allowing_gather(w);
@@ -43,86 +38,43 @@ static int run(const cli_call *call)
     return status;
 }
 
-/* ALG:HEX, each algorithm once. */
-static const char *take_digest(const cli_option *option, const char *value, void *field)
-{
-    cli_lcp_digests *const digests = field;
-    const char *const colon = strchr(value, ':');
-
-    (void)option;
-    if (colon == NULL)
-        return "ALG:HEX is wanted, as sha256:00ff...";
-    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of(value, (size_t)(colon - value)));
-    if (alg == NULL || alg->size == 0)
-        return "the algorithm is unknown";
-    for (size_t i = 0; i < digests->count; i++)
-        if (digests->list[i].alg == alg->id)
-            return "there is one of this algorithm already";
-    assay_digest *const digest = &digests->list[digests->count];
-    *digest = (assay_digest){ .alg = alg->id, .size = alg->size };
-    if (!assay_hex_decode(assay_bytes_of_string(colon + 1), digest->value, alg->size))
-        return "it has not as many hexadecimal digits as the algorithm has";
-    digests->count++;
-    return NULL;
-}
-
-static const char *take_alg(const cli_option *option, const char *value, void *field)
-{
-    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of_string(value));
-
-    (void)option;
-    if (alg == NULL)
-        return "the algorithm is unknown";
-    *(uint16_t *)field = alg->id;
-    return NULL;
-}
-
-static const char *take_version(const cli_option *option, const char *value, void *field)
-{
-    cli_lcp_allows_options *const chosen = field;
-    char *end;
-    const unsigned long number = strtoul(value, &end, 0);
-
-    (void)option;
-    if (*value < '0' || *value > '9' || *end != '\0' || number > UINT8_MAX)
-        return "0 to 255 is wanted";
-    chosen->sinit_version = (uint8_t)number;
-    chosen->sinit_version_given = true;
-    return NULL;
-}
-
 #define AT(member) offsetof(cli_lcp_allows_options, member)
 
 static const cli_option options[] = {
-    { 0, "po", "POLICY[,DATA]", "the owner's policy, and its policy data file", cli_take_text,
-      AT(provisions[ASSAY_LCP_PO]), NULL },
-    { 0, "ps", "POLICY[,DATA]", "the supplier's policy, and its policy data file", cli_take_text,
-      AT(provisions[ASSAY_LCP_PS]), NULL },
+    { 0, "po", "FILE", "the owner's policy as it lies in NV", cli_take_text,
+      AT(provisions[ASSAY_LCP_PO].policy), NULL },
+    { 0, "po-data", "FILE", "its policy data file", cli_take_text,
+      AT(provisions[ASSAY_LCP_PO].data), NULL },
+    { 0, "ps", "FILE", "the supplier's policy as it lies in NV", cli_take_text,
+      AT(provisions[ASSAY_LCP_PS].policy), NULL },
+    { 0, "ps-data", "FILE", "its policy data file", cli_take_text,
+      AT(provisions[ASSAY_LCP_PS].data), NULL },
     { 0, "mle", "FILE", "the MLE: tboot.gz, or a kernel for Secure Launch", cli_take_text, AT(mle),
       NULL },
-    { 0, "cmdline", "TEXT", "the MLE's command line, without its file's name", cli_take_text,
+    { 0, "cmdline", "TEXT", "the MLE's command line, without its file's name", cli_take_any_text,
       AT(cmdline), NULL },
-    { 0, "mle-hash", "ALG:HEX", "the MLE's digest; may be given once for each algorithm",
-      take_digest, AT(mle_digests), NULL },
-    { 0, "pcrs", "FILE", "the values of PCR 0 to 7", cli_take_text, AT(pcrs), NULL },
-    { 0, "log", "LOG", "the firmware's event log, in the place of --pcrs", cli_take_text, AT(log),
-      NULL },
+    { 0, "mle-digest", "ALG:HEX", "the MLE's digest; may be given once for each algorithm",
+      cli_take_digests, AT(mle_digests), NULL },
+    { 0, "pcr-values", "FILE", "the values of PCR 0 to 7", cli_take_text, AT(pcrs), NULL },
+    { 0, "log", "LOG", "the firmware's event log, in the place of --pcr-values", cli_take_text,
+      AT(log), NULL },
     { 0, "sinit", "FILE",
       "the SINIT module: its version, algorithms and whether it is "
       "pre-production",
       cli_take_text, AT(sinit), NULL },
-    { 0, "sinit-version", "N", "SINIT's AcmVersion", take_version, 0, NULL },
-    { 0, "stm-hash", "ALG:HEX", "the digest of the STM", take_digest, AT(stm_digests), NULL },
+    { 0, "sinit-version", "N", "SINIT's AcmVersion", cli_take_u8, AT(sinit_version), NULL },
+    { 0, "stm-digest", "ALG:HEX", "the digest of the STM", cli_take_digests, AT(stm_digests),
+      NULL },
     { 0, "no-stm", NULL, "there is no STM", cli_take_flag, AT(no_stm), NULL },
-    { 0, "bios-hash", "ALG:HEX", "the digest of the startup BIOS that the AUX index has",
-      take_digest, AT(bios_digests), NULL },
+    { 0, "sbios-digest", "ALG:HEX", "the digest of the startup BIOS that the AUX index has",
+      cli_take_digests, AT(bios_digests), NULL },
     { 0, "tpm", "FAMILY", "the TPM's family (auto: by the policies' versions)", cli_take_word,
       AT(tpm), families },
     { 0, "npw", NULL, "a pre-production module is in use", cli_take_flag, AT(pre_production),
       NULL },
-    { 0, "po-name-alg", "ALG", "nameAlg of the PO index", take_alg, AT(name_algs[ASSAY_LCP_PO]),
+    { 0, "po-name-alg", "ALG", "nameAlg of the PO index", cli_take_alg, AT(name_algs[ASSAY_LCP_PO]),
       NULL },
-    { 0, "ps-name-alg", "ALG", "nameAlg of the PS index", take_alg, AT(name_algs[ASSAY_LCP_PS]),
+    { 0, "ps-name-alg", "ALG", "nameAlg of the PS index", cli_take_alg, AT(name_algs[ASSAY_LCP_PS]),
       NULL },
     { 0, "big-endian", NULL, "write the numbers of details and authorities as a TPM does",
       cli_take_flag, AT(big_endian), NULL },
@@ -132,7 +84,7 @@ static const cli_option options[] = {
 const cli_verb cli_lcp_allows = {
     .name = "lcp allows",
     .summary = "say whether SINIT would accept a launch, and why",
-    .usage = "[--po POLICY[,DATA]] [--ps POLICY[,DATA]]",
+    .usage = "[--po FILE [--po-data FILE]] [--ps FILE [--ps-data FILE]]",
     .about =
         "Does what SINIT's policy engine does, in its order: the two indices, both policy data "
         "files with every signature, then MLE, PCRs, startup BIOS and STM against the elements. "

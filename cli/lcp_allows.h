@@ -5,23 +5,19 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/take.h"
 #include "policy/lcp/allows.h"
-
-/** Digests that were given as ALG:HEX. */
-typedef struct cli_lcp_digests {
-    size_t count;
-    assay_digest list[ASSAY_ALGS];
-} cli_lcp_digests;
 
 typedef struct cli_lcp_allows_options {
     cli_common common;
-    const char *provisions[ASSAY_LCP_INDICES]; /* POLICY[,DATA] */
+    struct {
+        const char *policy, *data; /* files */
+    } provisions[ASSAY_LCP_INDICES];
     uint16_t name_algs[ASSAY_LCP_INDICES];
     const char *mle, *cmdline, *pcrs, *log, *sinit;
-    cli_lcp_digests mle_digests, stm_digests, bios_digests;
+    assay_digests mle_digests, stm_digests, bios_digests;
     bool no_stm, pre_production, big_endian;
-    bool sinit_version_given;
-    uint8_t sinit_version;
+    cli_number sinit_version;
     unsigned tpm; /* 0: by the policies, 1: 1.2, 2: 2.0 */
 } cli_lcp_allows_options;
 

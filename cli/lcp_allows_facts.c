@@ -10,8 +10,6 @@
 
 #include <stdlib.h>
 
-static const size_t unzipped_max = (size_t)1 << 28;
-
 static int complain(const cli_allowing *w, const char *name, const assay_error *error)
 {
     return cli_complain(w->call->verb, name, error);
@@ -22,6 +20,7 @@ static int open_input(cli_allowing *w, const char *name, assay_bytes *ret_bytes)
     cli_input *const input = &w->inputs[w->input_count];
     assay_error error;
 
+    *ret_bytes = ASSAY_NO_BYTES;
     if (cli_input_open(input, name, &error) < 0)
         return complain(w, name, &error);
     w->input_count++;
@@ -29,28 +28,19 @@ static int open_input(cli_allowing *w, const char *name, assay_bytes *ret_bytes)
     return CLI_YES;
 }
 
-/* POLICY[,DATA]; a file whose name has a comma is given as ./NAME, with its data or none. */
 static int gather_provision(cli_allowing *w, enum assay_lcp_index index)
 {
-    const char *const words = w->options->provisions[index];
+    const char *const policy = w->options->provisions[index].policy;
+    const char *const data = w->options->provisions[index].data;
     assay_lcp_provision *const provision = &w->launch.indices[index];
 
     provision->name_alg = w->options->name_algs[index];
-    if (words == NULL)
-        return CLI_YES;
-    const char *const comma = strchr(words, ',');
-    char *const policy = strndup(words, comma == NULL ? strlen(words) : (size_t)(comma - words));
-    if (policy == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
-        return complain(w, NULL, &error);
-    }
-    int status = open_input(w, policy, &provision->policy);
-    if (status == CLI_YES && comma != NULL)
-        status = open_input(w, comma + 1, &provision->data);
-    free(policy);
-    return status;
+    if (policy == NULL && data != NULL)
+        return cli_complain_usage(w->call->verb,
+                                  "a policy data file belongs to a policy: --po or --ps");
+    if (policy == NULL || open_input(w, policy, &provision->policy) != CLI_YES)
+        return policy == NULL ? CLI_YES : CLI_TROUBLE;
+    return data == NULL ? CLI_YES : open_input(w, data, &provision->data);
 }
 
 /* By the versions of what is provisioned: 2.x is for a TPM 1.2. */
@@ -67,7 +57,7 @@ static bool is_tpm12(const cli_allowing *w)
     return false;
 }
 
-static void copy_digests(assay_digest *to, const cli_lcp_digests *from)
+static void copy_digests(assay_digest *to, const assay_digests *from)
 {
     memcpy(to, from->list, from->count * sizeof *to);
 }
@@ -79,7 +69,7 @@ static int measure_mle(cli_allowing *w, assay_bytes bytes, assay_error *error)
     assay_gunzipped file;
     assay_digests digests;
     assay_mle mle;
-    int status = assay_gunzip(&file, bytes, unzipped_max, error);
+    int status = assay_gunzip(&file, bytes, ASSAY_IMAGE_MAX, error);
 
     if (status < 0)
         return status;
@@ -107,7 +97,7 @@ static int gather_mle(cli_allowing *w)
                    ? CLI_YES
                    : cli_complain_usage(w->call->verb, "--cmdline goes with --mle");
     if (w->options->mle_digests.count > 0)
-        return cli_complain_usage(w->call->verb, "--mle and --mle-hash say the same");
+        return cli_complain_usage(w->call->verb, "--mle and --mle-digest say the same");
     if (open_input(w, w->options->mle, &bytes) != CLI_YES)
         return CLI_TROUBLE;
     return measure_mle(w, bytes, &error) < 0 ? complain(w, w->options->mle, &error) : CLI_YES;
@@ -121,8 +111,8 @@ static int gather_sinit(cli_allowing *w)
     assay_error error;
     assay_acm acm;
 
-    w->launch.sinit_version_known = w->options->sinit_version_given;
-    w->launch.sinit_version = w->options->sinit_version;
+    w->launch.sinit_version_known = w->options->sinit_version.given;
+    w->launch.sinit_version = (uint8_t)w->options->sinit_version.value;
     w->launch.pre_production = w->options->pre_production;
     if (w->options->sinit == NULL)
         return CLI_YES;
@@ -130,11 +120,11 @@ static int gather_sinit(cli_allowing *w)
         return CLI_TROUBLE;
     if (assay_acm_open(&acm, bytes, &error) < 0)
         return complain(w, w->options->sinit, &error);
-    if (!acm.has_info || acm.info.chipset_acm_type != ASSAY_ACM_SINIT) {
+    if (!assay_acm_is_sinit(&acm)) {
         assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this AC module is no SINIT");
         return complain(w, w->options->sinit, &error);
     }
-    if (!w->options->sinit_version_given)
+    if (!w->options->sinit_version.given)
         w->launch.sinit_version = acm.info.acm_version;
     w->launch.sinit_version_known = true;
     w->launch.pre_production =
@@ -204,7 +194,7 @@ static int gather_pcrs(cli_allowing *w)
     if (options->pcrs == NULL && options->log == NULL)
         return CLI_YES;
     if (options->pcrs != NULL && options->log != NULL)
-        return cli_complain_usage(w->call->verb, "--pcrs and --log say the same");
+        return cli_complain_usage(w->call->verb, "--pcr-values and --log say the same");
     w->launch.pcrs = &w->pcrs;
     return options->pcrs != NULL ? gather_values(w) : gather_log(w);
 }
@@ -214,7 +204,7 @@ static int gather_stm(cli_allowing *w)
     const bool present = w->options->stm_digests.count > 0;
 
     if (present && w->options->no_stm)
-        return cli_complain_usage(w->call->verb, "--stm-hash and --no-stm contradict each other");
+        return cli_complain_usage(w->call->verb, "--stm-digest and --no-stm contradict each other");
     w->launch.stm_known = present || w->options->no_stm;
     w->launch.stm_present = present;
     copy_digests(w->launch.stm, &w->options->stm_digests);
@@ -226,21 +216,17 @@ int cli_allowing_gather(cli_allowing *w)
 {
     static int (*const gatherers[])(cli_allowing *) = { gather_mle, gather_sinit, gather_pcrs,
                                                         gather_stm };
-    const char *const *const provisions = w->options->provisions;
 
-    if (provisions[ASSAY_LCP_PO] == NULL && provisions[ASSAY_LCP_PS] == NULL)
+    if (w->options->provisions[ASSAY_LCP_PO].policy == NULL &&
+        w->options->provisions[ASSAY_LCP_PS].policy == NULL)
         return cli_complain_usage(w->call->verb,
                                   "neither --po nor --ps is given, and without a policy in NV "
                                   "every launch is permitted");
     int status = gather_provision(w, ASSAY_LCP_PO);
 
     w->hashes = assay_hashes_new();
-    if (status == CLI_YES && w->hashes == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return complain(w, NULL, &error);
-    }
+    if (status == CLI_YES && w->hashes == NULL)
+        return cli_complain_memory(w->call->verb);
     if (status == CLI_YES)
         status = gather_provision(w, ASSAY_LCP_PS);
     for (size_t i = 0; i < sizeof gatherers / sizeof *gatherers && status == CLI_YES; i++)

@@ -28,8 +28,10 @@ static void put_verdict(const cli_allowing *w)
     assay_put_format(w->call->out, "TXT.ERRORCODE 0x%08x", w->evaluation.errorcode);
     if (w->evaluation.errorcode_known != UINT32_MAX)
         assay_put_format(w->call->out, " under mask 0x%08x", w->evaluation.errorcode_known);
-    assay_put_format(w->call->out, ": SINIT, class 6, major %u\n",
-                     w->evaluation.errorcode >> 10 & 0x1F);
+    assay_put_string(w->call->out, ": SINIT, class 6");
+    if ((w->evaluation.errorcode_known & 0x7C00) != 0)
+        assay_put_format(w->call->out, ", major %u", w->evaluation.errorcode >> 10 & 0x1F);
+    assay_put_char(w->call->out, '\n');
 }
 
 static void put_reason(const cli_allowing *w, const assay_lcp_reason *reason)
@@ -228,7 +230,7 @@ static int emit(const cli_allowing *w)
 
     assay_emit_array(&out, "inputs");
     for (size_t i = 0; i < w->input_count && status == 0; i++)
-        status = cli_emit_input(&out, &w->inputs[i]);
+        status = cli_emit_input(&out, NULL, &w->inputs[i]);
     assay_emit_end(&out);
     assay_emit_string(&out, "tpm", w->launch.tpm12 ? "1.2" : "2.0");
     assay_emit_string(&out, "verdict", assay_lcp_outcome_name(e->outcome));
@@ -248,14 +250,9 @@ static int emit(const cli_allowing *w)
 
 int cli_allowing_put(const cli_allowing *w)
 {
-    assay_error error;
-
     if (w->options->common.notation == CLI_TEXT) {
         put_text(w);
         return CLI_YES;
     }
-    if (emit(w) == 0)
-        return CLI_YES;
-    assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "a hash can't be computed");
-    return cli_complain(w->call->verb, NULL, &error);
+    return emit(w) == 0 ? CLI_YES : cli_complain_inputs(w->call->verb);
 }

@@ -4,6 +4,7 @@
 #define ASSAY_CLI_LCP_CREATE_H
 
 #include "cli/command.h"
+#include "cli/take.h"
 #include "policy/lcp/json.h"
 
 enum { CLI_LCP_ITEMS = 64 };
@@ -19,12 +20,6 @@ typedef struct cli_lcp_items {
     cli_lcp_item list[CLI_LCP_ITEMS];
 } cli_lcp_items;
 
-/** A number of an option, and whether it was given. */
-typedef struct cli_lcp_number {
-    bool given;
-    uint32_t value;
-} cli_lcp_number;
-
 typedef struct cli_lcp_counters {
     bool given;
     uint16_t list[ASSAY_LCP_LISTS_MAX];
@@ -35,14 +30,14 @@ typedef struct cli_lcp_create_options {
     const char *from, *data;
     unsigned stale; /* enum assay_lcp_stale */
     bool force;
-    cli_lcp_number element; /* its type */
+    cli_number element; /* its type */
     bool list;
-    cli_lcp_number version, alg, type, control, min_version, max_sinit, max_biosac;
-    cli_lcp_number hash_mask, sign_mask, aux_mask;
+    cli_number version, alg, type, control, min_version, max_sinit, max_biosac;
+    cli_number hash_mask, sign_mask, aux_mask;
     cli_lcp_counters revocation;
-    cli_lcp_number list_version;
+    cli_number list_version;
     cli_lcp_items items;
-    cli_lcp_number element_control, mle_min_version, locality, pcr_bank;
+    cli_number element_control, mle_min_version, locality, pcr_bank;
     assay_pcr_set pcrs;
     const char *uuid;
 } cli_lcp_create_options;

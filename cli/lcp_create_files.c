@@ -12,9 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A boot loader puts no larger image below 4 GB. */
-static const size_t image_ceiling = (size_t)2 << 30;
-
 int cli_lcp_fail(cli_lcp_work *work, const char *format, ...)
 {
     char what[160];
@@ -46,7 +43,7 @@ static int open_file(cli_lcp_work *work, const char *path, assay_file *file)
     work->failed = name_of(work, path);
     if (work->failed == NULL)
         return assay_fail(&work->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
-    return assay_file_read(file, work->failed, image_ceiling, &work->error);
+    return assay_file_read(file, work->failed, ASSAY_IMAGE_MAX, &work->error);
 }
 
 static void forget_name(cli_lcp_work *work)
@@ -100,7 +97,7 @@ int cli_lcp_mle_digest(cli_lcp_work *work, const char *path, assay_bytes cmdline
 
     if (status < 0)
         return status;
-    status = assay_gunzip(&image, file.bytes, image_ceiling, &work->error);
+    status = assay_gunzip(&image, file.bytes, ASSAY_IMAGE_MAX, &work->error);
     if (status == 0) {
         status = digest_mle(work, image.bytes, cmdline, alg, ret_digest);
         assay_gunzip_close(&image);
@@ -135,7 +132,7 @@ static int module(void *context, const char *path, assay_bytes cmdline, uint16_t
     int status = open_file(work, path, &file);
 
     if (status == 0) {
-        status = assay_gunzip(&image, file.bytes, image_ceiling, &work->error);
+        status = assay_gunzip(&image, file.bytes, ASSAY_IMAGE_MAX, &work->error);
         if (status == 0) {
             status = digest_module(work, image.bytes, cmdline, alg, ret_digest);
             assay_gunzip_close(&image);

@@ -14,27 +14,10 @@ static const char *take_item(const cli_option *option, const char *value, void *
     return NULL;
 }
 
-static const char *take_number(const char *value, uint64_t max, cli_lcp_number *number,
-                               const char *wrong)
-{
-    uint64_t read;
-
-    if (!assay_number_read(assay_bytes_of_string(value), max, &read))
-        return wrong;
-    *number = (cli_lcp_number){ true, (uint32_t)read };
-    return NULL;
-}
-
-static const char *take_u8(const cli_option *option, const char *value, void *field)
-{
-    (void)option;
-    return take_number(value, UINT8_MAX, field, "from 0 to 255");
-}
-
 static const char *take_words(const assay_lcp_word *words, uint32_t max, const char *value,
                               void *field)
 {
-    cli_lcp_number *const number = field;
+    cli_number *const number = field;
 
     number->given = true;
     return assay_lcp_words_parse(words, assay_bytes_of_string(value), max, &number->value)
@@ -45,7 +28,7 @@ static const char *take_words(const assay_lcp_word *words, uint32_t max, const c
 /* Beside --npw-ok, in whatever order. */
 static const char *take_control(const cli_option *option, const char *value, void *field)
 {
-    cli_lcp_number *const number = field;
+    cli_number *const number = field;
     const uint32_t before = number->value;
     const char *const wrong = take_words(assay_lcp_policy_control_words, UINT32_MAX, value, number);
 
@@ -74,7 +57,7 @@ static const char *take_sign_mask(const cli_option *option, const char *value, v
 
 static const char *take_npw(const cli_option *option, const char *value, void *field)
 {
-    cli_lcp_number *const number = field;
+    cli_number *const number = field;
 
     (void)option;
     (void)value;
@@ -88,7 +71,7 @@ static const char *take_version(const cli_option *option, const char *value, voi
     const uint16_t version = assay_lcp_policy_version(assay_bytes_of_string(value));
 
     (void)option;
-    *(cli_lcp_number *)field = (cli_lcp_number){ true, version };
+    *(cli_number *)field = (cli_number){ true, version };
     return version == 0 ? "2.0 to 2.4, 3.0 to 3.2" : NULL;
 }
 
@@ -97,34 +80,24 @@ static const char *take_list_version(const cli_option *option, const char *value
     const uint16_t version = assay_lcp_list_version(assay_bytes_of_string(value));
 
     (void)option;
-    *(cli_lcp_number *)field = (cli_lcp_number){ true, version };
+    *(cli_number *)field = (cli_number){ true, version };
     return version == 0 || version == ASSAY_LCP_LIST_1_1 ? "1.0, 2.0, 2.1 or 3.0" : NULL;
 }
 
 static const char *take_alg(const cli_option *option, const char *value, void *field)
 {
-    const assay_bytes name = assay_bytes_of_string(value);
-    const assay_alg *const alg = assay_alg_by_name(
-        assay_bytes_equal(name, ASSAY_LITERAL("sm3")) ? ASSAY_LITERAL("sm3_256") : name);
+    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of_string(value));
 
     (void)option;
     if (alg == NULL || assay_lcp_hash_mask(alg->id) == 0)
         return "sha1, sha256, sha384, sha512 or sm3_256";
-    *(cli_lcp_number *)field = (cli_lcp_number){ true, alg->id };
+    *(cli_number *)field = (cli_number){ true, alg->id };
     return NULL;
-}
-
-static const char *take_policy_type(const cli_option *option, const char *value, void *field)
-{
-    cli_lcp_number *const number = field;
-
-    number->given = true;
-    return cli_take_word(option, value, &number->value);
 }
 
 static const char *take_element_type(const cli_option *option, const char *value, void *field)
 {
-    cli_lcp_number *const number = field;
+    cli_number *const number = field;
 
     (void)option;
     number->given = true;
@@ -173,13 +146,13 @@ const cli_option cli_lcp_create_table[] = {
     { 0, "version", "VERSION", "of the policy: 3.2 (default) to 2.0", take_version, AT(version),
       NULL },
     { 0, "alg", "ALG", "hash algorithm of policy and elements: sha256", take_alg, AT(alg), NULL },
-    { 0, "type", "TYPE", "of the policy: list or any", take_policy_type, AT(type), type_words },
+    { 0, "type", "TYPE", "of the policy: list or any", cli_take_choice, AT(type), type_words },
     { 0, "control", "WORD,...", "PolicyControl: npw_ok, os_sinit_data_capabilities ...",
       take_control, AT(control), NULL },
     { 0, "npw-ok", NULL, "allow ACMs that are not for production", take_npw, AT(control), NULL },
-    { 0, "min-version", "N", "SINITMinVersion of the policy", take_u8, AT(min_version), NULL },
-    { 0, "max-sinit-min-version", "N", "MaxSinitMinVer: 255", take_u8, AT(max_sinit), NULL },
-    { 0, "max-biosac-min-version", "N", "MaxBiosacMinVer: 0", take_u8, AT(max_biosac), NULL },
+    { 0, "min-version", "N", "SINITMinVersion of the policy", cli_take_u8, AT(min_version), NULL },
+    { 0, "max-sinit-min-version", "N", "MaxSinitMinVer: 255", cli_take_u8, AT(max_sinit), NULL },
+    { 0, "max-biosac-min-version", "N", "MaxBiosacMinVer: 0", cli_take_u8, AT(max_biosac), NULL },
     { 0, "rev", "N,...", "DataRevocationCounters, list by list", take_counters, AT(revocation),
       NULL },
     { 0, "hash-mask", "ALG,...", "LcpHashAlgMask; default: what policy and elements need",
@@ -193,18 +166,21 @@ const cli_option cli_lcp_create_table[] = {
     { 0, "mle", "FILE", "permit this MLE: tboot.gz, a kernel for Secure Launch", take_item,
       AT(items), NULL },
     { 0, "cmdline", "TEXT", "command line of the --mle before it", take_item, AT(items), NULL },
-    { 0, "mle-hash", "HEX|FILE", "permit the MLE of this hash, or those of a hash file", take_item,
-      AT(items), NULL },
-    { 0, "mle-min-version", "N", "SINITMinVersion of the MLE element", take_u8, AT(mle_min_version),
+    { 0, "mle-digest", "HEX|FILE", "permit the MLE of this digest, or those of a hash file",
+      take_item, AT(items), NULL },
+    { 0, "mle-min-version", "N", "SINITMinVersion of the MLE element", cli_take_u8,
+      AT(mle_min_version), NULL },
+    { 0, "stm-digest", "HEX|FILE", "permit the STM of this digest", take_item, AT(items), NULL },
+    { 0, "sbios-digest", "HEX|FILE", "permit the startup BIOS of this digest", take_item, AT(items),
       NULL },
-    { 0, "stm", "HEX|FILE", "permit the STM of this hash", take_item, AT(items), NULL },
-    { 0, "sbios", "HEX|FILE", "permit the startup BIOS of this hash", take_item, AT(items), NULL },
-    { 0, "fallback", "HEX|FILE", "fallback hash of the SBIOS element", take_item, AT(items), NULL },
-    { 0, "hash", "HEX|FILE", "a hash of the --element", take_item, AT(items), NULL },
+    { 0, "fallback", "HEX|FILE", "fallback digest of the SBIOS element", take_item, AT(items),
+      NULL },
+    { 0, "digest", "HEX|FILE", "a digest of the --element", take_item, AT(items), NULL },
     { 0, "pcr", "LIST", "permit only these PCRs' values: 0-7", cli_take_pcrs, AT(pcrs), NULL },
     { 0, "pcr-values", "FILE", "where the values of --pcr stand", take_item, AT(items), NULL },
     { 0, "pcr-bank", "ALG", "their bank; default: --alg", take_alg, AT(pcr_bank), NULL },
-    { 0, "locality", "N", "localityAtRelease of a PCONF of TPM 1.2", take_u8, AT(locality), NULL },
+    { 0, "locality", "N", "localityAtRelease of a PCONF of TPM 1.2", cli_take_u8, AT(locality),
+      NULL },
     { 0, "custom", "UUID:FILE", "a custom element; 'tboot' is a UUID's name", take_item, AT(items),
       NULL },
     { 0, "uuid", "UUID", "of --element custom2", cli_take_text, AT(uuid), NULL },

@@ -59,7 +59,7 @@ static int collect(cli_lcp_work *work, const char *option, uint16_t alg, assay_w
     for (size_t i = 0; i < items->count && status == 0; i++)
         if (is(&items->list[i], option))
             status = add_hashes(work, items->list[i].value, alg, digests);
-        else if (strcmp(option, "mle-hash") == 0 && is(&items->list[i], "mle"))
+        else if (strcmp(option, "mle-digest") == 0 && is(&items->list[i], "mle"))
             status = add_mle(work, i, alg, digests);
     return status;
 }
@@ -243,16 +243,17 @@ int cli_lcp_make_elements(cli_lcp_work *work, assay_writer *out)
     const cli_lcp_items *const items = &work->options->items;
     int status = check_lines(work);
 
-    if (status == 0 && has_item(work, "hash"))
-        status = cli_lcp_fail(work, "--hash is for --element; --mle-hash, --stm or --sbios?");
+    if (status == 0 && has_item(work, "digest"))
+        status = cli_lcp_fail(
+            work, "--digest is for --element; --mle-digest, --stm-digest or --sbios-digest?");
     if (status == 0)
-        status = put_collected(work, "mle-hash", ASSAY_LCP_MLE2, out);
+        status = put_collected(work, "mle-digest", ASSAY_LCP_MLE2, out);
     if (status == 0 && (work->options->pcrs != 0 || has_item(work, "pcr-values")))
         status = put_pcr_element(work, ASSAY_LCP_PCONF2, NULL, 0, out);
     if (status == 0)
-        status = put_collected(work, "sbios", ASSAY_LCP_SBIOS2, out);
+        status = put_collected(work, "sbios-digest", ASSAY_LCP_SBIOS2, out);
     if (status == 0)
-        status = put_collected(work, "stm", ASSAY_LCP_STM2, out);
+        status = put_collected(work, "stm-digest", ASSAY_LCP_STM2, out);
     for (size_t i = 0; i < items->count && status == 0; i++)
         if (is(&items->list[i], "custom"))
             status = put_custom_item(work, items->list[i].value, out);
@@ -261,9 +262,9 @@ int cli_lcp_make_elements(cli_lcp_work *work, assay_writer *out)
 
 static const char *option_of(uint32_t type)
 {
-    return type == ASSAY_LCP_MLE || type == ASSAY_LCP_MLE2       ? "mle-hash"
-           : type == ASSAY_LCP_SBIOS || type == ASSAY_LCP_SBIOS2 ? "sbios"
-                                                                 : "stm";
+    return type == ASSAY_LCP_MLE || type == ASSAY_LCP_MLE2       ? "mle-digest"
+           : type == ASSAY_LCP_SBIOS || type == ASSAY_LCP_SBIOS2 ? "sbios-digest"
+                                                                 : "stm-digest";
 }
 
 static int make_digest_element(cli_lcp_work *work, uint32_t type, assay_writer *out)
@@ -273,7 +274,7 @@ static int make_digest_element(cli_lcp_work *work, uint32_t type, assay_writer *
     int status = collect(work, option_of(type), alg, &digests);
 
     if (status == 0)
-        status = collect(work, "hash", alg, &digests);
+        status = collect(work, "digest", alg, &digests);
     for (size_t i = 0; i < work->call->argument_count && status == 0; i++)
         status = add_hashes(work, work->call->arguments[i], alg, &digests);
     if (status == 0)
@@ -306,7 +307,7 @@ int cli_lcp_make_element(cli_lcp_work *work, assay_writer *out)
 
 void cli_lcp_put_list(const cli_lcp_work *work, assay_bytes elements, assay_writer *out)
 {
-    const cli_lcp_number *const version = &work->options->list_version;
+    const cli_number *const version = &work->options->list_version;
     const assay_lcp_list list = { .version = version->given ? (uint16_t)version->value
                                                             : ASSAY_LCP_LIST_3_0,
                                   .elements = elements };

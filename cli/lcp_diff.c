@@ -106,7 +106,7 @@ static int diff_document(work *w)
     w->out = cli_document_begin(w->call);
     assay_emit_array(&w->out, "inputs");
     for (size_t i = 0; i < 2 && hashed == 0; i++)
-        hashed = cli_emit_input(&w->out, &w->inputs[i]);
+        hashed = cli_emit_input(&w->out, NULL, &w->inputs[i]);
     assay_emit_end(&w->out);
     assay_emit_string(&w->out, "kind", assay_lcp_input_name(w->kind));
     assay_emit_array(&w->out, "changes");
@@ -115,9 +115,7 @@ static int diff_document(work *w)
     assay_emit_end(&w->out);
     if (hashed == 0)
         return status;
-    assay_error error;
-    assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the SHA-256 of an input can't be computed");
-    return cli_complain(w->call->verb, NULL, &error);
+    return cli_complain_inputs(w->call->verb);
 }
 
 static int compare(work *w)

@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "cli/complain.h"
+#include "cli/document.h"
 #include "cli/verbs.h"
 
 #include <stdlib.h>
@@ -65,30 +66,15 @@ static int open_inputs(cli_nv *nv)
     return status;
 }
 
-static int emit_input(assay_output *out, const char *role, const cli_input *input)
-{
-    uint8_t digest[32];
-    const int status = cli_input_digest(input, digest);
-
-    assay_emit_object(out, NULL);
-    assay_emit_string(out, "role", role);
-    assay_emit_string(out, "file", input->name);
-    assay_emit_u64(out, "size", input->file.bytes.size);
-    if (status == 0)
-        assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
-    assay_emit_end(out);
-    return status;
-}
-
 int cli_lcp_nv_emit_inputs(assay_output *out, const cli_nv *nv)
 {
     int status = 0;
 
     assay_emit_array(out, "inputs");
     if (nv->has_policy)
-        status = emit_input(out, "policy", &nv->policy);
+        status = cli_emit_input(out, "policy", &nv->policy);
     if (nv->has_data && status == 0)
-        status = emit_input(out, "data", &nv->data);
+        status = cli_emit_input(out, "data", &nv->data);
     assay_emit_end(out);
     return status;
 }
@@ -204,12 +190,8 @@ static int run(const cli_call *call)
     if (status != CLI_YES)
         return status;
     nv.survey = calloc(1, sizeof *nv.survey);
-    if (nv.survey == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for what the TPM has");
-        return cli_complain(call->verb, NULL, &error);
-    }
+    if (nv.survey == NULL)
+        return cli_complain_memory(call->verb);
     status = run_act(&nv, act);
     if (nv.has_policy)
         cli_input_close(&nv.policy);
@@ -218,17 +200,6 @@ static int run(const cli_call *call)
     assay_tpm_close(&nv.tpm);
     free(nv.survey);
     return status;
-}
-
-static const char *take_alg(const cli_option *option, const char *value, void *field)
-{
-    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of_string(value));
-
-    (void)option;
-    if (alg == NULL)
-        return "an algorithm unknown here";
-    *(uint16_t *)field = alg->id;
-    return NULL;
 }
 
 static const char *take_digest(const cli_option *option, const char *value, void *field)
@@ -260,8 +231,8 @@ static const cli_option nv_options[] = {
       offsetof(cli_lcp_nv_options, owner_auth), NULL },
     { 0, "index-auth", "AUTH", "the index's own password, in the same forms", cli_take_text,
       offsetof(cli_lcp_nv_options, index_auth), NULL },
-    { 0, "name-alg", "ALG", "the hash algorithm that an index is defined with (sha256)", take_alg,
-      offsetof(cli_lcp_nv_options, name_alg), NULL },
+    { 0, "name-alg", "ALG", "the hash algorithm that an index is defined with (sha256)",
+      cli_take_alg, offsetof(cli_lcp_nv_options, name_alg), NULL },
     { 0, "auth-policy", "DIGEST", "the owner's TPM policy for writing, to define the index with",
       take_digest, offsetof(cli_lcp_nv_options, auth_policy), NULL },
     { 'n', "dry-run", NULL, "say what would be done, and do nothing", cli_take_flag,

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/take.h"
 #include "cli/tpm.h"
 #include "policy/lcp/nv.h"
 

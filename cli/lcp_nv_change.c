@@ -159,17 +159,12 @@ static int make_plan(change *c, enum assay_lcp_nv_act act, assay_error *error)
 
 static int say(const change *c, bool refused)
 {
-    assay_error error;
-
     if (c->nv->options->common.notation == CLI_TEXT) {
         if (!c->nv->options->common.quiet)
             put_text(c, refused);
         return CLI_YES;
     }
-    if (emit(c, refused) == 0)
-        return CLI_YES;
-    assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the SHA-256 of an input can't be computed");
-    return cli_complain(c->nv->call->verb, NULL, &error);
+    return emit(c, refused) == 0 ? CLI_YES : cli_complain_inputs(c->nv->call->verb);
 }
 
 static int carry_out(change *c)

@@ -159,10 +159,8 @@ static int read_and_add(cli_lcp_subject *subject)
     assay_error error;
 
     assay_put(&subject->changed, subject->list.bytes);
-    if (subject->changed.failure != 0) {
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return cli_complain(subject->call->verb, NULL, &error);
-    }
+    if (subject->changed.failure != 0)
+        return cli_complain_memory(subject->call->verb);
     subject->becoming = subject->list;
     subject->becoming.signature.value.data =
         subject->changed.data + (subject->list.signature.value.data - subject->list.bytes.data);
@@ -191,34 +189,15 @@ static int run_addsig(const cli_call *call)
 
 static const char *const forms[] = { "auto", "raw", "der", "le", NULL };
 
-#define OPTION(letter, name, value, help, take, field, words)                                      \
-    {                                                                                              \
-        letter, name, value, help, take, offsetof(cli_lcp_options, field), words                   \
-    }
-
 static const cli_option tbs_options[] = {
-    OPTION(0, "pub", "FILE|URI", "the public key: PEM, DER, a certificate, or a URI", cli_take_text,
-           pub, NULL),
-    OPTION(0, "prepared", "FILE", "the list with an empty place for its signature goes there",
-           cli_take_text, prepared, NULL),
-    OPTION(0, "digest", NULL, "write the digest that is signed, not the bytes", cli_take_flag,
-           digest, NULL),
-    OPTION(0, "scheme", "rsassa|rsapss|ecdsa|sm2",
-           "how it will be signed (as key and list have it)", cli_lcp_take_scheme, scheme,
-           cli_lcp_schemes),
-    OPTION(0, "hash", "ALG", "of RSA: sha256 (default), sha384, sha512, sha1", cli_lcp_take_hash,
-           hash, cli_lcp_hashes),
-    OPTION(0, "rev", "N", "RevocationCounter, 0 to 65535 (as it was, else 0)", cli_lcp_take_number,
-           rev, NULL),
-    OPTION(0, "list", "N", "of a policy data file: which list, counted from 0", cli_lcp_take_number,
-           list, NULL),
-    OPTION(0, "replace", NULL, "sign anew what is signed", cli_take_flag, replace, NULL),
-    OPTION(0, "force", NULL, "sign also with what is broken or not taken by all hardware",
-           cli_take_flag, force, NULL),
-    OPTION(0, "provider", "NAME", "a provider of libcrypto that has the key", cli_take_text,
-           provider, NULL),
-    OPTION(0, "provider-path", "DIR", "the folder with its module", cli_take_text, provider_path,
-           NULL),
+    CLI_LCP_OPTION(0, "pub", "FILE|URI", "the public key: PEM, DER, a certificate, or a URI",
+                   cli_take_text, pub, NULL),
+    CLI_LCP_OPTION(0, "prepared", "FILE",
+                   "the list with an empty place for its signature goes there", cli_take_text,
+                   prepared, NULL),
+    CLI_LCP_OPTION(0, "digest", NULL, "write the digest that is signed, not the bytes",
+                   cli_take_flag, digest, NULL),
+    CLI_LCP_SIGNING_OPTIONS,
     { .name = NULL },
 };
 
@@ -241,16 +220,17 @@ const cli_verb cli_lcp_tbs = {
 };
 
 static const cli_option addsig_options[] = {
-    OPTION(0, "sig", "FILE", "the signature", cli_take_text, sig, NULL),
-    OPTION(0, "sig-format", "auto|raw|der|le",
-           "how it is written: raw, big-endian (RSA's number, or r and s); der; le, as in the list",
-           cli_take_word, form, forms),
-    OPTION(0, "list", "N", "of a policy data file: which list, counted from 0", cli_lcp_take_number,
-           list, NULL),
-    OPTION(0, "replace", NULL, "take it also for a list that has one", cli_take_flag, replace,
-           NULL),
-    OPTION(0, "force", NULL, "take also what is broken or not taken by all hardware", cli_take_flag,
-           force, NULL),
+    CLI_LCP_OPTION(0, "sig", "FILE", "the signature", cli_take_text, sig, NULL),
+    CLI_LCP_OPTION(
+        0, "sig-format", "auto|raw|der|le",
+        "how it is written: raw, big-endian (RSA's number, or r and s); der; le, as in the list",
+        cli_take_word, form, forms),
+    CLI_LCP_OPTION(0, "list", "N", "of a policy data file: which list, counted from 0",
+                   cli_take_u16, list, NULL),
+    CLI_LCP_OPTION(0, "replace", NULL, "take it also for a list that has one", cli_take_flag,
+                   replace, NULL),
+    CLI_LCP_OPTION(0, "force", NULL, "take also what is broken or not taken by all hardware",
+                   cli_take_flag, force, NULL),
     { .name = NULL },
 };
 

@@ -219,16 +219,8 @@ static int emit_inputs(const work *w, assay_output *out)
     int status = 0;
 
     assay_emit_array(out, "inputs");
-    for (size_t i = 0; i < w->count && status == 0; i++) {
-        uint8_t digest[32];
-
-        status = cli_input_digest(&w->inputs[i], digest);
-        assay_emit_object(out, NULL);
-        assay_emit_string(out, "file", w->inputs[i].name);
-        assay_emit_u64(out, "size", w->inputs[i].file.bytes.size);
-        assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
-        assay_emit_end(out);
-    }
+    for (size_t i = 0; i < w->count && status == 0; i++)
+        status = cli_emit_input(out, NULL, &w->inputs[i]);
     assay_emit_end(out);
     return status;
 }
@@ -248,6 +240,14 @@ static int emit_parts(const work *w, assay_output *out, assay_hash *sha256)
     if (w->hash_known)
         assay_emit_bool(out, "policy_hash_matches", w->hash_matches);
     return status;
+}
+
+/* A list that is broken has no document: "lcp create" would make another one of it. */
+static bool has_parts(const work *w)
+{
+    return w->has[ASSAY_LCP_INPUT_POLICY] || w->has[ASSAY_LCP_INPUT_DATA] ||
+           (w->has[ASSAY_LCP_INPUT_LIST] && w->status != CLI_TROUBLE) ||
+           w->has[ASSAY_LCP_INPUT_ELEMENT];
 }
 
 static void emit(work *w)
@@ -279,7 +279,7 @@ static int run(const cli_call *call)
         ; /* the status tells */
     else if (w.count == call->argument_count && call->common->notation == CLI_TEXT)
         put_folded(&w);
-    else if (w.count == call->argument_count)
+    else if (w.count == call->argument_count && has_parts(&w))
         emit(&w);
     for (size_t i = 0; i < w.count; i++)
         cli_input_close(&w.inputs[i]);

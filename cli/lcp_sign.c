@@ -32,8 +32,14 @@ static int sign(cli_lcp_subject *subject, const assay_key *key)
                                &signature, &error) < 0)
         return cli_complain_hint(subject->call->verb, subject->options->key, &error,
                                  "nothing is written; may this key sign so, and is its PIN right?");
-    if (cli_lcp_place(subject, assay_written(&signature)) == CLI_YES)
-        return CLI_YES;
+    const int status = cli_lcp_place(subject, assay_written(&signature));
+    if (status != CLI_NO)
+        return status;
+    if (subject->verdict.trust == ASSAY_LCP_UNCHECKED) {
+        assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "%s", subject->verdict.reason);
+        return cli_complain_hint(subject->call->verb, subject->options->key, &error,
+                                 "nothing is written; the new signature can't be checked here");
+    }
     assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE,
                "the signature that the key made doesn't fit its public key");
     return cli_complain_hint(subject->call->verb, subject->options->key, &error,
@@ -72,38 +78,19 @@ static int run(const cli_call *call)
     return status;
 }
 
-#define OPTION(letter, name, value, help, take, field, words)                                      \
-    {                                                                                              \
-        letter, name, value, help, take, offsetof(cli_lcp_options, field), words                   \
-    }
-
 static const cli_option options[] = {
-    OPTION('k', "key", "FILE|URI",
-           "the private key: PEM or DER, or a URI that a provider knows (pkcs11:...)",
-           cli_take_text, key, NULL),
-    OPTION(0, "pub", "FILE|URI", "refuse a key whose public key isn't this one", cli_take_text, pub,
-           NULL),
-    OPTION(0, "scheme", "rsassa|rsapss|ecdsa|sm2", "how to sign (as key and list have it)",
-           cli_lcp_take_scheme, scheme, cli_lcp_schemes),
-    OPTION(0, "hash", "ALG", "of RSA: sha256 (default), sha384, sha512, sha1", cli_lcp_take_hash,
-           hash, cli_lcp_hashes),
-    OPTION(0, "rev", "N", "RevocationCounter, 0 to 65535 (as it was, else 0)", cli_lcp_take_number,
-           rev, NULL),
-    OPTION(0, "list", "N", "of a policy data file: which list, counted from 0", cli_lcp_take_number,
-           list, NULL),
-    OPTION(0, "replace", NULL, "sign anew what is signed", cli_take_flag, replace, NULL),
-    OPTION(0, "force", NULL, "sign also with what is broken or not taken by all hardware",
-           cli_take_flag, force, NULL),
-    OPTION(0, "provider", "NAME", "a provider of libcrypto that has the key", cli_take_text,
-           provider, NULL),
-    OPTION(0, "provider-path", "DIR", "the folder with its module", cli_take_text, provider_path,
-           NULL),
-    OPTION(0, "engine", "ID", "an engine of libcrypto that has the key", cli_take_text, engine,
-           NULL),
-    OPTION(0, "passphrase-file", "FILE", "passphrase or PIN: the first line of FILE", cli_take_text,
-           passphrase_file, NULL),
-    OPTION(0, "passphrase-env", "NAME", "passphrase or PIN: a variable of the environment",
-           cli_take_text, passphrase_env, NULL),
+    CLI_LCP_OPTION('k', "key", "FILE|URI",
+                   "the private key: PEM or DER, or a URI that a provider knows (pkcs11:...)",
+                   cli_take_text, key, NULL),
+    CLI_LCP_OPTION(0, "pub", "FILE|URI", "refuse a key whose public key isn't this one",
+                   cli_take_text, pub, NULL),
+    CLI_LCP_SIGNING_OPTIONS,
+    CLI_LCP_OPTION(0, "engine", "ID", "an engine of libcrypto that has the key", cli_take_text,
+                   engine, NULL),
+    CLI_LCP_OPTION(0, "passphrase-file", "FILE", "passphrase or PIN: the first line of FILE",
+                   cli_take_text, passphrase_file, NULL),
+    CLI_LCP_OPTION(0, "passphrase-env", "NAME", "passphrase or PIN: a variable of the environment",
+                   cli_take_text, passphrase_env, NULL),
     { .name = NULL },
 };
 

@@ -174,7 +174,7 @@ static void emit_list(assay_output *out, const cli_lcp_subject *subject, const f
     assay_emit_string(out, "version", assay_lcp_list_version_name(list->version));
     assay_emit_bool(out, "signed", !waits);
     assay_emit_string(out, "scheme", scheme_name(&list->signature));
-    assay_emit_alg(out, "hash", subject->signing.hash_alg);
+    assay_emit_alg(out, "hash_alg", subject->signing.hash_alg);
     assay_emit_u64(out, "key_bits", list->signature.key_bits);
     assay_emit_hex(out, "key_sha256", assay_bytes_of(f->measure, sizeof f->measure));
     assay_emit_u64(out, "revocation_counter", list->revocation_counter);
@@ -205,7 +205,7 @@ static int emit(const cli_lcp_subject *subject, const facts *f, bool waits)
     assay_output out = cli_document_begin(subject->call);
 
     assay_emit_array(&out, "inputs");
-    const int status = cli_emit_input(&out, &subject->input);
+    const int status = cli_emit_input(&out, NULL, &subject->input);
     assay_emit_end(&out);
     emit_list(&out, subject, f, waits);
     assay_emit_bool(&out, "policy_hash_stays", f->measured_same);
@@ -239,7 +239,5 @@ int cli_lcp_state(const cli_lcp_subject *subject, bool waits)
     }
     if (status == 0)
         return CLI_YES;
-    assay_error error;
-    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "a SHA-256 can't be computed");
-    return cli_complain(subject->call->verb, NULL, &error);
+    return cli_complain_kind(subject->call->verb, NULL, status, "a SHA-256 can't be computed");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/lcp_signing.h"
 
-#include "base/number.h"
 #include "cli/complain.h"
 #include "cli/save.h"
 
@@ -15,18 +14,6 @@ const char *const cli_lcp_hashes[] = { "sha1", "sha256", "sha384", "sha512", "sm
 static const uint16_t hash_ids[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
                                      ASSAY_ALG_SHA512, ASSAY_ALG_SM3_256 };
 const char *const cli_lcp_schemes[] = { "rsassa", "rsapss", "ecdsa", "sm2", NULL };
-
-const char *cli_lcp_take_number(const cli_option *option, const char *value, void *field)
-{
-    cli_lcp_number *const number = field;
-    uint64_t read;
-
-    (void)option;
-    if (!assay_number_read(assay_bytes_of_string(value), UINT16_MAX, &read))
-        return "a number from 0 to 65535";
-    *number = (cli_lcp_number){ true, (uint16_t)read };
-    return NULL;
-}
 
 const char *cli_lcp_take_hash(const cli_option *option, const char *value, void *field)
 {
@@ -71,7 +58,7 @@ static int complain(const cli_lcp_subject *subject, const assay_error *error)
 
 static int read_data(cli_lcp_subject *subject)
 {
-    const cli_lcp_number *const wanted = &subject->options->list;
+    const cli_number *const wanted = &subject->options->list;
     assay_error error;
 
     subject->in_data = true;

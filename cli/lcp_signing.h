@@ -5,16 +5,10 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/take.h"
 #include "policy/lcp/data.h"
 #include "policy/lcp/signing.h"
 
-/** A number that may not be given. */
-typedef struct cli_lcp_number {
-    bool given;
-    uint16_t value;
-} cli_lcp_number;
-
-cli_take cli_lcp_take_number; /* 0 to 65535, decimal or 0x */
 cli_take cli_lcp_take_hash;   /* uint16_t: TPM_ALG_ID */
 cli_take cli_lcp_take_scheme; /* uint16_t: TPM_ALG_ID */
 
@@ -27,10 +21,37 @@ typedef struct cli_lcp_options {
     const char *provider, *provider_path, *engine;
     const char *passphrase_file, *passphrase_env;
     uint16_t scheme, hash;
-    cli_lcp_number rev, list;
+    cli_number rev, list;
     bool replace, force, digest;
     unsigned form; /* enum assay_lcp_signature_form */
 } cli_lcp_options;
+
+/** A row of a table of options. */
+#define CLI_LCP_OPTION(letter, name, value, help, take, field, words)                              \
+    {                                                                                              \
+        letter, name, value, help, take, offsetof(cli_lcp_options, field), words                   \
+    }
+
+/** The rows that lcp sign and lcp tbs share. */
+#define CLI_LCP_SIGNING_OPTIONS                                                                    \
+    CLI_LCP_OPTION(0, "scheme", "rsassa|rsapss|ecdsa|sm2",                                         \
+                   "how it is signed (as key and list have it)", cli_lcp_take_scheme, scheme,      \
+                   cli_lcp_schemes),                                                               \
+        CLI_LCP_OPTION(0, "hash-alg", "ALG", "of RSA: sha256 (default), sha384, sha512, sha1",     \
+                       cli_lcp_take_hash, hash, cli_lcp_hashes),                                   \
+        CLI_LCP_OPTION(0, "rev", "N", "RevocationCounter, 0 to 65535 (as it was, else 0)",         \
+                       cli_take_u16, rev, NULL),                                                   \
+        CLI_LCP_OPTION(0, "list", "N", "of a policy data file: which list, counted from 0",        \
+                       cli_take_u16, list, NULL),                                                  \
+        CLI_LCP_OPTION(0, "replace", NULL, "sign anew what is signed", cli_take_flag, replace,     \
+                       NULL),                                                                      \
+        CLI_LCP_OPTION(0, "force", NULL,                                                           \
+                       "sign also with what is broken or not taken by all hardware",               \
+                       cli_take_flag, force, NULL),                                                \
+        CLI_LCP_OPTION(0, "provider", "NAME", "a provider of libcrypto that has the key",          \
+                       cli_take_text, provider, NULL),                                             \
+        CLI_LCP_OPTION(0, "provider-path", "DIR", "the folder with its module", cli_take_text,     \
+                       provider_path, NULL)
 
 /** A list file, or a list in a policy data file. */
 typedef struct cli_lcp_subject {

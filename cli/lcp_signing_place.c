@@ -54,7 +54,7 @@ int cli_lcp_prepare(cli_lcp_subject *subject, const assay_key_public *key)
         .scheme = options->scheme,
         .hash_alg = options->hash,
         .revocation_counter =
-            options->rev.given ? options->rev.value : subject->list.revocation_counter,
+            options->rev.given ? (uint16_t)options->rev.value : subject->list.revocation_counter,
         .force = options->force,
     };
     if (assay_lcp_signing_choose(&subject->signing, subject->list.version, key, &error) < 0)

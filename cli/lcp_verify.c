@@ -176,7 +176,7 @@ static int verify(cli_verified *w, cli_verified_subject *s)
 
     s->findings = malloc(sizeof *s->findings);
     if (s->findings == NULL)
-        return complain(w, NULL, ASSAY_NO_MEMORY, "no memory");
+        return cli_complain_memory(w->call->verb);
     if (assay_lcp_verify(&subject, s->findings, &error) < 0)
         return cli_complain(w->call->verb, NULL, &error);
     if (w->options->expect != NULL && expect(w, s) != CLI_YES)
@@ -213,7 +213,7 @@ static int run(const cli_call *call)
     cli_verified *const w = calloc(1, sizeof *w);
 
     if (w == NULL)
-        return complain(&(cli_verified){ .call = call }, NULL, ASSAY_NO_MEMORY, "no memory");
+        return cli_complain_memory(call->verb);
     w->call = call;
     w->options = call->options;
     int status = open_inputs(w);

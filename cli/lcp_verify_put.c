@@ -210,9 +210,9 @@ static int emit_inputs(assay_output *out, const cli_verified *w)
 
     assay_emit_array(out, "inputs");
     for (size_t i = 0; i < w->input_count && status == 0; i++)
-        status = cli_emit_input(out, &w->inputs[i]);
+        status = cli_emit_input(out, NULL, &w->inputs[i]);
     if (w->has_expected && status == 0)
-        status = cli_emit_input(out, &w->expected);
+        status = cli_emit_input(out, NULL, &w->expected);
     assay_emit_end(out);
     assay_emit_array(out, "kinds");
     for (size_t i = 0; i < w->input_count; i++)
@@ -241,14 +241,9 @@ static int emit(const cli_verified *w)
 
 int cli_verified_put(const cli_verified *verified)
 {
-    assay_error error;
-
     if (verified->options->common.notation == CLI_TEXT) {
         put_text(verified);
         return CLI_YES;
     }
-    if (emit(verified) == 0)
-        return CLI_YES;
-    assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the SHA-256 of an input can't be computed");
-    return cli_complain(verified->call->verb, NULL, &error);
+    return emit(verified) == 0 ? CLI_YES : cli_complain_inputs(verified->call->verb);
 }

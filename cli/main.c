@@ -125,12 +125,8 @@ static int run_verb(const cli_verb *verb, char **words, size_t count)
     cli_call call = { .verb = verb, .arguments = words };
     void *const options = calloc(1, verb->options_size);
 
-    if (options == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to begin with");
-        return cli_complain(verb, NULL, &error);
-    }
+    if (options == NULL)
+        return cli_complain_memory(verb);
     call.options = call.common = options;
     int status = cli_parse(verb, words, count, options, &call.argument_count);
     if (status == CLI_YES)

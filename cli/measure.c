@@ -8,8 +8,6 @@
 #include <stdlib.h>
 
 /* An initial RAM disk may have hundreds of megabytes; a bomb ends here. */
-static const size_t unzipped_max = (size_t)1 << 30;
-
 typedef struct work {
     const cli_call *call;
     const cli_measure_options *options;
@@ -78,7 +76,7 @@ static void complain(const work *w, const char *file, const assay_error *error)
 
 static int measure(work *w, cli_measured *m, assay_error *error)
 {
-    int status = assay_gunzip(&m->file, m->input.file.bytes, unzipped_max, error);
+    int status = assay_gunzip(&m->file, m->input.file.bytes, ASSAY_IMAGE_MAX, error);
 
     if (status < 0)
         return status;
@@ -140,14 +138,6 @@ static int measure_input(work *w, cli_measured *m, assay_output *out, bool first
     return status;
 }
 
-static int no_memory(const cli_call *call)
-{
-    assay_error error;
-
-    assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-    return cli_complain(call->verb, NULL, &error);
-}
-
 /* One file; CLI_TROUBLE after saying what is wrong with it. */
 static int measure_file(work *w, const char *path, assay_output *out, bool first)
 {
@@ -155,7 +145,7 @@ static int measure_file(work *w, const char *path, assay_output *out, bool first
     assay_error error;
 
     if (m == NULL)
-        return no_memory(w->call);
+        return cli_complain_memory(w->call->verb);
     int status = cli_input_open(&m->input, path, &error);
 
     if (status == 0) {
@@ -192,7 +182,7 @@ static int run(const cli_call *call)
                                   call->argument_count);
     w.hashes = assay_hashes_new();
     if (w.hashes == NULL)
-        return no_memory(call);
+        return cli_complain_memory(call->verb);
     if (options->common.notation == CLI_TEXT) {
         status = measure_files(&w, NULL);
     } else {
@@ -217,18 +207,10 @@ static const char *take_kind(const cli_option *option, const char *value, void *
     return wrong;
 }
 
-/* An empty one is a command line, too. */
-static const char *take_cmdline(const cli_option *option, const char *value, void *field)
-{
-    (void)option;
-    *(const char **)field = value;
-    return NULL;
-}
-
 static const cli_option measure_options[] = {
     { 0, "as", "KIND", "take it for one of this kind: acm, mle, elf, slb, tboot-module", take_kind,
       offsetof(cli_measure_options, as), cli_measure_kind_names },
-    { 0, "cmdline", "TEXT", "the command line that goes with it, blanks and all", take_cmdline,
+    { 0, "cmdline", "TEXT", "the command line that goes with it, blanks and all", cli_take_any_text,
       offsetof(cli_measure_options, cmdline), NULL },
     { 'b', "bank", "ALG,...", "only these algorithms: sha1, sha256, ...", cli_take_banks,
       offsetof(cli_measure_options, banks), NULL },

@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/progress.h"
+#include "cli/take.h"
 
 enum { CLI_MEASURED_EVENTS = 4, CLI_HASH_START_SIZE = 36, CLI_MEASURED_COLUMN = 16 };
 

@@ -129,7 +129,7 @@ static int measure_acm(cli_measured *m, assay_error *error)
 
     if (status < 0)
         return status;
-    const bool sinit = acm->has_info && acm->info.chipset_acm_type == ASSAY_ACM_SINIT;
+    const bool sinit = assay_acm_is_sinit(acm);
 
     status = prepare_hash_start(m);
     if (status == 0)

@@ -22,14 +22,6 @@ static bool to_stdout(const predict_work *w)
     return has_log(w) && strcmp(w->options->common.output, "-") == 0;
 }
 
-static int no_memory(const predict_work *w)
-{
-    assay_error error;
-
-    assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-    return cli_complain(w->call->verb, NULL, &error);
-}
-
 /* The log among those of the base that the launch is in: of a folder, the one with its events. */
 static bool has_launch(const assay_prediction *read)
 {
@@ -45,7 +37,7 @@ static int read_log(predict_work *w, cli_log *log)
     assay_prediction *read = assay_prediction_new(&log->log.header);
 
     if (read == NULL)
-        return no_memory(w);
+        return cli_complain_memory(w->call->verb);
     if (assay_prediction_read(read, &log->log, &error) < 0) {
         assay_prediction_free(&read);
         return cli_complain(w->call->verb, log->input.name, &error);
@@ -124,8 +116,10 @@ static int find_facts(predict_work *w)
     if (status == 0)
         status =
             assay_launch_facts_of(w->base, NULL, w->launch.base_vlp, w->hashes, &w->facts, policy);
+    if (status == 0)
+        assay_launch_name_parts(w->base, &w->facts, policy);
     free(policy);
-    return status < 0 ? no_memory(w) : CLI_YES;
+    return status < 0 ? cli_complain_memory(w->call->verb) : CLI_YES;
 }
 
 static int predict(predict_work *w)
@@ -137,8 +131,8 @@ static int predict(predict_work *w)
                                  "assay-predict(1) says what of a launch can be replaced");
     if (assay_prediction_fold(w->base, w->hashes, &w->base_values) < 0 ||
         assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0) {
-        assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the PCR values can't be computed");
-        return cli_complain(w->call->verb, NULL, &error);
+        return cli_complain_kind(w->call->verb, NULL, -ASSAY_CRYPTO,
+                                 "the PCR values can't be computed");
     }
     for (size_t i = 0; i < w->prediction->remark_count; i++)
         w->refused = w->refused || w->prediction->remarks[i].refused;
@@ -200,18 +194,13 @@ static int write_log(const predict_work *w)
 
 static int state(const predict_work *w)
 {
-    assay_error error;
-
     if (w->call->common->quiet || to_stdout(w))
         return CLI_YES;
     if (w->call->common->notation == CLI_TEXT) {
         predict_put_text(w);
         return CLI_YES;
     }
-    if (predict_emit(w) >= 0)
-        return CLI_YES;
-    assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the SHA-256 of an input can't be computed");
-    return cli_complain(w->call->verb, NULL, &error);
+    return predict_emit(w) >= 0 ? CLI_YES : cli_complain_inputs(w->call->verb);
 }
 
 static int work(predict_work *w)
@@ -260,13 +249,13 @@ static int run(const cli_call *call)
     int status;
 
     if (w == NULL)
-        return no_memory(&(predict_work){ .call = call });
+        return cli_complain_memory(call->verb);
     w->call = call;
     w->options = call->options;
     w->log = assay_writer_growing(ceiling);
     w->findings = calloc(1, sizeof *w->findings);
     w->hashes = assay_hashes_new();
-    status = w->findings == NULL || w->hashes == NULL ? no_memory(w)
+    status = w->findings == NULL || w->hashes == NULL ? cli_complain_memory(w->call->verb)
              : call->out->failure != 0                ? CLI_TROUBLE
                                                       : work(w);
     free_work(w);

@@ -6,6 +6,7 @@
 #include "boot/artefact/gunzip.h"
 #include "cli/command.h"
 #include "cli/logs.h"
+#include "cli/take.h"
 #include "policy/launch/launch.h"
 #include "policy/launch/securelaunch.h"
 #include "policy/launch/whatif.h"
@@ -32,11 +33,6 @@ typedef struct predict_nv {
     } list[PREDICT_NV_MAX];
 } predict_nv;
 
-typedef struct predict_number {
-    bool given;
-    uint32_t value;
-} predict_number;
-
 typedef struct predict_options {
     cli_common common;
     const char *base;
@@ -48,8 +44,8 @@ typedef struct predict_options {
     bool modules_end;
     const char *sinit;
     const char *stm;
-    predict_number capabilities;
-    predict_number sinit_version;
+    cli_number capabilities;
+    cli_number sinit_version;
     const char *po, *po_data, *ps, *ps_data; /* files, or "none" */
     const char *pcr_values;
     const char *aux_public, *ps_public, *po_public;
@@ -109,13 +105,10 @@ int predict_open_base_vlp(predict_work *w);
 /** A file that the user names; its bytes last as long as `w`. NULL after saying why not. */
 struct predict_file *predict_open_file(predict_work *w, const char *path, const char *role);
 
-/** Policies, and what SINIT makes of them: fills in w->launch.lcp. As predict_open(). */
-/** The --po-public of an index as provisioning defines it. */
-extern const char predict_new_index[];
-
 /** The --po-public of an index that is as provisioning defines it. */
 extern const char predict_new_index[];
 
+/** Policies, and what SINIT makes of them: fills in w->launch.lcp. As predict_open(). */
 int predict_open_policies(predict_work *w);
 
 /** What came of it, for people. */

@@ -89,17 +89,8 @@ static int emit_inputs(const predict_work *w, assay_output *out)
     int status = cli_emit_inputs(out, &w->logs);
 
     assay_emit_array(out, "files");
-    for (size_t i = 0; i < w->file_count && status >= 0; i++) {
-        uint8_t digest[32];
-
-        status = cli_input_digest(&w->files[i].input, digest);
-        assay_emit_object(out, NULL);
-        assay_emit_string(out, "role", w->files[i].role);
-        assay_emit_string(out, "file", w->files[i].input.name);
-        assay_emit_u64(out, "size", w->files[i].input.file.bytes.size);
-        assay_emit_hex(out, "sha256", assay_bytes_of(digest, sizeof digest));
-        assay_emit_end(out);
-    }
+    for (size_t i = 0; i < w->file_count && status >= 0; i++)
+        status = cli_emit_input(out, w->files[i].role, &w->files[i].input);
     assay_emit_end(out);
     return status;
 }

@@ -5,19 +5,11 @@
 #include "cli/predict_parts.h"
 #include "eventlog/types.h"
 
-static const size_t unzipped_ceiling = (size_t)1 << 31;
+static const char cant_digest[] = "its digests can't be computed";
 
 static int complain(const predict_work *w, const char *name, const assay_error *error)
 {
     return cli_complain(w->call->verb, name, error);
-}
-
-static int complain_kind(const predict_work *w, const char *name, int status)
-{
-    assay_error error;
-
-    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "its digests can't be computed");
-    return complain(w, name, &error);
 }
 
 struct predict_file *predict_open_file(predict_work *w, const char *path, const char *role)
@@ -47,7 +39,7 @@ const assay_bytes *predict_open_image(predict_work *w, const char *path, const c
 
     if (file == NULL)
         return NULL;
-    if (assay_gunzip(&file->unzipped, file->input.file.bytes, unzipped_ceiling, &error) < 0) {
+    if (assay_gunzip(&file->unzipped, file->input.file.bytes, ASSAY_IMAGE_MAX, &error) < 0) {
         complain(w, path, &error);
         return NULL;
     }
@@ -67,14 +59,36 @@ static size_t banks_of(const predict_work *w, uint16_t ret_algs[static ASSAY_ALG
     return count;
 }
 
+/* A policy may name what it permits by a digest of which the TPM has no bank. */
+static size_t policy_algs_of(const predict_work *w, uint16_t ret_algs[static ASSAY_ALGS])
+{
+    size_t count = banks_of(w, ret_algs);
+
+    for (size_t i = 0; i < ASSAY_LAUNCH_ALGS; i++) {
+        size_t at = 0;
+
+        while (at < count && ret_algs[at] != assay_launch_algs[i])
+            at++;
+        if (at == count && count < ASSAY_ALGS)
+            ret_algs[count++] = assay_launch_algs[i];
+    }
+    return count;
+}
+
+static int digests_of(const predict_work *w, const char *path, assay_bytes bytes,
+                      const uint16_t *algs, size_t count, assay_digests *ret_digests)
+{
+    const int status = assay_digests_of(w->hashes, algs, count, &bytes, 1, ret_digests);
+
+    return status < 0 ? cli_complain_kind(w->call->verb, path, status, cant_digest) : CLI_YES;
+}
+
 int predict_digests_of(const predict_work *w, const char *path, assay_bytes bytes,
                        assay_digests *ret_digests)
 {
     uint16_t algs[ASSAY_ALGS];
-    const size_t count = banks_of(w, algs);
-    const int status = assay_digests_of(w->hashes, algs, count, &bytes, 1, ret_digests);
 
-    return status < 0 ? complain_kind(w, path, status) : CLI_YES;
+    return digests_of(w, path, bytes, algs, banks_of(w, algs), ret_digests);
 }
 
 /* A command line without a file: what the MLE then is can't be known. */
@@ -101,9 +115,9 @@ static int open_mle(predict_work *w)
         return CLI_TROUBLE;
     if (assay_mle_open(&mle, *image, &error) < 0)
         return complain(w, options->mle, &error);
-    int status = assay_digesting_begin(&digesting, w->hashes, algs, banks_of(w, algs));
+    int status = assay_digesting_begin(&digesting, w->hashes, algs, policy_algs_of(w, algs));
     if (status < 0)
-        return complain_kind(w, options->mle, status);
+        return cli_complain_kind(w->call->verb, options->mle, status, cant_digest);
     status = assay_mle_digest(&mle, cmdline, &digesting, &w->launch.mle, &error);
     return status < 0 ? complain(w, options->mle, &error) : CLI_YES;
 }
@@ -120,8 +134,8 @@ static int open_sinit(predict_work *w)
         return CLI_TROUBLE;
     if (assay_acm_open(&w->acm, file->input.file.bytes, &error) < 0)
         return complain(w, path, &error);
-    if (!w->acm.has_info || w->acm.info.chipset_acm_type != ASSAY_ACM_SINIT) {
-        assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this module is no SINIT");
+    if (!assay_acm_is_sinit(&w->acm)) {
+        assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "this AC module is no SINIT");
         return complain(w, path, &error);
     }
     w->launch.sinit = &w->acm;
@@ -131,6 +145,7 @@ static int open_sinit(predict_work *w)
 static int open_stm(predict_work *w)
 {
     const char *const path = w->options->stm;
+    uint16_t algs[ASSAY_ALGS];
 
     if (path == NULL)
         return CLI_YES;
@@ -138,8 +153,10 @@ static int open_stm(predict_work *w)
     if (strcmp(path, "none") == 0)
         return CLI_YES;
     const struct predict_file *const file = predict_open_file(w, path, "stm");
-    return file == NULL ? CLI_TROUBLE
-                        : predict_digests_of(w, path, file->input.file.bytes, &w->launch.stm);
+    if (file == NULL)
+        return CLI_TROUBLE;
+    const size_t count = policy_algs_of(w, algs);
+    return digests_of(w, path, file->input.file.bytes, algs, count, &w->launch.stm);
 }
 
 /* One index of NV_INFO: TPMS_NV_PUBLIC from a file, or that it is not defined. */

@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The options of assay predict. */
-#include "base/hex.h"
-#include "base/number.h"
 #include "cli/predict.h"
-
-/* Text that may be empty, as a command line may. */
-static const char *take_any_text(const cli_option *option, const char *value, void *field)
-{
-    (void)option;
-    *(const char **)field = value;
-    return NULL;
-}
 
 static const char *add_module(predict_modules *modules, const char *file)
 {
@@ -44,71 +34,17 @@ static const char *take_cmdline(const cli_option *option, const char *value, voi
     return NULL;
 }
 
-static bool read_number(const char *text, uint32_t *ret_number)
-{
-    uint64_t number;
-
-    if (!assay_number_read(assay_bytes_of_string(text), UINT32_MAX, &number))
-        return false;
-    *ret_number = (uint32_t)number;
-    return true;
-}
-
-static const char *take_number(const cli_option *option, const char *value, void *field)
-{
-    predict_number *const number = field;
-
-    (void)option;
-    number->given = read_number(value, &number->value);
-    return number->given ? NULL : "a number of 32 bits";
-}
-
-static const char *take_byte(const cli_option *option, const char *value, void *field)
-{
-    predict_number *const number = field;
-    const char *const wrong = take_number(option, value, field);
-
-    return wrong == NULL && number->value <= UINT8_MAX ? NULL : "a number below 256";
-}
-
-/* INDEX=FILE */
 static const char *take_nv(const cli_option *option, const char *value, void *field)
 {
     predict_nv *const nv = field;
-    const char *const equals = strchr(value, '=');
-    char number[16] = "";
 
     (void)option;
-    if (equals == NULL || equals[1] == '\0' || (size_t)(equals - value) >= sizeof number)
-        return "INDEX=FILE";
-    memcpy(number, value, (size_t)(equals - value));
-    if (nv->count == PREDICT_NV_MAX || !read_number(number, &nv->list[nv->count].index))
-        return "INDEX=FILE";
-    nv->list[nv->count++].file = equals + 1;
-    return NULL;
-}
-
-/* ALG:HEX */
-static const char *take_digest(const cli_option *option, const char *value, void *field)
-{
-    assay_digests *const digests = field;
-    const char *const colon = strchr(value, ':');
-    assay_digest *digest;
-
-    (void)option;
-    if (colon == NULL)
-        return "ALG:HEX";
-    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of(value, (size_t)(colon - value)));
-    if (alg == NULL)
-        return "an algorithm unknown here";
-    if (digests->count == ASSAY_ALGS || assay_digests_find(digests, alg->id) != NULL)
-        return "one digest an algorithm";
-    digest = &digests->list[digests->count];
-    *digest = (assay_digest){ .alg = alg->id, .size = alg->size };
-    if (!assay_hex_decode(assay_bytes_of_string(colon + 1), digest->value, alg->size))
-        return "not as many hexadecimal digits as the algorithm has";
-    digests->count++;
-    return NULL;
+    if (nv->count == PREDICT_NV_MAX)
+        return "there are no more than 16 indices";
+    const char *const wrong =
+        cli_take_index_file(value, &nv->list[nv->count].index, &nv->list[nv->count].file);
+    nv->count += wrong == NULL;
+    return wrong;
 }
 
 static const char *take_version(const cli_option *option, const char *value, void *field)
@@ -142,12 +78,12 @@ const cli_option predict_option_table[] = {
     { 0, "to", "FORMAT", "write the log in this format rather than the base's", cli_take_formats,
       FIELD(to), NULL },
     { 0, "tboot", "FILE", "another tboot, gzipped or not", cli_take_text, FIELD(mle), NULL },
-    { 0, "tboot-cmdline", "TEXT", "its command line, without the file's name", take_any_text,
+    { 0, "tboot-cmdline", "TEXT", "its command line, without the file's name", cli_take_any_text,
       FIELD(mle_cmdline), NULL },
     { 0, "mle", "FILE", "another MLE: a Secure Launch kernel, or any ELF", cli_take_text,
       FIELD(mle), NULL },
-    { 0, "mle-digest", "ALG:HEX", "a digest of the MLE; may be given for each bank", take_digest,
-      FIELD(mle_digests), NULL },
+    { 0, "mle-digest", "ALG:HEX", "a digest of the MLE; may be given for each bank",
+      cli_take_digests, FIELD(mle_digests), NULL },
     { 0, "module", "FILE", "the next module, from 0 on, that tboot or Xen starts", take_module,
       FIELD(modules), NULL },
     { 0, "cmdline", "TEXT", "the command line of the --module before", take_cmdline, FIELD(modules),
@@ -157,11 +93,10 @@ const cli_option predict_option_table[] = {
     { 0, "no-more-modules", NULL, "the base's further modules are gone", cli_take_flag,
       FIELD(modules_end), NULL },
     { 0, "sinit", "FILE", "another SINIT ACM", cli_take_text, FIELD(sinit), NULL },
-    { 0, "sinit-version", "NUMBER", "AcmVersion of the SINIT that stays, for policies that ask",
-      take_byte, FIELD(sinit_version), NULL },
+    { 0, "sinit-version", "N", "AcmVersion of the SINIT that stays, for policies that ask",
+      cli_take_u8, FIELD(sinit_version), NULL },
     { 0, "stm", "FILE", "another STM, or 'none'", cli_take_text, FIELD(stm), NULL },
-    { 0, "capabilities", "NUMBER", "OsSinitData.Capabilities", take_number, FIELD(capabilities),
-      NULL },
+    { 0, "capabilities", "N", "OsSinitData.Capabilities", cli_take_u32, FIELD(capabilities), NULL },
     { 0, "po", "FILE", "the owner's policy as it lies in NV, or 'none'", cli_take_text, FIELD(po),
       NULL },
     { 0, "po-data", "FILE", "its policy data file", cli_take_text, FIELD(po_data), NULL },
@@ -183,14 +118,15 @@ const cli_option predict_option_table[] = {
     { 0, "tboot-version", "VERSION", "the version whose rules hold", take_version, FIELD(version),
       NULL },
     { 0, "extpol", "MODE", "how tboot measures", take_extpol, FIELD(extpol), extpols },
-    { 0, "mapping", "MAPPING", "of PCRs, with a TPM 1.2", cli_take_word, FIELD(mapping), mappings },
+    { 0, "pcr-map", "MAP", "how PCRs are mapped, with a TPM 1.2", cli_take_word, FIELD(mapping),
+      mappings },
     { 0, "measure-nv", NULL, "tboot measures NV indices, with a TPM 1.2", cli_take_flag,
       FIELD(measure_nv), NULL },
     { 0, "nv", "INDEX=FILE", "the content of an NV index that it measures", take_nv, FIELD(nv),
       NULL },
     { 0, "linux-cmdline", "TEXT", "Secure Launch: the kernel's, or Xen's, command line",
-      take_any_text, FIELD(linux_cmdline), NULL },
-    { 0, "base-linux-cmdline", "TEXT", "the same at the time of the base", take_any_text,
+      cli_take_any_text, FIELD(linux_cmdline), NULL },
+    { 0, "base-linux-cmdline", "TEXT", "the same at the time of the base", cli_take_any_text,
       FIELD(base_linux_cmdline), NULL },
     { 0, "initrd", "FILE", "Secure Launch: another initrd", cli_take_text, FIELD(initrd), NULL },
     { 0, "slb", "FILE", "AMD: another secure loader block", cli_take_text, FIELD(slb), NULL },

@@ -4,7 +4,7 @@
 #include "cli/predict.h"
 #include "eventlog/types.h"
 #include "policy/lcp/nv.h"
-#include "policy/lcp/uuid.h"
+#include "policy/lcp/vlpwrap.h"
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
@@ -239,23 +239,13 @@ static int measure(predict_work *w)
     return w->facts.tpm12 ? assay_lcp_policy_hash12(w->evaluation, w->lcp.policy_hash) : 0;
 }
 
-/* tboot's policy in an element of the owner's lists: the first that has its UUID. */
-static assay_bytes wrapped_vlp(assay_bytes bytes)
+static assay_bytes wrapped_vlp(assay_bytes data)
 {
-    assay_lcp_data data;
-    assay_lcp_element element;
+    assay_vlp_place place;
 
-    if (assay_lcp_data_read(&data, bytes, NULL) < 0)
-        return ASSAY_NO_BYTES;
-    for (size_t i = 0; i < data.list_count; i++) {
-        assay_cursor elements = assay_lcp_list_elements(&data.lists[i]);
-
-        while (assay_lcp_element_next(&elements, 0, &element, NULL) > 0)
-            if ((element.type == ASSAY_LCP_CUSTOM || element.type == ASSAY_LCP_CUSTOM2) &&
-                memcmp(&element.uuid, &assay_lcp_uuid_tboot, sizeof element.uuid) == 0)
-                return element.data;
-    }
-    return ASSAY_NO_BYTES;
+    return assay_vlp_locate(data, &place, NULL) == 0 && place.wrapping == ASSAY_VLP_IN_DATA
+               ? place.policy
+               : ASSAY_NO_BYTES;
 }
 
 /* tboot looks into the owner's lists when it finds no policy in NV and the owner's has lists. */
@@ -290,10 +280,8 @@ int predict_open_policies(predict_work *w)
     launch = calloc(1, sizeof *launch);
     w->evaluation = calloc(1, sizeof *w->evaluation);
     int status = launch == NULL || w->evaluation == NULL ? CLI_TROUBLE : open_pcr_values(w);
-    if (launch == NULL || w->evaluation == NULL) {
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        cli_complain(w->call->verb, NULL, &error);
-    }
+    if (launch == NULL || w->evaluation == NULL)
+        cli_complain_memory(w->call->verb);
     if (status == CLI_YES)
         status =
             open_provision(w, o->po, "po", o->po_data, "po-data", &launch->indices[ASSAY_LCP_PO]);
@@ -308,10 +296,9 @@ int predict_open_policies(predict_work *w)
         if (assay_lcp_evaluate(launch, w->evaluation, &error) < 0)
             status = cli_complain(w->call->verb, NULL, &error);
     }
-    if (status == CLI_YES && measure(w) < 0) {
-        assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the policies' hash can't be computed");
-        status = cli_complain(w->call->verb, NULL, &error);
-    }
+    if (status == CLI_YES && measure(w) < 0)
+        status = cli_complain_kind(w->call->verb, NULL, -ASSAY_CRYPTO,
+                                   "the policies' hash can't be computed");
     if (status == CLI_YES)
         status = take_wrapped_vlp(w, &launch->indices[ASSAY_LCP_PO]);
     free(launch);

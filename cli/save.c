@@ -74,6 +74,15 @@ static int commit_both(const cli_call *call, const char *const paths[2], assay_o
 {
     char *const old = files[0].temporary == NULL ? NULL : keep(files[0].path);
     char *const first = files[0].temporary == NULL ? NULL : strdup(files[0].path);
+
+    if (first == NULL && files[0].temporary != NULL) {
+        assay_outfile_discard(&files[0]);
+        assay_outfile_discard(&files[1]);
+        if (old != NULL)
+            unlink(old);
+        free(old);
+        return cli_complain_write(call->verb, paths[0], ENOMEM);
+    }
     int status = commit(call, paths[0], &files[0]);
     const bool first_is_there = status == CLI_YES;
 
@@ -82,7 +91,7 @@ static int commit_both(const cli_call *call, const char *const paths[2], assay_o
     else
         assay_outfile_discard(&files[1]);
     const bool undo = status != CLI_YES && first_is_there;
-    if (undo && old != NULL)
+    if (undo && old != NULL && first != NULL)
         rename(old, first);
     else if (old != NULL)
         unlink(old);

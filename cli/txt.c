@@ -50,15 +50,11 @@ static int status_of(const cli_txt_found *txt)
 
 static int show(cli_txt_found *txt)
 {
-    assay_error error;
-
     if (txt->call->common->notation == CLI_TEXT) {
         if (!txt->call->common->quiet)
             cli_txt_put(txt);
     } else if (cli_txt_emit(txt) < 0) {
-        assay_fail(&error, ASSAY_CRYPTO, ASSAY_NOWHERE,
-                   "the SHA-256 of an input can't be computed");
-        return cli_complain(txt->call->verb, NULL, &error);
+        return cli_complain_inputs(txt->call->verb);
     }
     return status_of(txt);
 }
@@ -95,12 +91,8 @@ static int run(const cli_call *call)
     if (options->error != NULL)
         return explain_error(call, options->error);
     txt = calloc(1, sizeof *txt);
-    if (txt == NULL) {
-        assay_error error;
-
-        assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-        return cli_complain(call->verb, NULL, &error);
-    }
+    if (txt == NULL)
+        return cli_complain_memory(call->verb);
     txt->call = call;
     txt->options = options;
     txt->heap_image = assay_writer_growing(ASSAY_TXT_HEAP_MAX + 16);

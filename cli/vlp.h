@@ -6,6 +6,7 @@
 #include "base/output.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/take.h"
 #include "eventlog/finding.h"
 #include "policy/lcp/vlp.h"
 #include "policy/lcp/vlpjson.h"
@@ -38,17 +39,11 @@ typedef struct cli_vlp_file {
 int cli_vlp_open(cli_vlp_file *file, const cli_call *call, const char *path);
 void cli_vlp_close(cli_vlp_file *file);
 
-/** Says that there is no memory. CLI_TROUBLE. */
-int cli_vlp_complain_memory(const cli_call *call);
-
 /** A file without a policy yet, for one that is made. CLI_YES or CLI_TROUBLE after saying why. */
 int cli_vlp_begin(cli_vlp_file *file, const cli_call *call);
 
 /** cli_vlp_open for verbs that do nothing with a part of a policy. */
 int cli_vlp_open_sound(cli_vlp_file *file, const cli_call *call, const char *path);
-
-/** Says that a digest can't be computed; `status` is the negative kind. CLI_TROUBLE. */
-int cli_vlp_complain_hashing(const cli_call *call, const char *file, int status);
 
 /** The digest of a module, from the file of its image. CLI_YES or CLI_TROUBLE after saying why. */
 int cli_vlp_measure_file(const cli_call *call, assay_hashes *hashes, const char *image,
@@ -77,17 +72,9 @@ void cli_vlp_say(const cli_call *call, const char *format, ...)
 
 /* Options. */
 
-typedef struct cli_vlp_number {
-    bool given;
-    uint32_t value;
-} cli_vlp_number;
-
-cli_take cli_vlp_take_number;  /* cli_vlp_number: any of 32 bits */
-cli_take cli_vlp_take_num;     /* cli_vlp_number: 0 to 127, any, nv, nv-raw */
-cli_take cli_vlp_take_pcr;     /* cli_vlp_number: 0 to 23, none */
-cli_take cli_vlp_take_hash;    /* cli_vlp_number: any, image */
-cli_take cli_vlp_take_alg;     /* cli_vlp_number: an algorithm of tboot */
-cli_take cli_vlp_take_cmdline; /* const char *, which may be empty */
+cli_take cli_vlp_take_num; /* cli_number: 0 to 127, any, nv, nv-raw */
+cli_take cli_vlp_take_pcr; /* cli_number: 0 to 23, none */
+cli_take cli_vlp_take_alg; /* cli_number: an algorithm of tboot */
 
 /** The digest of hexadecimal digits; false for another length than the algorithm's. */
 bool cli_vlp_digest(const char *digits, uint16_t alg, assay_digest *ret_digest);

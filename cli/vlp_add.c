@@ -12,7 +12,7 @@ enum { PASSED_ON = 1024 };
 
 typedef struct add_options {
     cli_common common;
-    cli_vlp_number num, pcr, hash, nv_index, at;
+    cli_number num, pcr, hash, nv_index, at;
     const char *cmdline, *image, *digest;
 } add_options;
 
@@ -156,17 +156,17 @@ static const cli_option add_options_table[] = {
       cli_vlp_take_num, offsetof(add_options, num), NULL },
     { 0, "pcr", "N", "the PCR that is extended, 0 to 23, or none", cli_vlp_take_pcr,
       offsetof(add_options, pcr), NULL },
-    { 0, "hash", "TYPE", "any accepts whatever it is, image one of the digests", cli_vlp_take_hash,
+    { 0, "hash", "TYPE", "any accepts whatever it is, image one of the digests", cli_take_choice,
       offsetof(add_options, hash), hash_words },
     { 0, "cmdline", "TEXT", "the module's command line, without its name, blanks and all",
-      cli_vlp_take_cmdline, offsetof(add_options, cmdline), NULL },
+      cli_take_any_text, offsetof(add_options, cmdline), NULL },
     { 0, "image", "FILE", "the module; unzipped where it is gzip", cli_take_text,
       offsetof(add_options, image), NULL },
     { 0, "digest", "HEX", "the digest itself", cli_take_text, offsetof(add_options, digest), NULL },
-    { 0, "nv-index", "N", "the NV index, such as 0x01c10131", cli_vlp_take_number,
+    { 0, "nv-index", "N", "the NV index, such as 0x01c10131", cli_take_u32,
       offsetof(add_options, nv_index), NULL },
     { 0, "at", "POSITION", "put a new entry before the one at this position, counted from 0",
-      cli_vlp_take_number, offsetof(add_options, at), NULL },
+      cli_take_u32, offsetof(add_options, at), NULL },
     { .name = NULL },
 };
 

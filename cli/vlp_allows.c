@@ -2,7 +2,6 @@
 /* assay vlp allows: what tboot would do with these modules under this policy. */
 #include "cli/vlp_allows.h"
 
-#include "base/number.h"
 #include "cli/complain.h"
 
 #include <stdlib.h>
@@ -38,24 +37,21 @@ static taken take_cmdline(const cli_option *option, const char *value, void *fie
 static taken take_nv(const cli_option *option, const char *value, void *field)
 {
     cli_vlp_indices *const indices = field;
-    const char *const equals = strchr(value, '=');
-    uint64_t number;
+    cli_vlp_index *const next = &indices->list[indices->count];
 
     (void)option;
-    if (equals == NULL || equals[1] == '\0' ||
-        !assay_number_read(assay_bytes_of(value, (size_t)(equals - value)), UINT32_MAX, &number))
-        return "such as 0x01c10131=FILE";
     if (indices->count == CLI_VLP_INDICES_MAX)
         return "there are no more than 32 indices";
-    indices->list[indices->count++] = (cli_vlp_index){ (uint32_t)number, equals + 1 };
-    return NULL;
+    const char *const wrong = cli_take_index_file(value, &next->index, &next->file);
+    indices->count += wrong == NULL;
+    return wrong;
 }
 
 static taken take_extpol(const cli_option *option, const char *value, void *field)
 {
     if (strcmp(value, "embedded") != 0)
         return cli_vlp_take_alg(option, value, field);
-    *(cli_vlp_number *)field = (cli_vlp_number){ true, ASSAY_ALG_NULL };
+    *(cli_number *)field = (cli_number){ true, ASSAY_ALG_NULL };
     return NULL;
 }
 
@@ -132,7 +128,7 @@ static int run(const cli_call *call)
     int status;
 
     if (t == NULL)
-        return cli_vlp_complain_memory(call);
+        return cli_complain_memory(call->verb);
     t->call = call;
     t->options = call->options;
     status = cli_vlp_open_sound(&t->policy, call, call->arguments[0]);
@@ -160,7 +156,7 @@ static const cli_option allows_options_table[] = {
       offsetof(cli_vlp_allows_options, indices), NULL },
     { 0, "extpol", "ALG", "what tboot is started with: sha256 (its default), sha384 ..., embedded",
       take_extpol, offsetof(cli_vlp_allows_options, extpol), NULL },
-    { 0, "pcr-map", "MAP", "how PCRs are mapped: da (TPM 2.0) or legacy", cli_vlp_take_hash,
+    { 0, "pcr-map", "MAP", "how PCRs are mapped: da (TPM 2.0) or legacy", cli_take_choice,
       offsetof(cli_vlp_allows_options, mapping), mapping_words },
     { .name = NULL },
 };

@@ -33,8 +33,8 @@ typedef struct cli_vlp_allows_options {
     cli_common common;
     cli_vlp_modules modules;
     cli_vlp_indices indices;
-    cli_vlp_number extpol;  /* ASSAY_ALG_NULL: embedded */
-    cli_vlp_number mapping; /* 0: details/authorities, 1: legacy */
+    cli_number extpol;  /* ASSAY_ALG_NULL: embedded */
+    cli_number mapping; /* 0: details/authorities, 1: legacy */
 } cli_vlp_allows_options;
 
 typedef struct cli_vlp_trial {

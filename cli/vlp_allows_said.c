@@ -19,6 +19,7 @@ static const char *name_of_module(const cli_vlp_trial *t, unsigned module)
 static void put_subject(const cli_vlp_trial *t, const assay_vlp_step *step)
 {
     assay_writer *const out = t->call->out;
+    const char *name;
 
     switch (step->subject) {
     case ASSAY_VLP_OF_POLICY:
@@ -29,9 +30,10 @@ static void put_subject(const cli_vlp_trial *t, const assay_vlp_step *step)
         return;
     default:
         assay_put_format(out, "module %u", step->module);
-        if (name_of_module(t, step->module) != NULL) {
+        name = name_of_module(t, step->module);
+        if (name != NULL) {
             assay_put_string(out, " (");
-            assay_put_safe(out, assay_bytes_of_string(name_of_module(t, step->module)));
+            assay_put_safe(out, assay_bytes_of_string(name));
             assay_put_char(out, ')');
         }
     }
@@ -159,9 +161,9 @@ static int emit_inputs(assay_output *out, const cli_vlp_trial *t)
     int status;
 
     assay_emit_array(out, "inputs");
-    status = cli_emit_input(out, &t->policy.input);
+    status = cli_emit_input(out, NULL, &t->policy.input);
     for (size_t i = 0; i < t->opened && status == 0; i++)
-        status = cli_emit_input(out, &t->contents[i]);
+        status = cli_emit_input(out, NULL, &t->contents[i]);
     assay_emit_end(out);
     return status;
 }

@@ -7,7 +7,7 @@
 
 typedef struct create_options {
     cli_common common;
-    cli_vlp_number type, alg, control, element_control, builtin, wrap;
+    cli_number type, alg, control, element_control, builtin, wrap;
     const char *from;
 } create_options;
 
@@ -22,11 +22,11 @@ static int check_usage(const cli_call *call, const create_options *o)
         return cli_complain_usage(call->verb,
                                   "one of --type, --from and --builtin says what to make");
     if (!o->type.given && (o->alg.given || o->control.given))
-        return cli_complain_usage(call->verb, "--alg and --ctrl go with --type");
+        return cli_complain_usage(call->verb, "--alg and --control go with --type");
     if (o->element_control.given && !o->wrap.given)
-        return cli_complain_usage(call->verb, "--elt-ctrl goes with --wrap");
+        return cli_complain_usage(call->verb, "--element-control goes with --wrap");
     if (o->control.given && (o->control.value & ~(uint32_t)ASSAY_VLP_EXTEND_PCR17) != 0)
-        return cli_complain_usage(call->verb, "--ctrl has one bit, 0x1: extend PCR 17");
+        return cli_complain_usage(call->verb, "--control has one bit, 0x1: extend PCR 17");
     if (common->notation != CLI_TEXT &&
         (common->output == NULL || strcmp(common->output, "-") == 0))
         return cli_complain_usage(call->verb, "with --format the document goes to standard output, "
@@ -56,7 +56,7 @@ static int run(const cli_call *call)
     int status = check_usage(call, o);
 
     if (file == NULL)
-        return cli_vlp_complain_memory(call);
+        return cli_complain_memory(call->verb);
     if (status == CLI_YES)
         status = make(file, call, o);
     if (status == CLI_YES)
@@ -77,18 +77,18 @@ static const char *const wrap_words[] = { "custom", "custom2", NULL };
 
 static const cli_option create_options_table[] = {
     { 0, "type", "TYPE", "what tboot does after an error: nonfatal, continue or halt",
-      cli_vlp_take_hash, offsetof(create_options, type), type_words },
+      cli_take_choice, offsetof(create_options, type), type_words },
     { 0, "alg", "ALG", "algorithm of the digests: sha256 (default), sha384, sha512, sm3, sha1",
       cli_vlp_take_alg, offsetof(create_options, alg), NULL },
-    { 0, "ctrl", "N", "1 (default): the policy is measured into PCR 17; 0: it is not",
-      cli_vlp_take_number, offsetof(create_options, control), NULL },
+    { 0, "control", "N", "1 (default): the policy is measured into PCR 17; 0: it is not",
+      cli_take_u32, offsetof(create_options, control), NULL },
     { 0, "from", "FILE", "the policy of this file: JSON, binary or wrapped", cli_take_text,
       offsetof(create_options, from), NULL },
     { 0, "builtin", "NAME", "the policy that tboot has built in: da, legacy or legacy-sha1",
-      cli_vlp_take_hash, offsetof(create_options, builtin), builtin_words },
+      cli_take_choice, offsetof(create_options, builtin), builtin_words },
     { 0, "wrap", "TYPE", "write an element for an LCP list: custom (0x03) or custom2 (0x13)",
-      cli_vlp_take_hash, offsetof(create_options, wrap), wrap_words },
-    { 0, "elt-ctrl", "N", "PolEltControl of that element (default 0)", cli_vlp_take_number,
+      cli_take_choice, offsetof(create_options, wrap), wrap_words },
+    { 0, "element-control", "N", "PolEltControl of that element (default 0)", cli_take_u32,
       offsetof(create_options, element_control), NULL },
     { .name = NULL },
 };

@@ -7,7 +7,7 @@
 
 typedef struct del_options {
     cli_common common;
-    cli_vlp_number num, nv_index, entry, hash;
+    cli_number num, nv_index, entry, hash;
 } del_options;
 
 static int find(const cli_call *call, const assay_vlp *policy, const del_options *o)
@@ -64,11 +64,11 @@ static int run(const cli_call *call)
 static const cli_option del_options_table[] = {
     { 0, "num", "N", "the entry of this module: 0 to 127, any, nv or nv-raw", cli_vlp_take_num,
       offsetof(del_options, num), NULL },
-    { 0, "nv-index", "N", "of the entries for NV the one of this index", cli_vlp_take_number,
+    { 0, "nv-index", "N", "of the entries for NV the one of this index", cli_take_u32,
       offsetof(del_options, nv_index), NULL },
-    { 0, "entry", "POSITION", "the entry at this position, counted from 0", cli_vlp_take_number,
+    { 0, "entry", "POSITION", "the entry at this position, counted from 0", cli_take_u32,
       offsetof(del_options, entry), NULL },
-    { 0, "pos", "N", "this digest of the entry alone, counted from 0", cli_vlp_take_number,
+    { 0, "pos", "N", "this digest of the entry alone, counted from 0", cli_take_u32,
       offsetof(del_options, hash), NULL },
     { .name = NULL },
 };

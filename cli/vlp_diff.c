@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* assay vlp diff: two policies, by entry and field. */
+#include "cli/complain.h"
 #include "cli/document.h"
 #include "cli/vlp.h"
 #include "policy/lcp/vlpdiff.h"
@@ -80,9 +81,9 @@ static int emit(comparison *c, size_t *ret_count)
 
     c->out = cli_document_begin(c->call);
     assay_emit_array(&c->out, "inputs");
-    status = cli_emit_input(&c->out, &c->expected.input);
+    status = cli_emit_input(&c->out, NULL, &c->expected.input);
     if (status == 0)
-        status = cli_emit_input(&c->out, &c->actual.input);
+        status = cli_emit_input(&c->out, NULL, &c->actual.input);
     assay_emit_end(&c->out);
     assay_emit_array(&c->out, "changes");
     *ret_count = assay_vlp_diff(&c->expected.policy, &c->actual.policy, emit_change, c);
@@ -102,7 +103,7 @@ static int compare(comparison *c)
     else
         status = emit(c, &count);
     if (status < 0)
-        return cli_vlp_complain_hashing(c->call, NULL, status);
+        return cli_complain_kind(c->call->verb, NULL, status, "its digest can't be computed");
     return count == 0 ? CLI_YES : CLI_NO;
 }
 
@@ -112,7 +113,7 @@ static int run(const cli_call *call)
     int status;
 
     if (c == NULL)
-        return cli_vlp_complain_memory(call);
+        return cli_complain_memory(call->verb);
     c->call = call;
     status = cli_vlp_open_sound(&c->expected, call, call->arguments[0]);
     if (status == CLI_YES)

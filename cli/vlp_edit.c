@@ -62,7 +62,7 @@ int cli_vlp_edit(const cli_call *call, cli_vlp_change *change)
         return cli_complain_usage(call->verb, "a policy from standard input wants --output FILE");
     file = calloc(1, sizeof *file);
     if (file == NULL)
-        return cli_vlp_complain_memory(call);
+        return cli_complain_memory(call->verb);
     status = cli_vlp_open_sound(file, call, call->arguments[0]);
     if (status == CLI_YES)
         status = change_file(call, file, change);

@@ -8,17 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A boot loader puts no larger image below 4 GB. */
-static const size_t image_ceiling = (size_t)2 << 30;
-
-int cli_vlp_complain_hashing(const cli_call *call, const char *file, int status)
-{
-    assay_error error;
-
-    assay_fail(&error, (enum assay_kind)(-status), ASSAY_NOWHERE, "the digest can't be computed");
-    return cli_complain(call->verb, file, &error);
-}
-
 static int digest_image(const cli_call *call, assay_hashes *hashes, const char *name,
                         assay_bytes cmdline, assay_bytes image, uint16_t alg,
                         assay_digest *ret_digest)
@@ -29,7 +18,8 @@ static int digest_image(const cli_call *call, assay_hashes *hashes, const char *
     const assay_digest *const digest = status < 0 ? NULL : assay_digests_find(&digests, alg);
 
     if (digest == NULL)
-        return cli_vlp_complain_hashing(call, name, status < 0 ? status : -ASSAY_UNSUPPORTED);
+        return cli_complain_kind(call->verb, name, status < 0 ? status : -ASSAY_UNSUPPORTED,
+                                 "its digest can't be computed");
     if (image.size == 0)
         cli_vlp_say(call, "warning: %s is empty, and so is the image it stands for", name);
     *ret_digest = *digest;
@@ -43,9 +33,9 @@ static int measure(const cli_call *call, assay_hashes *hashes, const char *name,
     assay_error error;
     assay_file file;
 
-    if (assay_file_read(&file, name, image_ceiling, &error) < 0)
+    if (assay_file_read(&file, name, ASSAY_IMAGE_MAX, &error) < 0)
         return cli_complain(call->verb, name, &error);
-    int status = assay_gunzip(&image, file.bytes, image_ceiling, &error);
+    int status = assay_gunzip(&image, file.bytes, ASSAY_IMAGE_MAX, &error);
     if (status < 0)
         status = cli_complain(call->verb, name, &error);
     else {
@@ -118,19 +108,11 @@ static int read_binary(cli_vlp_file *file, const cli_call *call)
     return file->policy.version == 0 ? CLI_TROUBLE : CLI_YES;
 }
 
-int cli_vlp_complain_memory(const cli_call *call)
-{
-    assay_error error;
-
-    assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-    return cli_complain(call->verb, NULL, &error);
-}
-
 int cli_vlp_begin(cli_vlp_file *file, const cli_call *call)
 {
     *file = (cli_vlp_file){ .room = assay_writer_growing(ASSAY_VLP_JSON_MAX) };
     file->hashes = assay_hashes_new();
-    return file->hashes == NULL ? cli_vlp_complain_memory(call) : CLI_YES;
+    return file->hashes == NULL ? cli_complain_memory(call->verb) : CLI_YES;
 }
 
 int cli_vlp_open(cli_vlp_file *file, const cli_call *call, const char *path)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* assay vlp show: a policy for people, and as the JSON that create takes. */
+#include "cli/complain.h"
 #include "cli/document.h"
 #include "cli/style.h"
 #include "cli/vlp.h"
@@ -82,21 +83,29 @@ static void put_digest(assay_writer *out, const char *what, const assay_digest *
     assay_put_char(out, '\n');
 }
 
-static void put_digests(const cli_call *call, const cli_vlp_file *file)
+static int put_digests(const cli_call *call, const cli_vlp_file *file)
 {
     const uint16_t alg = assay_vlp_alg(&file->policy);
     assay_digest digest;
+    int status = assay_vlp_digest(&file->policy, file->hashes, alg, &digest);
 
-    if (assay_vlp_digest(&file->policy, file->hashes, alg, &digest) == 0)
+    if (status == -ASSAY_UNSUPPORTED) {
+        assay_put_string(call->out, "its digest cannot be computed here\n");
+        return 0;
+    }
+    if (status == 0)
         put_digest(call->out, "digest of the policy", &digest);
-    if (file->policy.version != 1 &&
-        assay_vlp_event_digest(&file->policy, file->hashes, alg, alg, &digest) == 0)
-        put_digest(call->out,
-                   "what PCR 17 is extended with, and PCR 18 with details/authorities mapping",
-                   &digest);
+    if (status == 0 && file->policy.version != 1) {
+        status = assay_vlp_event_digest(&file->policy, file->hashes, alg, alg, &digest);
+        if (status == 0)
+            put_digest(call->out,
+                       "what PCR 17 is extended with, and PCR 18 with details/authorities mapping",
+                       &digest);
+    }
+    return status;
 }
 
-static void put_text(const cli_call *call, const cli_vlp_file *file)
+static int put_text(const cli_call *call, const cli_vlp_file *file)
 {
     const assay_vlp *const policy = &file->policy;
     char unknown[ASSAY_ALG_NUMBER_SIZE];
@@ -112,10 +121,13 @@ static void put_text(const cli_call *call, const cli_vlp_file *file)
         put_entry(call, policy, i);
     if (file->fault.kind != 0) {
         assay_put_string(out, "what follows is malformed\n");
-        return;
+        return CLI_TROUBLE;
     }
-    put_digests(call, file);
+    const int status = put_digests(call, file);
     cli_vlp_put_remarks(out, policy, call->width, ASSAY_NOTE);
+    return status < 0 ? cli_complain_kind(call->verb, file->input.name, status,
+                                          "the policy's digest can't be computed")
+                      : CLI_YES;
 }
 
 /* As a document. */
@@ -145,7 +157,8 @@ static void emit_wrapping(assay_output *out, const assay_vlp_place *place)
     assay_emit_end(out);
 }
 
-static void emit_digests(assay_output *out, const cli_vlp_file *file)
+/* Without the digests where libcrypto lacks the algorithm, which is said. */
+static int emit_digests(assay_output *out, const cli_vlp_file *file)
 {
     const uint16_t alg = assay_vlp_alg(&file->policy);
     char unknown[ASSAY_ALG_NUMBER_SIZE];
@@ -153,12 +166,18 @@ static void emit_digests(assay_output *out, const cli_vlp_file *file)
 
     assay_emit_object(out, "digests");
     assay_emit_string(out, "alg", assay_alg_name(alg, unknown));
-    if (assay_vlp_digest(&file->policy, file->hashes, alg, &digest) == 0)
+    int status = assay_vlp_digest(&file->policy, file->hashes, alg, &digest);
+    if (status == -ASSAY_UNSUPPORTED)
+        assay_emit_string(out, "reason", "the algorithm cannot be computed here");
+    else if (status == 0)
         assay_emit_hex(out, "policy", assay_bytes_of(digest.value, digest.size));
-    if (file->policy.version != 1 &&
-        assay_vlp_event_digest(&file->policy, file->hashes, alg, alg, &digest) == 0)
-        assay_emit_hex(out, "extended", assay_bytes_of(digest.value, digest.size));
+    if (status == 0 && file->policy.version != 1) {
+        status = assay_vlp_event_digest(&file->policy, file->hashes, alg, alg, &digest);
+        if (status == 0)
+            assay_emit_hex(out, "extended", assay_bytes_of(digest.value, digest.size));
+    }
     assay_emit_end(out);
+    return status == -ASSAY_UNSUPPORTED ? 0 : status;
 }
 
 static void emit_fault(assay_output *out, const assay_error *fault)
@@ -179,7 +198,7 @@ static int emit_inputs(assay_output *out, const cli_vlp_file *file)
 
     assay_emit_array(out, "inputs");
     if (file->input.name != NULL)
-        status = cli_emit_input(out, &file->input);
+        status = cli_emit_input(out, NULL, &file->input);
     assay_emit_end(out);
     return status;
 }
@@ -188,7 +207,7 @@ int cli_vlp_emit(const cli_call *call, const cli_vlp_file *file)
 {
     assay_output out = cli_document_begin(call);
 
-    const int status = emit_inputs(&out, file);
+    int status = emit_inputs(&out, file);
     if (file->place.wrapping != ASSAY_VLP_BARE)
         emit_wrapping(&out, &file->place);
     assay_emit_object(&out, "policy");
@@ -198,13 +217,14 @@ int cli_vlp_emit(const cli_call *call, const cli_vlp_file *file)
         emit_fault(&out, &file->fault);
     else {
         assay_emit_u64(&out, "size", assay_vlp_size(&file->policy));
-        emit_digests(&out, file);
+        const int digested = emit_digests(&out, file);
+        status = status < 0 ? status : digested;
         assay_emit_array(&out, "remarks");
         assay_vlp_lint(&file->policy, emit_remark, &out);
         assay_emit_end(&out);
     }
     assay_emit_end(&out);
-    return status < 0 ? cli_vlp_complain_hashing(call, file->input.name, status) : CLI_YES;
+    return status < 0 ? cli_complain_inputs(call->verb) : CLI_YES;
 }
 
 static int run(const cli_call *call)
@@ -213,10 +233,10 @@ static int run(const cli_call *call)
     int status;
 
     if (file == NULL)
-        return cli_vlp_complain_memory(call);
+        return cli_complain_memory(call->verb);
     status = cli_vlp_open(file, call, call->arguments[0]);
     if (status == CLI_YES && call->common->notation == CLI_TEXT && !call->common->quiet)
-        put_text(call, file);
+        status = put_text(call, file);
     else if (status == CLI_YES && call->common->notation != CLI_TEXT)
         status = cli_vlp_emit(call, file);
     status = file->fault.kind != 0 ? CLI_TROUBLE : status;

@@ -33,6 +33,10 @@ bool assay_lesson_other_pcr(assay_puzzle *puzzle, assay_explanation *ret)
 
 bool assay_lesson_incomplete(assay_puzzle *puzzle, assay_explanation *ret)
 {
+    if (puzzle->status->state == ASSAY_PCR_INCOMPLETE && puzzle->chain->missing == 0)
+        return assay_explain_as(ret, ASSAY_NO_EVENT,
+                                "The log is a prediction that does not know a digest of this PCR "
+                                "(assay-predict(1)), so there is no value to compare");
     return puzzle->status->state == ASSAY_PCR_INCOMPLETE &&
            assay_explain_as(ret, ASSAY_NO_EVENT,
                             "%zu event%s of this PCR without a digest for this bank: what wrote "

@@ -102,7 +102,9 @@ static const char *explain(unsigned pcr)
 
         if (status->pcr != pcr)
             continue;
-        cr_assert_eq(assay_chain_read(&chain, (const assay_log *const[]){ &source }, 1, hashes, status->alg, pcr), 0);
+        cr_assert_eq(assay_chain_read(&chain, (const assay_log *const[]){ &source }, 1, hashes,
+                                      status->alg, pcr),
+                     0);
         const int result = assay_explain(&chain, &comparison, status, &findings, &explanation);
         assay_chain_free(&chain);
         cr_assert_geq(result, 0);
@@ -308,7 +310,8 @@ Test(explain, the_log_of_a_launch_has_no_firmware)
     in_tpm(5, "Exit Boot Services Invocation");
     in_tpm(5, "Exit Boot Services Returned with Success");
     in_tpm(6, "something");
-    expect_lesson(3, "other-log", "not among the logs; all that it can hold of it: separator of ones");
+    expect_lesson(3, "other-log",
+                  "not among the logs; all that it can hold of it: separator of ones");
     expect_lesson(5, "other-log", ": ExitBootServices invocation, ExitBootServices success");
     expect_lesson(6, "", "");
 }
@@ -480,6 +483,21 @@ Test(explain, a_bank_without_digests)
     in_tpm(12, "two");
     assay_pcrs_bank(&machine.pcrs, ASSAY_ALG_SHA256)->present = 0;
     expect_lesson(12, "incomplete", "1 event of this PCR without");
+    cr_expect_not(explanation.proven);
+}
+
+/* As assay predict writes it (eventlog/payload/unknown.h): the type, three algorithms, words. */
+Test(explain, a_prediction_that_does_not_know_a_digest)
+{
+    assay_error error;
+    measured m;
+
+    in_both(12, EV_IPL, "one");
+    measure(hashes, &m, three_banks, 12, EV_NO_ACTION, "not to be extended");
+    m.event.data = ASSAY_LITERAL("assay unknown\0\0\0\15\0\0\0\3\0\4\0\13\0\14\0no file");
+    cr_assert_eq(assay_log_write_event(&writer, &m.event, &error), 0);
+    in_tpm(12, "two");
+    expect_lesson(12, "incomplete", "a prediction that does not know a digest of this PCR");
     cr_expect_not(explanation.proven);
 }
 

@@ -176,15 +176,61 @@ static int make(const char *text, enum assay_lcp_stale stale, assay_lcp_made *ma
     "{\"lists\":[{\"version\":\"2.0\",\"elements\":[]},"                                           \
     "{\"version\":\"2.0\",\"elements\":[" element "]}]}"
 
+/* A list of this version with a signature of these parts; keys of 4 bytes keep it short. */
+#define SIGNATURE(version, parts)                                                                  \
+    "{\"lists\":[{\"version\":\"" version "\",\"elements\":[],\"signature\":{" parts "}}]}"
+#define RSA32(key) "\"scheme\":\"rsassa\",\"key\":{\"alg\":\"rsa\",\"bits\":32," key "}"
+
+Test(lcp_make, a_document_with_a_bad_signature_is_refused_by_the_place_in_it)
+{
+    static const struct {
+        const char *text, *what;
+    } bad[] = {
+        { SIGNATURE("1.0", "\"scheme\":\"ecdsa\""),
+          "lists[0].signature.scheme: no list of this version is signed so" },
+        { SIGNATURE("2.0", "\"scheme\":\"rsassa\",\"key\":{\"alg\":\"ecc\"}"),
+          "lists[0].signature.key.alg: this is no kind of key of this scheme" },
+        { SIGNATURE("2.0", RSA32("\"bit\":1")),
+          "lists[0].signature.key: the key 'bit' is unknown here" },
+        { SIGNATURE("2.0", RSA32("\"value\":\"000102\"")),
+          "lists[0].signature.key.value: 3 bytes are not a key of 32 bits" },
+        { SIGNATURE("2.0", RSA32("\"value\":\"\"")),
+          "lists[0].signature.key.value: 0 bytes are not a key of 32 bits" },
+        { SIGNATURE("2.0", RSA32("\"exponent\":4294967296,\"value\":\"00010203\"")),
+          "lists[0].signature.key.exponent: 4294967296 is more than 4294967295" },
+        { SIGNATURE("2.0", RSA32("\"value\":\"00010203\"") ",\"hash_alg\":\"sha256\""),
+          "lists[0].signature.hash_alg: this block has no room for it: null is wanted" },
+        { SIGNATURE("3.0", "\"scheme\":\"rsapss\",\"key\":{\"alg\":\"rsa\",\"bits\":32,"
+                           "\"value\":\"00010203\"}"),
+          "lists[0].signature.hash_alg: is missing" },
+        { SIGNATURE("2.0", RSA32("\"value\":\"00010203\"") ",\"value\":\"0001020304\""),
+          "lists[0].signature.value: 5 bytes, 4 are wanted" },
+        { SIGNATURE("2.0", RSA32("\"value\":\"00010203\"") ",\"signed_sha256\":\"00\""),
+          "lists[0].signature.signed_sha256: 32 bytes are wanted" },
+        { SIGNATURE("2.0", RSA32("\"value\":\"00010203\"") ",\"signed_sha256\":\"" D20
+                                                           "000000000000000000000000\""),
+          "lists[0].signature.value: the list has changed since it was signed" },
+    };
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assay_lcp_made made;
+        assay_error error = { 0 };
+
+        cr_expect_lt(make(bad[i].text, ASSAY_LCP_STALE_REFUSE, &made, &error), 0, "%s",
+                     bad[i].text);
+        cr_expect_str_eq(error.what, bad[i].what);
+    }
+}
+
 Test(lcp_make, a_document_is_refused_by_the_place_in_it)
 {
     static const struct {
         const char *text, *what;
     } bad[] = {
-        { "", "this is no JSON from line 1 on" },
+        { "", "line 1: the JSON ends too early" },
         { "[]", "this is no object" },
         { "{}", "\"policy\", \"lists\", or one of \"list\" and \"element\" is wanted" },
-        { "{\"lists\":[],\"lists\":[]}", "a key stands twice in an object of line 1" },
+        { "{\"lists\":[],\"lists\":[]}", "line 1: a key stands there twice" },
         { "{\"lists\":[],\"sign\":1}", "the key 'sign' is unknown here" },
         { "{\"lists\":[],\"\\u001b[1m\":1}", "the key '...' is unknown here" },
         { "{\"lists\":{}}", "lists: this is no array" },

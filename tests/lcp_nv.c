@@ -139,8 +139,8 @@ static assay_lcp_nv_wish writing(void)
 Test(lcp_nv, a_good_policy_is_defined_written_and_read_back)
 {
     static const char *const steps[] = {
-        "define 0x01c10106: 70 bytes, sha256, attributes 0x0204000a (OWNERWRITE, POLICYWRITE, "
-        "AUTHREAD, NO_DA)",
+        ("define 0x01c10106: 70 bytes, sha256, attributes 0x0204000a (OWNERWRITE, POLICYWRITE, "
+         "AUTHREAD, NO_DA)"),
         "write 0x01c10106: 70 bytes, launch control policy 3.0, LIST, sha256",
         "read back 0x01c10106 and compare",
     };

@@ -81,6 +81,23 @@ static uint64_t bad(const good *g)
     return assay_lcp_findings_count(&g->findings, ASSAY_LCP_WARNING);
 }
 
+Test(lcp_verify, findings_are_counted_from_a_severity_on)
+{
+    assay_lcp_findings findings = { 0 };
+    uint64_t wanted[] = { 0, 0, 0 };
+
+    for (size_t rule = 0; rule < ASSAY_LCP_RULES; rule++) {
+        findings.seen[rule] = rule + 1;
+        for (int least = ASSAY_LCP_NOTE; least <= ASSAY_LCP_ERROR; least++)
+            if ((int)assay_lcp_rule_describe(rule)->severity >= least)
+                wanted[least] += rule + 1;
+    }
+    for (int least = ASSAY_LCP_NOTE; least <= ASSAY_LCP_ERROR; least++)
+        cr_expect_eq(assay_lcp_findings_count(&findings, least), wanted[least]);
+    cr_expect(wanted[ASSAY_LCP_NOTE] > wanted[ASSAY_LCP_WARNING] &&
+              wanted[ASSAY_LCP_WARNING] > wanted[ASSAY_LCP_ERROR]);
+}
+
 Test(lcp_verify, nothing_is_wrong_with_a_plain_policy)
 {
     good *g = new_good();
@@ -183,7 +200,7 @@ Test(lcp_verify, what_can_be_wrong_with_lists_and_elements)
          lcp_put_element(&g->elements, ASSAY_LCP_MLE2, 0, 0, &zeros));
     CASE(PADDING, "Size", 94, MLE; assay_put_u32le(&g->elements, 9); g->buffer[0] += 4);
     CASE(RESERVED, "Reserved", 56, MLE; g->buffer[13] = 1);
-    CASE(SINIT_IMPLAUSIBLE, "SINITMinVersion", 56, put_mle(g, 0, 0x80, ASSAY_ALG_SHA256, 1));
+    CASE(SINIT_IMPLAUSIBLE, "SINITMinVersion", 56, put_mle(g, 0, 0xC0, ASSAY_ALG_SHA256, 1));
     CASE(LEGACY, "Type", 48, const assay_digest sha1 = digest_of(ASSAY_ALG_SHA1, 1);
          lcp_put_element(&g->elements, ASSAY_LCP_MLE, 0, 0, &sha1));
     CASE(SBIOS_PO, "Type", 48, g->index = ASSAY_LCP_PO;
@@ -290,6 +307,18 @@ Test(lcp_verify, signed_lists_beside_each_other)
     g->data = lcp_data(2, lists);
     verify_good(g);
     cr_expect_not_null(found(g, ASSAY_LCP_RULE_SAME_KEY));
+    free(g);
+}
+
+/* A log of tboot 1.9.10 on tboot-devel, 2019-09-09, has "acm_ver: 171". */
+Test(lcp_verify, the_version_of_a_real_sinit_is_plausible)
+{
+    good *g = new_good();
+
+    put_mle(g, 0, 171, ASSAY_ALG_SHA256, 1);
+    g->policy.sinit_min_version = 171;
+    verify_good(g);
+    cr_expect_null(found(g, ASSAY_LCP_RULE_SINIT_IMPLAUSIBLE));
     free(g);
 }
 

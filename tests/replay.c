@@ -385,6 +385,42 @@ Test(replay, caps_are_extended_and_said)
     cr_expect_eq(found(ASSAY_FINDING_CAPPED), 2);
 }
 
+/* assay predict's record of a digest that can't be known: "assay unknown", the type of the event to
+ * be, how many algorithms, the algorithms, words (eventlog/payload/unknown.h). */
+#define UNKNOWN_SHA1_AND_SHA384 "assay unknown\0\0\0\1\5\0\0\2\0\4\0\14\0why"
+
+Test(replay, a_digest_that_cannot_be_known_leaves_its_PCR_without_a_value)
+{
+    assay_replay replay = begin(three_banks);
+
+    fold_text(&replay, 17, TXT_EVTYPE_LCP_HASH, "one");
+    fold_no_action(&replay, 17, ASSAY_LITERAL(UNKNOWN_SHA1_AND_SHA384));
+    cr_expect_eq(replay.banks[0].incomplete, 1u << 17);
+    cr_expect_eq(replay.banks[1].incomplete, 0, "SHA-256 is none of those it names");
+    cr_expect_eq(replay.banks[2].incomplete, 1u << 17);
+    /* { head -c 32 /dev/zero; printf one | openssl dgst -sha256 -binary; } | sha256sum */
+    expect_pcr(&replay, ASSAY_ALG_SHA256, 17,
+               "c7e3347570821fed43690c2125ce36b1fb0ca7787ba0f219b8e75ee0fc7b4644");
+    cr_expect_eq(findings.count, 0);
+}
+
+Test(replay, what_only_resembles_the_record_of_an_unknown_digest_says_nothing)
+{
+    static const assay_bytes others[] = {
+        ASSAY_LITERAL("assay unknown"), ASSAY_LITERAL("assay unknown\0\0\1\1\5\0\0\1\0\4\0"),
+        ASSAY_LITERAL("assay unknown\0\0\0\1\5\0\0\2\0\4\0\14"),  /* cut in the second */
+        ASSAY_LITERAL("assay unknown\0\0\0\1\5\0\0\377\377\4\0"), /* 65535 algorithms */
+    };
+    assay_replay replay = begin(three_banks);
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        fold_no_action(&replay, 17, others[i]);
+    for (uint32_t pcr = ASSAY_PCRS; pcr != 0; pcr *= 2) /* 24, 48 ...: no PCR of a TPM */
+        fold_no_action(&replay, pcr, ASSAY_LITERAL(UNKNOWN_SHA1_AND_SHA384));
+    for (size_t i = 0; i < replay.bank_count; i++)
+        cr_expect_eq(replay.banks[i].incomplete, 0);
+}
+
 Test(replay, measurement_registers_are_RTMR_0_to_3)
 {
     static const uint16_t sha384[] = { ASSAY_ALG_SHA384, 0 };

@@ -135,6 +135,31 @@ Test(txtlaunch, each_register_has_its_say)
     }
 }
 
+/* TXT SDG B.1.6: VER.FSBIF says whether the chipset is for debugging, unless it is all ones or 0.
+ */
+Test(txtlaunch, of_two_registers_for_the_fuse_one_counts)
+{
+    static const struct {
+        uint32_t fsbif, qpiif;
+        bool sound;
+    } rows[] = {
+        { 0x80000000, 0x1d003000, true },  { 0x00000001, 0x9d003000, false },
+        { 0xffffffff, 0x1d003000, false }, { 0xffffffff, 0x9d003000, true },
+        { 0x00000000, 0x1d003000, false }, { 0x00000000, 0x9d003000, true },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_txt_registers registers = registers_of("launched");
+        assay_txt_launch_state state;
+
+        registers.captured[ASSAY_TXT_VER_FSBIF] = registers.captured[ASSAY_TXT_VER_QPIIF] = true;
+        registers.value[ASSAY_TXT_VER_FSBIF] = rows[i].fsbif;
+        registers.value[ASSAY_TXT_VER_QPIIF] = rows[i].qpiif;
+        assay_txt_launch_judge(&registers, NULL, &state);
+        cr_expect_eq(state.sound, rows[i].sound, "row %zu", i);
+    }
+}
+
 Test(txtlaunch, the_heap_tells_a_launch_that_ended_from_none)
 {
     assay_txt_registers registers = registers_of("launched");

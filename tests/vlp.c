@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 
+#include "policy/lcp/uuid.h"
 #include "policy/lcp/vlpedit.h"
 #include "tests/vlp.h"
 
@@ -165,8 +166,8 @@ Test(vlp, version_1_has_uuids_and_digests_of_32_bytes)
     cr_expect_eq(policy.type, ASSAY_VLP_CONTINUE);
     cr_expect_eq(policy.num_entries, 2);
     cr_expect_eq(assay_vlp_alg(&policy), ASSAY_ALG_SHA1);
-    cr_expect_str_eq(assay_vlp_uuid_name(policy.entries[0].uuid), "vmm");
-    cr_expect_str_eq(assay_vlp_uuid_name(policy.entries[1].uuid), "dom0");
+    cr_expect_str_eq(assay_lcp_uuid_name(&policy.entries[0].uuid), "vmm");
+    cr_expect_str_eq(assay_lcp_uuid_name(&policy.entries[1].uuid), "dom0");
     cr_expect_eq(assay_vlp_hash(&policy, &policy.entries[0], 1).size, 20);
     cr_expect_eq(assay_vlp_hash(&policy, &policy.entries[0], 1).data[19], 0x14);
     assay_vlp_write(&policy, &out);

@@ -2,6 +2,7 @@
 /* policy/lcp/vlpjson.h: there and back, what may be left out, what is refused. */
 #include <criterion/criterion.h>
 
+#include "policy/lcp/uuid.h"
 #include "policy/lcp/vlpjson.h"
 #include "tests/allocfail.h"
 #include "tests/vlp.h"
@@ -135,6 +136,28 @@ Test(vlp_json, images_are_measured_where_they_stand)
 #define POLICY(entries) "{\"type\":\"halt\",\"alg\":\"sha256\",\"entries\":[" entries "]}"
 #define HASHES(hashes) POLICY("{\"num\":0,\"pcr\":17,\"hashes\":" hashes "}")
 
+/* "entries[0].num: 0 to 127 ...": the path before the colon ends with the field. */
+static bool ends_path(const char *what, const char *field)
+{
+    const char *const colon = strchr(what, ':');
+    const size_t size = strlen(field);
+
+    return colon != NULL && (size_t)(colon - what) >= size &&
+           memcmp(colon - size, field, size) == 0;
+}
+
+Test(vlp_json, a_uuid_of_version_1_is_read_as_tboot_writes_it)
+{
+    static const char text[] = "{\"version\":1,\"type\":\"halt\",\"entries\":["
+                               "{\"uuid\":\"756a5bfe-5b0b-4d33-b867-d783fb4636bf\"}]}";
+    assay_writer room = assay_writer_growing(CEILING);
+    assay_vlp policy;
+
+    cr_assert_eq(assay_vlp_json_read(&policy, ASSAY_LITERAL(text), &room, NULL, NULL, NULL), 0);
+    cr_expect_str_eq(assay_lcp_uuid_name(&policy.entries[0].uuid), "vmm");
+    assay_writer_close(&room);
+}
+
 Test(vlp_json, what_is_no_policy_is_refused_by_name)
 {
     static const struct {
@@ -145,11 +168,11 @@ Test(vlp_json, what_is_no_policy_is_refused_by_name)
         { "", ASSAY_TRUNCATED, NULL, "ends too early" },
         { "{", ASSAY_TRUNCATED, NULL, "line 1" },
         { "{\n\"type\" \"halt\"}", ASSAY_MALFORMED, NULL, "line 2" },
-        { "[]", ASSAY_MALFORMED, NULL, "an object" },
+        { "[]", ASSAY_MALFORMED, NULL, "no object" },
         { "{\"type\":\"halt\",\"type\":\"halt\"}", ASSAY_MALFORMED, NULL, "twice" },
         { POLICY("") "x", ASSAY_MALFORMED, NULL, "not JSON" },
         { "{\"typ\":\"halt\"}", ASSAY_MALFORMED, NULL, "'typ'" },
-        { "{\"a\\u001b[31m\":1}", ASSAY_MALFORMED, NULL, "a key that no policy has" },
+        { "{\"a\\u001b[31m\":1}", ASSAY_MALFORMED, NULL, "the key '...'" },
         { "{\"policy\":{},\"polices\":1}", ASSAY_MALFORMED, NULL, "'polices'" },
         { "{\"policy\":1}", ASSAY_MALFORMED, "policy", "an object" },
         { "{\"version\":3}", ASSAY_MALFORMED, "version", "1 or 2" },
@@ -160,18 +183,19 @@ Test(vlp_json, what_is_no_policy_is_refused_by_name)
         { "{\"type\":\"halt\",\"alg\":\"sha3_256\"}", ASSAY_MALFORMED, "alg", "wanted" },
         { "{\"type\":\"halt\",\"alg\":\"sha256\",\"alg_number\":0}", ASSAY_MALFORMED, "alg_number",
           "of sha1" },
-        { "{\"type\":\"halt\",\"control\":4294967296}", ASSAY_MALFORMED, "control", "32 bits" },
-        { "{\"type\":\"halt\",\"control\":-1}", ASSAY_MALFORMED, "control", "32 bits" },
+        { "{\"type\":\"halt\",\"control\":4294967296}", ASSAY_MALFORMED, "control",
+          "more than 4294967295" },
+        { "{\"type\":\"halt\",\"control\":-1}", ASSAY_MALFORMED, "control", "no number" },
         { "{\"type\":\"halt\",\"alg\":\"sha256\"}", ASSAY_MALFORMED, "entries", "missing" },
         { "{\"version\":1,\"type\":\"halt\",\"alg\":\"sha1\"}", ASSAY_MALFORMED, NULL, "'alg'" },
-        { POLICY("7"), ASSAY_MALFORMED, "entries", "entry 0" },
+        { POLICY("7"), ASSAY_MALFORMED, "entries[0]", "no object" },
         { POLICY("{\"num\":128,\"pcr\":17}"), ASSAY_MALFORMED, "num", "0 to 127" },
         { POLICY("{\"num\":1.5,\"pcr\":17}"), ASSAY_MALFORMED, "num", "0 to 127" },
         { POLICY("{\"pcr\":17}"), ASSAY_MALFORMED, "num", "0 to 127" },
         { POLICY("{\"num\":0}"), ASSAY_MALFORMED, "pcr", "0 to 23" },
         { POLICY("{\"num\":0,\"pcr\":24}"), ASSAY_MALFORMED, "pcr", "0 to 23" },
         { POLICY("{\"num\":0,\"pcr\":17},{\"num\":1,\"pcr\":17,\"pcrs\":1}"), ASSAY_MALFORMED, NULL,
-          "entry 1: no policy has a key 'pcrs'" },
+          "entries[1]: the key 'pcrs' is unknown here" },
         { POLICY("{\"num\":\"nv\",\"pcr\":22}"), ASSAY_MALFORMED, "nv_index", "missing" },
         { POLICY("{\"num\":0,\"pcr\":17,\"hash\":\"none\"}"), ASSAY_MALFORMED, "hash", "'image'" },
         { HASHES("1"), ASSAY_MALFORMED, "hashes", "a list" },
@@ -201,10 +225,8 @@ Test(vlp_json, what_is_no_policy_is_refused_by_name)
                                          NULL, &error),
                      -rows[i].kind, "%s: %s", rows[i].json, error.what);
         cr_expect(strstr(error.what, rows[i].what) != NULL, "%s: %s", rows[i].json, error.what);
-        if (rows[i].field == NULL)
-            cr_expect_null(error.field, "%s", rows[i].json);
-        else
-            cr_expect_str_eq(error.field, rows[i].field, "%s", rows[i].json);
+        if (rows[i].field != NULL)
+            cr_expect(ends_path(error.what, rows[i].field), "%s: %s", rows[i].json, error.what);
         assay_writer_close(&room);
     }
 }

@@ -118,6 +118,9 @@ const char *assay_acm_detect(assay_bytes bytes);
  */
 int assay_acm_open(assay_acm *acm, assay_bytes bytes, assay_error *error);
 
+/** Whether it is a SINIT, and no other kind of module. */
+bool assay_acm_is_sinit(const assay_acm *acm);
+
 /** "SINIT", "BIOS", "SINIT revocation", ... ; "ANC" without information table. Static. */
 const char *assay_acm_type_name(const assay_acm *acm);
 

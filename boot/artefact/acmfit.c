@@ -55,7 +55,7 @@ static enum assay_acm_answer yes_or_no(bool fits)
 
 static void check_type(const assay_acm *acm, assay_acm_fit *fit)
 {
-    const bool sinit = acm->has_info && acm->info.chipset_acm_type == ASSAY_ACM_SINIT;
+    const bool sinit = assay_acm_is_sinit(acm);
     const bool at_reset = (acm->module_subtype & ASSAY_ACM_AT_RESET) != 0;
 
     if (!sinit)

@@ -3,6 +3,11 @@
 
 #include <stdio.h>
 
+bool assay_acm_is_sinit(const assay_acm *acm)
+{
+    return acm->has_info && acm->info.chipset_acm_type == ASSAY_ACM_SINIT;
+}
+
 const char *assay_acm_type_name(const assay_acm *acm)
 {
     if (!acm->has_info)

@@ -13,7 +13,8 @@ enum {
     IN_STEP = 1 << 30, /* zlib counts in unsigned int */
 };
 
-bool assay_gzip_detect(assay_bytes bytes)
+/* The magic, and the method. */
+static bool is_gzip(assay_bytes bytes)
 {
     return assay_bytes_start_with(bytes, ASSAY_LITERAL("\x1f\x8b\x08")); /* deflate is 8 */
 }
@@ -114,7 +115,7 @@ static int unzip_members(unzipping *u, assay_gunzipped *gunzipped, assay_error *
             return status;
         gunzipped->members++;
         rest = behind(u);
-    } while (assay_gzip_detect(rest));
+    } while (is_gzip(rest));
     gunzipped->trailing = rest.size;
     return 0;
 }
@@ -122,7 +123,7 @@ static int unzip_members(unzipping *u, assay_gunzipped *gunzipped, assay_error *
 int assay_gunzip(assay_gunzipped *gunzipped, assay_bytes input, size_t ceiling, assay_error *error)
 {
     *gunzipped = (assay_gunzipped){ .bytes = input, .image = assay_writer_growing(ceiling) };
-    if (!assay_gzip_detect(input))
+    if (!is_gzip(input))
         return 0;
     unzipping *const u = calloc(1, sizeof *u);
 

@@ -10,15 +10,15 @@
 #include "base/error.h"
 #include "base/writer.h"
 
+/** Bytes of the largest image: a boot loader puts no larger one below 4 GB. */
+#define ASSAY_IMAGE_MAX ((size_t)1 << 31)
+
 typedef struct assay_gunzipped {
     assay_bytes bytes;  /* the image: lent from the input, or from `image` */
     assay_writer image; /* what was unzipped, owned */
     size_t members;     /* of the gzip file; 0: it was none */
     size_t trailing;    /* bytes behind the last member, which belong to nothing */
 } assay_gunzipped;
-
-/** Whether the bytes begin as a gzip file does: its magic and the method deflate. */
-bool assay_gzip_detect(assay_bytes bytes);
 
 /**
  * Unzips `input`, all its members one behind the other, each with its CRC and size checked. More

@@ -180,14 +180,24 @@ static void say_error(assay_txt_launch_state *state, const facts *f)
         add(state, ASSAY_TXT_IS_NOTED, "TXT.ERRORCODE", "SINIT ended well, since the power-on");
 }
 
+/* TXT.VER.FSBIF says it where there is such a register; else TXT.VER.QPIIF does. */
+static bool is_debug_fused(const facts *f)
+{
+    enum assay_txt_register id = ASSAY_TXT_VER_FSBIF;
+
+    if (!captured(f, id) || (uint32_t)f->registers->value[id] == 0 ||
+        (uint32_t)f->registers->value[id] == UINT32_MAX)
+        id = ASSAY_TXT_VER_QPIIF;
+    return captured(f, id) && f->registers->value[id] != 0 && !bit(f, id, PRODUCTION_FUSED);
+}
+
 static void say_platform(assay_txt_launch_state *state, const facts *f)
 {
     if (bit(f, ASSAY_TXT_E2STS, 1))
         add(state, ASSAY_TXT_IS_NOTED, "TXT.E2STS[1] SECRETS.STS",
             "the launched environment has declared secrets: memory is cleared after a reset");
-    if (captured(f, ASSAY_TXT_VER_QPIIF) && f->registers->value[ASSAY_TXT_VER_QPIIF] != 0 &&
-        !bit(f, ASSAY_TXT_VER_QPIIF, PRODUCTION_FUSED))
-        add(state, ASSAY_TXT_SPEAKS_AGAINST, "TXT.VER.QPIIF[31] DEBUG.FUSE",
+    if (is_debug_fused(f))
+        add(state, ASSAY_TXT_SPEAKS_AGAINST, "TXT.VER[31] DEBUG.FUSE",
             "the chipset is one for debugging: nothing it measures is to be trusted");
     if (bit(f, ASSAY_TXT_SPAD, SPAD_TXT_DISABLED))
         add(state, ASSAY_TXT_SPEAKS_AGAINST, "TXT.SPAD[60]",

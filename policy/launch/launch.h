@@ -118,4 +118,11 @@ int assay_launch_facts_of(const assay_prediction *base, const assay_tboot_versio
                           const assay_vlp *policy, assay_hashes *hashes,
                           assay_launch_facts *ret_facts, assay_vlp *ret_policy);
 
+/**
+ * Names in tboot's events of `base` the parts that they are of, which their type doesn't tell, as
+ * far as the facts do: facts and policy as assay_launch_facts_of() found them.
+ */
+void assay_launch_name_parts(assay_prediction *base, const assay_launch_facts *facts,
+                             const assay_vlp *policy);
+
 #endif

@@ -7,35 +7,51 @@
 
 #include "policy/launch/steps.h"
 
-static const struct {
-    const char *label;
-    enum assay_secure_subject subject;
-} labels[] = {
-    { "Measured Kernel command line", ASSAY_SECURE_CMDLINE },
-    { "Xen's command line", ASSAY_SECURE_CMDLINE },
-    { "Measured Kernel initrd", ASSAY_SECURE_INITRD },
-    { "Measured initramfs", ASSAY_SECURE_INITRD },
-    { "Measured MB2 module", ASSAY_SECURE_MODULE },
-    { "MB module", ASSAY_SECURE_MODULE },
-    { "Measured boot parameters", ASSAY_SECURE_BOOT_PARAMETERS },
-    { "SKINIT", ASSAY_SECURE_SLB },
+/* What a label says was measured. */
+enum subject {
+    MEASURED_OTHER,   /* kept: registers, tables, marks */
+    MEASURED_CMDLINE, /* the command line in its buffer */
+    MEASURED_INITRD,
+    MEASURED_MODULE,
+    MEASURED_BOOT_PARAMETERS, /* addresses and sizes of what is loaded, among others */
+    MEASURED_SLB,
 };
 
-enum assay_secure_subject assay_secure_subject_of(assay_bytes label)
+static const struct {
+    const char *label;
+    enum subject subject;
+} labels[] = {
+    { "Measured Kernel command line", MEASURED_CMDLINE },
+    { "Xen's command line", MEASURED_CMDLINE },
+    { "Measured Kernel initrd", MEASURED_INITRD },
+    { "Measured initramfs", MEASURED_INITRD },
+    { "Measured MB2 module", MEASURED_MODULE },
+    { "MB module", MEASURED_MODULE },
+    { "Measured boot parameters", MEASURED_BOOT_PARAMETERS },
+    { "SKINIT", MEASURED_SLB },
+};
+
+/* By the data of an event of type 0x502, NULs at its end left out. */
+static enum subject subject_of(assay_bytes label)
 {
     while (label.size > 0 && label.data[label.size - 1] == 0)
         label.size--;
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
         if (assay_bytes_equal(label, assay_bytes_of_string(labels[i].label)))
             return labels[i].subject;
-    return ASSAY_SECURE_OTHER;
+    return MEASURED_OTHER;
 }
 
-/* Text; text and NUL; boot_params.cmdline_size of x86 is 2047 for a maximum of 2048; pages. */
-static const size_t form_sizes[ASSAY_SECURE_FORMS] = { 0, 1, 255, 2047, 2048, 4095, 4096 };
+/* How a command line is measured: as text, with its NUL, or in a buffer filled up with zeros. */
+enum { FORMS = 7 };
 
-size_t assay_secure_form_size(size_t form, size_t cmdline)
+/* Text; text and NUL; boot_params.cmdline_size of x86 is 2047 for a maximum of 2048; pages. */
+static const size_t form_sizes[FORMS] = { 0, 1, 255, 2047, 2048, 4095, 4096 };
+
+static size_t form_size(size_t form, size_t cmdline)
 {
+    if (form >= FORMS)
+        return 0;
     return form < 2 ? cmdline + form_sizes[form] : form_sizes[form];
 }
 
@@ -64,7 +80,7 @@ static int unknown(measuring *m, const char *why)
 static int form_digest(assay_hash *hash, assay_bytes cmdline, size_t form, uint8_t *ret_digest)
 {
     static const uint8_t zeros[4096];
-    const size_t size = assay_secure_form_size(form, cmdline.size);
+    const size_t size = form_size(form, cmdline.size);
 
     if (size < cmdline.size)
         return 0;
@@ -73,7 +89,7 @@ static int form_digest(assay_hash *hash, assay_bytes cmdline, size_t form, uint8
     return status < 0 ? status : 1;
 }
 
-/* The form in which the log's own command line has the log's digest; ASSAY_SECURE_FORMS: none. */
+/* The form in which the log's own command line has the log's digest; FORMS: none. */
 static int find_form(const measuring *m, size_t *ret_form)
 {
     const assay_event_digest *const logged = &m->base->event.digests[0];
@@ -81,11 +97,11 @@ static int find_form(const measuring *m, size_t *ret_form)
     assay_hash *hash;
     int status;
 
-    *ret_form = ASSAY_SECURE_FORMS;
+    *ret_form = FORMS;
     if (!m->secure->has_base_cmdline || m->base->event.digest_count == 0)
         return 0;
     status = assay_hashes_get(m->launching->hashes, logged->alg, &hash);
-    for (size_t i = 0; i < ASSAY_SECURE_FORMS && status >= 0; i++) {
+    for (size_t i = 0; i < FORMS && status >= 0; i++) {
         status = form_digest(hash, m->secure->base_cmdline, i, digest);
         if (status > 0 &&
             assay_bytes_equal(logged->value, assay_bytes_of(digest, assay_hash_size(hash)))) {
@@ -106,7 +122,7 @@ static int cmdline(measuring *m)
     status = find_form(m, &form);
     if (status < 0)
         return status;
-    if (form == ASSAY_SECURE_FORMS)
+    if (form == FORMS)
         return unknown(m, m->secure->has_base_cmdline
                               ? "the command line given for the log doesn't have the log's digest"
                               : "it is measured in a buffer whose size shows only with the command "
@@ -139,14 +155,14 @@ static int file(measuring *m, const assay_secure_file *given)
     return end(m);
 }
 
-static enum assay_secure_subject subject_of(const assay_predicted_event *event)
+static enum subject subject_of_event(const assay_predicted_event *event)
 {
-    return assay_secure_subject_of(assay_event_keeps_data(&event->event) ? event->event.data
-                                                                         : event->event.label);
+    return subject_of(assay_event_keeps_data(&event->event) ? event->event.data
+                                                            : event->event.label);
 }
 
 /* How many events of the log, of those in the lane of the first of them, are of a subject. */
-static size_t events_of(const assay_prediction *base, enum assay_secure_subject subject)
+static size_t events_of(const assay_prediction *base, enum subject subject)
 {
     size_t count = 0;
     uint16_t lane = 0;
@@ -154,7 +170,7 @@ static size_t events_of(const assay_prediction *base, enum assay_secure_subject 
     for (size_t i = 0; i < base->count; i++) {
         const assay_predicted_event *const event = &base->events[i];
 
-        if (event->part != ASSAY_LAUNCH_SECURE || subject_of(event) != subject)
+        if (event->part != ASSAY_LAUNCH_SECURE || subject_of_event(event) != subject)
             continue;
         if (count == 0)
             lane = event->event.only_bank;
@@ -171,13 +187,13 @@ const char *assay_secure_without_event(const assay_secure_launch *secure,
     for (size_t i = 0; i < secure->module_count; i++)
         if (secure->modules[i].given)
             modules = i + 1;
-    if (secure->has_cmdline && events_of(base, ASSAY_SECURE_CMDLINE) == 0)
+    if (secure->has_cmdline && events_of(base, MEASURED_CMDLINE) == 0)
         return "the log has no event of a kernel's command line, so there is none to replace";
-    if (secure->initrd.given && events_of(base, ASSAY_SECURE_INITRD) == 0)
+    if (secure->initrd.given && events_of(base, MEASURED_INITRD) == 0)
         return "the log has no event of an initrd, so there is none to replace";
-    if (secure->slb.given && events_of(base, ASSAY_SECURE_SLB) == 0)
+    if (secure->slb.given && events_of(base, MEASURED_SLB) == 0)
         return "the log has no event of a secure loader block, so there is none to replace";
-    if (modules > events_of(base, ASSAY_SECURE_MODULE))
+    if (modules > events_of(base, MEASURED_MODULE))
         return "the log has not as many events of modules as are to be replaced";
     return NULL;
 }
@@ -191,7 +207,7 @@ static size_t position(const measuring *m)
     for (size_t i = 0; i < base->count && &base->events[i] != m->base; i++)
         count += base->events[i].event.type == m->base->event.type &&
                  base->events[i].event.only_bank == m->base->event.only_bank &&
-                 assay_secure_subject_of(base->events[i].event.data) == ASSAY_SECURE_MODULE;
+                 subject_of(base->events[i].event.data) == MEASURED_MODULE;
     return count;
 }
 
@@ -220,18 +236,18 @@ int assay_predict_secure(assay_launching *launching, const assay_predicted_event
     if (m.secure == NULL)
         m.secure = &nothing;
     assay_make_from(&m.maker, base);
-    switch (subject_of(base)) {
-    case ASSAY_SECURE_CMDLINE:
+    switch (subject_of_event(base)) {
+    case MEASURED_CMDLINE:
         return cmdline(&m);
-    case ASSAY_SECURE_INITRD:
+    case MEASURED_INITRD:
         return file(&m, &m.secure->initrd);
-    case ASSAY_SECURE_MODULE:
+    case MEASURED_MODULE:
         return module(&m);
-    case ASSAY_SECURE_BOOT_PARAMETERS:
+    case MEASURED_BOOT_PARAMETERS:
         return boot_parameters(&m);
-    case ASSAY_SECURE_SLB:
+    case MEASURED_SLB:
         return file(&m, &m.secure->slb);
-    case ASSAY_SECURE_OTHER:
+    case MEASURED_OTHER:
         break;
     }
     return 0;

@@ -33,23 +33,4 @@ typedef struct assay_secure_launch {
     assay_secure_file modules[ASSAY_SECURE_MODULES_MAX]; /* not given: kept */
 } assay_secure_launch;
 
-/** What a label says was measured. */
-enum assay_secure_subject {
-    ASSAY_SECURE_OTHER,   /* kept: registers, tables, marks */
-    ASSAY_SECURE_CMDLINE, /* the command line in its buffer */
-    ASSAY_SECURE_INITRD,
-    ASSAY_SECURE_MODULE,
-    ASSAY_SECURE_BOOT_PARAMETERS, /* addresses and sizes of what is loaded, among others */
-    ASSAY_SECURE_SLB,
-};
-
-/** By the data of an event of type 0x502, NULs at its end left out. */
-enum assay_secure_subject assay_secure_subject_of(assay_bytes label);
-
-/** How a command line is measured: as text, with its NUL, or in a buffer filled up with zeros. */
-enum { ASSAY_SECURE_FORMS = 7 };
-
-/** The buffer's bytes of a form; 0: as many as the command line has. */
-size_t assay_secure_form_size(size_t form, size_t cmdline);
-
 #endif

@@ -78,8 +78,10 @@ static int hash_module(assay_tboot_making *o, const assay_launch_module *module,
 {
     assay_digests *const kept = index < ASSAY_TBOOT_HASHED_MAX ? &o->hashed[index] : NULL;
 
-    if (module->digests.count > 0 || (kept != NULL && kept->count > 0)) {
-        *ret_digests = module->digests.count > 0 ? module->digests : *kept;
+    const assay_digests *const known = module->digests.count > 0 ? &module->digests : kept;
+
+    if (known != NULL && known->count > 0) {
+        *ret_digests = *known;
         return 0;
     }
     const int status =
@@ -177,16 +179,10 @@ static int make_nv(const assay_tboot_making *o, const assay_tboot_step *step,
     return 0;
 }
 
-static const enum assay_launch_part part_of_subject[] = {
-    [ASSAY_TBOOT_POLICY] = ASSAY_LAUNCH_VLP,
-    [ASSAY_TBOOT_MODULE] = ASSAY_LAUNCH_MODULE,
-    [ASSAY_TBOOT_NV] = ASSAY_LAUNCH_NV_CONTENT,
-};
-
 static int add_step(assay_tboot_making *o, const assay_tboot_step *step)
 {
     const assay_predicted_event *const base = base_event(o, step);
-    assay_predicted_event predicted = { .part = part_of_subject[step->subject],
+    assay_predicted_event predicted = { .part = assay_tboot_part_of(step->subject),
                                         .index = step->index,
                                         .base = base != NULL ? base->base : ASSAY_NO_EVENT };
     assay_event_maker maker;

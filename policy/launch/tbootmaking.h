@@ -23,6 +23,9 @@ typedef struct assay_tboot_making {
     assay_tboot_plan plan, base_plan; /* base_plan: no steps where the log's is not known */
 } assay_tboot_making;
 
+/** The part that a measurement of tboot's is of. */
+enum assay_launch_part assay_tboot_part_of(enum assay_tboot_subject subject);
+
 /** Version, extpol, policy, modules, banks and plan, for o's launching, lane and mapping. 0 or a
  * negative kind. */
 int assay_tboot_choose(assay_tboot_making *o);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { MAJOR_UNKNOWN = ASSAY_LCP_MAJOR_UNKNOWN };
+
 static const assay_lcp_reason_info infos[ASSAY_LCP_REASON_CODES] = {
 #define REASON(token, name, outcome, major, minor, minor_known, clause, meaning, action)           \
     [ASSAY_LCP_REASON_##token] = {                                                                 \
@@ -42,32 +44,42 @@ const char *assay_lcp_kind_name(enum assay_lcp_kind kind)
     return names[kind];
 }
 
-/* TXT.ERRORCODE of software, valid, of SINIT, class 6. */
-static void set_errorcode(assay_lcp_evaluation *evaluation, const assay_lcp_reason_info *info,
+/*
+ * TXT.ERRORCODE of software, valid, of SINIT, class 6. SINITMinVersion of an element has no row in
+ * the table, that of an index has.
+ */
+static void set_errorcode(assay_lcp_evaluation *evaluation, enum assay_lcp_reason_code code,
                           engine_place place)
 {
     enum { INTEGRITY_PO = 7, INTEGRITY_PS = 8, LIST_SHIFT = 6 };
-    const bool integrity = info->major == INTEGRITY_PO || info->major == INTEGRITY_PS;
+    const assay_lcp_reason_info *const info = &infos[code];
     uint32_t major = info->major, minor = info->minor, known = info->minor_known;
 
     if (major == 0)
         return;
+    evaluation->errorcode = 0xC0000001 | 6 << 4;
+    evaluation->errorcode_known = 0xC00083FF;
+    if (major == ASSAY_LCP_MAJOR_UNKNOWN ||
+        (code == ASSAY_LCP_REASON_SINIT_REVOKED && place.element != ASSAY_LCP_NO_ELEMENT))
+        return;
     if (major == INTEGRITY_PO && place.index == ASSAY_LCP_PS)
         major = INTEGRITY_PS;
-    if (integrity && place.list != ASSAY_LCP_NO_LIST) {
+    if (info->major == INTEGRITY_PO && place.list != ASSAY_LCP_NO_LIST) {
         minor = place.list << LIST_SHIFT;
         known = 0xFC0;
     }
-    evaluation->errorcode = 0xC0000001 | minor << 16 | major << 10 | 6 << 4;
-    evaluation->errorcode_known = 0xC000FFFF | known << 16;
+    evaluation->errorcode |= minor << 16 | major << 10;
+    evaluation->errorcode_known |= 0x7C00 | known << 16;
 }
 
-static void count_outcome(assay_lcp_evaluation *evaluation, const assay_lcp_reason_info *info,
+static void count_outcome(assay_lcp_evaluation *evaluation, enum assay_lcp_reason_code code,
                           engine_place place)
 {
+    const assay_lcp_reason_info *const info = &infos[code];
+
     if (info->outcome == ASSAY_LCP_REFUSED && evaluation->outcome != ASSAY_LCP_REFUSED) {
         evaluation->outcome = ASSAY_LCP_REFUSED;
-        set_errorcode(evaluation, info, place);
+        set_errorcode(evaluation, code, place);
     }
     if (info->outcome == ASSAY_LCP_UNKNOWN && evaluation->outcome == ASSAY_LCP_ACCEPTED)
         evaluation->outcome = ASSAY_LCP_UNKNOWN;
@@ -79,7 +91,7 @@ void engine_reason(lcp_engine *engine, enum assay_lcp_reason_code code, engine_p
     assay_lcp_evaluation *const evaluation = engine->evaluation;
     va_list arguments;
 
-    count_outcome(evaluation, &infos[code], place);
+    count_outcome(evaluation, code, place);
     if (evaluation->reasons_seen++ >= ASSAY_LCP_REASONS_MAX)
         return;
     assay_lcp_reason *const reason = &evaluation->reasons[evaluation->reason_count++];

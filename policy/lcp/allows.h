@@ -57,11 +57,14 @@ enum assay_lcp_reason_code {
     ASSAY_LCP_REASON_CODES
 };
 
+enum { ASSAY_LCP_MAJOR_UNKNOWN = 0xFF };
+
 typedef struct assay_lcp_reason_info {
     const char *name; /* as JSON spells it: "mle-no-match" */
     enum assay_lcp_outcome outcome;
     /* What SINIT leaves in TXT.ERRORCODE when it refuses for this reason, class 6 (TXT SDG table
-     * I-4): major 0 where the specification doesn't say it, and of minor the bits of the mask. */
+     * I-4): of minor the bits of the mask; major is 0 for what is no refusal, and
+     * ASSAY_LCP_MAJOR_UNKNOWN where the specification doesn't say it. */
     uint8_t major;
     uint16_t minor, minor_known;
     const char *clause;  /* of the TXT SDG */
@@ -137,8 +140,7 @@ typedef struct assay_lcp_evaluation {
     } authorities[ASSAY_TXT_ELEMENTS];
 
     /* TXT.ERRORCODE after a refusal; 0 where nothing was refused. `errorcode_known` has a bit set
-     * for each bit that the specification fixes; it is 0 for a refusal whose code it leaves open.
-     */
+     * for each bit that the specification fixes; others are 0 in `errorcode`. */
     uint32_t errorcode;
     uint32_t errorcode_known;
 } assay_lcp_evaluation;

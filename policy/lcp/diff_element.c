@@ -95,7 +95,8 @@ static member *new_members(lcp_diff *d, size_t count)
 {
     member *const members = calloc(count + 1, sizeof *members);
 
-    d->no_memory = d->no_memory || members == NULL;
+    if (members == NULL)
+        d->no_memory = true;
     for (size_t i = 0; i < count && members != NULL; i++) {
         members[i].place = (uint32_t)i;
         members[i].other = ALONE;
@@ -208,7 +209,8 @@ static elements elements_of(lcp_diff *d, const assay_lcp_list *list)
         e.count++;
     e.members = new_members(d, e.count);
     e.list = calloc(e.count + 1, sizeof *e.list);
-    d->no_memory = d->no_memory || e.list == NULL;
+    if (e.list == NULL)
+        d->no_memory = true;
     cursor = assay_cursor_of(list->elements);
     for (size_t i = 0; i < e.count && e.list != NULL && e.members != NULL; i++)
         if (assay_lcp_element_next(&cursor, list->offset + 8, &e.list[i], NULL) > 0) {

@@ -3,8 +3,6 @@
 
 #include "policy/lcp/jsonreader.h"
 
-#include <errno.h>
-
 static int read_version(const assay_lcp_reader *r, json_t *object, assay_lcp_policy *policy,
                         uint32_t *chosen)
 {
@@ -15,12 +13,12 @@ static int read_version(const assay_lcp_reader *r, json_t *object, assay_lcp_pol
         policy->version = 0x0302;
         return 0;
     }
-    policy->version = assay_lcp_policy_version(assay_lcp_json_text(version));
+    policy->version = assay_lcp_policy_version(assay_json_text(version));
     return policy->version != 0
                ? 0
-               : assay_lcp_refuse(r, "version",
-                                  "one of \"2.0\" to \"2.4\" and \"3.0\" to \"3.2\" "
-                                  "is wanted");
+               : assay_json_refuse(&r->at, "version",
+                                   "one of \"2.0\" to \"2.4\" and \"3.0\" to \"3.2\" "
+                                   "is wanted");
 }
 
 static int read_type(const assay_lcp_reader *r, json_t *object, assay_lcp_policy *policy,
@@ -32,10 +30,10 @@ static int read_type(const assay_lcp_reader *r, json_t *object, assay_lcp_policy
 
     if (type == NULL)
         *chosen |= ASSAY_LCP_CHOICE_TYPE;
-    else if (assay_bytes_equal(assay_lcp_json_text(type), ASSAY_LITERAL("any")))
+    else if (assay_bytes_equal(assay_json_text(type), ASSAY_LITERAL("any")))
         number = ASSAY_LCP_TYPE_ANY;
-    else if (!assay_bytes_equal(assay_lcp_json_text(type), ASSAY_LITERAL("list")))
-        status = assay_lcp_read_number(r, object, "type", UINT8_MAX, &number, NULL);
+    else if (!assay_bytes_equal(assay_json_text(type), ASSAY_LITERAL("list")))
+        status = assay_json_read_number(&r->at, object, "type", UINT8_MAX, &number, NULL);
     policy->policy_type = (uint8_t)number;
     return status;
 }
@@ -50,14 +48,14 @@ static int read_counters(const assay_lcp_reader *r, json_t *object, const assay_
     if (array == NULL)
         return 0;
     if (!json_is_array(array) || json_array_size(array) > field->count)
-        return assay_lcp_refuse(r, field->key, "this is no array of up to %u", field->count);
+        return assay_json_refuse(&r->at, field->key, "this is no array of up to %u", field->count);
     json_array_foreach(array, i, member)
     {
         const json_int_t value = json_integer_value(member);
 
         if (!json_is_integer(member) || value < 0 ||
             !assay_lcp_field_set(policy, field, i, (uint64_t)value))
-            return assay_lcp_refuse(r, field->key, "number %zu is not from 0 to 65535", i);
+            return assay_json_refuse(&r->at, field->key, "number %zu is not from 0 to 65535", i);
     }
     return 0;
 }
@@ -73,7 +71,7 @@ static int read_hash(const assay_lcp_reader *r, json_t *object, assay_lcp_policy
         *chosen |= ASSAY_LCP_CHOICE_HASH;
         return 0;
     }
-    const int status = assay_lcp_read_hex(r, hash, "policy_hash", &writer);
+    const int status = assay_json_read_hex(&r->at, hash, "policy_hash", &writer);
     policy->policy_hash.size = (uint16_t)writer.used;
     return status;
 }
@@ -107,7 +105,7 @@ static int read_field(const assay_lcp_reader *r, json_t *object, const assay_lcp
             *chosen |= given ? 0 : worded[i].choice;
             return status;
         }
-    const int status = assay_lcp_read_number(r, object, field->key, max, &number, &given);
+    const int status = assay_json_read_number(&r->at, object, field->key, max, &number, &given);
     assay_lcp_field_set(policy, field, 0, number);
     if (!given && strcmp(field->key, "max_sinit_min_ver") == 0)
         *chosen |= ASSAY_LCP_CHOICE_MAX_SINIT;
@@ -137,15 +135,15 @@ static int check_policy_keys(const assay_lcp_reader *r, json_t *object, uint16_t
 
     for (size_t i = 0; i < 15 && (field = assay_lcp_policy_field(version, i)) != NULL; i++)
         keys[i] = field->key;
-    return assay_lcp_check_keys(r, object, keys);
+    return assay_json_check_keys(&r->at, object, keys);
 }
 
 static int read_policy(assay_lcp_reader *r, json_t *object, assay_lcp_policy *policy,
                        uint32_t *chosen)
 {
-    const size_t before = assay_lcp_enter(r, "policy");
+    const size_t before = assay_json_enter(&r->at, "policy");
     int status = json_is_object(object) ? read_version(r, object, policy, chosen)
-                                        : assay_lcp_refuse(r, NULL, "this is no object");
+                                        : assay_json_refuse(&r->at, NULL, "this is no object");
 
     if (status == 0)
         status = check_policy_keys(r, object, policy->version);
@@ -160,7 +158,7 @@ static int read_policy(assay_lcp_reader *r, json_t *object, assay_lcp_policy *po
     if (status == 0)
         status = read_hash(r, object, policy, chosen);
     if (status == 0)
-        assay_lcp_leave(r, before);
+        assay_json_leave(&r->at, before);
     return status;
 }
 
@@ -174,14 +172,14 @@ static int read_oddities(assay_lcp_reader *r, json_t *object, uint32_t *ret_rese
 
     if (odd == NULL)
         return 0;
-    const size_t before = assay_lcp_enter(r, "data");
-    int status = assay_lcp_check_keys(r, odd, keys);
+    const size_t before = assay_json_enter(&r->at, "data");
+    int status = assay_json_check_keys(&r->at, odd, keys);
     if (status == 0)
-        status = assay_lcp_read_number(r, odd, "reserved", 0xffffff, &reserved, NULL);
+        status = assay_json_read_number(&r->at, odd, "reserved", 0xffffff, &reserved, NULL);
     if (status == 0 && json_object_get(odd, "after") != NULL)
-        status = assay_lcp_read_hex(r, json_object_get(odd, "after"), "after", after);
+        status = assay_json_read_hex(&r->at, json_object_get(odd, "after"), "after", after);
     *ret_reserved = (uint32_t)reserved;
-    assay_lcp_leave(r, before);
+    assay_json_leave(&r->at, before);
     return status;
 }
 
@@ -190,17 +188,17 @@ static int put_lists(assay_lcp_reader *r, json_t *array, assay_writer *out)
     json_t *member;
     size_t i;
 
-    const size_t above = assay_lcp_enter(r, "lists");
+    const size_t above = assay_json_enter(&r->at, "lists");
     json_array_foreach(array, i, member)
     {
-        const size_t before = assay_lcp_enter_index(r, i);
+        const size_t before = assay_json_enter_index(&r->at, i);
         const int status = assay_lcp_read_list(r, member, i, out);
 
         if (status < 0)
             return status;
-        assay_lcp_leave(r, before);
+        assay_json_leave(&r->at, before);
     }
-    assay_lcp_leave(r, above);
+    assay_json_leave(&r->at, above);
     return 0;
 }
 
@@ -213,9 +211,10 @@ static int read_lists(assay_lcp_reader *r, json_t *object, assay_lcp_made *made,
     assay_lcp_data head = { 0 };
 
     if (!json_is_array(array))
-        return assay_lcp_refuse(r, "lists", "this is no array");
+        return assay_json_refuse(&r->at, "lists", "this is no array");
     if (json_array_size(array) > ASSAY_LCP_LISTS_MAX)
-        return assay_lcp_refuse(r, "lists", "%zu lists; there may be 8", json_array_size(array));
+        return assay_json_refuse(&r->at, "lists", "%zu lists; there may be 8",
+                                 json_array_size(array));
     int status = read_oddities(r, object, &head.reserved, &after);
     assay_lcp_data_encode(&made->data, &head);
     if (status == 0 && made->data.failure == 0)
@@ -225,9 +224,9 @@ static int read_lists(assay_lcp_reader *r, json_t *object, assay_lcp_made *made,
     assay_put(&made->data, assay_written(&after));
     assay_writer_close(&after);
     if (status == 0)
-        status = assay_lcp_check_writer(r, "lists", &made->data);
+        status = assay_json_check_writer(&r->at, "lists", &made->data);
     return status < 0 ? status
-                      : assay_lcp_data_read(ret_data, assay_written(&made->data), r->error);
+                      : assay_lcp_data_read(ret_data, assay_written(&made->data), r->at.error);
 }
 
 static int read_policy_and_lists(assay_lcp_reader *r, json_t *root, assay_lcp_made *made)
@@ -243,7 +242,7 @@ static int read_policy_and_lists(assay_lcp_reader *r, json_t *root, assay_lcp_ma
         status = read_policy(r, policy, &made->said, &made->chosen);
     if (status == 0 && policy != NULL)
         status = assay_lcp_policy_complete(&made->said, made->chosen, lists == NULL ? NULL : &data,
-                                           r->hashes, r->error);
+                                           r->hashes, r->at.error);
     if (status == 0 && policy != NULL)
         assay_lcp_policy_encode(&made->policy, &made->said);
     return status;
@@ -255,16 +254,16 @@ static int read_one(assay_lcp_reader *r, json_t *root, assay_lcp_made *made)
     json_t *const element = json_object_get(root, "element");
 
     if (json_object_size(root) > 0 && list != NULL && element == NULL) {
-        assay_lcp_enter(r, "list");
+        assay_json_enter(&r->at, "list");
         return assay_lcp_read_list(r, list, 0, &made->list);
     }
     if (element != NULL && list == NULL) {
-        assay_lcp_enter(r, "element");
+        assay_json_enter(&r->at, "element");
         return assay_lcp_read_element(r, element, &made->element);
     }
-    return assay_lcp_refuse(r, NULL,
-                            "\"policy\", \"lists\", or one of \"list\" and \"element\" is "
-                            "wanted");
+    return assay_json_refuse(&r->at, NULL,
+                             "\"policy\", \"lists\", or one of \"list\" and \"element\" is "
+                             "wanted");
 }
 
 static int read_root(assay_lcp_reader *r, json_t *root, assay_lcp_made *made)
@@ -276,7 +275,7 @@ static int read_root(assay_lcp_reader *r, json_t *root, assay_lcp_made *made)
     static const char *const one[] = { "list", "element", "assay", "inputs", NULL };
     const bool has_both =
         json_object_get(root, "policy") != NULL || json_object_get(root, "lists") != NULL;
-    const int status = assay_lcp_check_keys(r, root, has_both ? both : one);
+    const int status = assay_json_check_keys(&r->at, root, has_both ? both : one);
 
     if (status < 0)
         return status;
@@ -284,59 +283,29 @@ static int read_root(assay_lcp_reader *r, json_t *root, assay_lcp_made *made)
 }
 
 /* Far more values than the lists of a policy have, and as much memory as they may take. */
-enum { SIGNS_MAX = 1000000 };
-
-static bool has_too_many_values(assay_bytes text)
-{
-    size_t signs = 0;
-
-    for (size_t i = 0; i < text.size; i++)
-        signs += text.data[i] == ',' || text.data[i] == '[' || text.data[i] == '{';
-    return signs > SIGNS_MAX;
-}
-
-static int refuse_text(const json_error_t *where, assay_error *error)
-{
-    const uint64_t offset = where->position < 0 ? 0 : (uint64_t)where->position;
-
-    return assay_fail(error, ASSAY_MALFORMED, (assay_place){ offset, ASSAY_NO_EVENT, NULL },
-                      json_error_code(where) == json_error_duplicate_key
-                          ? "a key stands twice in an object of line %d"
-                          : "this is no JSON from line %d on",
-                      where->line);
-}
+enum { VALUES_MAX = 1000000 };
 
 int assay_lcp_json_read(assay_lcp_made *ret_made, assay_bytes text,
                         const assay_lcp_sources *sources, enum assay_lcp_stale stale,
                         assay_hashes *hashes, assay_error *error)
 {
-    assay_lcp_reader r = { .sources = sources, .hashes = hashes, .stale = stale, .error = error };
+    assay_lcp_reader r = {
+        .sources = sources, .hashes = hashes, .stale = stale, .at = { .error = error }
+    };
     assay_lcp_made made = { .policy = assay_writer_growing(ASSAY_LCP_FILE_MAX),
                             .data = assay_writer_growing(ASSAY_LCP_FILE_MAX),
                             .list = assay_writer_growing(ASSAY_LCP_FILE_MAX),
                             .element = assay_writer_growing(ASSAY_LCP_FILE_MAX) };
-    json_error_t where;
+    json_t *root;
+    int status = assay_json_load(&root, text, ASSAY_LCP_JSON_MAX, VALUES_MAX, error);
 
-    if (text.size > ASSAY_LCP_JSON_MAX)
-        return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE, "a document of more than 16 MiB");
-    if (has_too_many_values(text))
-        return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
-                          "a document of more values than any policy has");
-    errno = 0;
-    json_t *const root =
-        json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &where);
-    /* jansson 2.14 cuts a string that it can't make room for, and says so nowhere else. */
-    if (errno == ENOMEM) {
-        json_decref(root);
-        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-    }
-    if (root == NULL)
-        return refuse_text(&where, error);
-    int status = read_root(&r, root, &made);
+    if (status < 0)
+        return status;
+    status = read_root(&r, root, &made);
     json_decref(root);
     const assay_writer *const all[] = { &made.policy, &made.data, &made.list, &made.element };
     for (size_t i = 0; i < sizeof all / sizeof *all && status == 0; i++)
-        status = assay_lcp_check_writer(&r, NULL, all[i]);
+        status = assay_json_check_writer(&r.at, NULL, all[i]);
     made.stale_lists = r.stale_lists;
     if (status < 0)
         assay_lcp_made_close(&made);

@@ -2,6 +2,7 @@
 /* Elements of a policy's document. */
 #include "policy/lcp/jsonreader.h"
 #include "policy/lcp/uuid.h"
+#include "policy/lcp/vlpjsonread.h"
 
 #include <stdlib.h>
 
@@ -54,13 +55,13 @@ static int read_type(const assay_lcp_reader *r, json_t *object, uint32_t *ret_ty
     uint64_t number = 0;
 
     if (type == NULL)
-        return assay_lcp_refuse(r, "type", "is missing: \"mle2\", \"pconf2\", \"stm2\" ...");
-    if (assay_lcp_element_by_name(assay_lcp_json_text(type), ret_type))
+        return assay_json_refuse(&r->at, "type", "is missing: \"mle2\", \"pconf2\", \"stm2\" ...");
+    if (assay_lcp_element_by_name(assay_json_text(type), ret_type))
         return 0;
-    if (json_is_string(type) && assay_lcp_json_text(type).size > 0 &&
-        assay_lcp_json_text(type).data[0] != '0')
-        return assay_lcp_refuse(r, "type", "there is no such type of element");
-    const int status = assay_lcp_read_number(r, object, "type", UINT32_MAX, &number, NULL);
+    if (json_is_string(type) && assay_json_text(type).size > 0 &&
+        assay_json_text(type).data[0] != '0')
+        return assay_json_refuse(&r->at, "type", "there is no such type of element");
+    const int status = assay_json_read_number(&r->at, object, "type", UINT32_MAX, &number, NULL);
     *ret_type = (uint32_t)number;
     return status;
 }
@@ -72,7 +73,7 @@ static int read_hash_alg(const assay_lcp_reader *r, json_t *object, assay_lcp_el
     element->hash_alg = ASSAY_ALG_SHA1;
     if (assay_lcp_element_is_new(element->type)) {
         if (json_object_get(object, "hash_alg") == NULL)
-            return assay_lcp_refuse(r, "hash_alg", "is missing: \"sha256\" ...");
+            return assay_json_refuse(&r->at, "hash_alg", "is missing: \"sha256\" ...");
         const int status = assay_lcp_read_alg(r, object, "hash_alg", &element->hash_alg);
         if (status < 0)
             return status;
@@ -81,18 +82,18 @@ static int read_hash_alg(const assay_lcp_reader *r, json_t *object, assay_lcp_el
         if (status < 0)
             return status;
         if (element->hash_alg != ASSAY_ALG_SHA1)
-            return assay_lcp_refuse(r, "hash_alg", "an element of TPM 1.2 has sha1 alone");
+            return assay_json_refuse(&r->at, "hash_alg", "an element of TPM 1.2 has sha1 alone");
     }
     if (!any && assay_alg_find(element->hash_alg) == NULL)
-        return assay_lcp_refuse(r, "hash_alg", "its digests are of unknown size");
+        return assay_json_refuse(&r->at, "hash_alg", "its digests are of unknown size");
     return 0;
 }
 
 static int check_size(const assay_lcp_reader *r, const char *key, size_t size, size_t wanted)
 {
-    return size == wanted
-               ? 0
-               : assay_lcp_refuse(r, key, "a digest of %zu bytes, %zu are wanted", size, wanted);
+    return size == wanted ? 0
+                          : assay_json_refuse(&r->at, key, "a digest of %zu bytes, %zu are wanted",
+                                              size, wanted);
 }
 
 static int read_digest_list(assay_lcp_reader *r, json_t *object, size_t size, assay_writer *digests)
@@ -102,11 +103,11 @@ static int read_digest_list(assay_lcp_reader *r, json_t *object, size_t size, as
     size_t i;
 
     if (array != NULL && !json_is_array(array))
-        return assay_lcp_refuse(r, "digests", "this is no array");
+        return assay_json_refuse(&r->at, "digests", "this is no array");
     json_array_foreach(array, i, member)
     {
         const size_t before = digests->used;
-        int status = assay_lcp_read_hex(r, member, "digests", digests);
+        int status = assay_json_read_hex(&r->at, member, "digests", digests);
 
         if (status == 0)
             status = check_size(r, "digests", digests->used - before, size);
@@ -119,7 +120,7 @@ static int read_digest_list(assay_lcp_reader *r, json_t *object, size_t size, as
 /* A path of the document: text without NUL. */
 static const char *path_of(const json_t *value)
 {
-    const assay_bytes text = assay_lcp_json_text(value);
+    const assay_bytes text = assay_json_text(value);
 
     return text.size > 0 && memchr(text.data, 0, text.size) == NULL ? json_string_value(value)
                                                                     : NULL;
@@ -132,10 +133,10 @@ static int read_hash_file(assay_lcp_reader *r, const json_t *value, uint16_t alg
     assay_writer text = assay_writer_growing(ASSAY_LCP_FILE_MAX);
 
     if (path == NULL || r->sources == NULL || r->sources->file == NULL)
-        return assay_lcp_refuse(r, "hash_file", "no file can be named here");
-    int status = r->sources->file(r->sources->context, path, &text, r->error);
+        return assay_json_refuse(&r->at, "hash_file", "no file can be named here");
+    int status = r->sources->file(r->sources->context, path, &text, r->at.error);
     if (status == 0)
-        status = assay_lcp_hash_file_read(digests, assay_written(&text), alg, r->error);
+        status = assay_lcp_hash_file_read(digests, assay_written(&text), alg, r->at.error);
     assay_writer_close(&text);
     return status;
 }
@@ -147,11 +148,11 @@ static int read_mle_file(assay_lcp_reader *r, json_t *object, uint16_t alg, assa
     assay_digest digest;
 
     if (cmdline != NULL && !json_is_string(cmdline))
-        return assay_lcp_refuse(r, "cmdline", "this is no text");
+        return assay_json_refuse(&r->at, "cmdline", "this is no text");
     if (path == NULL || r->sources == NULL || r->sources->mle == NULL)
-        return assay_lcp_refuse(r, "mle", "no file can be named here");
-    const int status = r->sources->mle(r->sources->context, path, assay_lcp_json_text(cmdline), alg,
-                                       &digest, r->error);
+        return assay_json_refuse(&r->at, "mle", "no file can be named here");
+    const int status = r->sources->mle(r->sources->context, path, assay_json_text(cmdline), alg,
+                                       &digest, r->at.error);
     if (status == 0)
         assay_put(digests, assay_bytes_of(digest.value, digest.size));
     return status;
@@ -168,14 +169,14 @@ static int read_files(assay_lcp_reader *r, json_t *object, const assay_lcp_eleme
     size_t i;
 
     if (array != NULL && !json_is_array(array))
-        return assay_lcp_refuse(r, "files", "this is no array");
-    const size_t above = assay_lcp_enter(r, "files");
+        return assay_json_refuse(&r->at, "files", "this is no array");
+    const size_t above = assay_json_enter(&r->at, "files");
     json_array_foreach(array, i, member)
     {
         json_t *const hashes = json_object_get(member, "hash_file");
-        const size_t before = assay_lcp_enter_index(r, i);
+        const size_t before = assay_json_enter_index(&r->at, i);
         int status =
-            assay_lcp_check_keys(r, member, is_mle && hashes == NULL ? mle_file : hash_file);
+            assay_json_check_keys(&r->at, member, is_mle && hashes == NULL ? mle_file : hash_file);
 
         if (status == 0)
             status = hashes != NULL || !is_mle
@@ -183,9 +184,9 @@ static int read_files(assay_lcp_reader *r, json_t *object, const assay_lcp_eleme
                          : read_mle_file(r, member, element->hash_alg, digests);
         if (status < 0)
             return status;
-        assay_lcp_leave(r, before);
+        assay_json_leave(&r->at, before);
     }
-    assay_lcp_leave(r, above);
+    assay_json_leave(&r->at, above);
     return 0;
 }
 
@@ -197,7 +198,7 @@ static int read_fallback(const assay_lcp_reader *r, json_t *object, assay_lcp_el
     json_t *const value = json_object_get(object, "fallback");
 
     if (value != NULL) {
-        int status = assay_lcp_read_hex(r, value, "fallback", &writer);
+        int status = assay_json_read_hex(&r->at, value, "fallback", &writer);
 
         if (status == 0)
             status = check_size(r, "fallback", writer.used, size);
@@ -223,8 +224,8 @@ static int read_digests(assay_lcp_reader *r, json_t *object, assay_lcp_element *
     if (status < 0)
         return status;
     if (s->digests.used / size > UINT16_MAX)
-        return assay_lcp_refuse(r, "digests", "there may be 65535, not %zu",
-                                s->digests.used / size);
+        return assay_json_refuse(&r->at, "digests", "there may be 65535, not %zu",
+                                 s->digests.used / size);
     element->count = (uint16_t)(s->digests.used / size);
     element->digests = assay_written(&s->digests);
     return 0;
@@ -234,7 +235,7 @@ static int read_mle(assay_lcp_reader *r, json_t *object, assay_lcp_element *elem
 {
     uint64_t version = 0;
     const int status =
-        assay_lcp_read_number(r, object, "sinit_min_version", UINT8_MAX, &version, NULL);
+        assay_json_read_number(&r->at, object, "sinit_min_version", UINT8_MAX, &version, NULL);
 
     element->sinit_min_version = (uint8_t)version;
     return status < 0 ? status : read_digests(r, object, element, s);
@@ -246,11 +247,12 @@ static int read_uuid(const assay_lcp_reader *r, json_t *object, assay_lcp_elemen
     json_t *const name = json_object_get(object, "uuid_name");
     assay_guid named;
 
-    if (!assay_lcp_uuid_parse(assay_lcp_json_text(uuid), &element->uuid))
-        return assay_lcp_refuse(r, "uuid", "this is no UUID, and no name of one such as \"tboot\"");
-    if (name != NULL && (!assay_lcp_uuid_parse(assay_lcp_json_text(name), &named) ||
+    if (!assay_lcp_uuid_parse(assay_json_text(uuid), &element->uuid))
+        return assay_json_refuse(&r->at, "uuid",
+                                 "this is no UUID, and no name of one such as \"tboot\"");
+    if (name != NULL && (!assay_lcp_uuid_parse(assay_json_text(name), &named) ||
                          !assay_guid_equal(&named, &element->uuid)))
-        return assay_lcp_refuse(r, "uuid_name", "this is not the name of the UUID");
+        return assay_json_refuse(&r->at, "uuid_name", "this is not the name of the UUID");
     return 0;
 }
 
@@ -259,26 +261,27 @@ static int read_data_file(assay_lcp_reader *r, const json_t *value, assay_writer
     const char *const path = path_of(value);
 
     if (path == NULL || r->sources == NULL || r->sources->file == NULL)
-        return assay_lcp_refuse(r, "file", "no file can be named here");
-    return r->sources->file(r->sources->context, path, data, r->error);
+        return assay_json_refuse(&r->at, "file", "no file can be named here");
+    return r->sources->file(r->sources->context, path, data, r->at.error);
 }
 
-static int read_vlp(assay_lcp_reader *r, const json_t *value, assay_writer *data)
+static int read_vlp(assay_lcp_reader *r, json_t *value, assay_writer *data)
 {
     assay_writer room = assay_writer_growing(ASSAY_VLP_SIZE_MAX);
-    assay_vlp *const vlp = malloc(sizeof *vlp);
-    char *const text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    int status = -ASSAY_NO_MEMORY;
+    assay_vlp *const vlp = calloc(1, sizeof *vlp);
+    const size_t before = assay_json_enter(&r->at, "vlp");
+    assay_vlpjson_reader reader = { .policy = vlp, .room = &room, .at = r->at };
+    int status;
 
-    if (vlp == NULL || text == NULL)
-        assay_fail(r->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-    else
-        status = assay_vlp_json_read(vlp, assay_bytes_of_string(text), &room,
-                                     r->sources == NULL ? NULL : r->sources->module,
-                                     r->sources == NULL ? NULL : r->sources->context, r->error);
+    if (r->sources != NULL) {
+        reader.measure = r->sources->module;
+        reader.context = r->sources->context;
+    }
+    status = vlp == NULL ? assay_fail(r->at.error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory")
+                         : assay_vlpjson_read(&reader, value);
     if (status == 0)
         assay_vlp_write(vlp, data);
-    free(text);
+    assay_json_leave(&r->at, before);
     free(vlp);
     assay_writer_close(&room);
     return status;
@@ -292,11 +295,12 @@ static int read_data(assay_lcp_reader *r, json_t *object, assay_lcp_element *ele
     int status = 0;
 
     if ((data != NULL) + (file != NULL) + (vlp != NULL) != 1)
-        return assay_lcp_refuse(r, "data", "one of data, file and vlp is wanted");
+        return assay_json_refuse(&r->at, "data", "one of data, file and vlp is wanted");
     if (vlp != NULL && !json_is_object(vlp))
-        return assay_lcp_refuse(r, "vlp", "this is no policy; one in a file is named by file");
+        return assay_json_refuse(&r->at, "vlp",
+                                 "this is no policy; one in a file is named by file");
     if (data != NULL)
-        status = assay_lcp_read_hex(r, data, "data", &s->data);
+        status = assay_json_read_hex(&r->at, data, "data", &s->data);
     else if (file != NULL)
         status = read_data_file(r, file, &s->data);
     else
@@ -338,11 +342,11 @@ static int read_rest(const assay_lcp_reader *r, json_t *object, assay_lcp_elemen
                      scratch *s)
 {
     json_t *const padding = json_object_get(object, "padding");
-    int status = assay_lcp_read_number(r, object, "reserved", (UINT64_C(1) << 40) - 1,
-                                       &element->reserved, NULL);
+    int status = assay_json_read_number(&r->at, object, "reserved", (UINT64_C(1) << 40) - 1,
+                                        &element->reserved, NULL);
 
     if (status == 0 && padding != NULL)
-        status = assay_lcp_read_hex(r, padding, "padding", &s->padding);
+        status = assay_json_read_hex(&r->at, padding, "padding", &s->padding);
     element->padding = assay_written(&s->padding);
     return status;
 }
@@ -354,7 +358,7 @@ static int finish(const assay_lcp_reader *r, const scratch *s)
     int status = 0;
 
     for (size_t i = 0; i < sizeof all / sizeof *all && status == 0; i++)
-        status = assay_lcp_check_writer(r, NULL, all[i]);
+        status = assay_json_check_writer(&r->at, NULL, all[i]);
     return status;
 }
 
@@ -367,14 +371,14 @@ static int put_element(const assay_lcp_reader *r, const assay_lcp_element *eleme
 
     assay_lcp_element_encode(out, element);
     if (out->failure != 0)
-        return assay_lcp_check_writer(r, NULL, out);
+        return assay_json_check_writer(&r->at, NULL, out);
     assay_cursor cursor = assay_cursor_of(assay_bytes_of(out->data + before, out->used - before));
-    const int status = assay_lcp_element_next(&cursor, 0, &again, r->error);
+    const int status = assay_lcp_element_next(&cursor, 0, &again, r->at.error);
     if (status < 0)
         return status;
     return again.reserved == element->reserved
                ? 0
-               : assay_lcp_refuse(r, "reserved", "this type has no room for it");
+               : assay_json_refuse(&r->at, "reserved", "this type has no room for it");
 }
 
 int assay_lcp_read_element(assay_lcp_reader *r, json_t *object, assay_writer *out)
@@ -386,10 +390,10 @@ int assay_lcp_read_element(assay_lcp_reader *r, json_t *object, assay_writer *ou
                   { 0 } };
     assay_lcp_element element = { 0 };
     int status = json_is_object(object) ? read_type(r, object, &element.type)
-                                        : assay_lcp_refuse(r, NULL, "this is no object");
+                                        : assay_json_refuse(&r->at, NULL, "this is no object");
 
     if (status == 0)
-        status = assay_lcp_check_keys(r, object, keys_of(element.type));
+        status = assay_json_check_keys(&r->at, object, keys_of(element.type));
     if (status == 0)
         status = assay_lcp_read_words(r, object, "control", assay_lcp_element_control_words,
                                       UINT32_MAX, &element.control, NULL);

@@ -35,16 +35,15 @@ static bool put_number(const EVP_PKEY *pkey, const char *name, uint8_t *to, size
     return done;
 }
 
-static uint32_t exponent_of(const EVP_PKEY *pkey)
+/* 0 for one that no list has room for; false where it can't be had. */
+static bool get_exponent(const EVP_PKEY *pkey, uint32_t *ret_exponent)
 {
     BIGNUM *number = NULL;
-    uint32_t exponent = 0;
+    const bool done = EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_E, &number) == 1;
 
-    if (EVP_PKEY_get_bn_param(pkey, OSSL_PKEY_PARAM_RSA_E, &number) == 1 &&
-        BN_num_bits(number) <= 32)
-        exponent = (uint32_t)BN_get_word(number);
+    *ret_exponent = done && BN_num_bits(number) <= 32 ? (uint32_t)BN_get_word(number) : 0;
     BN_free(number);
-    return exponent;
+    return done;
 }
 
 static int describe_rsa(assay_key *key, const EVP_PKEY *pkey, assay_error *error)
@@ -56,8 +55,9 @@ static int describe_rsa(assay_key *key, const EVP_PKEY *pkey, assay_error *error
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "an RSA key of %d bits", bits);
     *public = (assay_key_public){ .alg = ASSAY_ALG_RSA,
                                   .bits = (uint16_t)bits,
-                                  .exponent = exponent_of(pkey),
                                   .size = ((size_t)bits + 7) / 8 };
+    if (!get_exponent(pkey, &public->exponent))
+        return complain(error, ASSAY_CRYPTO, "the key's exponent can't be had");
     if (!put_number(pkey, OSSL_PKEY_PARAM_RSA_N, public->value, public->size))
         return complain(error, ASSAY_CRYPTO, "the key's modulus can't be had");
     return 0;

@@ -165,6 +165,7 @@ int assay_lcp_list_read(assay_cursor *cursor, uint64_t base, assay_lcp_list *ret
                         assay_error *error)
 {
     const assay_bytes rest = assay_peek_rest(cursor);
+    /* cppcheck-suppress ctuuninitvar ; both are written to, and never read before */
     reading r = { assay_cursor_of(rest), base + cursor->offset, ret_list, error };
 
     *ret_list = (assay_lcp_list){ .offset = r.offset };

@@ -76,7 +76,4 @@ uint32_t assay_lcp_sign_mask(uint16_t key_alg, uint16_t key_bits, uint16_t hash_
 /** "rsa-2048-sha256", "ecdsa-p256" ... of one bit of LcpSignAlgMask, or NULL. Static. */
 const char *assay_lcp_sign_mask_name(uint32_t bit);
 
-/** The bit of that name, or 0. */
-uint32_t assay_lcp_sign_mask_by_name(assay_bytes name);
-
 #endif

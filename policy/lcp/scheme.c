@@ -46,8 +46,8 @@ static const struct {
     uint16_t alg;
     uint16_t bit;
 } hash_bits[] = {
-    { ASSAY_ALG_SHA1, 1u << 0 },   { ASSAY_ALG_SHA256, 1u << 3 }, { ASSAY_ALG_SM3_256, 1u << 5 },
-    { ASSAY_ALG_SHA384, 1u << 6 }, { ASSAY_ALG_SHA512, 1u << 7 },
+#define HASH_BIT(bit, alg, name) { alg, 1u << (bit) },
+#include "policy/lcp/masks.def"
 };
 
 uint16_t assay_lcp_hash_mask(uint16_t alg)
@@ -58,26 +58,16 @@ uint16_t assay_lcp_hash_mask(uint16_t alg)
     return 0;
 }
 
-/* TXT SDG appendix E.1 as far as it goes; bits 6, 7, 14, 17 and 18 are tboot's. */
 static const struct {
-    uint8_t bit;
+    uint32_t bit;
     const char *name;
     uint16_t key_alg;
     uint16_t key_bits;
     uint16_t hash_alg;
 } sign_bits[] = {
-    { 0, "rsa-1024-sha1", ASSAY_ALG_RSA, 1024, ASSAY_ALG_SHA1 },
-    { 1, "rsa-1024-sha256", ASSAY_ALG_RSA, 1024, ASSAY_ALG_SHA256 },
-    { 2, "rsa-2048-sha1", ASSAY_ALG_RSA, 2048, ASSAY_ALG_SHA1 },
-    { 3, "rsa-2048-sha256", ASSAY_ALG_RSA, 2048, ASSAY_ALG_SHA256 },
-    { 6, "rsa-3072-sha256", ASSAY_ALG_RSA, 3072, ASSAY_ALG_SHA256 },
-    { 7, "rsa-3072-sha384", ASSAY_ALG_RSA, 3072, ASSAY_ALG_SHA384 },
-    { 12, "ecdsa-p256", ASSAY_ALG_ECC, 256, ASSAY_ALG_SHA256 },
-    { 13, "ecdsa-p384", ASSAY_ALG_ECC, 384, ASSAY_ALG_SHA384 },
-    { 14, "lms-56", ASSAY_ALG_LMS, 8 * 56, ASSAY_ALG_SHA256 },
-    { 16, "sm2", ASSAY_ALG_ECC, 256, ASSAY_ALG_SM3_256 },
-    { 17, "lms", ASSAY_ALG_LMS, 8 * LMS_KEY, ASSAY_ALG_SHA256 },
-    { 18, "mldsa", ASSAY_ALG_MLDSA, 8 * MLDSA_KEY, ASSAY_ALG_NULL },
+#define SIGN_BIT(bit, name, key_alg, key_bits, hash_alg)                                           \
+    { 1u << (bit), name, key_alg, key_bits, hash_alg },
+#include "policy/lcp/masks.def"
 };
 
 uint32_t assay_lcp_sign_mask(uint16_t key_alg, uint16_t key_bits, uint16_t hash_alg)
@@ -85,22 +75,14 @@ uint32_t assay_lcp_sign_mask(uint16_t key_alg, uint16_t key_bits, uint16_t hash_
     for (size_t i = 0; i < sizeof sign_bits / sizeof *sign_bits; i++)
         if (sign_bits[i].key_alg == key_alg && sign_bits[i].key_bits == key_bits &&
             sign_bits[i].hash_alg == hash_alg)
-            return 1u << sign_bits[i].bit;
+            return sign_bits[i].bit;
     return 0;
 }
 
 const char *assay_lcp_sign_mask_name(uint32_t bit)
 {
     for (size_t i = 0; i < sizeof sign_bits / sizeof *sign_bits; i++)
-        if (1u << sign_bits[i].bit == bit)
+        if (sign_bits[i].bit == bit)
             return sign_bits[i].name;
     return NULL;
-}
-
-uint32_t assay_lcp_sign_mask_by_name(assay_bytes name)
-{
-    for (size_t i = 0; i < sizeof sign_bits / sizeof *sign_bits; i++)
-        if (assay_bytes_equal(name, assay_bytes_of_string(sign_bits[i].name)))
-            return 1u << sign_bits[i].bit;
-    return 0;
 }

@@ -323,8 +323,12 @@ static void put_measurement(assay_writer *writer, const assay_lcp_list *list, as
 {
     uint8_t digest[ASSAY_DIGEST_MAX];
 
-    if (hash == NULL || assay_lcp_list_measure(list, hash, digest) < 0)
+    if (hash == NULL)
         return;
+    if (assay_lcp_list_measure(list, hash, digest) < 0) {
+        assay_put_string(writer, "  What PolicyHash takes of it cannot be computed here\n");
+        return;
+    }
     put_digest(writer, 2,
                list->is_signed ? "What PolicyHash takes of it: the hash of its key"
                                : "What PolicyHash takes of it: the hash of all of it",

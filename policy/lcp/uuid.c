@@ -6,11 +6,19 @@
 const assay_guid assay_lcp_uuid_tboot =
     ASSAY_GUID(0xc3930641, 0xe3cb, 0x4f40, 0xd7, 0x91, 0x27, 0xf8, 0xb9, 0xe2, 0x5c, 0x86);
 
+/* TBPOL_VMM_UUID and TBPOL_DOM0_UUID are of tboot's policies before version 2. */
+static const assay_guid uuid_vmm =
+    ASSAY_GUID(0x756a5bfe, 0x5b0b, 0x4d33, 0x67, 0xb8, 0xd7, 0x83, 0xfb, 0x46, 0x36, 0xbf);
+static const assay_guid uuid_dom0 =
+    ASSAY_GUID(0x894c909f, 0xd614, 0x4625, 0x2d, 0x8a, 0x45, 0x3b, 0x80, 0x10, 0xca, 0x8c);
+
 static const struct {
     const char *name;
     const assay_guid *uuid;
 } names[] = {
     { "tboot", &assay_lcp_uuid_tboot },
+    { "vmm", &uuid_vmm },
+    { "dom0", &uuid_dom0 },
 };
 
 /* The fourth number of the structure is two bytes of an EFI_GUID. */

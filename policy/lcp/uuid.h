@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * UUIDs of custom elements (TXT SDG appendix D.4.4): a u32, three u16 and six bytes, the four
+ * UUIDs of custom elements (TXT SDG appendix D.4.4) and of tboot's policies of version 1: a u32, three u16 and six bytes, the four
  * numbers little-endian. So two bytes lie the other way round than in an EFI_GUID, and the text
  * form here is that of the structure: "c3930641-e3cb-4f40-91d7-27f8b9e25c86".
  */
@@ -21,7 +21,7 @@ void assay_lcp_uuid_format(const assay_guid *uuid, char ret_text[ASSAY_GUID_TEXT
  */
 bool assay_lcp_uuid_parse(assay_bytes text, assay_guid *ret_uuid);
 
-/** "tboot", static, or NULL for one unknown here. */
+/** "tboot", "vmm", "dom0", static, or NULL for one unknown here. */
 const char *assay_lcp_uuid_name(const assay_guid *uuid);
 
 #endif

@@ -241,7 +241,7 @@ void lcp_verify_element(lcp_verifier *v, const assay_lcp_list *list,
         return;
     }
     check_alg(v, list, element, place);
-    if (is_mle(element->type) && element->sinit_min_version >= 0x80)
+    if (is_mle(element->type) && element->sinit_min_version >= IMPLAUSIBLE_SINIT)
         lcp_find(v, ASSAY_LCP_RULE_SINIT_IMPLAUSIBLE,
                  at(place, element, BODY_OFFSET, "SINITMinVersion"), "%u",
                  element->sinit_min_version);

@@ -10,7 +10,6 @@ enum {
     CONTROL_IGNORE_PCONF = 1u << 17,
     WEAK_SIGN = 0x3, /* RSA of 1024 bits; with SHA-1 bit 2 */
     WEAK_SIGN_SHA1 = 0x4,
-    IMPLAUSIBLE_SINIT = 0x80,
 };
 static const uint32_t control_aux_deletion = 1u << 31;
 

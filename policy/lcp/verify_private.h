@@ -5,6 +5,9 @@
 
 #include "policy/lcp/verify.h"
 
+/* SINITMinVersion: "6th_7th_gen_i5_i7-SINIT_79.bin" has AcmVersion 171, others have less. */
+enum { IMPLAUSIBLE_SINIT = 0xC0 };
+
 typedef struct lcp_verifier {
     const assay_lcp_subject *subject;
     assay_lcp_findings *findings;

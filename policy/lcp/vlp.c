@@ -9,12 +9,6 @@ enum { HEADER_V1 = 7, HEADER_V2 = 12, ENTRY_V1 = 23, ENTRY_V2 = 8 };
 static const char *const type_names[ASSAY_VLP_TYPES] = { "nonfatal", "continue", "halt" };
 static const char *const hash_type_names[ASSAY_VLP_HASH_TYPES] = { "any", "image" };
 
-/* TBPOL_VMM_UUID and TBPOL_DOM0_UUID of tboot before version 2. */
-static const uint8_t vmm_uuid[16] = { 0xfe, 0x5b, 0x6a, 0x75, 0x0b, 0x5b, 0x33, 0x4d,
-                                      0x67, 0xb8, 0xd7, 0x83, 0xfb, 0x46, 0x36, 0xbf };
-static const uint8_t dom0_uuid[16] = { 0x9f, 0x90, 0x4c, 0x89, 0x14, 0xd6, 0x25, 0x46,
-                                       0x2d, 0x8a, 0x45, 0x3b, 0x80, 0x10, 0xca, 0x8c };
-
 const char *assay_vlp_type_name(unsigned type)
 {
     return type < ASSAY_VLP_TYPES ? type_names[type] : NULL;
@@ -31,24 +25,6 @@ const char *assay_vlp_num_name(unsigned mod_num)
            : mod_num == ASSAY_VLP_NUM_NV     ? "nv"
            : mod_num == ASSAY_VLP_NUM_NV_RAW ? "nv-raw"
                                              : NULL;
-}
-
-const char *assay_vlp_uuid_name(const uint8_t uuid[16])
-{
-    return memcmp(uuid, vmm_uuid, sizeof vmm_uuid) == 0     ? "vmm"
-           : memcmp(uuid, dom0_uuid, sizeof dom0_uuid) == 0 ? "dom0"
-                                                            : NULL;
-}
-
-bool assay_vlp_uuid_by_name(const char *name, uint8_t ret_uuid[16])
-{
-    const uint8_t *const uuid = strcmp(name, "vmm") == 0    ? vmm_uuid
-                                : strcmp(name, "dom0") == 0 ? dom0_uuid
-                                                            : NULL;
-
-    if (uuid != NULL)
-        memcpy(ret_uuid, uuid, sizeof vmm_uuid);
-    return uuid != NULL;
 }
 
 /* A policy has one byte for a TPM_ALG_ID; tboot knows these. 0 for any other. */
@@ -96,6 +72,14 @@ assay_bytes assay_vlp_hash(const assay_vlp *policy, const assay_vlp_entry *entry
 bool assay_vlp_is_nv(const assay_vlp_entry *entry)
 {
     return entry->mod_num == ASSAY_VLP_NUM_NV || entry->mod_num == ASSAY_VLP_NUM_NV_RAW;
+}
+
+bool assay_vlp_same_subject(const assay_vlp *policy, const assay_vlp_entry *a,
+                            const assay_vlp_entry *b)
+{
+    if (policy->version == 1)
+        return assay_guid_equal(&a->uuid, &b->uuid);
+    return a->mod_num == b->mod_num && (!assay_vlp_is_nv(a) || a->nv_index == b->nv_index);
 }
 
 const assay_vlp_entry *assay_vlp_find(const assay_vlp *policy, unsigned module)

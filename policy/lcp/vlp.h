@@ -25,6 +25,7 @@
 
 #include "base/alg.h"
 #include "base/error.h"
+#include "base/guid.h"
 #include "base/hash.h"
 #include "base/writer.h"
 
@@ -69,7 +70,7 @@ typedef struct assay_vlp_entry {
     uint64_t offset;    /* of the entry in what was read; 0 in one made here */
     uint8_t mod_num;    /* version 2 */
     uint8_t pcr;        /* version 2: 0 to 23, or ASSAY_VLP_PCR_NONE */
-    uint8_t uuid[16];   /* version 1: whom the policy is for, as it lies in the structure */
+    assay_guid uuid;    /* version 1: whom the entry is for; policy/lcp/uuid.h has its text */
     uint8_t alg_number; /* version 1: hash_alg as it stands there */
     uint8_t hash_type;  /* enum assay_vlp_hash_type */
     uint32_t nv_index;  /* version 2: of NV entries, else without meaning; version 1: reserved */
@@ -122,6 +123,10 @@ const assay_vlp_entry *assay_vlp_find(const assay_vlp *policy, unsigned module);
 
 bool assay_vlp_is_nv(const assay_vlp_entry *entry);
 
+/** Whether two entries, of policies of `policy`'s version, are for the same module or NV index. */
+bool assay_vlp_same_subject(const assay_vlp *policy, const assay_vlp_entry *a,
+                            const assay_vlp_entry *b);
+
 /** The policies tboot falls back on when it finds none, by how the launch maps its PCRs. */
 enum assay_vlp_builtin {
     ASSAY_VLP_DEFAULT_DA,      /* details/authorities: TPM 2.0, or TPM 1.2 that can */
@@ -131,9 +136,6 @@ enum assay_vlp_builtin {
 };
 
 void assay_vlp_builtin(enum assay_vlp_builtin which, assay_vlp *ret_policy);
-
-/** What it is called: "da", "legacy", "legacy-sha1". Static. */
-const char *assay_vlp_builtin_name(enum assay_vlp_builtin which);
 
 /** H(policy), what follows it left out, with any algorithm. 0 or a negative kind. */
 int assay_vlp_digest(const assay_vlp *policy, assay_hashes *hashes, uint16_t alg,
@@ -153,9 +155,5 @@ const char *assay_vlp_type_name(unsigned type);           /* "nonfatal", "contin
 const char *assay_vlp_hash_type_name(unsigned hash_type); /* "any", "image" */
 /** "any", "nv", "nv-raw", or NULL: then mod_num is a module's number. */
 const char *assay_vlp_num_name(unsigned mod_num);
-/** Version 1: "vmm", "dom0". */
-const char *assay_vlp_uuid_name(const uint8_t uuid[16]);
-/** The UUID of such a name; false, and nothing written, for another. */
-bool assay_vlp_uuid_by_name(const char *name, uint8_t ret_uuid[16]);
 
 #endif

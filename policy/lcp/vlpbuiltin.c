@@ -5,21 +5,15 @@
 enum { GEO_TAG_INDEX = 0x40000010, GEO_TAG_PCR = 22 };
 
 typedef struct builtin {
-    const char *name;
     uint16_t alg;
     uint8_t pcr; /* of every module but the first */
 } builtin;
 
 static const builtin builtins[ASSAY_VLP_BUILTINS] = {
-    [ASSAY_VLP_DEFAULT_DA] = { "da", ASSAY_ALG_SHA256, 17 },
-    [ASSAY_VLP_DEFAULT_LG] = { "legacy", ASSAY_ALG_SHA256, 19 },
-    [ASSAY_VLP_DEFAULT_LG_SHA1] = { "legacy-sha1", ASSAY_ALG_SHA1, 19 },
+    [ASSAY_VLP_DEFAULT_DA] = { ASSAY_ALG_SHA256, 17 },
+    [ASSAY_VLP_DEFAULT_LG] = { ASSAY_ALG_SHA256, 19 },
+    [ASSAY_VLP_DEFAULT_LG_SHA1] = { ASSAY_ALG_SHA1, 19 },
 };
-
-const char *assay_vlp_builtin_name(enum assay_vlp_builtin which)
-{
-    return builtins[which].name;
-}
 
 void assay_vlp_builtin(enum assay_vlp_builtin which, assay_vlp *ret_policy)
 {

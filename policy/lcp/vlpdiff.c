@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/lcp/vlpdiff.h"
 
-#include "base/guid.h"
 #include "base/hex.h"
+#include "policy/lcp/uuid.h"
 
 #include <stdio.h>
 
@@ -25,12 +25,10 @@ const char *assay_vlp_change_name(enum assay_vlp_change_kind kind)
 void assay_vlp_put_subject(assay_writer *out, const assay_vlp *policy, const assay_vlp_entry *entry)
 {
     if (policy->version == 1) {
-        const char *const name = assay_vlp_uuid_name(entry->uuid);
+        const char *const name = assay_lcp_uuid_name(&entry->uuid);
         char text[ASSAY_GUID_TEXT];
-        assay_guid guid;
 
-        memcpy(guid.bytes, entry->uuid, sizeof guid.bytes);
-        assay_guid_format(&guid, text);
+        assay_lcp_uuid_format(&entry->uuid, text);
         assay_put_string(out, name != NULL ? name : text);
     } else if (entry->mod_num == ASSAY_VLP_NUM_ANY)
         assay_put_string(out, "any module");
@@ -192,13 +190,6 @@ static void compare_entry(comparison *c, size_t a, size_t b)
 
 /* Which entry of one policy goes with which of the other. */
 
-static bool alike(const assay_vlp *policy, const assay_vlp_entry *a, const assay_vlp_entry *b)
-{
-    if (policy->version == 1)
-        return memcmp(a->uuid, b->uuid, sizeof a->uuid) == 0;
-    return a->mod_num == b->mod_num && (!assay_vlp_is_nv(a) || a->nv_index == b->nv_index);
-}
-
 static void pair(comparison *c)
 {
     for (size_t b = 0; b < c->actual->num_entries; b++)
@@ -207,7 +198,8 @@ static void pair(comparison *c)
         c->in_actual[a] = ASSAY_VLP_NO_ENTRY;
         for (size_t b = 0; b < c->actual->num_entries && c->in_actual[a] == ASSAY_VLP_NO_ENTRY; b++)
             if (c->in_expected[b] == ASSAY_VLP_NO_ENTRY &&
-                alike(c->expected, &c->expected->entries[a], &c->actual->entries[b])) {
+                assay_vlp_same_subject(c->expected, &c->expected->entries[a],
+                                       &c->actual->entries[b])) {
                 c->in_actual[a] = b;
                 c->in_expected[b] = a;
             }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "base/guid.h"
+#include "policy/lcp/uuid.h"
 #include "policy/lcp/vlpjson.h"
 
 static void emit_hashes(assay_output *out, const assay_vlp *policy, const assay_vlp_entry *entry)
@@ -18,14 +18,11 @@ static void emit_hashes(assay_output *out, const assay_vlp *policy, const assay_
 
 static void emit_subject_v1(assay_output *out, const assay_vlp_entry *entry)
 {
-    const char *const name = assay_vlp_uuid_name(entry->uuid);
-    assay_guid guid;
+    const char *const name = assay_lcp_uuid_name(&entry->uuid);
+    char text[ASSAY_GUID_TEXT];
 
-    memcpy(guid.bytes, entry->uuid, sizeof guid.bytes);
-    if (name != NULL)
-        assay_emit_string(out, "uuid", name);
-    else
-        assay_emit_guid(out, "uuid", &guid);
+    assay_lcp_uuid_format(&entry->uuid, text);
+    assay_emit_string(out, "uuid", name != NULL ? name : text);
 }
 
 static void emit_subject_v2(assay_output *out, const assay_vlp_entry *entry)

@@ -180,14 +180,6 @@ static void lint_hashes(const linter *l, const assay_vlp_entry *entry)
         lint_padding(l, entry);
 }
 
-static bool same_subject(const assay_vlp *policy, const assay_vlp_entry *a,
-                         const assay_vlp_entry *b)
-{
-    if (policy->version == 1)
-        return memcmp(a->uuid, b->uuid, sizeof a->uuid) == 0;
-    return a->mod_num == b->mod_num && (!assay_vlp_is_nv(a) || a->nv_index == b->nv_index);
-}
-
 static bool hides(const assay_vlp *policy, const assay_vlp_entry *earlier,
                   const assay_vlp_entry *later)
 {
@@ -204,7 +196,7 @@ static void lint_order(const linter *l, const assay_vlp_entry *entry)
         if (hides(l->policy, earlier, entry))
             say(l, ASSAY_VLP_SHADOWED,
                 "tboot never comes here: entry %zu before it is for any module", i);
-        else if (same_subject(l->policy, earlier, entry))
+        else if (assay_vlp_same_subject(l->policy, earlier, entry))
             say(l, ASSAY_VLP_NUM_TWICE, "entry %zu is for the same, and %s", i,
                 assay_vlp_is_nv(entry) ? "both must match" : "tboot takes the first alone");
         else

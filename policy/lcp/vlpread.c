@@ -105,7 +105,7 @@ static int take_entry_v1(reader *r, assay_vlp_entry *entry)
     entry->num_hashes = assay_take_u8(c);
     if (c->failed)
         return fail_short(r, "tb_policy_t", "the input ends inside a policy");
-    memcpy(entry->uuid, uuid.data, sizeof entry->uuid);
+    memcpy(entry->uuid.bytes, uuid.data, sizeof entry->uuid);
     if (entry->alg_number != 0)
         return fail_at(r, ASSAY_MALFORMED, entry->offset + sizeof entry->uuid, "hash_alg",
                        "version 1 knows SHA-1 alone, which is 0", entry->alg_number);
@@ -143,6 +143,7 @@ static int read_entries(reader *r, unsigned count)
 
 int assay_vlp_read(assay_vlp *policy, assay_bytes bytes, assay_error *error)
 {
+    /* cppcheck-suppress ctuuninitvar ; both are written to, and never read before */
     reader r = { assay_cursor_of(bytes), policy, error };
     uint8_t count = 0;
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/lcp/vlpwrap.h"
 
-enum { UUID_SIZE = 16, POLICY_OFFSET = ASSAY_LCP_ELEMENT_HEADER + UUID_SIZE };
+#include "policy/lcp/uuid.h"
 
-/* tboot's structure has four numbers before the last six bytes, all of them little-endian. */
-const assay_guid assay_vlp_uuid = { { 0x41, 0x06, 0x93, 0xc3, 0xcb, 0xe3, 0x40, 0x4f, 0xd7, 0x91,
-                                      0x27, 0xf8, 0xb9, 0xe2, 0x5c, 0x86 } };
+enum { UUID_SIZE = 16, POLICY_OFFSET = ASSAY_LCP_ELEMENT_HEADER + UUID_SIZE };
 
 const char *assay_vlp_wrapping_name(enum assay_vlp_wrapping wrapping)
 {
@@ -17,7 +15,7 @@ const char *assay_vlp_wrapping_name(enum assay_vlp_wrapping wrapping)
 static bool has_policy(const assay_lcp_element *element)
 {
     return (element->type == ASSAY_LCP_CUSTOM || element->type == ASSAY_LCP_CUSTOM2) &&
-           assay_guid_equal(&element->uuid, &assay_vlp_uuid);
+           assay_guid_equal(&element->uuid, &assay_lcp_uuid_tboot);
 }
 
 /* Adds what is found to what was found before. */
@@ -105,7 +103,7 @@ int assay_vlp_locate(assay_bytes input, assay_vlp_place *ret_place, assay_error 
 void assay_vlp_wrap(uint32_t type, uint32_t control, assay_bytes policy, assay_writer *out)
 {
     const assay_lcp_element element = {
-        .type = type, .control = control, .uuid = assay_vlp_uuid, .data = policy
+        .type = type, .control = control, .uuid = assay_lcp_uuid_tboot, .data = policy
     };
 
     assay_lcp_element_encode(out, &element);

@@ -25,9 +25,6 @@ typedef struct assay_vlp_place {
     size_t others;      /* further policies, which tboot does not look at */
 } assay_vlp_place;
 
-/** c3930641-e3cb-4f40-91d7-27f8b9e25c86, as tboot writes it. */
-extern const assay_guid assay_vlp_uuid;
-
 /**
  * Finds the policy: the first one, as tboot does. What is no element, list or policy data file is
  * taken for a bare policy. 0; -ASSAY_UNKNOWN_FORMAT for a list or a policy data file that has

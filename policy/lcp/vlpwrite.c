@@ -17,7 +17,7 @@ static void put_header(const assay_vlp *policy, assay_writer *out)
 static void put_entry(const assay_vlp *policy, const assay_vlp_entry *entry, assay_writer *out)
 {
     if (policy->version == 1) {
-        assay_put(out, assay_bytes_of(entry->uuid, sizeof entry->uuid));
+        assay_put(out, assay_bytes_of(entry->uuid.bytes, sizeof entry->uuid));
         assay_put_u8(out, entry->alg_number);
     } else {
         assay_put_u8(out, entry->mod_num);

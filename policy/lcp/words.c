@@ -27,23 +27,15 @@ const assay_lcp_word assay_lcp_element_control_words[] = {
 };
 
 const assay_lcp_word assay_lcp_hash_mask_words[] = {
-    { BIT(0), "sha1" },   { BIT(3), "sha256" }, { BIT(5), "sm3_256" }, { BIT(5), "sm3" },
-    { BIT(6), "sha384" }, { BIT(7), "sha512" }, { 0, NULL },
+#define HASH_BIT(bit, alg, name) { BIT(bit), name },
+#include "policy/lcp/masks.def"
+    { BIT(5), "sm3" }, /* as tboot's tools call sm3_256 */
+    { 0, NULL },
 };
 
 const assay_lcp_word assay_lcp_sign_mask_words[] = {
-    { BIT(0), "rsa-1024-sha1" },
-    { BIT(1), "rsa-1024-sha256" },
-    { BIT(2), "rsa-2048-sha1" },
-    { BIT(3), "rsa-2048-sha256" },
-    { BIT(6), "rsa-3072-sha256" },
-    { BIT(7), "rsa-3072-sha384" },
-    { BIT(12), "ecdsa-p256" },
-    { BIT(13), "ecdsa-p384" },
-    { BIT(14), "lms-56" },
-    { BIT(16), "sm2" },
-    { BIT(17), "lms" },
-    { BIT(18), "mldsa" },
+#define SIGN_BIT(bit, name, key_alg, key_bits, hash_alg) { BIT(bit), name },
+#include "policy/lcp/masks.def"
     { 0, NULL },
 };
 

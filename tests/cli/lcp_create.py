@@ -3,8 +3,10 @@
 """assay lcp show and create: documents fit their schemas and make the same files; what is wrong is
 refused, and leaves nothing behind. usage: lcp_create.py ASSAY"""
 import glob
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -69,20 +71,20 @@ def refusals(work):
         (["--min-version", "256", "--type", "any"], "from 0 to 255"),
         (["--type", "list"], "wants lists"),
         ([], "--type any, if everything is to be permitted"),
-        (["--type", "any", "--mle-hash", HASH], "a policy of type ANY has no lists"),
-        (["--mle-hash", HASH[2:]], "cannot open"),
-        (["--cmdline", "x", "--mle-hash", HASH], "--cmdline belongs behind"),
+        (["--type", "any", "--mle-digest", HASH], "a policy of type ANY has no lists"),
+        (["--mle-digest", HASH[2:]], "cannot open"),
+        (["--cmdline", "x", "--mle-digest", HASH], "--cmdline belongs behind"),
         (["--version", "2.4", "--type", "any", "--hash-mask", "sha1"], "no masks"),
         (["--version", "2.4", "--type", "any", "--alg", "sha256"], "has sha1 alone"),
         (["--version", "3.2", "--type", "any", "--aux-mask", "sha256"], "reserved"),
-        (["--data", work + "/bad", "--mle-hash", HASH], "are one file"),
+        (["--data", work + "/bad", "--mle-digest", HASH], "are one file"),
         ([POLICIES + "mle2-sha256.elt"], "this is no list"),
         (["--list", POLICIES + "l200-multi.lst"], "this is no element"),
         ([POLICIES + "l201-multi-rsa2048b.lst"] * 9, "9 lists; there may be 8"),
         ([POLICIES + "l201-multi-rsa2048b.lst"] * 2, "signed with one key"),
         (["--custom", "tboot"], "UUID:FILE"),
         (["--pcr", "0"], "--pcr-values FILE"),
-        (["--from", POLICIES + "any-2.4.pol"], "no JSON"),
+        (["--from", POLICIES + "any-2.4.pol"], "not JSON"),
     ]
     for args, what in cases:
         data = [] if "--data" in args or "--list" in args else ["--data", work + "/baddata"]
@@ -96,9 +98,9 @@ def whole_or_not_at_all(work):
     with open(old, "w") as file:
         file.write("as it was")
     os.mkdir(work + "/folder")
-    made = run("create", "--mle-hash", HASH, "-o", old, "--data", work + "/folder")
+    made = run("create", "--mle-digest", HASH, "-o", old, "--data", work + "/folder")
     said(made.returncode == 2 and content(old) == b"as it was", "both files or none")
-    made = run("create", "--mle-hash", HASH, "-o", work + "/missing/x", "--data", work + "/new")
+    made = run("create", "--mle-digest", HASH, "-o", work + "/missing/x", "--data", work + "/new")
     said(made.returncode == 2 and not os.path.exists(work + "/new"), "none or both")
 
 
@@ -106,18 +108,18 @@ def standard_output(work):
     made = subprocess.run([ASSAY, "lcp", "create", "-q", "--type", "any"], capture_output=True,
                           check=False)
     said(made.returncode == 0 and len(made.stdout) == 70, "one file goes to standard output")
-    made = run("create", "--mle-hash", HASH, "--data", work + "/data")
+    made = run("create", "--mle-digest", HASH, "--data", work + "/data")
     said(made.returncode == 2 and not os.path.exists(work + "/data"), "of two each has a name")
-    made = run("create", "--mle-hash", HASH, "-o", work + "/policy")
+    made = run("create", "--mle-digest", HASH, "-o", work + "/policy")
     said(made.returncode == 2 and not os.path.exists(work + "/policy"), "and the other, too")
 
 
 def made_of_options(work):
     with open(work + "/mle.hash", "w") as file:
         file.write(f"# two forms\n{HASH}  tboot.gz\n{' '.join([HASH[i:i + 2] for i in range(0, 64, 2)])}\n")
-    args = ["create", "--mle-hash", work + "/mle.hash", "--pcr", "0,7", "--pcr-values",
+    args = ["create", "--mle-digest", work + "/mle.hash", "--pcr", "0,7", "--pcr-values",
             "fixtures/machines/d1-shim-grub206-sb/pcrs.json", "--control", "ignore_ps_mle",
-            "--npw-ok", "--stm", HASH, "-o", work + "/o.pol", "--data", work + "/o.dat"]
+            "--npw-ok", "--stm-digest", HASH, "-o", work + "/o.pol", "--data", work + "/o.dat"]
     made = run(*args)
     said(made.returncode == 0, made.stderr)
     said("LcpSignAlgMask" in made.stderr, "the masks that were chosen are said")
@@ -143,6 +145,68 @@ def made_of_options(work):
          f"a hash file beside the document: {made.stderr}")
 
 
+def made_element(work, element):
+    """What is said, and the element as show has it."""
+    with open(work + "/document", "w") as file:
+        json.dump({"element": element}, file)
+    made = run("create", "-q", "--from", work + "/document", "-o", work + "/x.elt")
+    if made.returncode:
+        return made.stderr, None
+    return made.stderr, json.loads(run("show", "--format", "json", work + "/x.elt").stdout)["element"]
+
+
+def values_of_pcrs(work):
+    """Digests of PCR values that stand in the document or in a file, computed here by the standards:
+    TPM 2.0 Part 2, 10.12.1 (the values' hash); TPM 1.2 Part 2, 5.4.1 and 8.2 (TPM_PCR_COMPOSITE)."""
+    boot = "fixtures/machines/d1-shim-grub206-sb/pcrs.json"
+    with open(boot) as file:
+        pcrs = json.load(file)
+    chosen = {alg: bytes.fromhex(pcrs[alg]["0"] + pcrs[alg]["7"]) for alg in ("sha1", "sha256")}
+    composite = hashlib.sha1(bytes.fromhex("000181" + "00000028") + chosen["sha1"]).hexdigest()
+    with open(work + "/pcrs.json", "w") as file:
+        json.dump(pcrs, file)
+    for kind, alg, wanted in (("pconf2", "sha256", hashlib.sha256(chosen["sha256"]).hexdigest()),
+                              ("pconf2", "sha1", hashlib.sha1(chosen["sha1"]).hexdigest()),
+                              ("pconf", "sha1", composite)):
+        for info in ({"pcrs": {pcr: pcrs[alg][pcr] for pcr in ("7", "0")}},
+                     {"pcr_values": "pcrs.json", "select": [7, 0]}):
+            element = {"type": kind, "pcr_infos": [info]} | ({"hash_alg": alg} if kind == "pconf2" else {})
+            err, shown = made_element(work, element)
+            said(shown is not None and shown["pcr_infos"][0]["digest"] == wanted and
+                 shown["pcr_infos"][0]["pcrs"] == [0, 7], f"{kind} {alg} {list(info)}: {err}{shown}")
+    zeros = 64 * "0"
+    for info, what in (({"pcrs": {"24": zeros}}, "a PCR from 0 to 23 and 32 bytes"), ({"pcrs": {"0": "00"}}, "and 32 bytes"),
+                       ({"pcrs": {"x": zeros}}, "a PCR from 0 to 23"), ({"pcrs": {"0": 0}}, "and 32 bytes"),
+                       ({"pcrs": {}}, "no PCR is selected"), ({"pcrs": [0]}, "pcr_values: no file can be named"),
+                       ({"pcrs": [32], "digest": zeros}, "member 0 is no number of a PCR"),
+                       ({"pcrs": [0, "1"], "digest": zeros}, "member 1 is no number of a PCR"),
+                       ({"pcrs": [8], "select_size": 1, "digest": zeros}, "has no room for"),
+                       ({"pcr_values": "", "select": [0]}, "no file can be named"),
+                       ({"pcr_values": "none.json", "select": [0]}, "none.json"),
+                       ({"pcr_values": "pcrs.json", "select": [-1]}, "member 0 is no number"),
+                       ({"pcr_values": "pcrs.json"}, "no PCR is selected"),
+                       ({"bank": "sm3_256", "pcr_values": "pcrs.json", "select": [0]}, "")):
+        err, shown = made_element(work, {"type": "pconf2", "hash_alg": "sha256", "pcr_infos": [info]})
+        said(shown is None and what in err, f"{info}: {err}")
+    for info, what in (({"bank": "sha256", "pcrs": [0], "digest": 40 * "0"}, "a TPM 1.2 has sha1 alone"),
+                       ({"pcrs": [0], "digest": 38 * "0"}, "20 bytes are wanted")):
+        err, shown = made_element(work, {"type": "pconf", "pcr_infos": [info]})
+        said(shown is None and what in err, f"{info}: {err}")
+
+
+def shown_as_text(work):
+    """Every file in words: each digest of its document stands in the text, in 80 columns."""
+    for path in sorted(glob.glob(POLICIES + "*")):
+        text = run("show", path).stdout
+        document = json.loads(run("show", "--format", "json", path).stdout)
+        elements = [document.get("element")] + sum((one["elements"] for one in document.get("lists", [document.get("list")])
+                                                    if one), [])
+        digests = re.findall(r'"([0-9a-f]{40,96})"', json.dumps(elements))
+        bare = re.sub(r"\s", "", text)
+        said(all(digest in bare for digest in digests[:20]), f"{path}: a digest is not in the text")
+        said(text and run("show", "--format", "yaml", path).returncode == 0, f"{path}: nothing is shown")
+
+
 def damaged(work):
     """Every byte of a policy data file changed: shown or refused, and never more than that."""
     sound = content(POLICIES + "list-2.4.dat")
@@ -157,7 +221,7 @@ def damaged(work):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    for test in (documents, refusals, whole_or_not_at_all, standard_output, made_of_options, damaged):
+    for test in (documents, refusals, whole_or_not_at_all, standard_output, made_of_options, values_of_pcrs, shown_as_text, damaged):
         os.mkdir(f"{folder}/{test.__name__}")
         test(f"{folder}/{test.__name__}")
 print(f"{passed} passed, {failed} failed")

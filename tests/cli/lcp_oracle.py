@@ -60,7 +60,7 @@ def element(options, files, work):
         args += ["--mle-min-version", one(options, "minver")]
     if kind == "sbios":  # the tool takes the first hash as the fallback
         hashes = [digest for file in files for digest in digest_lines(file)]
-        args += ["--fallback", hashes[0]] + [x for h in hashes[1:] for x in ("--hash", h)]
+        args += ["--fallback", hashes[0]] + [x for h in hashes[1:] for x in ("--digest", h)]
     elif kind == "pconf2":
         values = {int(name[3:]): values[-1] for name, values in options.items()
                   if re.fullmatch(r"pcr\d+", name)}
@@ -205,7 +205,7 @@ def main():
     collection = sys.argv[2] if len(sys.argv) > 2 else "../shared/lcp"
     run = Run(sys.argv[1], collection)
     if not os.path.exists(collection + "/MANIFEST.md"):
-        print("no collection\n0 passed, 0 failed")
+        print("skipped: no collection of what tboot's tools made lies beside the project\n0 passed, 0 failed")
         return 0
     os.chdir(collection)
     for name, status, command in list(rows("MANIFEST.md")):

@@ -160,12 +160,12 @@ NAMES = {"sm3": "sm3_256"}
 out = work / "out.lst"
 for version, key, scheme, md in CASES:
     case = f"list {version:x} signed by {scheme} of {key} with {md}"
-    said = document("sign", lists[version], "--key", work / f"{key}.pem", "--hash", md, "--rev", "515", "-o", out)
+    said = document("sign", lists[version], "--key", work / f"{key}.pem", "--hash-alg", md, "--rev", "515", "-o", out)
     data = out.read_bytes()
     layout = Layout(data)
     expect(f"{case}: openssl verifies it", openssl_verifies(out, key, md))
     expect(f"{case}: the counter is there", layout.rev == 515)
-    expect(f"{case}: the document says how", said["list"]["scheme"] == scheme and said["list"]["hash"] == NAMES.get(md, md))
+    expect(f"{case}: the document says how", said["list"]["scheme"] == scheme and said["list"]["hash_alg"] == NAMES.get(md, md))
     expect(f"{case}: and with which key", said["list"]["key_sha256"] == hashlib.sha256(layout.key).hexdigest())
     expect(f"{case}: and what was written", said["written"]["sha256"] == hashlib.sha256(data).hexdigest())
     expect(f"{case}: a policy with the unsigned list is another", not said["policy_hash_stays"])
@@ -181,7 +181,7 @@ for version, key, scheme, md in CASES:
 
     # --- and by a key elsewhere ---------------------------------------------------------------
     tbs, prepared, signature, added = (work / name for name in ("tbs", "prepared.lst", "signature", "added.lst"))
-    said = document("tbs", lists[version], "--pub", work / f"{key}.pub", "--hash", md, "--rev", "515", "-o", tbs, "--prepared", prepared)
+    said = document("tbs", lists[version], "--pub", work / f"{key}.pub", "--hash-alg", md, "--rev", "515", "-o", tbs, "--prepared", prepared)
     expect(f"{case}: what must be signed is what a signed list covers", tbs.read_bytes() == layout.covered)
     expect(f"{case}: the prepared list waits", not said["list"]["signed"] and prepared.read_bytes() == data[:-len(layout.signature)] + bytes(len(layout.signature)))
     made = openssl("dgst", f"-{md}", "-sign", work / f"{key}.pem", *(PSS if scheme == "rsapss" else ()), "-out", signature, tbs)
@@ -204,7 +204,7 @@ for version, key, scheme, md in CASES:
     (work / "form").write_bytes(broken)
     again = run("addsig", prepared, "--sig", work / "form", "-o", work / "no.lst")
     expect(f"{case}: a wrong signature is refused and nothing written", again.returncode == 1 and not (work / "no.lst").exists())
-    document("tbs", lists[version], "--pub", work / f"{key}.pub", "--hash", md, "--rev", "515", "--digest", "-o", tbs, "--prepared", prepared)
+    document("tbs", lists[version], "--pub", work / f"{key}.pub", "--hash-alg", md, "--rev", "515", "--digest", "-o", tbs, "--prepared", prepared)
     padding = ("-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt", "rsa_pss_saltlen:digest") if scheme == "rsapss" else ()
     digest = ("-pkeyopt", f"digest:{md}") if scheme != "sm2" else ()
     openssl("pkeyutl", "-sign", "-inkey", work / f"{key}.pem", "-in", tbs, "-out", signature, *digest, *padding)
@@ -228,12 +228,12 @@ def key(name):
 refused("RSA-4096", 1, "hardware takes RSA-2048 and RSA-3072, P-256, P-384 and SM2", "sign", lists[0x200], *key("rsa4096"))
 refused("P-521", 1, "hardware takes RSA-2048", "sign", lists[0x200], *key("p521"), "--force")
 refused("RSA-1024", 1, "--force", "sign", lists[0x200], *key("rsa1024"))
-refused("SHA-1 in a list 2.0", 1, "--force", "sign", lists[0x200], *key("rsa2048"), "--hash", "sha1")
-refused("SHA-1 in a list 3.0, forced or not", 1, "3.0", "sign", lists[0x300], *key("rsa2048"), "--hash", "sha1", "--force")
-refused("SHA-256 in a list 1.0", 1, "SHA-1 alone", "sign", lists[0x100], *key("rsa2048"), "--hash", "sha256")
-refused("RSA-2048 with SHA-384", 1, "LcpSignAlgMask", "sign", lists[0x200], *key("rsa2048"), "--hash", "sha384")
-refused("SM3 with RSA", 1, "SHA-256, SHA-384 or SHA-512", "sign", lists[0x200], *key("rsa2048"), "--hash", "sm3")
-refused("P-256 with SHA-384", 1, "each curve has its hash", "sign", lists[0x200], *key("p256"), "--hash", "sha384")
+refused("SHA-1 in a list 2.0", 1, "--force", "sign", lists[0x200], *key("rsa2048"), "--hash-alg", "sha1")
+refused("SHA-1 in a list 3.0, forced or not", 1, "3.0", "sign", lists[0x300], *key("rsa2048"), "--hash-alg", "sha1", "--force")
+refused("SHA-256 in a list 1.0", 1, "SHA-1 alone", "sign", lists[0x100], *key("rsa2048"), "--hash-alg", "sha256")
+refused("RSA-2048 with SHA-384", 1, "LcpSignAlgMask", "sign", lists[0x200], *key("rsa2048"), "--hash-alg", "sha384")
+refused("SM3 with RSA", 1, "SHA-256, SHA-384 or SHA-512", "sign", lists[0x200], *key("rsa2048"), "--hash-alg", "sm3")
+refused("P-256 with SHA-384", 1, "each curve has its hash", "sign", lists[0x200], *key("p256"), "--hash-alg", "sha384")
 refused("PSS in a list 2.0", 1, "not with rsapss", "sign", lists[0x200], *key("rsa2048"), "--scheme", "rsapss")
 refused("PKCS #1 in a list 3.0", 1, "not with rsassa", "sign", lists[0x300], *key("rsa2048"), "--scheme", "rsassa")
 refused("ECDSA by an RSA key", 1, "isn't one of such a key", "sign", lists[0x200], *key("rsa2048"), "--scheme", "ecdsa")
@@ -272,7 +272,7 @@ expect("without --output nothing is done", run("sign", lists[0x200], *key("rsa20
 
 forced = run("sign", lists[0x200], *key("rsa1024"), "--force", "-o", out)
 expect("RSA-1024 forced: a warning", forced.returncode == 0 and "warning: RSA-1024" in forced.stderr)
-forced = run("sign", lists[0x200], *key("rsa2048"), "--hash", "sha1", "--force", "-o", out)
+forced = run("sign", lists[0x200], *key("rsa2048"), "--hash-alg", "sha1", "--force", "-o", out)
 expect("SHA-1 forced: a warning", forced.returncode == 0 and "warning: SHA-1" in forced.stderr)
 said = run("sign", lists[0x100], *key("rsa2048"), "-o", out)
 expect("SHA-1 in a list 1.0: no warning, but it is said", said.returncode == 0 and said.stderr == "" and "SHA-1, which is all" in said.stdout)
@@ -399,8 +399,14 @@ def try_tpm(port=20000 + 2 * (os.getpid() % 10000)):
 softhsm = first("softhsm/libsofthsm2.so", "*/softhsm/libsofthsm2.so")
 if softhsm and first("*/engines-3/pkcs11.so") and shutil.which("pkcs11-tool") and shutil.which("softhsm2-util"):
     try_pkcs11(softhsm)
+else:
+    print("skipped: SoftHSM, pkcs11-tool or libcrypto's engine for PKCS #11 is not installed, so no key of a token signs")
 if first("*/ossl-modules/tpm2.so") and shutil.which("swtpm") and shutil.which("tpm2"):
     try_tpm()
+else:
+    print("skipped: libcrypto's provider for TPMs, tpm2-tools or swtpm is not installed, so no key of a TPM signs")
+if not tool:
+    print("skipped: lcp2_crtpollist is not installed, so its lists are not compared")
 
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)

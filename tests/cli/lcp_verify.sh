@@ -90,18 +90,18 @@ expect "--quiet says nothing" test -z "$("$assay" lcp verify -q $policies/m201-3
 expect "lines end before 80 columns" narrow "$assay" lcp verify -v $policies/m201-3.2.pol $policies/m201-3.2.dat
 
 # allows
-expect "an MLE of the list is accepted" status 0 "$assay" lcp allows --po $policies/multi-3.0.pol,$policies/multi-3.0.dat --mle-hash sha256:$mle --sinit-version 30 --no-stm --pcrs fixtures/machines/d1-shim-grub206-sb/pcrs.json
-expect "another is refused" status 1 "$assay" lcp allows --po $policies/multi-3.0.pol,$policies/multi-3.0.dat --mle-hash sha256:$(printf '00%.0s' $(seq 32)) --sinit-version 30 --no-stm
-expect "with the code that SINIT leaves" has "TXT.ERRORCODE 0xc0001061" "$assay" lcp allows --po $policies/multi-3.0.pol,$policies/multi-3.0.dat --mle-hash sha256:$(printf '00%.0s' $(seq 32)) --sinit-version 30 --no-stm
-expect "without an MLE that is unknown" has "unknown: " "$assay" lcp allows --po $policies/multi-3.0.pol,$policies/multi-3.0.dat
-expect "and the status 1" status 1 "$assay" lcp allows --po $policies/multi-3.0.pol,$policies/multi-3.0.dat
+expect "an MLE of the list is accepted" status 0 "$assay" lcp allows --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat --mle-digest sha256:$mle --sinit-version 30 --no-stm --pcr-values fixtures/machines/d1-shim-grub206-sb/pcrs.json
+expect "another is refused" status 1 "$assay" lcp allows --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat --mle-digest sha256:$(printf '00%.0s' $(seq 32)) --sinit-version 30 --no-stm
+expect "with the code that SINIT leaves" has "TXT.ERRORCODE 0xc0001061" "$assay" lcp allows --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat --mle-digest sha256:$(printf '00%.0s' $(seq 32)) --sinit-version 30 --no-stm
+expect "without an MLE that is unknown" has "unknown: " "$assay" lcp allows --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat
+expect "and the status 1" status 1 "$assay" lcp allows --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat
 expect "a list without its data is refused" has "data file" "$assay" lcp allows --po $policies/multi-3.0.pol
 expect "ANY is accepted" status 0 "$assay" lcp allows --po $policies/any-3.0-sha256.pol --sinit-version 23
 expect "by a SINIT that is new enough" status 1 "$assay" lcp allows --po $policies/any-3.0-sha256.pol --sinit-version 22
 expect "a policy of TPM 1.2 goes by TPM 1.2" has '"tpm":"1.2"' "$assay" lcp allows --format json --po $policies/any-2.4.pol --sinit-version 30
-expect "without any policy there is nothing to ask" status 2 "$assay" lcp allows --mle-hash sha256:$mle
+expect "without any policy there is nothing to ask" status 2 "$assay" lcp allows --mle-digest sha256:$mle
 expect "a command line goes with an MLE" status 2 "$assay" lcp allows --cmdline x
-expect "a digest has its length" status 2 "$assay" lcp allows --mle-hash sha256:00
+expect "a digest has its length" status 2 "$assay" lcp allows --mle-digest sha256:00
 /usr/bin/python3 -c "
 d = bytearray(open('$policies/mle2-sha256.elt', 'rb').read())
 d[8:12] = b'\\xff' * 4 # PolEltControl
@@ -110,7 +110,7 @@ expect "lcp show wraps as many flags as there are" narrow "$assay" lcp show "$ou
 expect "and names them" has "bit 31" "$assay" lcp show "$output/flags"
 expect "and what it says of signatures" narrow "$assay" lcp show $policies/l300-pss2048-sha256.lst
 expect "lcp show --quiet prints nothing" status 0 sh -c "! '$assay' lcp show --quiet $policies/l200-multi.lst | grep -q ."
-expect "lines end before 80 columns" narrow "$assay" lcp allows -v --po $policies/multi-3.0.pol,$policies/multi-3.0.dat
+expect "lines end before 80 columns" narrow "$assay" lcp allows -v --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat
 
 # diff
 expect "a file is the same as itself" status 0 "$assay" lcp diff $policies/multi-3.0.dat $policies/multi-3.0.dat
@@ -122,7 +122,7 @@ expect "elements are added and removed" has "added" "$assay" lcp diff $policies/
 # documents
 expect "verify's document fits" fits verify $policies/multi-3.0.pol $policies/multi-3.0.dat
 expect "and that of what is wrong" fits verify $policies/m201-3.2.pol $policies/multi-3.0.dat "$output/abc"
-expect "allows' document fits" fits allows --po $policies/multi-3.0.pol,$policies/multi-3.0.dat --mle-hash sha256:$mle --sinit-version 30 --no-stm
+expect "allows' document fits" fits allows --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat --mle-digest sha256:$mle --sinit-version 30 --no-stm
 expect "and of a refusal" fits allows --po $policies/multi-3.0.pol
 expect "diff's document fits" fits diff $policies/multi-3.0.dat $policies/m201-3.2.dat
 finish

@@ -5,6 +5,7 @@ here from the logs' bytes: predict.py ASSAY"""
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -145,6 +146,24 @@ same = predict(AGILE, "--vlp", file("vlp", vlp), "--extpol", "sha256")
 expect("a policy in NV is measured alike", [event["digests"] for event in same["events"] if event["part"] == "vlp"] ==
        [event["digests"] for event in own])
 
+# An element may name the MLE by a digest of which the log has no bank; SINIT hashes for it too.
+mle_file = "fixtures/artefacts/mle.elf.gz"
+measured = json.loads(run("measure", "--format", "json", "--bank", "sha384", mle_file, "--cmdline", "quiet").stdout)
+digest = bytes.fromhex(re.search(r"[0-9a-f]{96}", json.dumps(measured))[0])
+element = (18 + 48).to_bytes(4, "little") + (0x10).to_bytes(4, "little") + bytes(4) + bytes.fromhex("00000c000100") + digest
+lists = bytes.fromhex("01021000") + len(element).to_bytes(4, "little") + element
+data = file("mle.dat", b"Intel(R) TXT LCP_POLICY_DATA\0\0\0\0" + bytes.fromhex("00000001") + lists)
+listed = file("mle.pol", any_policy[:4] + b"\0" + any_policy[5:28] + b"\x48" + any_policy[29:38] + h(h(lists)))
+named = predict(AGILE, "--tboot", mle_file, "--tboot-cmdline", "quiet", "--po", listed, "--po-data", data, "--ps", "none",
+                "--po-public", public)
+expect("an MLE's file is hashed by whatever the policy wants", named["all_known"] and
+       [event["data_hex"] for event in named["events"] if event["type"] == 0x412] == ["01000000000c00" + digest.hex() + "00" * 4])
+
+# What is gone is named by what it was of: with extpol=sha384 tboot extends no bank that the log has.
+gone = [change for change in predict(AGILE, "--extpol", "sha384", "--module", kernel)["changes"] if change["kind"] == "removed"]
+expect("what is removed is named", [(change["pcr"], change["part"]) for change in gone] ==
+       [(17, "vlp"), (18, "vlp"), (17, "module")], gone)
+
 # Text.
 text = run("predict", "--base", AGILE, "--module", kernel)
 expect("text says what changes", "PCR 17 changes: module 0" in text.stdout and "PCR 18 stays." in text.stdout, text.stdout)
@@ -162,7 +181,7 @@ for arguments, says in (
     (["--base", AGILE, "--tboot-version", "0.5"], "a version of tboot"),
     (["--base", AGILE, "--extpol", "md5"], "--extpol"),
     (["--base", AGILE, "--nv", "7"], "INDEX=FILE"),
-    (["--base", AGILE, "--mapping", "legacy"], "a TPM 2.0 has details/authorities mapping alone"),
+    (["--base", AGILE, "--pcr-map", "legacy"], "a TPM 2.0 has details/authorities mapping alone"),
     (["--base", AGILE, "--tboot", kernel], "kernel"),
     (["--base", AGILE, "--sinit", kernel], "kernel"),
     (["--base", AGILE, "--vlp", kernel], "kernel"),

@@ -10,13 +10,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <jansson.h>
+#include <libelf.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <openssl/store.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -84,6 +90,54 @@ FAILS(int, EVP_DigestUpdate, 0, 0, (EVP_MD_CTX * context, const void *data, size
       (context, data, size))
 FAILS(int, EVP_DigestFinal_ex, 0, 0, (EVP_MD_CTX * context, unsigned char *digest, unsigned int *size),
       (context, digest, size))
+
+/* Keys and signatures. */
+FAILS(int, EVP_Digest, 0, 0,
+      (const void *data, size_t size, unsigned char *digest, unsigned int *digest_size, const EVP_MD *type, ENGINE *engine),
+      (data, size, digest, digest_size, type, engine))
+FAILS(EVP_PKEY_CTX *, EVP_PKEY_CTX_new_from_name, NULL, 0, (OSSL_LIB_CTX * context, const char *name, const char *wanted),
+      (context, name, wanted))
+FAILS(EVP_PKEY_CTX *, EVP_PKEY_CTX_new_from_pkey, NULL, 0, (OSSL_LIB_CTX * context, EVP_PKEY *key, const char *wanted),
+      (context, key, wanted))
+FAILS(int, EVP_PKEY_fromdata_init, 0, 0, (EVP_PKEY_CTX * context), (context))
+FAILS(int, EVP_PKEY_fromdata, 0, 0, (EVP_PKEY_CTX * context, EVP_PKEY **key, int selection, OSSL_PARAM *parts),
+      (context, key, selection, parts))
+FAILS(int, EVP_PKEY_get_bn_param, 0, 0, (const EVP_PKEY *key, const char *name, BIGNUM **number), (key, name, number))
+FAILS(int, EVP_PKEY_get_octet_string_param, 0, 0,
+      (const EVP_PKEY *key, const char *name, unsigned char *data, size_t room, size_t *size), (key, name, data, room, size))
+FAILS(int, EVP_PKEY_CTX_set_rsa_padding, 0, 0, (EVP_PKEY_CTX * context, int padding), (context, padding))
+FAILS(int, EVP_PKEY_sign_init, 0, 0, (EVP_PKEY_CTX * context), (context))
+FAILS(int, EVP_PKEY_sign, 0, 0,
+      (EVP_PKEY_CTX * context, unsigned char *mark, size_t *mark_size, const unsigned char *data, size_t size),
+      (context, mark, mark_size, data, size))
+FAILS(int, EVP_PKEY_verify_init, 0, 0, (EVP_PKEY_CTX * context), (context))
+FAILS(int, EVP_PKEY_verify, -1, 0,
+      (EVP_PKEY_CTX * context, const unsigned char *mark, size_t mark_size, const unsigned char *data, size_t size),
+      (context, mark, mark_size, data, size))
+FAILS(BIGNUM *, BN_new, NULL, 0, (void), ())
+FAILS(BIGNUM *, BN_bin2bn, NULL, 0, (const unsigned char *data, int size, BIGNUM *number), (data, size, number))
+FAILS(BIGNUM *, BN_lebin2bn, NULL, 0, (const unsigned char *data, int size, BIGNUM *number), (data, size, number))
+FAILS(int, BN_bn2binpad, -1, 0, (const BIGNUM *number, unsigned char *data, int size), (number, data, size))
+FAILS(int, BN_bn2lebinpad, -1, 0, (const BIGNUM *number, unsigned char *data, int size), (number, data, size))
+FAILS(BN_CTX *, BN_CTX_new, NULL, 0, (void), ())
+FAILS(ECDSA_SIG *, ECDSA_SIG_new, NULL, 0, (void), ())
+FAILS(OSSL_PARAM_BLD *, OSSL_PARAM_BLD_new, NULL, 0, (void), ())
+FAILS(OSSL_PARAM *, OSSL_PARAM_BLD_to_param, NULL, 0, (OSSL_PARAM_BLD * builder), (builder))
+FAILS(OSSL_LIB_CTX *, OSSL_LIB_CTX_new, NULL, 0, (void), ())
+FAILS(OSSL_STORE_CTX *, OSSL_STORE_open_ex, NULL, 0,
+      (const char *uri, OSSL_LIB_CTX *context, const char *wanted, const UI_METHOD *ui, void *ui_data,
+       const OSSL_PARAM params[], OSSL_STORE_post_process_info_fn process, void *process_data),
+      (uri, context, wanted, ui, ui_data, params, process, process_data))
+FAILS(OSSL_STORE_INFO *, OSSL_STORE_load, NULL, 0, (OSSL_STORE_CTX * context), (context))
+
+/* Other libraries. */
+FAILS(int, inflateInit2_, Z_MEM_ERROR, 0, (z_streamp stream, int bits, const char *version, int size),
+      (stream, bits, version, size))
+FAILS(int, inflate, Z_MEM_ERROR, 0, (z_streamp stream, int flush), (stream, flush))
+FAILS(Elf *, elf_memory, NULL, 0, (char *image, size_t size), (image, size))
+FAILS(json_t *, json_loadb, NULL, 0, (const char *text, size_t size, size_t flags, json_error_t *error),
+      (text, size, flags, error))
+FAILS(json_t *, json_array, NULL, 0, (void), ())
 
 void *malloc(size_t size)
 {

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/lcp/jsonwalk.h"
+
+#include "base/number.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/* A text has no more values than these signs. */
+static bool has_more_values(assay_bytes text, size_t values)
+{
+    size_t signs = 0;
+
+    for (size_t i = 0; i < text.size; i++)
+        signs += text.data[i] == ',' || text.data[i] == '[' || text.data[i] == '{';
+    return signs > values;
+}
+
+static int refuse_text(const json_error_t *fault, assay_error *error)
+{
+    const assay_place place = { fault->position > 0 ? (uint64_t)fault->position - 1 : 0,
+                                ASSAY_NO_EVENT, NULL };
+
+    switch (json_error_code(fault)) {
+    case json_error_out_of_memory:
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to read the JSON");
+    case json_error_duplicate_key:
+        return assay_fail(error, ASSAY_MALFORMED, place, "line %d: a key stands there twice",
+                          fault->line);
+    case json_error_premature_end_of_input:
+        return assay_fail(error, ASSAY_TRUNCATED, place, "line %d: the JSON ends too early",
+                          fault->line);
+    default:
+        return assay_fail(error, ASSAY_MALFORMED, place, "line %d, column %d: not JSON",
+                          fault->line, fault->column);
+    }
+}
+
+int assay_json_load(json_t **ret_document, assay_bytes text, size_t bytes, size_t values,
+                    assay_error *error)
+{
+    json_error_t fault;
+
+    if (text.size > bytes || has_more_values(text, values))
+        return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
+                          "more bytes or values than any policy has");
+    errno = 0;
+    json_t *const document =
+        json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &fault);
+    /* jansson 2.14 cuts a string that it can't make room for, and says so nowhere else. */
+    if (errno == ENOMEM) {
+        json_decref(document);
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to read the JSON");
+    }
+    if (document == NULL)
+        return refuse_text(&fault, error);
+    *ret_document = document;
+    return 0;
+}
+
+__attribute__((format(printf, 4, 0))) static int refuse(const assay_json_walk *walk,
+                                                        enum assay_kind kind, const char *key,
+                                                        const char *format, va_list arguments)
+{
+    char what[120];
+
+    vsnprintf(what, sizeof what, format, arguments);
+    return assay_fail(walk->error, kind, ASSAY_NOWHERE, "%.*s%s%s%s%s", (int)walk->path_size,
+                      walk->path, walk->path_size > 0 && key != NULL ? "." : "",
+                      key == NULL ? "" : key, walk->path_size > 0 || key != NULL ? ": " : "", what);
+}
+
+int assay_json_refuse(const assay_json_walk *walk, const char *key, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    const int status = refuse(walk, ASSAY_MALFORMED, key, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+int assay_json_refuse_as(const assay_json_walk *walk, enum assay_kind kind, const char *key,
+                         const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    const int status = refuse(walk, kind, key, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+static void append(assay_json_walk *walk, const char *text)
+{
+    const size_t room = sizeof walk->path - walk->path_size;
+    const size_t size = strlen(text);
+
+    if (size >= room)
+        return;
+    memcpy(walk->path + walk->path_size, text, size);
+    walk->path_size += size;
+}
+
+size_t assay_json_enter(assay_json_walk *walk, const char *key)
+{
+    const size_t before = walk->path_size;
+
+    if (before > 0)
+        append(walk, ".");
+    append(walk, key);
+    return before;
+}
+
+size_t assay_json_enter_index(assay_json_walk *walk, size_t index)
+{
+    const size_t before = walk->path_size;
+    char text[24];
+
+    snprintf(text, sizeof text, "[%zu]", index);
+    append(walk, text);
+    return before;
+}
+
+void assay_json_leave(assay_json_walk *walk, size_t before)
+{
+    walk->path_size = before;
+}
+
+/* A key comes from the text, and is said only where it can do no harm. */
+static bool is_plain(const char *key)
+{
+    const size_t size = strlen(key);
+
+    for (size_t i = 0; i < size; i++)
+        if (!((key[i] >= 'a' && key[i] <= 'z') || (key[i] >= 'A' && key[i] <= 'Z') ||
+              (key[i] >= '0' && key[i] <= '9') || key[i] == '_' || key[i] == '-'))
+            return false;
+    return size > 0 && size <= 40;
+}
+
+int assay_json_check_keys(const assay_json_walk *walk, json_t *object, const char *const *known)
+{
+    const char *key;
+    json_t *value;
+
+    if (!json_is_object(object))
+        return assay_json_refuse(walk, NULL, "this is no object");
+    json_object_foreach(object, key, value)
+    {
+        const char *const *name = known;
+
+        while (*name != NULL && strcmp(*name, key) != 0)
+            name++;
+        if (*name == NULL)
+            return assay_json_refuse(walk, NULL, "the key '%s' is unknown here",
+                                     is_plain(key) ? key : "...");
+    }
+    return 0;
+}
+
+assay_bytes assay_json_text(const json_t *value)
+{
+    return json_is_string(value)
+               ? assay_bytes_of(json_string_value(value), json_string_length(value))
+               : ASSAY_NO_BYTES;
+}
+
+bool assay_json_is_word(const json_t *value, const char *word)
+{
+    return assay_bytes_equal(assay_json_text(value), assay_bytes_of_string(word));
+}
+
+bool assay_json_number(const json_t *value, uint64_t max, uint64_t *ret_number)
+{
+    if (json_is_string(value))
+        return assay_number_read(assay_json_text(value), max, ret_number);
+    if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+        (uint64_t)json_integer_value(value) > max)
+        return false;
+    *ret_number = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+int assay_json_read_number(const assay_json_walk *walk, const json_t *object, const char *key,
+                           uint64_t max, uint64_t *ret, bool *ret_given)
+{
+    const json_t *const value = json_object_get(object, key);
+    uint64_t number;
+
+    if (ret_given != NULL)
+        *ret_given = value != NULL;
+    if (value == NULL)
+        return 0;
+    if (!assay_json_number(value, UINT64_MAX, &number))
+        return assay_json_refuse(walk, key, "this is no number from 0 to %llu",
+                                 (unsigned long long)max);
+    if (number > max)
+        return assay_json_refuse(walk, key, "%llu is more than %llu", (unsigned long long)number,
+                                 (unsigned long long)max);
+    *ret = number;
+    return 0;
+}
+
+int assay_json_read_hex(const assay_json_walk *walk, const json_t *value, const char *key,
+                        assay_writer *into)
+{
+    if (!json_is_string(value) || !assay_put_decoded(into, assay_json_text(value)))
+        return assay_json_refuse(walk, key, "these are no bytes in hexadecimal");
+    return assay_json_check_writer(walk, key, into);
+}
+
+int assay_json_check_writer(const assay_json_walk *walk, const char *key,
+                            const assay_writer *writer)
+{
+    if (writer->failure == 0)
+        return 0;
+    if (writer->failure == ASSAY_NO_MEMORY)
+        return assay_fail(walk->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    return assay_json_refuse(walk, key, "there is no room for so many bytes");
+}
