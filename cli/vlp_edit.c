@@ -24,6 +24,13 @@ static int check_form(const cli_call *call, const cli_vlp_file *file)
                                   "%s has version 1, which no tboot after 2008 reads: "
                                   "it is shown, not changed",
                                   name);
+    /* NV has such bytes behind a policy that is smaller than its index. */
+    if (call->common->output == NULL && !assay_bytes_all(file->policy.trailing, 0) &&
+        !assay_bytes_all(file->policy.trailing, 0xff))
+        return cli_complain_usage(call->verb,
+                                  "%s has %zu bytes behind what would be a policy, so it may be "
+                                  "something else: --output FILE leaves it as it is",
+                                  name, file->policy.trailing.size);
     return CLI_YES;
 }
 

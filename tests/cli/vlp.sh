@@ -276,7 +276,7 @@ expect "and halts when it says so" \
 expect "a module without an entry is named" has "no entry is for module 1 or for any" \
     "$assay" vlp allows halt.pol --module in/kernel.bin --cmdline x --module in/mod1.bin
 expect "the first entry that fits counts" has "entry 0 accepts any" "$assay" vlp allows "$theirs/anyfirst.pol" --module in/mod1.bin
-expect "other digests want another extpol" has "tboot measures with sha256 and the policy's digests are sha384" \
+expect "other digests want another extpol" has "tboot measures with sha256, the policy's digests are sha384" \
     "$assay" vlp allows sha384.pol --module in/kernel.gz --cmdline 'root=/dev/sda1 ro quiet'
 expect "with it they match" tries 0 sha384.pol --extpol sha384 --module in/kernel.gz --cmdline 'root=/dev/sda1 ro quiet'
 expect "with embedded nothing is verified" tries 0 sha384.pol --extpol embedded --module in/mod1.bin
@@ -318,6 +318,16 @@ expect "and comes from one" sh -c "'$assay' vlp show - < '$theirs/default.pol'"
 expect "which is no file to change" status 2 "$assay" vlp add - --num 0 --pcr 17 --hash any
 expect "unless there is --output" sh -c \
     "'$assay' vlp add -q - --num 0 --pcr 18 --hash any -o out.pol < '$theirs/default.pol' && cmp out.pol '$theirs/hashany0.pol'"
+cat "$theirs/default.pol" "$in/mod1.bin" > other
+cp other other.was
+expect "what may be no policy at all is not changed in its place" status 2 "$assay" vlp add other --num 0 --pcr 17 --hash any
+expect "and stays" cmp other other.was
+expect "elsewhere it may be" status 0 "$assay" vlp add other --num 0 --pcr 17 --hash any -o elsewhere.pol
+head -c 64 /dev/zero | cat "$theirs/default.pol" - > fromnv
+expect "and what NV has behind a policy does no harm" status 0 "$assay" vlp add fromnv --num 0 --pcr 17 --hash any
+# Version 1: one entry for whatever has this UUID.
+printf '\001\002\000\000\002\000\001\000\002\000\003\000\000\000\000\000\000\000\000\000\000\000\006\000\000\000\377\000\000\000' > uuid.pol
+expect "a UUID without a name is text" has "entry 0: 03000200-0000-0000-0000-000000000006" "$assay" vlp show uuid.pol
 expect "one source is wanted" status 2 "$assay" vlp create -o x.pol
 expect "not two" status 2 "$assay" vlp create --type halt --builtin da -o x.pol
 finish
