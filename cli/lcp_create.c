@@ -7,6 +7,7 @@
 #include "cli/save.h"
 #include "cli/verbs.h"
 #include "policy/lcp/recognise.h"
+#include "policy/lcp/signature.h"
 #include "policy/lcp/words.h"
 
 #include <stdlib.h>
@@ -268,7 +269,26 @@ static int make_policy(cli_lcp_work *work, outcome *made)
     return status;
 }
 
-/* Two lists signed with one key are a policy that SINIT refuses. */
+/* A place that waits for its signature may: PolicyHash is made of the key. */
+static int check_signatures(cli_lcp_work *work, const assay_lcp_data *data)
+{
+    assay_lcp_verdict verdict;
+
+    for (size_t i = 0; i < data->list_count; i++) {
+        const assay_lcp_list *const list = &data->lists[i];
+
+        if (!list->is_signed || list->signature.empty)
+            continue;
+        const int status = assay_lcp_signature_check(list, work->hashes, &verdict, &work->error);
+        if (status < 0)
+            return status;
+        if (verdict.trust == ASSAY_LCP_BAD)
+            return cli_lcp_fail(work, "the signature of list %zu is bad: SINIT would refuse it", i);
+    }
+    return 0;
+}
+
+/* Two lists signed with one key, and a bad signature, are a policy that SINIT refuses. */
 static int check_data(cli_lcp_work *work, const outcome *made)
 {
     assay_lcp_data data;
@@ -278,6 +298,8 @@ static int check_data(cli_lcp_work *work, const outcome *made)
         status = assay_lcp_data_read(&data, assay_written(&made->data), &work->error);
     if (status == 0 && made->data.used > 0 && !work->options->force)
         status = assay_lcp_data_check(&data, &work->error);
+    if (status == 0 && made->data.used > 0 && !work->options->force)
+        status = check_signatures(work, &data);
     if (status == 0 && (made->main.failure != 0 || made->data.failure != 0))
         return cli_lcp_fail(work, "what is made is too large");
     return status;
