@@ -63,7 +63,7 @@ def documents(work):
             said(content(name) == content(wanted), f"{path}: other bytes than {wanted}")
 
 
-def damaged(work):
+def badly_signed(work):
     """A signed list with another digest in its element than was signed."""
     data = bytearray(content(POLICIES + "l300-pss2048-sha256.lst"))
     data[40] ^= 1
@@ -91,7 +91,7 @@ def refusals(work):
         (["--list", POLICIES + "l200-multi.lst"], "this is no element"),
         ([POLICIES + "l201-multi-rsa2048b.lst"] * 9, "9 lists; there may be 8"),
         ([POLICIES + "l201-multi-rsa2048b.lst"] * 2, "signed with one key"),
-        ([damaged(work)], "the signature of list 0 is bad"),
+        ([badly_signed(work)], "the signature of list 0 is bad"),
         (["--custom", "tboot"], "UUID:FILE"),
         (["--pcr", "0"], "--pcr-values FILE"),
         (["--from", POLICIES + "any-2.4.pol"], "not JSON"),
