@@ -199,7 +199,13 @@ Test(lcp_verify, what_can_be_wrong_with_lists_and_elements)
     CASE(DIGEST_CONSTANT, "Hashes", 62, const assay_digest zeros = lcp_digest(ASSAY_ALG_SHA256, 0);
          lcp_put_element(&g->elements, ASSAY_LCP_MLE2, 0, 0, &zeros));
     CASE(PADDING, "Size", 94, MLE; assay_put_u32le(&g->elements, 9); g->buffer[0] += 4);
-    CASE(RESERVED, "Reserved", 56, MLE; g->buffer[13] = 1);
+    /* The element begins at 44; after its header SINITMinVersion, then the reserved byte. */
+    CASE(RESERVED, "Reserved", 57, MLE; g->buffer[13] = 1);
+    /* HashAlg, two reserved bytes, the fallback digest of 32, two reserved bytes. */
+    CASE(RESERVED, "Reserved", 59, const assay_digest digest = digest_of(ASSAY_ALG_SHA256, 1);
+         lcp_put_element(&g->elements, ASSAY_LCP_SBIOS2, 0, 0, &digest); g->buffer[15] = 1);
+    CASE(RESERVED, "Reserved", 93, const assay_digest digest = digest_of(ASSAY_ALG_SHA256, 1);
+         lcp_put_element(&g->elements, ASSAY_LCP_SBIOS2, 0, 0, &digest); g->buffer[49] = 1);
     CASE(SINIT_IMPLAUSIBLE, "SINITMinVersion", 56, put_mle(g, 0, 0xC0, ASSAY_ALG_SHA256, 1));
     CASE(LEGACY, "Type", 48, const assay_digest sha1 = digest_of(ASSAY_ALG_SHA1, 1);
          lcp_put_element(&g->elements, ASSAY_LCP_MLE, 0, 0, &sha1));

@@ -135,34 +135,6 @@ static int check(const assay_launching *launching)
     return 0;
 }
 
-/* What tboot's digests are of, told in the log for those that read it. */
-static void name_modules(const assay_launch_facts *facts, const assay_vlp *policy,
-                         assay_prediction *prediction)
-{
-    assay_tboot_plan plan;
-    size_t step = 0;
-    uint16_t lane = 0;
-
-    if (!facts->plan_known)
-        return;
-    assay_tboot_plan_of(policy, facts->details, facts->modules, facts->nv, &plan);
-    for (size_t i = 0; i < prediction->count; i++) {
-        assay_predicted_event *const event = &prediction->events[i];
-
-        if (event->event.type != TB_EVTYPE_HASH || event->origin == ASSAY_PREDICTED_COMPUTED)
-            continue;
-        if (event->event.only_bank != lane)
-            step = 0;
-        lane = event->event.only_bank;
-        if (step == plan.count)
-            return;
-        event->part = plan.steps[step].subject == ASSAY_TBOOT_POLICY   ? ASSAY_LAUNCH_VLP
-                      : plan.steps[step].subject == ASSAY_TBOOT_MODULE ? ASSAY_LAUNCH_MODULE
-                                                                       : ASSAY_LAUNCH_NV_CONTENT;
-        event->index = plan.steps[step++].index;
-    }
-}
-
 /* With the other mapping all of tboot's events are made anew, too. */
 static int predict_remapped(assay_launching *launching)
 {
@@ -208,7 +180,7 @@ static int predict(assay_launching *launching, assay_vlp *base_policy)
         status =
             has_other_mapping(launching) ? predict_remapped(launching) : predict_events(launching);
     if (status >= 0 && !launch->replaces_tboot && !has_other_mapping(launching))
-        name_modules(&launching->facts, base_policy, launching->prediction);
+        assay_launch_name_parts(launching->prediction, &launching->facts, base_policy);
     return status < 0 ? status : 0;
 }
 

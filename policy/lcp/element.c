@@ -334,3 +334,16 @@ assay_bytes assay_lcp_element_digest(const assay_lcp_element *element, size_t in
     assay_seek(&cursor, index * size);
     return assay_take(&cursor, size);
 }
+
+size_t assay_lcp_element_reserved_at(const assay_lcp_element *element)
+{
+    /* Reserved bytes stand in one or two runs: before the fallback digest, and behind it. */
+    const bool sbios2 = element->type == ASSAY_LCP_SBIOS2;
+    const size_t first = ASSAY_LCP_ELEMENT_HEADER + (sbios2 ? 2 : 1);
+    const size_t run = element->type == ASSAY_LCP_SBIOS ? 3 : sbios2 ? 2 : 1;
+    size_t at = 0;
+
+    while (at < sizeof element->reserved && (element->reserved >> 8 * at & 0xFF) == 0)
+        at++;
+    return first + at + (at < run ? 0 : element->fallback.size);
+}

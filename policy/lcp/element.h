@@ -64,6 +64,12 @@ int assay_lcp_element_next(assay_cursor *cursor, uint64_t base, assay_lcp_elemen
 /** Writes an element by its fields: header, then what its type wants. */
 void assay_lcp_element_encode(assay_writer *writer, const assay_lcp_element *element);
 
+/**
+ * Where in the element, from its header on, the first byte stands that `reserved` says is not zero.
+ * Only for an element with such a byte.
+ */
+size_t assay_lcp_element_reserved_at(const assay_lcp_element *element);
+
 /** One digest of MLE, SBIOS, STM; `index` below count. */
 assay_bytes assay_lcp_element_digest(const assay_lcp_element *element, size_t index);
 

@@ -222,7 +222,8 @@ static void check_frame(lcp_verifier *v, const assay_lcp_element *element, lcp_p
         lcp_find(v, ASSAY_LCP_RULE_PADDING, at(place, element, within(element, padding), "Size"),
                  "%zu bytes", padding.size);
     if (element->reserved != 0)
-        lcp_find(v, ASSAY_LCP_RULE_RESERVED, at(place, element, BODY_OFFSET, "Reserved"), "0x%llx",
+        lcp_find(v, ASSAY_LCP_RULE_RESERVED,
+                 at(place, element, assay_lcp_element_reserved_at(element), "Reserved"), "0x%llx",
                  (unsigned long long)element->reserved);
 }
 

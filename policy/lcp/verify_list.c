@@ -55,7 +55,8 @@ static void check_mask(lcp_verifier *v, const assay_lcp_list *list, uint16_t has
     const lcp_place value = at(place, offset_in(list, list->signature.value), "Signature");
 
     v->sign_algs_used |= bit;
-    if (list->version >> 8 < 2 || hash_alg == ASSAY_ALG_NULL)
+    /* A scheme that knows no other hash has its bit without one. */
+    if (list->version >> 8 < 2 || (hash_alg == ASSAY_ALG_NULL && bit == 0))
         return;
     if (bit == 0)
         lcp_find(v, ASSAY_LCP_RULE_SIGN_ALG, value, "a key of %u bits with hash 0x%04x",
