@@ -85,8 +85,6 @@ static void check_hash(lcp_engine *engine, const engine_side *side, engine_place
 
     if (status == 0)
         status = assay_lcp_data_hash(&side->data, hash, digest);
-    if (status == -ASSAY_UNSUPPORTED)
-        return; /* a reason of the index already */
     if (status < 0)
         fail(engine, status);
     else if (!assay_bytes_equal(

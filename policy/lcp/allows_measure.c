@@ -29,11 +29,13 @@ static void add_authority(lcp_engine *engine, const assay_lcp_match *match)
         e->authorities[e->authority_count].pubkey_size = (uint16_t)(list->signature.key_bits / 8);
     }
     assay_digest *const digest = &e->authorities[e->authority_count].digest;
-    const int status = assay_hashes_get(engine->hashes, alg, &hash);
-    if (status < 0)
-        return;
-    *digest = (assay_digest){ .alg = alg, .size = (uint16_t)assay_hash_size(hash) };
-    if (assay_lcp_list_measure(list, hash, digest->value) == 0)
+    int status = assay_hashes_get(engine->hashes, alg, &hash);
+
+    if (status == 0) {
+        *digest = (assay_digest){ .alg = alg, .size = (uint16_t)assay_hash_size(hash) };
+        status = assay_lcp_list_measure(list, hash, digest->value);
+    }
+    if (status == 0)
         e->authority_count++;
     else if (engine->status == 0)
         engine->status = assay_fail(engine->error, ASSAY_CRYPTO, ASSAY_NOWHERE,
