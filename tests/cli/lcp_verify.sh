@@ -112,6 +112,9 @@ expect "and what it says of signatures" narrow "$assay" lcp show $policies/l300-
 expect "lcp show --quiet prints nothing" status 0 sh -c "! '$assay' lcp show --quiet $policies/l200-multi.lst | grep -q ."
 expect "lines end before 80 columns" narrow "$assay" lcp allows -v --po $policies/multi-3.0.pol --po-data $policies/multi-3.0.dat
 
+expect "an element is held to the rules of elements" status 0 "$assay" lcp verify $policies/mle2-sha256.elt
+expect "a policy of type LIST without its data gets a note" has "PolicyType at byte 4" "$assay" lcp verify $policies/multi-3.0.pol
+
 # diff
 expect "a file is the same as itself" status 0 "$assay" lcp diff $policies/multi-3.0.dat $policies/multi-3.0.dat
 expect "two policies differ" status 1 "$assay" lcp diff $policies/any-3.0-sha256.pol $policies/multi-3.0.pol

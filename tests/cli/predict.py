@@ -203,5 +203,21 @@ for arguments, says in (
     expect(f"{arguments}: {says}", says in done.stderr, done.stderr)
     expect(f"{arguments}: nothing is written", not (folder / "x").exists())
 
+
+def measured(document, pcr, kind):
+    """The SHA-256 digests of the events of that type in a PCR."""
+    return [event["digests"].get("sha256") for event in document["events"] if event["pcr"] == pcr and event["type"] == kind]
+
+
+# SINIT measures H(data) of what the launcher asks of it, in both PCRs, and the STM, or one zero byte (TXT SDG appendix G).
+asked = predict(AGILE, "--capabilities", "0x602")
+for pcr in (17, 18):
+    expect(f"capabilities in PCR {pcr}", measured(asked, pcr, 0x40F) == [h(b"\x02\x06\0\0").hex()])
+expect("which changes both", {change["pcr"] for change in asked["changes"]} == {17, 18})
+stm = predict(AGILE, "--stm", file("stm", b"an STM"))
+expect("another STM", measured(stm, 17, 0x40E) == [h(b"an STM").hex()])
+expect("which changes PCR 17 alone", {change["pcr"] for change in stm["changes"]} == {17})
+expect("no STM is one zero byte", measured(predict(AGILE, "--stm", "none"), 17, 0x40E) == [h(b"\0").hex()])
+
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)
