@@ -145,13 +145,13 @@ static const struct {
     const char *reason;
 } damages[] = {
     /* 66: behind the revocation counter at 58; 8 + 50 bytes of one MLE2 element with SHA-256. */
-    { LISTS "l300-pss2048-sha256.lst", 66, 1, 0x03, ASSAY_LCP_BAD, 70, "Exponent",
+    { LISTS "l300-pss2048-sha256.lst", 66, 1, 0x03, ASSAY_LCP_BAD, 66, "Exponent",
       "the key's exponent isn't 65537" },
     { LISTS "l300-pss2048-sha256.lst", 70, 1, 0x00, ASSAY_LCP_BAD, 70, "PubkeyValue",
       "the key is none: its numbers can't be" },
     { LISTS "l300-pss2048-sha256.lst", 325, 1, 0x00, ASSAY_LCP_BAD, 70, "PubkeyValue",
       "the modulus is shorter than its size says" },
-    { LISTS "l300-pss2048-sha256.lst", 331, 1, 0x12, ASSAY_LCP_BAD, 333, "HashAlg",
+    { LISTS "l300-pss2048-sha256.lst", 331, 1, 0x12, ASSAY_LCP_BAD, 331, "HashAlg",
       "the signature's hash is none that RSA is used with" },
     { LISTS "l300-pss2048-sha256.lst", 333, 256, 0x00, ASSAY_LCP_BAD, 333, "Signature",
       "the place of the signature is empty: the list waits for one" },
@@ -165,7 +165,7 @@ static const struct {
       "the signature isn't the key's: it was changed, or the key was, or another key made it" },
     { LISTS "l200-p256.lst", 66, 32, 0x01, ASSAY_LCP_BAD, 66, "Qx",
       "the key is none: its point is not on the curve" },
-    { LISTS "l300-p384.lst", 167, 1, 0x0B, ASSAY_LCP_BAD, 169, "HashAlg",
+    { LISTS "l300-p384.lst", 167, 1, 0x0B, ASSAY_LCP_BAD, 167, "HashAlg",
       "the signature's hash isn't the one that its curve is used with: SHA-256 with P-256, "
       "SHA-384 with P-384, SM3 with SM2" },
 };

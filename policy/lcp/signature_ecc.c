@@ -172,7 +172,7 @@ int assay_lcp_check_ecc(const assay_lcp_checking *c)
         return assay_lcp_judge(c, ASSAY_LCP_BAD, signature->value, "KeySize",
                                "the signature is not as long as the key");
     if (signature->hash_alg != ASSAY_ALG_NULL && signature->hash_alg != wanted)
-        return assay_lcp_judge(c, ASSAY_LCP_BAD, signature->value, "HashAlg",
+        return assay_lcp_judge(c, ASSAY_LCP_BAD, assay_lcp_before(signature->value, 2), "HashAlg",
                                "the signature's hash isn't the one that its curve is used with: "
                                "SHA-256 with P-256, SHA-384 with P-384, SM3 with SM2");
     c->verdict->hash_alg = wanted;

@@ -154,7 +154,7 @@ int assay_lcp_check_lms(const assay_lcp_checking *c)
                                "the key or the signature isn't of LMS_SHA256_M24_H20 with "
                                "LMOTS_SHA256_N24_W4");
     if (signature->hash_alg != ASSAY_ALG_SHA256)
-        return assay_lcp_judge(c, ASSAY_LCP_BAD, signature->value, "HashAlg",
+        return assay_lcp_judge(c, ASSAY_LCP_BAD, assay_lcp_before(signature->value, 2), "HashAlg",
                                "the signature's hash isn't SHA-256");
     status = find_root(&l, c->list->signed_data, root);
     if (status < 0)

@@ -19,6 +19,13 @@ int assay_sm2_digest(assay_hash *sm3, assay_bytes key, assay_bytes data,
 /** The DER before the digest in a DigestInfo of PKCS #1; no bytes for an algorithm without one. */
 assay_bytes assay_digest_info_prefix(uint16_t hash_alg);
 
+/** What stands right before a field: in lists 3.0 the exponent before its key, a hash before its
+ * signature. */
+static inline assay_bytes assay_lcp_before(assay_bytes field, size_t size)
+{
+    return assay_bytes_of(field.data - size, size);
+}
+
 /** What a check works with and says. */
 typedef struct assay_lcp_checking {
     const assay_lcp_list *list;

@@ -64,7 +64,7 @@ static bool key_is_sound(const assay_lcp_checking *c)
     const assay_lcp_signature *const signature = &c->list->signature;
 
     if (signature->exponent != EXPONENT)
-        assay_lcp_judge(c, ASSAY_LCP_BAD, signature->key, "Exponent",
+        assay_lcp_judge(c, ASSAY_LCP_BAD, assay_lcp_before(signature->key, 4), "Exponent",
                         "the key's exponent isn't 65537");
     else if (signature->key.size == 0 || signature->key.size > MODULUS_MAX)
         assay_lcp_judge(c, ASSAY_LCP_UNCHECKED, signature->key, "PubkeySize",
@@ -159,7 +159,7 @@ static int verify_pss(const assay_lcp_checking *c, EVP_PKEY_CTX *context)
     assay_digest digest;
 
     if (assay_digest_info_prefix(stored->hash_alg).data == NULL)
-        return assay_lcp_judge(c, ASSAY_LCP_BAD, stored->value, "HashAlg",
+        return assay_lcp_judge(c, ASSAY_LCP_BAD, assay_lcp_before(stored->value, 2), "HashAlg",
                                "the signature's hash is none that RSA is used with");
     const int status = assay_lcp_signature_digest(c->list, stored->hash_alg, c->hashes, &digest);
     if (status < 0)
