@@ -378,12 +378,12 @@ def try_pkcs11(module):
             "--passphrase-file", work / "wrong", env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
 
 
-def try_tpm(port=20000 + 2 * (os.getpid() % 10000)):
+def try_tpm():
     state = work / "tpm"
     state.mkdir()
-    tpm = subprocess.Popen(["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state}", "--server", f"type=tcp,port={port}", "--ctrl",
-                            f"type=tcp,port={port + 1}", "--flags", "not-need-init,startup-clear"], stderr=subprocess.DEVNULL)
-    os.environ |= {name: f"swtpm:port={port}" for name in ("TPM2TOOLS_TCTI", "TPM2OPENSSL_TCTI")}
+    tpm = subprocess.Popen(["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={state}", "--server", f"type=unixio,path={state}/socket", "--ctrl",
+                            f"type=unixio,path={state}/socket.ctrl", "--flags", "not-need-init,startup-clear"], stderr=subprocess.DEVNULL)
+    os.environ |= {name: f"swtpm:path={state}/socket" for name in ("TPM2TOOLS_TCTI", "TPM2OPENSSL_TCTI")}
     attributes = "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign"
     for handle, kind in ((0x81000001, "rsa2048"), (0x81000002, "ecc256")):
         for command in ("createprimary -C o -G rsa2048 -c primary", "flushcontext -t",
