@@ -26,7 +26,7 @@ static bool to_stdout(const predict_work *w)
 static bool has_launch(const assay_prediction *read)
 {
     for (size_t i = 0; i < read->count; i++)
-        if (read->events[i].part != ASSAY_LAUNCH_OTHER)
+        if (read->events[i].part != ASSAY_PART_OTHER)
             return true;
     return false;
 }

@@ -8,6 +8,7 @@
 #include "cli/logs.h"
 #include "cli/take.h"
 #include "policy/launch/launch.h"
+#include "policy/launch/values.h"
 #include "policy/launch/securelaunch.h"
 #include "policy/launch/whatif.h"
 #include "policy/lcp/allows.h"
@@ -118,6 +119,6 @@ void predict_put_text(const predict_work *w);
 int predict_emit(const predict_work *w);
 
 /** "module 1", "launch control policy" ... of an event, in at most 80 characters. */
-void predict_put_part(assay_writer *out, enum assay_launch_part part, uint32_t index);
+void predict_put_part(assay_writer *out, enum assay_part part, uint32_t index);
 
 #endif

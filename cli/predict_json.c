@@ -6,12 +6,12 @@
 #include "eventlog/types.h"
 #include "replay/pcrvalues.h"
 
-static void emit_part(assay_output *out, enum assay_launch_part part, uint32_t index)
+static void emit_part(assay_output *out, enum assay_part part, uint32_t index)
 {
-    assay_emit_string(out, "part", assay_launch_part_name(part));
-    if (part == ASSAY_LAUNCH_MODULE)
+    assay_emit_string(out, "part", assay_part_name(part));
+    if (part == ASSAY_PART_MODULE)
         assay_emit_u64(out, "module", index);
-    if (part == ASSAY_LAUNCH_NV_CONTENT)
+    if (part == ASSAY_PART_NV_CONTENT)
         assay_emit_u64(out, "nv_index", index);
 }
 

@@ -8,16 +8,16 @@
 
 enum { TYPE_COLUMNS = 21, ORIGIN_COLUMNS = 9, PART_COLUMNS = 30, NOTE = 4, PART_MAX = 80 };
 
-void predict_put_part(assay_writer *out, enum assay_launch_part part, uint32_t index)
+void predict_put_part(assay_writer *out, enum assay_part part, uint32_t index)
 {
-    assay_put_string(out, assay_launch_part_title(part));
-    if (part == ASSAY_LAUNCH_MODULE)
+    assay_put_string(out, assay_part_title(part));
+    if (part == ASSAY_PART_MODULE)
         assay_put_format(out, " %u", index);
-    else if (part == ASSAY_LAUNCH_NV_CONTENT)
+    else if (part == ASSAY_PART_NV_CONTENT)
         assay_put_format(out, " 0x%08x", index);
 }
 
-static const char *part_text(char text[PART_MAX], enum assay_launch_part part, uint32_t index)
+static const char *part_text(char text[PART_MAX], enum assay_part part, uint32_t index)
 {
     assay_writer words = assay_writer_lent(text, PART_MAX - 1);
 
@@ -64,7 +64,7 @@ static bool is_shown(const predict_work *w, const assay_predicted_event *event)
 
     if (!cli_pcr_wanted(common, event->event.pcr_index))
         return false;
-    return event->part != ASSAY_LAUNCH_OTHER || common->verbose > 0;
+    return event->part != ASSAY_PART_OTHER || common->verbose > 0;
 }
 
 static void put_events(const predict_work *w)
@@ -206,7 +206,7 @@ typedef struct culprits {
     uint32_t pcr;
     assay_writer *words;
     size_t count;
-    enum assay_launch_part part; /* the last one named, and its index */
+    enum assay_part part; /* the last one named, and its index */
     uint32_t index;
 } culprits;
 

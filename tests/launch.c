@@ -7,6 +7,7 @@
 
 #include "eventlog/types.h"
 #include "policy/launch/securelaunch.h"
+#include "policy/launch/values.h"
 #include "policy/launch/whatif.h"
 #include "tests/allocfail.h"
 #include "tests/collection.h"
@@ -626,7 +627,7 @@ Test(launch, what_changes_is_told_event_by_event)
     cr_assert_eq(assay_whatif_changes(base, prediction, see, &s), 0);
     cr_assert_eq(s.count, 2);
     cr_expect_eq(s.changes[0].kind, ASSAY_WHATIF_CHANGED);
-    cr_expect_eq(s.changes[0].after->part, ASSAY_LAUNCH_MODULE);
+    cr_expect_eq(s.changes[0].after->part, ASSAY_PART_MODULE);
     cr_expect_eq(s.changes[0].after->event.pcr_index, 18);
     cr_expect_eq(s.changes[1].kind, ASSAY_WHATIF_REMOVED);
     cr_expect_eq(s.changes[1].before->event.pcr_index, 19);

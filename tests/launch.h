@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "policy/launch/launch.h"
+#include "policy/launch/values.h"
 
 /** Reads a log whole; the caller frees the prediction. */
 static inline assay_prediction *read_base(assay_bytes bytes, const char *format)

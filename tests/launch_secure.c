@@ -14,7 +14,7 @@ static void put_event(assay_prediction *log, uint32_t pcr, uint32_t type, assay_
                       const assay_bytes *parts, size_t count)
 {
     assay_predicted_event event = { .origin = ASSAY_PREDICTED_KEPT,
-                                    .part = assay_launch_part_of(type),
+                                    .part = assay_part_of(type),
                                     .base = (uint32_t)log->count };
     assay_digests digests = { .count = 0 };
 

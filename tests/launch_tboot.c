@@ -318,7 +318,7 @@ Test(launch_tboot, what_tboot_would_refuse_is_said)
         assay_prediction *prediction = predict(base, &launch);
         cr_assert_eq(prediction->remark_count, 1);
         cr_expect_eq(prediction->remarks[0].refused, rows[i].refused);
-        cr_expect_eq(prediction->remarks[0].part, ASSAY_LAUNCH_MODULE);
+        cr_expect_eq(prediction->remarks[0].part, ASSAY_PART_MODULE);
         assay_prediction_free(&prediction);
         assay_prediction_free(&base);
     }
@@ -337,7 +337,7 @@ Test(launch_tboot, nv_indices_are_measured_with_a_tpm_12_alone)
     const assay_predicted_event *const event = event_of(prediction, TB_EVTYPE_HASH, 22, 0);
 
     cr_expect(assay_bytes_equal(event->event.digests[0].value, nv.content));
-    cr_expect_eq(event->part, ASSAY_LAUNCH_NV_CONTENT);
+    cr_expect_eq(event->part, ASSAY_PART_NV_CONTENT);
     assay_prediction_free(&prediction);
     assay_prediction_free(&base);
     base = base_of(AGILE);

@@ -39,7 +39,7 @@ static int keep(assay_launching *launching, const assay_predicted_event *base)
 /* One event of the log, unless it is tboot's and these are made anew. */
 static int predict_event(assay_launching *launching, const assay_predicted_event *base)
 {
-    const int status = base->part == ASSAY_LAUNCH_SECURE ? assay_predict_secure(launching, base)
+    const int status = base->part == ASSAY_PART_SECURE ? assay_predict_secure(launching, base)
                                                          : assay_predict_sinit(launching, base);
 
     if (status != 0)
@@ -71,7 +71,7 @@ static int cap(assay_launching *launching)
     for (size_t i = 0; i < header->bank_count; i++)
         banks.algs[banks.count++] = header->banks[i].alg;
     for (size_t i = 0; i < 2 && status >= 0; i++) {
-        assay_predicted_event event = { .part = ASSAY_LAUNCH_SINIT, .base = ASSAY_NO_EVENT };
+        assay_predicted_event event = { .part = ASSAY_PART_SINIT, .base = ASSAY_NO_EVENT };
         assay_event_maker maker;
 
         event.event = (assay_event){ .pcr_index = pcrs[i], .type = TXT_EVTYPE_RANDOM_VALUE };

@@ -14,7 +14,7 @@
 #include "boot/artefact/acm.h"
 #include "boot/artefact/digests.h"
 #include "eventlog/payload/txt.h"
-#include "policy/launch/prediction.h"
+#include "boot/prediction.h"
 #include "policy/launch/tboot.h"
 
 /** What SINIT made of the launch control policies. */

@@ -19,7 +19,7 @@ typedef struct remapping {
 
 static void begin(assay_event_maker *maker, uint32_t pcr, uint32_t type)
 {
-    assay_predicted_event event = { .part = assay_launch_part_of(type), .base = ASSAY_NO_EVENT };
+    assay_predicted_event event = { .part = assay_part_of(type), .base = ASSAY_NO_EVENT };
 
     event.event = (assay_event){ .pcr_index = pcr, .type = type, .data = assay_bytes_of("", 0) };
     assay_make_from(maker, &event);

@@ -3,12 +3,12 @@
 #include "eventlog/types.h"
 #include "policy/launch/tbootmaking.h"
 
-enum assay_launch_part assay_tboot_part_of(enum assay_tboot_subject subject)
+enum assay_part assay_tboot_part_of(enum assay_tboot_subject subject)
 {
-    static const enum assay_launch_part parts[] = {
-        [ASSAY_TBOOT_POLICY] = ASSAY_LAUNCH_VLP,
-        [ASSAY_TBOOT_MODULE] = ASSAY_LAUNCH_MODULE,
-        [ASSAY_TBOOT_NV] = ASSAY_LAUNCH_NV_CONTENT,
+    static const enum assay_part parts[] = {
+        [ASSAY_TBOOT_POLICY] = ASSAY_PART_VLP,
+        [ASSAY_TBOOT_MODULE] = ASSAY_PART_MODULE,
+        [ASSAY_TBOOT_NV] = ASSAY_PART_NV_CONTENT,
     };
 
     return parts[subject];

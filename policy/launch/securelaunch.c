@@ -170,7 +170,7 @@ static size_t events_of(const assay_prediction *base, enum subject subject)
     for (size_t i = 0; i < base->count; i++) {
         const assay_predicted_event *const event = &base->events[i];
 
-        if (event->part != ASSAY_LAUNCH_SECURE || subject_of(event) != subject)
+        if (event->part != ASSAY_PART_SECURE || subject_of(event) != subject)
             continue;
         if (count == 0)
             lane = event->event.only_bank;

@@ -95,7 +95,7 @@ static void choose_banks(assay_tboot_making *o)
             return;
         }
     if (o->lane == 0 && !listed && o->extpol.mode == ASSAY_TBOOT_FIXED)
-        assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_VLP, 0, false,
+        assay_prediction_remark_on(o->launching->prediction, ASSAY_PART_VLP, 0, false,
                                    "tboot extends one bank alone, and the log has no such bank: "
                                    "what it measures is in no PCR that the log knows");
 }

@@ -133,7 +133,7 @@ static int verify_module(assay_tboot_making *o, uint32_t index)
     if (entry == NULL || entry->hash_type == ASSAY_VLP_HASH_ANY)
         return 0;
     if (o->extpol.mode != ASSAY_TBOOT_FIXED) {
-        assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_VLP, 0, false,
+        assay_prediction_remark_on(o->launching->prediction, ASSAY_PART_VLP, 0, false,
                                    "tboot verifies no module unless extpol= names one algorithm; "
                                    "the digests in its policy are not looked at");
         return 0;
@@ -145,7 +145,7 @@ static int verify_module(assay_tboot_making *o, uint32_t index)
     const bool stops =
         assay_vlp_action_after((enum assay_vlp_type)o->policy->type,
                                ASSAY_TBOOT_ERR_MODULE_VERIFICATION_FAILED) == ASSAY_VLP_STOP;
-    assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_MODULE, index, stops,
+    assay_prediction_remark_on(o->launching->prediction, ASSAY_PART_MODULE, index, stops,
                                stops ? "tboot's policy has no such digest for it, and tboot halts"
                                      : "tboot's policy has no such digest for it; tboot says so "
                                        "and goes on");
@@ -169,7 +169,7 @@ static int make_nv(const assay_tboot_making *o, const assay_tboot_step *step,
         if (content.size == SHA1_SIZE)
             assay_make_digest(maker, ASSAY_ALG_SHA1, content);
         else
-            assay_prediction_remark_on(o->launching->prediction, ASSAY_LAUNCH_NV_CONTENT,
+            assay_prediction_remark_on(o->launching->prediction, ASSAY_PART_NV_CONTENT,
                                        step->index, false,
                                        "an index measured raw has 20 bytes; tboot says so, and "
                                        "measures nothing of this one");
@@ -218,10 +218,10 @@ static void remark_on_plan(const assay_tboot_making *o)
                                ASSAY_TBOOT_ERR_MODULES_NOT_IN_POLICY) == ASSAY_VLP_STOP;
 
     if (o->plan.dropped > 0)
-        assay_prediction_remark_on(prediction, ASSAY_LAUNCH_VLP, 0, false,
+        assay_prediction_remark_on(prediction, ASSAY_PART_VLP, 0, false,
                                    "tboot keeps 32 measurements; what comes after is in no PCR");
     if (o->plan.unlisted > 0)
-        assay_prediction_remark_on(prediction, ASSAY_LAUNCH_MODULE, o->plan.unlisted_first, stops,
+        assay_prediction_remark_on(prediction, ASSAY_PART_MODULE, o->plan.unlisted_first, stops,
                                    stops ? "no entry of tboot's policy is for it, and tboot halts"
                                          : "no entry of tboot's policy is for it, so it is in no "
                                            "PCR");

@@ -24,7 +24,7 @@ typedef struct assay_tboot_making {
 } assay_tboot_making;
 
 /** The part that a measurement of tboot's is of. */
-enum assay_launch_part assay_tboot_part_of(enum assay_tboot_subject subject);
+enum assay_part assay_tboot_part_of(enum assay_tboot_subject subject);
 
 /** Version, extpol, policy, modules, banks and plan, for o's launching, lane and mapping. 0 or a
  * negative kind. */

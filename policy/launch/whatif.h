@@ -6,7 +6,8 @@
 #ifndef ASSAY_POLICY_LAUNCH_WHATIF_H
 #define ASSAY_POLICY_LAUNCH_WHATIF_H
 
-#include "policy/launch/prediction.h"
+#include "boot/prediction.h"
+#include "policy/launch/values.h"
 
 enum assay_whatif_kind {
     ASSAY_WHATIF_SAME,

@@ -4,7 +4,7 @@
 #define ASSAY_POLICY_LCP_JSONREADER_H
 
 #include "policy/lcp/json.h"
-#include "policy/lcp/jsonwalk.h"
+#include "base/jsonwalk.h"
 #include "policy/lcp/words.h"
 
 typedef struct assay_lcp_reader {

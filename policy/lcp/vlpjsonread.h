@@ -3,7 +3,7 @@
 #ifndef ASSAY_POLICY_LCP_VLPJSONREAD_H
 #define ASSAY_POLICY_LCP_VLPJSONREAD_H
 
-#include "policy/lcp/jsonwalk.h"
+#include "base/jsonwalk.h"
 #include "policy/lcp/vlpjson.h"
 
 typedef struct assay_vlpjson_reader {

@@ -5,6 +5,7 @@
  * written reads as what was predicted.
  */
 #include "policy/launch/launch.h"
+#include "policy/launch/values.h"
 #include "policy/launch/securelaunch.h"
 #include "policy/launch/whatif.h"
 #include "tests/fuzz/fuzz.h"

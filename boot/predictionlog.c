@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A prediction as a log, with a record for each digest that is not known. */
 #include "eventlog/types.h"
-#include "policy/launch/prediction.h"
+#include "boot/prediction.h"
 
 enum { WORDS_MAX = 200, RECORD_MAX = 16 + 4 + 2 + 2 * ASSAY_BANKS_MAX + WORDS_MAX };
 
@@ -80,28 +80,44 @@ int assay_prediction_write(const assay_prediction *prediction, const char *forma
 
 static const struct {
     const char *name, *title;
-} parts[ASSAY_LAUNCH_PARTS] = {
-    [ASSAY_LAUNCH_OTHER] = { "other", "not of the launch" },
-    [ASSAY_LAUNCH_PLATFORM] = { "platform", "chipset and firmware" },
-    [ASSAY_LAUNCH_SINIT] = { "sinit", "SINIT ACM" },
-    [ASSAY_LAUNCH_CAPABILITIES] = { "capabilities", "OsSinitData.Capabilities" },
-    [ASSAY_LAUNCH_LCP] = { "lcp", "launch control policy" },
-    [ASSAY_LAUNCH_STM] = { "stm", "STM" },
-    [ASSAY_LAUNCH_NV] = { "nv-indices", "NV indices AUX, PS, PO" },
-    [ASSAY_LAUNCH_MLE] = { "mle", "launched environment (MLE)" },
-    [ASSAY_LAUNCH_COMBINED] = { "combined", "BIOS ACM, STM, policy, capabilities" },
-    [ASSAY_LAUNCH_VLP] = { "vlp", "tboot's policy" },
-    [ASSAY_LAUNCH_MODULE] = { "module", "module" },
-    [ASSAY_LAUNCH_NV_CONTENT] = { "nv-content", "content of NV index" },
-    [ASSAY_LAUNCH_SECURE] = { "secure-launch", "Secure Launch" },
+} parts[ASSAY_PARTS] = {
+    [ASSAY_PART_OTHER] = { "other", "not of the launch" },
+    [ASSAY_PART_PLATFORM] = { "platform", "chipset and firmware" },
+    [ASSAY_PART_SINIT] = { "sinit", "SINIT ACM" },
+    [ASSAY_PART_CAPABILITIES] = { "capabilities", "OsSinitData.Capabilities" },
+    [ASSAY_PART_LCP] = { "lcp", "launch control policy" },
+    [ASSAY_PART_STM] = { "stm", "STM" },
+    [ASSAY_PART_NV] = { "nv-indices", "NV indices AUX, PS, PO" },
+    [ASSAY_PART_MLE] = { "mle", "launched environment (MLE)" },
+    [ASSAY_PART_COMBINED] = { "combined", "BIOS ACM, STM, policy, capabilities" },
+    [ASSAY_PART_VLP] = { "vlp", "tboot's policy" },
+    [ASSAY_PART_MODULE] = { "module", "module" },
+    [ASSAY_PART_NV_CONTENT] = { "nv-content", "content of NV index" },
+    [ASSAY_PART_SECURE] = { "secure-launch", "Secure Launch" },
+    [ASSAY_PART_FIRMWARE] = { "firmware", "firmware" },
+    [ASSAY_PART_SETUP] = { "setup", "firmware's configuration" },
+    [ASSAY_PART_OPTION_ROM] = { "option-rom", "option ROM" },
+    [ASSAY_PART_SECURE_BOOT] = { "secure-boot", "Secure Boot" },
+    [ASSAY_PART_BOOT_OPTION] = { "boot-option", "boot options" },
+    [ASSAY_PART_GPT] = { "gpt", "partition table" },
+    [ASSAY_PART_LOADER] = { "loader", "boot loader" },
+    [ASSAY_PART_SHIM] = { "shim", "shim" },
+    [ASSAY_PART_GRUB] = { "grub", "GRUB" },
+    [ASSAY_PART_UKI] = { "uki", "unified kernel image" },
+    [ASSAY_PART_ADDON] = { "addon", "addons and credentials" },
+    [ASSAY_PART_KERNEL] = { "kernel", "kernel" },
+    [ASSAY_PART_INITRD] = { "initrd", "initrd" },
+    [ASSAY_PART_CMDLINE] = { "cmdline", "kernel command line" },
+    [ASSAY_PART_EXIT] = { "exit", "ExitBootServices" },
+    [ASSAY_PART_USERSPACE] = { "userspace", "userspace" },
 };
 
-const char *assay_launch_part_name(enum assay_launch_part part)
+const char *assay_part_name(enum assay_part part)
 {
     return parts[part].name;
 }
 
-const char *assay_launch_part_title(enum assay_launch_part part)
+const char *assay_part_title(enum assay_part part)
 {
     return parts[part].title;
 }
@@ -115,41 +131,41 @@ const char *assay_predicted_name(enum assay_predicted origin)
 
 static const struct {
     uint32_t type;
-    enum assay_launch_part part;
+    enum assay_part part;
 } types[] = {
-    { TXT_EVTYPE_PCRMAPPING, ASSAY_LAUNCH_CAPABILITIES },
-    { TXT_EVTYPE_HASH_START, ASSAY_LAUNCH_SINIT },
-    { TXT_EVTYPE_COMBINED_HASH, ASSAY_LAUNCH_COMBINED },
-    { TXT_EVTYPE_MLE_HASH, ASSAY_LAUNCH_MLE },
-    { TXT_EVTYPE_BIOSAC_REG_DATA, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_CPU_SCRTM_STAT, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_LCP_CONTROL_HASH, ASSAY_LAUNCH_LCP },
-    { TXT_EVTYPE_ELEMENTS_HASH, ASSAY_LAUNCH_LCP },
-    { TXT_EVTYPE_STM_HASH, ASSAY_LAUNCH_STM },
-    { TXT_EVTYPE_OSSINITDATA_CAP_HASH, ASSAY_LAUNCH_CAPABILITIES },
-    { TXT_EVTYPE_SINIT_PUBKEY_HASH, ASSAY_LAUNCH_SINIT },
-    { TXT_EVTYPE_LCP_HASH, ASSAY_LAUNCH_LCP },
-    { TXT_EVTYPE_LCP_DETAILS_HASH, ASSAY_LAUNCH_LCP },
-    { TXT_EVTYPE_LCP_AUTHORITIES_HASH, ASSAY_LAUNCH_LCP },
-    { TXT_EVTYPE_NV_INFO_HASH, ASSAY_LAUNCH_NV },
-    { TXT_EVTYPE_COLD_BOOT_BIOS_HASH, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_KM_HASH, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_BPM_HASH, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_KM_INFO_HASH, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_BPM_INFO_HASH, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_BOOT_POL_HASH, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_RANDOM_VALUE, ASSAY_LAUNCH_PLATFORM },
-    { TXT_EVTYPE_CAP_VALUE, ASSAY_LAUNCH_PLATFORM },
-    { TB_EVTYPE_HASH, ASSAY_LAUNCH_MODULE },
-    { SL_EVTYPE_SECURE_LAUNCH, ASSAY_LAUNCH_SECURE },
-    { SL_EVTYPE_START, ASSAY_LAUNCH_SECURE },
-    { SL_EVTYPE_END, ASSAY_LAUNCH_SECURE },
+    { TXT_EVTYPE_PCRMAPPING, ASSAY_PART_CAPABILITIES },
+    { TXT_EVTYPE_HASH_START, ASSAY_PART_SINIT },
+    { TXT_EVTYPE_COMBINED_HASH, ASSAY_PART_COMBINED },
+    { TXT_EVTYPE_MLE_HASH, ASSAY_PART_MLE },
+    { TXT_EVTYPE_BIOSAC_REG_DATA, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_CPU_SCRTM_STAT, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_LCP_CONTROL_HASH, ASSAY_PART_LCP },
+    { TXT_EVTYPE_ELEMENTS_HASH, ASSAY_PART_LCP },
+    { TXT_EVTYPE_STM_HASH, ASSAY_PART_STM },
+    { TXT_EVTYPE_OSSINITDATA_CAP_HASH, ASSAY_PART_CAPABILITIES },
+    { TXT_EVTYPE_SINIT_PUBKEY_HASH, ASSAY_PART_SINIT },
+    { TXT_EVTYPE_LCP_HASH, ASSAY_PART_LCP },
+    { TXT_EVTYPE_LCP_DETAILS_HASH, ASSAY_PART_LCP },
+    { TXT_EVTYPE_LCP_AUTHORITIES_HASH, ASSAY_PART_LCP },
+    { TXT_EVTYPE_NV_INFO_HASH, ASSAY_PART_NV },
+    { TXT_EVTYPE_COLD_BOOT_BIOS_HASH, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_KM_HASH, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_BPM_HASH, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_KM_INFO_HASH, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_BPM_INFO_HASH, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_BOOT_POL_HASH, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_RANDOM_VALUE, ASSAY_PART_PLATFORM },
+    { TXT_EVTYPE_CAP_VALUE, ASSAY_PART_PLATFORM },
+    { TB_EVTYPE_HASH, ASSAY_PART_MODULE },
+    { SL_EVTYPE_SECURE_LAUNCH, ASSAY_PART_SECURE },
+    { SL_EVTYPE_START, ASSAY_PART_SECURE },
+    { SL_EVTYPE_END, ASSAY_PART_SECURE },
 };
 
-enum assay_launch_part assay_launch_part_of(uint32_t type)
+enum assay_part assay_part_of(uint32_t type)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].type == type)
             return types[i].part;
-    return ASSAY_LAUNCH_OTHER;
+    return ASSAY_PART_OTHER;
 }

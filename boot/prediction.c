@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "policy/launch/prediction.h"
+#include "boot/prediction.h"
 
 #include "eventlog/types.h"
 
@@ -162,7 +162,7 @@ static bool take_record(const assay_event *event, assay_predicted_event *pending
     if (event->type != EV_NO_ACTION || !assay_unknown_record_decode(event->data, &record))
         return false;
     *pending = (assay_predicted_event){ .origin = ASSAY_PREDICTED_UNKNOWN,
-                                        .part = assay_launch_part_of(record.type),
+                                        .part = assay_part_of(record.type),
                                         .unknown_count = record.count,
                                         .why = "the log it is kept from doesn't know it" };
     pending->event = (assay_event){ .pcr_index = event->pcr_index,
@@ -183,7 +183,7 @@ static int read_event(assay_prediction *prediction, const assay_event *event,
 {
     assay_predicted_event read = { .event = *event,
                                    .origin = ASSAY_PREDICTED_KEPT,
-                                   .part = assay_launch_part_of(event->type) };
+                                   .part = assay_part_of(event->type) };
 
     if (pending->unknown_count > 0 && speaks_of(pending, event)) {
         read.unknown_count = pending->unknown_count;
@@ -226,7 +226,17 @@ int assay_prediction_read(assay_prediction *prediction, assay_log *log, assay_er
     return status;
 }
 
-void assay_prediction_remark_on(assay_prediction *prediction, enum assay_launch_part part,
+static void add_remark(assay_prediction *prediction, enum assay_part part, uint32_t index,
+                       bool refused, const char *text)
+{
+    assay_bytes copy = assay_bytes_of(text, strlen(text) + 1);
+
+    if (keep(prediction, &copy))
+        prediction->remarks[prediction->remark_count++] =
+            (assay_prediction_remark){ part, index, refused, (const char *)copy.data };
+}
+
+void assay_prediction_remark_on(assay_prediction *prediction, enum assay_part part,
                                 uint32_t index, bool refused, const char *text)
 {
     for (size_t i = 0; i < prediction->remark_count; i++)
@@ -234,8 +244,7 @@ void assay_prediction_remark_on(assay_prediction *prediction, enum assay_launch_
             strcmp(prediction->remarks[i].text, text) == 0)
             return;
     if (prediction->remark_count < ASSAY_PREDICTION_REMARKS_MAX)
-        prediction->remarks[prediction->remark_count++] =
-            (assay_prediction_remark){ part, index, refused, text };
+        add_remark(prediction, part, index, refused, text);
 }
 
 bool assay_prediction_has_unknown(const assay_prediction *prediction)
@@ -244,33 +253,4 @@ bool assay_prediction_has_unknown(const assay_prediction *prediction)
         if (prediction->events[i].unknown_count > 0)
             return true;
     return false;
-}
-
-static void mark_unknown(assay_prediction_values *values, const assay_predicted_event *event)
-{
-    assay_pcrs *const pcrs = &values->replay.pcrs;
-
-    if (event->event.pcr_index >= ASSAY_PCRS)
-        return;
-    for (size_t i = 0; i < event->unknown_count; i++)
-        for (size_t b = 0; b < pcrs->bank_count; b++)
-            if (pcrs->banks[b].alg == event->unknown[i])
-                values->unknown[b] |= (assay_pcr_set)1 << event->event.pcr_index;
-}
-
-int assay_prediction_fold(const assay_prediction *prediction, assay_hashes *hashes,
-                          assay_prediction_values *ret_values)
-{
-    int status;
-
-    memset(ret_values, 0, sizeof *ret_values);
-    status = assay_replay_begin(&ret_values->replay, &prediction->header, hashes, NULL);
-    for (size_t i = 0; i < prediction->count && status == 0; i++) {
-        const assay_predicted_event *const event = &prediction->events[i];
-
-        mark_unknown(ret_values, event);
-        if (event->origin != ASSAY_PREDICTED_UNKNOWN)
-            status = assay_replay_event(&ret_values->replay, &event->event);
-    }
-    return status;
 }

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A prediction: the measurements of a launch that has not happened yet, in their order. Each is
+ * A prediction: the measurements of a boot that has not happened yet, in their order. Each is
  * kept from a log of the platform, computed, or known to come with a digest that can't be known;
  * never guessed. It is written as a log like a machine's, where for each digest that is not known
  * an EV_NO_ACTION record stands that names it.
  *
  * A prediction owns what its events point to.
  */
-#ifndef ASSAY_POLICY_LAUNCH_PREDICTION_H
-#define ASSAY_POLICY_LAUNCH_PREDICTION_H
+#ifndef ASSAY_BOOT_PREDICTION_H
+#define ASSAY_BOOT_PREDICTION_H
 
 #include "base/hash.h"
 #include "eventlog/log.h"
 #include "eventlog/payload/unknown.h"
-#include "replay/replay.h"
 
 /** Where a measurement was taken from. */
 enum assay_predicted {
@@ -23,27 +22,43 @@ enum assay_predicted {
 };
 
 /** What a measurement is of: what has to be replaced for it to change. */
-enum assay_launch_part {
-    ASSAY_LAUNCH_OTHER,        /* no measurement of the launch: firmware, the system */
-    ASSAY_LAUNCH_PLATFORM,     /* what only the chipset and the firmware know */
-    ASSAY_LAUNCH_SINIT,        /* the SINIT ACM: HASH_START, the key that signed it */
-    ASSAY_LAUNCH_CAPABILITIES, /* OsSinitData.Capabilities, by the launcher */
-    ASSAY_LAUNCH_LCP,          /* the launch control policy, as it was evaluated */
-    ASSAY_LAUNCH_STM,          /* the STM */
-    ASSAY_LAUNCH_NV,           /* how the NV indices AUX, PS and PO are defined */
-    ASSAY_LAUNCH_MLE,          /* the launched environment, with its command line */
-    ASSAY_LAUNCH_COMBINED,     /* several of these in one: COMBINED_HASH of the legacy mapping */
-    ASSAY_LAUNCH_VLP,          /* tboot's policy */
-    ASSAY_LAUNCH_MODULE,       /* a module that tboot starts; `index` says which */
-    ASSAY_LAUNCH_NV_CONTENT,   /* an NV index that tboot's policy names; `index` is its number */
-    ASSAY_LAUNCH_SECURE,       /* Secure Launch: the label says of what */
-    ASSAY_LAUNCH_PARTS
+enum assay_part {
+    ASSAY_PART_OTHER,        /* not told apart */
+    ASSAY_PART_PLATFORM,     /* what only the chipset and the firmware know */
+    ASSAY_PART_SINIT,        /* the SINIT ACM: HASH_START, the key that signed it */
+    ASSAY_PART_CAPABILITIES, /* OsSinitData.Capabilities, by the launcher */
+    ASSAY_PART_LCP,          /* the launch control policy, as it was evaluated */
+    ASSAY_PART_STM,          /* the STM */
+    ASSAY_PART_NV,           /* how the NV indices AUX, PS and PO are defined */
+    ASSAY_PART_MLE,          /* the launched environment, with its command line */
+    ASSAY_PART_COMBINED,     /* several of these in one: COMBINED_HASH of the legacy mapping */
+    ASSAY_PART_VLP,          /* tboot's policy */
+    ASSAY_PART_MODULE,       /* a module that tboot starts; `index` says which */
+    ASSAY_PART_NV_CONTENT,   /* an NV index that tboot's policy names; `index` is its number */
+    ASSAY_PART_SECURE,       /* Secure Launch: the label says of what */
+    ASSAY_PART_FIRMWARE,     /* the firmware's own code, its version and its separators */
+    ASSAY_PART_SETUP,        /* its configuration: ACPI, SMBIOS, what its setup chooses */
+    ASSAY_PART_OPTION_ROM,   /* a driver out of an option ROM */
+    ASSAY_PART_SECURE_BOOT,  /* SecureBoot, PK, KEK, db, dbx ... and the firmware's authorities */
+    ASSAY_PART_BOOT_OPTION,  /* BootOrder, Boot#### and the attempts to start them */
+    ASSAY_PART_GPT,          /* the partition table of the disk that is booted from */
+    ASSAY_PART_LOADER,       /* a boot loader's image and its own configuration file */
+    ASSAY_PART_SHIM,         /* shim: its image, SbatLevel, MokList ... and its authorities */
+    ASSAY_PART_GRUB,         /* GRUB's image, commands and files, kernel and initrd aside */
+    ASSAY_PART_UKI,          /* a unified kernel image and its sections */
+    ASSAY_PART_ADDON,        /* an addon, credential or extension beside a UKI */
+    ASSAY_PART_KERNEL,       /* a kernel's image or file */
+    ASSAY_PART_INITRD,       /* an initrd as a loader or the kernel measures it */
+    ASSAY_PART_CMDLINE,      /* a kernel's command line */
+    ASSAY_PART_EXIT,         /* ExitBootServices */
+    ASSAY_PART_USERSPACE,    /* what runs after the kernel's start: IMA, boot phases */
+    ASSAY_PARTS
 };
 
 typedef struct assay_predicted_event {
     assay_event event; /* with the digests that are known; number and offset of the log it is of */
     enum assay_predicted origin;
-    enum assay_launch_part part;
+    enum assay_part part;
     uint32_t index;                    /* MODULE: from 0; NV_CONTENT: nvIndex */
     uint32_t base;                     /* number of the event it was made of, or ASSAY_NO_EVENT */
     size_t unknown_count;              /* banks of which the digest comes and is not known */
@@ -58,10 +73,10 @@ enum {
 
 /** Something about the launch as a whole that one should know. */
 typedef struct assay_prediction_remark {
-    enum assay_launch_part part;
+    enum assay_part part;
     uint32_t index;   /* as in the event */
     bool refused;     /* the launch would not come so far */
-    const char *text; /* a sentence without its full stop; static */
+    const char *text; /* a sentence without its full stop; the prediction's own copy */
 } assay_prediction_remark;
 
 typedef struct assay_prediction {
@@ -91,23 +106,12 @@ int assay_prediction_read(assay_prediction *prediction, assay_log *log, assay_er
 int assay_prediction_add(assay_prediction *prediction, const assay_predicted_event *event,
                          assay_error *error);
 
-/** Adds a remark, unless it is there; what there is no room for is dropped. */
-void assay_prediction_remark_on(assay_prediction *prediction, enum assay_launch_part part,
+/** Adds a remark with a copy of its text, unless it is there; what there is no room for is dropped. */
+void assay_prediction_remark_on(assay_prediction *prediction, enum assay_part part,
                                 uint32_t index, bool refused, const char *text);
 
 /** Whether some digest of some event is unknown. */
 bool assay_prediction_has_unknown(const assay_prediction *prediction);
-
-/** What the events fold to. */
-typedef struct assay_prediction_values {
-    assay_replay replay;
-    /* By position of the bank in replay.pcrs: values that miss a digest that is not known. */
-    assay_pcr_set unknown[ASSAY_ALGS];
-} assay_prediction_values;
-
-/** Folds it; `hashes` stays the caller's. 0 or a negative kind. */
-int assay_prediction_fold(const assay_prediction *prediction, assay_hashes *hashes,
-                          assay_prediction_values *ret_values);
 
 /**
  * Writes it as a log of `format`, or of its own for NULL. Before an event with unknown digests
@@ -117,13 +121,13 @@ int assay_prediction_write(const assay_prediction *prediction, const char *forma
                            assay_writer *writer, assay_error *error);
 
 /** "sinit", "mle", "module" ... as JSON spells it, and for people. Static. */
-const char *assay_launch_part_name(enum assay_launch_part part);
-const char *assay_launch_part_title(enum assay_launch_part part);
+const char *assay_part_name(enum assay_part part);
+const char *assay_part_title(enum assay_part part);
 
 /** "kept", "computed", "unknown". Static. */
 const char *assay_predicted_name(enum assay_predicted origin);
 
 /** The part that an event of a platform's log is of, by its type. */
-enum assay_launch_part assay_launch_part_of(uint32_t type);
+enum assay_part assay_part_of(uint32_t type);
 
 #endif

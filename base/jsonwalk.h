@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reading the JSON that people write: a walk through a document that knows where it is, so that
- * what is refused is refused by its place, "lists[1].elements[0].hash_alg: ...". Private to
- * policy/.
+ * what is refused is refused by its place, "lists[1].elements[0].hash_alg: ...".
+ * Private to the project: it speaks jansson.
  */
-#ifndef ASSAY_POLICY_LCP_JSONWALK_H
-#define ASSAY_POLICY_LCP_JSONWALK_H
+#ifndef ASSAY_BASE_JSONWALK_H
+#define ASSAY_BASE_JSONWALK_H
 
 #include "base/error.h"
 #include "base/writer.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "policy/lcp/jsonwalk.h"
+#include "base/jsonwalk.h"
 
 #include "base/number.h"
 
