@@ -111,7 +111,7 @@ static int read_variables(assay_scenario_files *f)
     if (is_folder(path))
         return assay_variables_read_folder(variables, path, f->error);
     const int status = open_file(f, "variables", name, &store);
-    return status < 0 ? status : assay_variables_read_store(variables, store, f->error);
+    return status < 0 ? status : assay_varstore_read(variables, store, NULL, f->error);
 }
 
 static int open_firmware(assay_scenario_files *f)
