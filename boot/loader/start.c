@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* LoadImage and StartImage (UEFI 2.10 section 7.4), as far as they measure. */
-#include "boot/loader/boot.h"
+#include "boot/loader/shim.h"
 #include "eventlog/payload/image.h"
 
 static const assay_boot_program *const programs[] = {
@@ -52,6 +52,8 @@ bool assay_boot_load(assay_boot *boot, const assay_boot_image *image, const assa
     const assay_boot_program *const program = program_of(pe);
     enum assay_part part = image->part;
 
+    if (assay_shim_loads(boot))
+        return assay_shim_load(boot, image, pe);
     if (part == ASSAY_PART_OTHER)
         part = program != NULL ? program->part : ASSAY_PART_LOADER;
     if (!assay_boot_authorize(boot, pe, part))
