@@ -263,6 +263,14 @@ static bool open_anywhere(assay_boot *boot, assay_bytes path, assay_boot_image *
     return open_partition(boot, ASSAY_NO_BYTES, path, image);
 }
 
+bool assay_bootfile_find_default(assay_boot *boot, assay_boot_image *ret_image)
+{
+    static const uint8_t end[] = { ASSAY_DEVPATH_END, ASSAY_DEVPATH_END_ENTIRE, 4, 0 };
+
+    *ret_image = (assay_boot_image){ .disk = NULL };
+    return open_anywhere(boot, assay_bytes_of(end, sizeof end), ret_image);
+}
+
 /* A path that begins with the disk's own. */
 static bool open_on_disk(assay_boot *boot, const assay_scenario_disk *disk, assay_bytes path,
                          assay_boot_image *image)

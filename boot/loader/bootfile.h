@@ -19,6 +19,9 @@
 bool assay_bootfile_find(assay_boot *boot, const assay_fvfiles *files, assay_bytes path,
                          assay_boot_image *ret_image);
 
+/** The file \EFI\BOOT\BOOTX64.EFI of the first disk that has one. False where none has. */
+bool assay_bootfile_find_default(assay_boot *boot, assay_boot_image *ret_image);
+
 /** Whether a path leads to a disk: it begins with the disk's own, or is a short one of a file there. */
 bool assay_bootfile_is_on(assay_boot *boot, const assay_fvfiles *files, assay_bytes path,
                           const assay_scenario_disk *disk);
