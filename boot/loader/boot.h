@@ -11,7 +11,7 @@
 #define ASSAY_BOOT_LOADER_BOOT_H
 
 #include "boot/artefact/pe.h"
-#include "boot/scenario.h"
+#include "boot/scenario/scenario.h"
 #include "eventlog/types.h"
 
 enum { ASSAY_BOOT_AUTHORITIES = 32, ASSAY_BOOT_NESTING = 8 };
