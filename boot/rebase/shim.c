@@ -4,7 +4,7 @@
  * (rhboot/shim, mok.c, mok_state_variables and mirror_one_mok_variable).
  */
 #include "base/utf16.h"
-#include "boot/rebase/policy.h"
+#include "boot/rebase/cmdline.h"
 #include "eventlog/payload/siglist.h"
 #include "eventlog/payload/variable.h"
 
@@ -105,13 +105,18 @@ static bool prefix_of_mirror(const assay_rebase_work *work, const char *name, co
     return own.size == 0 || memcmp(whole.data + prefix.size, own.data, own.size) == 0;
 }
 
+/* The shim of the base, if it was given; or the one in its place, if that is another. */
 static assay_bytes shim_image(const assay_rebase_work *work, bool old)
 {
     const size_t at = assay_work_find(work, ASSAY_ROLE_IMAGE_SHIM, 0);
 
     if (at == work->count)
         return ASSAY_NO_BYTES;
-    return old ? work->items[at].old_image : work->items[at].image;
+    const assay_rebase_item *const item = &work->items[at];
+    if (item->image.data != NULL &&
+        assay_rebase_same_digests(assay_work_was(work, at), assay_work_event(work, at)))
+        return old ? item->image : ASSAY_NO_BYTES;
+    return old ? item->old_image : item->image;
 }
 
 /* What stands before the NVRAM variable's lists, as far as the base's digest proves it. */
