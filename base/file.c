@@ -145,7 +145,7 @@ static int read_all(assay_file *file, int fd, size_t ceiling, assay_error *error
     return status;
 }
 
-static int read_open(assay_file *file, int fd, size_t ceiling, assay_error *error)
+int assay_file_read_open(assay_file *file, int fd, size_t ceiling, assay_error *error)
 {
     struct stat info;
 
@@ -164,11 +164,11 @@ static int read_open(assay_file *file, int fd, size_t ceiling, assay_error *erro
 int assay_file_read(assay_file *file, const char *path, size_t ceiling, assay_error *error)
 {
     if (strcmp(path, "-") == 0)
-        return read_open(file, STDIN_FILENO, ceiling, error);
+        return assay_file_read_open(file, STDIN_FILENO, ceiling, error);
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return fail_io(error, "cannot open");
-    const int status = read_open(file, fd, ceiling, error);
+    const int status = assay_file_read_open(file, fd, ceiling, error);
     close(fd);
     return status;
 }

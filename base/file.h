@@ -25,6 +25,9 @@ typedef struct assay_file {
  */
 int assay_file_read(assay_file *file, const char *path, size_t ceiling, assay_error *error);
 
+/** The same of a file that is open, from where it stands; `fd` stays the caller's. */
+int assay_file_read_open(assay_file *file, int fd, size_t ceiling, assay_error *error);
+
 /**
  * Gives back the memory of a mapped file's pages from byte `from` on and below `to`, which are
  * read anew when they are wanted again. Nothing for a file in memory.

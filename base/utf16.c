@@ -77,3 +77,25 @@ bool assay_utf16_is_text(assay_bytes text)
     }
     return true;
 }
+
+static void put_unit_pair(assay_writer *writer, uint32_t character)
+{
+    if (character >= 0x10000) {
+        assay_put_u16le(writer, (uint16_t)(0xD800 + ((character - 0x10000) >> 10)));
+        character = 0xDC00 + ((character - 0x10000) & 0x3FF);
+    }
+    assay_put_u16le(writer, (uint16_t)character);
+}
+
+void assay_put_as_utf16(assay_writer *writer, assay_bytes text)
+{
+    assay_cursor rest = assay_cursor_of(text);
+
+    while (assay_left(&rest) > 0) {
+        uint32_t character;
+        const size_t size = assay_utf8_decode(assay_peek_rest(&rest), &character);
+
+        put_unit_pair(writer, size > 0 ? character : REPLACEMENT);
+        assay_take(&rest, size > 0 ? size : 1);
+    }
+}

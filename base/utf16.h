@@ -12,6 +12,9 @@
  */
 void assay_put_utf16(assay_writer *writer, assay_bytes text);
 
+/** Writes `text` (UTF-8) as UTF-16LE. Total: a byte that is no UTF-8 becomes U+FFFD. */
+void assay_put_as_utf16(assay_writer *writer, assay_bytes text);
+
 /** Whether UTF-16LE `text` holds exactly the ASCII characters of `ascii`. */
 bool assay_utf16_is(assay_bytes text, const char *ascii);
 

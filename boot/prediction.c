@@ -30,7 +30,7 @@ void assay_prediction_free(assay_prediction **prediction)
     *prediction = NULL;
 }
 
-static uint8_t *room(assay_prediction *prediction, size_t size)
+uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size)
 {
     chunk *first = prediction->chunks;
 
@@ -53,7 +53,7 @@ static bool keep(assay_prediction *prediction, assay_bytes *bytes)
 {
     if (bytes->data == NULL)
         return true;
-    uint8_t *const copy = room(prediction, bytes->size);
+    uint8_t *const copy = assay_prediction_room(prediction, bytes->size);
     if (copy == NULL)
         return false;
     if (bytes->size > 0)
@@ -120,6 +120,24 @@ int assay_prediction_add(assay_prediction *prediction, const assay_predicted_eve
         return no_memory(error);
     prediction->events[prediction->count++] = copy;
     return 0;
+}
+
+bool assay_prediction_set_digest(assay_prediction *prediction, size_t number, uint16_t alg,
+                                 const uint8_t *digest)
+{
+    assay_event *const event = &prediction->events[number].event;
+
+    for (size_t i = 0; i < event->digest_count; i++)
+        if (event->digests[i].alg == alg) {
+            const size_t size = event->digests[i].value.size;
+            uint8_t *const copy = assay_prediction_room(prediction, size);
+
+            if (copy == NULL)
+                return false;
+            memcpy(copy, digest, size);
+            event->digests[i].value.data = copy;
+        }
+    return true;
 }
 
 /* What the log is written in: the format it has, unless that is a dump of memory or a text. */

@@ -82,6 +82,7 @@ typedef struct assay_prediction_remark {
 typedef struct assay_prediction {
     assay_log_header header;
     const char *format; /* that the log is written in; static */
+    const char *kernel; /* release of the Linux that starts, "6.1.0-56-amd64"; NULL: not known */
     size_t count;
     size_t capacity;
     assay_predicted_event *events;
@@ -105,6 +106,13 @@ int assay_prediction_read(assay_prediction *prediction, assay_log *log, assay_er
 /** Appends a copy of `event` and of all that it points to. 0 or a negative kind. */
 int assay_prediction_add(assay_prediction *prediction, const assay_predicted_event *event,
                          assay_error *error);
+
+/** Room for `size` bytes that lives as long as the prediction; NULL when there is no memory. */
+uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size);
+
+/** Replaces the digest of an event in a bank where it has one. False when there is no memory. */
+bool assay_prediction_set_digest(assay_prediction *prediction, size_t number, uint16_t alg,
+                                 const uint8_t *digest);
 
 /** Adds a remark with a copy of its text, unless it is there; what there is no room for is dropped. */
 void assay_prediction_remark_on(assay_prediction *prediction, enum assay_part part,

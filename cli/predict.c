@@ -136,8 +136,6 @@ static int predict(predict_work *w)
         return cli_complain_kind(w->call->verb, NULL, -ASSAY_CRYPTO,
                                  "the PCR values can't be computed");
     }
-    for (size_t i = 0; i < w->prediction->remark_count; i++)
-        w->refused = w->refused || w->prediction->remarks[i].refused;
     return CLI_YES;
 }
 
@@ -205,22 +203,34 @@ static int state(const predict_work *w)
     return predict_emit(w) >= 0 ? CLI_YES : cli_complain_inputs(w->call->verb);
 }
 
+static int limit_base(predict_work *w)
+{
+    limit_banks(w, w->base);
+    return CLI_YES;
+}
+
+static int find_refusals(predict_work *w)
+{
+    for (size_t i = 0; i < w->prediction->remark_count; i++)
+        w->refused = w->refused || w->prediction->remarks[i].refused;
+    return CLI_YES;
+}
+
 static int work(predict_work *w)
 {
-    static int (*const steps[])(predict_work *) = {
-        read_base, predict_open_base_vlp, find_facts, predict_open, predict, make_log,
+    static int (*const of_a_base[])(predict_work *) = {
+        read_base,    limit_base, predict_open_base_vlp, find_facts,
+        predict_open, predict,    find_refusals,         make_log,
+        NULL,
     };
+    static int (*const of_a_boot[])(predict_work *) = {
+        predict_boot_open, predict_boot_run, find_refusals, make_log, NULL,
+    };
+    int (*const *step)(predict_work *) = predict_is_boot(w) ? of_a_boot : of_a_base;
 
-    if (w->options->base == NULL)
-        return cli_complain_usage(w->call->verb,
-                                  "--base LOG is missing: a log of the platform, for what only "
-                                  "its chipset knows");
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        if (steps[i](w) != CLI_YES)
+    for (; *step != NULL; step++)
+        if ((*step)(w) != CLI_YES)
             return CLI_TROUBLE;
-        if (steps[i] == read_base)
-            limit_banks(w, w->base);
-    }
     if (write_log(w) != CLI_YES || state(w) != CLI_YES)
         return CLI_TROUBLE;
     if (w->refused)
@@ -238,6 +248,7 @@ static void free_work(predict_work *w)
             assay_gunzip_close(&w->files[i].unzipped);
         cli_input_close(&w->files[i].input);
     }
+    predict_boot_close(w);
     assay_hashes_free(&w->hashes);
     cli_logs_close(&w->logs);
     free(w->evaluation);

@@ -6,6 +6,7 @@
 #include "boot/artefact/gunzip.h"
 #include "cli/command.h"
 #include "cli/logs.h"
+#include "cli/predict_boot.h"
 #include "cli/take.h"
 #include "policy/launch/launch.h"
 #include "policy/launch/values.h"
@@ -22,6 +23,7 @@ typedef struct predict_module {
 } predict_module;
 
 typedef struct predict_modules {
+    const char *kernel_cmdline; /* a --cmdline before any module is the kernel's */
     size_t count;
     predict_module list[PREDICT_MODULES_MAX];
 } predict_modules;
@@ -36,6 +38,8 @@ typedef struct predict_nv {
 
 typedef struct predict_options {
     cli_common common;
+    predict_boot_options boot;
+    const char *kernel;
     const char *base;
     const char *to;
     const char *mle;
@@ -90,6 +94,14 @@ typedef struct predict_work {
     assay_launch_facts facts;
     assay_prediction *base, *prediction;
     assay_prediction_values base_values, values;
+    cli_input scenario; /* a whole boot: the file of --scenario, and what came of it */
+    bool scenario_open;
+    assay_document document;
+    const char *folder;
+    char *folder_owned;
+    size_t name_count;
+    char *names[PREDICT_NAMES_MAX];
+    assay_scenario_files *boot;
     bool replaces; /* anything at all */
     bool refused;  /* the launch would not come so far */
     assay_writer log;

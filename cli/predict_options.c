@@ -28,9 +28,12 @@ static const char *take_cmdline(const cli_option *option, const char *value, voi
     predict_modules *const modules = field;
 
     (void)option;
-    if (modules->count == 0 || modules->list[modules->count - 1].file == NULL)
-        return "it is that of the --module before it, and there is none";
-    modules->list[modules->count - 1].cmdline = value;
+    if (modules->count == 0)
+        modules->kernel_cmdline = value;
+    else if (modules->list[modules->count - 1].file == NULL)
+        return "it is that of the --module before it, and that one is kept";
+    else
+        modules->list[modules->count - 1].cmdline = value;
     return NULL;
 }
 
@@ -73,6 +76,38 @@ static const char *take_extpol(const cli_option *option, const char *value, void
 #define FIELD(member) offsetof(predict_options, member)
 
 const cli_option predict_option_table[] = {
+    { 0, "scenario", "FILE", "a scenario: what boots what, as assay-scenario(5) has it",
+      cli_take_text, FIELD(boot.scenario), NULL },
+    { 0, "init", NULL, "write a scenario for the disk image, ESP or machine folder named",
+      cli_take_flag, FIELD(boot.init), NULL },
+    { 0, "firmware", "FILE", "the firmware's flash image", cli_take_text, FIELD(boot.firmware),
+      NULL },
+    { 0, "variables", "FILE", "its variables: a flash image, a folder, or 'live'", cli_take_text,
+      FIELD(boot.variables), NULL },
+    { 0, "disk", "FILE", "an image of the disk that is booted from", cli_take_text,
+      FIELD(boot.disk), NULL },
+    { 0, "bus", "BUS", "how that disk is attached", cli_take_text, FIELD(boot.bus), NULL },
+    { 0, "esp", "FOLDER", "the disk's EFI system partition, a folder or an image", cli_take_text,
+      FIELD(boot.esp), NULL },
+    { 0, "memory", "MIB", "the machine's memory", cli_take_u32, FIELD(boot.memory), NULL },
+    { 0, "cpus", "N", "its processors", cli_take_u32, FIELD(boot.cpus), NULL },
+    { 0, "smm", NULL, "the firmware uses System Management Mode", cli_take_flag, FIELD(boot.smm),
+      NULL },
+    { 0, "qemu", "MAJOR", "the version of QEMU, for --kernel", cli_take_u32, FIELD(boot.qemu),
+      NULL },
+    { 0, "table", "NAME=FILE", "a table that the firmware measures: etc/acpi/tables ...",
+      predict_take_name, FIELD(boot.tables), NULL },
+    { 0, "option-rom", "FILE", "an option ROM with a driver", predict_take_name,
+      FIELD(boot.option_roms), NULL },
+    { 0, "boot-entry", "ID", "the entry chosen in systemd-boot's menu", cli_take_text,
+      FIELD(boot.boot_entry), NULL },
+    { 0, "grub-entry", "ENTRY", "the entry chosen in GRUB's menu: number, title or id",
+      cli_take_text, FIELD(boot.grub_entry), NULL },
+    { 0, "ima", NULL, "IMA extends PCR 10 with its boot aggregate", cli_take_flag, FIELD(boot.ima),
+      NULL },
+    { 0, "phase", "WORD", "a phase of the boot that systemd extends PCR 11 with",
+      predict_take_name, FIELD(boot.phases), NULL },
+    { 0, "kernel", "FILE", "the kernel", cli_take_text, FIELD(kernel), NULL },
     { 0, "base", "LOG", "a log, or machine folder, of the platform", cli_take_text, FIELD(base),
       NULL },
     { 0, "to", "FORMAT", "write the log in this format rather than the base's", cli_take_formats,
@@ -86,7 +121,8 @@ const cli_option predict_option_table[] = {
       cli_take_digests, FIELD(mle_digests), NULL },
     { 0, "module", "FILE", "the next module, from 0 on, that tboot or Xen starts", take_module,
       FIELD(modules), NULL },
-    { 0, "cmdline", "TEXT", "the command line of the --module before", take_cmdline, FIELD(modules),
+    { 0, "cmdline", "TEXT", "the kernel's command line, or that of the --module before",
+      take_cmdline, FIELD(modules),
       NULL },
     { 0, "keep-module", NULL, "the next module stays what it is", take_kept_module, FIELD(modules),
       NULL },
@@ -128,7 +164,7 @@ const cli_option predict_option_table[] = {
       cli_take_any_text, FIELD(linux_cmdline), NULL },
     { 0, "base-linux-cmdline", "TEXT", "the same at the time of the base", cli_take_any_text,
       FIELD(base_linux_cmdline), NULL },
-    { 0, "initrd", "FILE", "Secure Launch: another initrd", cli_take_text, FIELD(initrd), NULL },
+    { 0, "initrd", "FILE", "the initrd", cli_take_text, FIELD(initrd), NULL },
     { 0, "slb", "FILE", "AMD: another secure loader block", cli_take_text, FIELD(slb), NULL },
     { 0, "strict", NULL, "exit 1 when a digest can't be known", cli_take_flag, FIELD(strict),
       NULL },

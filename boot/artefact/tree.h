@@ -27,23 +27,39 @@ typedef struct assay_tree_entry {
 assay_tree *assay_tree_new(void);
 void assay_tree_free(assay_tree **tree);
 
+/*
+ * What is added replaces files of the same path that were added before; a file in the place of a
+ * folder, or a folder in the place of a file, is refused. After a failure the tree has what was
+ * added until then.
+ */
+
 /**
- * Adds everything below a folder of this machine; names that are no UTF-8, and what is neither
- * file nor folder, are left out. 0 or a negative kind.
+ * Adds everything below a folder of this machine. Symbolic links are not followed: they, names
+ * that are no UTF-8, and what is neither file nor folder, are left out and counted. Names that
+ * differ in case only are refused. 0 or a negative kind.
  */
 int assay_tree_add_folder(assay_tree *tree, const char *folder, assay_error *error);
 
-/** Adds one file of this machine under `path`, and the folders above it. 0 or a negative kind. */
+/** How many entries of folders of this machine were left out. */
+size_t assay_tree_left_out(const assay_tree *tree);
+
+/**
+ * Adds one file of this machine under `path`, and the folders above it. The file must be there;
+ * it is read when it is asked for. 0 or a negative kind.
+ */
 int assay_tree_add_file(assay_tree *tree, assay_bytes path, const char *file, assay_error *error);
 
 /** The same with bytes, which must outlive the tree. */
 int assay_tree_add_bytes(assay_tree *tree, assay_bytes path, assay_bytes bytes,
                          assay_error *error);
 
-/** Adds all files of a FAT file system (boot/artefact/fat.h); the bytes must outlive the tree. */
+/**
+ * Adds all files of a FAT file system (boot/artefact/fat.h); the bytes must outlive the tree. A
+ * file is found by its short name ("EFI~1") too. 0 or a negative kind.
+ */
 int assay_tree_add_fat(assay_tree *tree, assay_bytes volume, assay_error *error);
 
-/** Looks a path up. False where there is nothing of this name. */
+/** Looks a path up; no bytes are the root. False where there is nothing of this name. */
 bool assay_tree_find(const assay_tree *tree, assay_bytes path, assay_tree_entry *ret_entry);
 
 /**

@@ -11,7 +11,7 @@
 #define ASSAY_BOOT_LOADER_BOOT_H
 
 #include "boot/artefact/pe.h"
-#include "boot/scenario.h"
+#include "boot/scenario/scenario.h"
 #include "eventlog/types.h"
 
 enum { ASSAY_BOOT_AUTHORITIES = 32, ASSAY_BOOT_NESTING = 8 };
@@ -39,8 +39,8 @@ typedef struct assay_boot {
     size_t authority_count;
     assay_bytes authorities[ASSAY_BOOT_AUTHORITIES]; /* UEFI_VARIABLE_DATA measured so far */
     assay_boot_shim shim;
-    unsigned nesting;                /* images that started one another */
-    struct assay_boot_chunk *chunks; /* bytes that live as long as the boot */
+    unsigned nesting;             /* images that started one another */
+    struct assay_boot_jobs *jobs; /* digests of large files, computed at the end */
 } assay_boot;
 
 /** An image to be started. All of it is lent. */
@@ -75,6 +75,8 @@ extern const assay_boot_program assay_program_shim, assay_program_grub, assay_pr
 void assay_firmware_start(assay_boot *boot);         /* firmware.c: PCR 0, 7 until its separator */
 void assay_firmware_option_roms(assay_boot *boot);   /* firmware.c: PCR 2 */
 void assay_firmware_configuration(assay_boot *boot); /* firmware.c: PCR 1 but for boot options */
+/** userspace.c: what the system extends after its start. */
+void assay_userspace_run(assay_boot *boot);
 /** bootmanager.c: PCR 1's boot options, ReadyToBoot, then each option until one starts. */
 enum assay_boot_end assay_boot_manager_run(assay_boot *boot);
 /** direct.c: QEMU's -kernel, before ReadyToBoot, instead of boot options. */
@@ -84,6 +86,12 @@ enum assay_boot_end assay_direct_run(assay_boot *boot);
 void assay_firmware_ready_to_boot(assay_boot *boot);
 
 /* --- measuring ------------------------------------------------------------------------------ */
+
+/*
+ * What is hashed in one event, and is more than a megabyte, is hashed when the boot is complete, by
+ * all cores: it has to last as long as the scenario and the boot's own memory do. Of less, nothing
+ * is needed after the call.
+ */
 
 /** Appends an event whose digests are H(parts[0] | parts[1] | ...). */
 void assay_boot_measure_parts(assay_boot *boot, uint32_t pcr, uint32_t type, enum assay_part part,
@@ -96,6 +104,10 @@ void assay_boot_measure(assay_boot *boot, uint32_t pcr, uint32_t type, enum assa
 /** An event whose digest covers its data: separators, actions, variables. */
 void assay_boot_measure_data(assay_boot *boot, uint32_t pcr, uint32_t type, enum assay_part part,
                              assay_bytes data);
+
+/** An event with the digests of an image: see assay_pe_digest(). */
+void assay_boot_measure_pe(assay_boot *boot, uint32_t pcr, uint32_t type, enum assay_part part,
+                           const assay_pe *pe, assay_bytes data);
 
 /** An event with digests that were computed elsewhere. */
 void assay_boot_measure_digests(assay_boot *boot, uint32_t pcr, uint32_t type,
@@ -135,6 +147,19 @@ bool assay_boot_load(assay_boot *boot, const assay_boot_image *image, const assa
 enum assay_boot_end assay_boot_run(assay_boot *boot, const assay_boot_image *image,
                                    const assay_pe *pe);
 
+/**
+ * Whether Secure Boot lets an image pass; the entry of db that does is measured into PCR 7, once.
+ * By shim, where that replaced the firmware's check. Without Secure Boot everything passes.
+ */
+bool assay_boot_authorize(assay_boot *boot, const assay_pe *pe, enum assay_part part);
+
+/** EV_EFI_GPT_EVENT of a disk. */
+void assay_boot_measure_gpt(assay_boot *boot, const assay_scenario_disk *disk);
+
+/** The device path of a file on a disk's ESP, without End where there is no path; kept. */
+assay_bytes assay_boot_file_path(assay_boot *boot, const assay_scenario_disk *disk,
+                                 assay_bytes path);
+
 /** Which entry of signature lists lets the image pass: its EFI_SIGNATURE_DATA, or no bytes. */
 assay_bytes assay_boot_find_authority(assay_boot *boot, const assay_pe *pe, assay_bytes lists);
 
@@ -147,10 +172,10 @@ enum assay_boot_end assay_boot_exit(assay_boot *boot);
 bool assay_boot_read(assay_boot *boot, const assay_scenario_disk *disk, assay_bytes path,
                      assay_bytes *ret_bytes);
 
-/** A copy of bytes that lives as long as the boot; no bytes when that failed. */
+/** A copy of bytes that lives as long as the prediction; no bytes when that failed. */
 assay_bytes assay_boot_keep(assay_boot *boot, assay_bytes bytes);
 
-/** Room of this size that lives as long as the boot, or NULL. */
+/** Room of this size that lives as long as the prediction, or NULL. */
 uint8_t *assay_boot_room(assay_boot *boot, size_t size);
 
 /** UTF-16LE of UTF-8, with a NUL where that is wanted; kept. */

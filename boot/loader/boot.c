@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the programs of a boot share: its memory, its failures, its files. */
+#include "boot/loader/boot.h"
+
+#include "base/utf16.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+uint8_t *assay_boot_room(assay_boot *boot, size_t size)
+{
+    uint8_t *const room =
+        boot->status == 0 ? assay_prediction_room(boot->prediction, size) : NULL;
+
+    if (room == NULL)
+        assay_boot_fail(boot, ASSAY_NO_MEMORY, "no memory for the boot");
+    return room;
+}
+
+assay_bytes assay_boot_keep(assay_boot *boot, assay_bytes bytes)
+{
+    uint8_t *const room = bytes.data != NULL ? assay_boot_room(boot, bytes.size) : NULL;
+
+    if (room == NULL)
+        return ASSAY_NO_BYTES;
+    if (bytes.size > 0)
+        memcpy(room, bytes.data, bytes.size);
+    return assay_bytes_of(room, bytes.size);
+}
+
+assay_bytes assay_boot_utf16(assay_boot *boot, assay_bytes text, bool nul)
+{
+    assay_writer measure = assay_writer_lent(NULL, 0);
+
+    assay_put_as_utf16(&measure, text);
+    const size_t size = (size_t)measure.written + (nul ? 2 : 0);
+    uint8_t *const room = assay_boot_room(boot, size);
+    if (room == NULL)
+        return ASSAY_NO_BYTES;
+    assay_writer out = assay_writer_lent(room, size);
+    assay_put_as_utf16(&out, text);
+    assay_put_zeros(&out, nul ? 2 : 0);
+    return assay_bytes_of(room, size);
+}
+
+bool assay_boot_read(assay_boot *boot, const assay_scenario_disk *disk, assay_bytes path,
+                     assay_bytes *ret_bytes)
+{
+    if (boot->status < 0 || disk == NULL || disk->esp == NULL)
+        return false;
+    const int status = assay_tree_read(disk->esp, path, ret_bytes, boot->error);
+    if (status < 0)
+        boot->status = status;
+    return status > 0;
+}
+
+void assay_boot_fail(assay_boot *boot, enum assay_kind kind, const char *format, ...)
+{
+    char what[sizeof boot->error->what];
+    va_list arguments;
+
+    if (boot->status < 0)
+        return;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    boot->status = assay_fail(boot->error, kind, ASSAY_NOWHERE, "%s", what);
+}
+
+void assay_boot_remark(assay_boot *boot, enum assay_part part, bool refused, const char *format,
+                       ...)
+{
+    char text[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    assay_prediction_remark_on(boot->prediction, part, 0, refused, text);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A whole boot, from reset to the start of userspace. */
+#include "boot/loader/jobs.h"
+#include "eventlog/log.h"
+
+static assay_log_header header_of(const assay_scenario *scenario)
+{
+    assay_log_header header = {
+        .spec_id = { .present = true, .signature = 3, .version_major = 2, .uintn_size = 2 },
+        .bank_count = scenario->bank_count,
+    };
+
+    for (size_t i = 0; i < scenario->bank_count; i++)
+        header.banks[i] =
+            (assay_bank){ scenario->banks[i], assay_alg_find(scenario->banks[i])->size };
+    return header;
+}
+
+/* The log's first event is its header, as its reader sees it. */
+static int add_header(assay_prediction *prediction, assay_error *error)
+{
+    uint8_t bytes[256];
+    assay_writer out = assay_writer_lent(bytes, sizeof bytes);
+    assay_log log;
+    int status = assay_prediction_write(prediction, "tcg2", &out, error);
+
+    if (status == 0)
+        status = assay_log_open(&log, assay_written(&out), "tcg2", NULL, error);
+    if (status < 0)
+        return status;
+    status = assay_prediction_read(prediction, &log, error);
+    assay_log_close(&log);
+    if (status == 0 && prediction->count > 0)
+        prediction->events[0].origin = ASSAY_PREDICTED_COMPUTED;
+    return status;
+}
+
+static void play(assay_boot *boot)
+{
+    assay_firmware_start(boot);
+    if (boot->scenario->direct.kernel.data != NULL)
+        assay_direct_run(boot);
+    else
+        assay_boot_manager_run(boot);
+    assay_userspace_run(boot);
+    assay_boot_do_jobs(boot);
+}
+
+int assay_scenario_predict(const assay_scenario *scenario, assay_hashes *hashes,
+                           assay_prediction **ret_prediction, assay_error *error)
+{
+    const assay_log_header header = header_of(scenario);
+    assay_error ignored;
+    assay_boot boot = { .scenario = scenario,
+                        .hashes = hashes,
+                        .error = error != NULL ? error : &ignored };
+
+    boot.prediction = assay_prediction_new(&header);
+    *ret_prediction = boot.prediction;
+    if (boot.prediction == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a prediction");
+    boot.prediction->format = "tcg2";
+    boot.status = add_header(boot.prediction, error);
+    play(&boot);
+    assay_boot_free_jobs(&boot);
+    return boot.status;
+}

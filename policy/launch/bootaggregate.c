@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/launch/bootaggregate.h"
+
+#include "eventlog/types.h"
+#include "policy/launch/values.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { AGGREGATED = 10, ENTRY_MAX = 160, SHA1_SIZE = 20 };
+
+static const char *const no_values = "a PCR from 0 to 9 can't be known";
+
+/*
+ * Until Linux 6.2 IMA asks for the algorithms of the TPM's banks before those that are modules are
+ * there; Debian builds SHA-384 and SHA-512 as such. Of a bank without algorithm the SHA-1 is
+ * extended, with zeros behind it (security/integrity/ima/ima_crypto.c, ima_init_crypto).
+ * Seen so on Debian's 6.1, and not on its 6.12.
+ */
+static bool pads(const char *kernel, uint16_t alg)
+{
+    unsigned major = 0, minor = 0;
+
+    return kernel != NULL && (alg == ASSAY_ALG_SHA384 || alg == ASSAY_ALG_SHA512) &&
+           sscanf(kernel, "%u.%u", &major, &minor) == 2 && (major < 6 || (major == 6 && minor < 2));
+}
+
+/* H(PCR 0 | ... | PCR 9), zeros where the TPM has no such bank; false when a PCR is not known. */
+static bool aggregate(const assay_prediction_values *values, assay_hash *hash, uint16_t alg,
+                      uint8_t digest[ASSAY_DIGEST_MAX])
+{
+    const assay_pcrs *const pcrs = &values->replay.pcrs;
+    assay_bytes parts[AGGREGATED];
+
+    memset(digest, 0, ASSAY_DIGEST_MAX);
+    for (size_t b = 0; b < pcrs->bank_count; b++) {
+        if (pcrs->banks[b].alg != alg)
+            continue;
+        if ((values->unknown[b] & (((assay_pcr_set)1 << AGGREGATED) - 1)) != 0)
+            return false;
+        for (size_t i = 0; i < AGGREGATED; i++)
+            parts[i] = assay_bytes_of(pcrs->banks[b].value[i], pcrs->banks[b].size);
+        return assay_hash_parts(hash, parts, AGGREGATED, digest) == 0;
+    }
+    return true;
+}
+
+/* The entry's fields, each with its length before it: d-ng, n-ng. */
+static void put_entry(assay_writer *out, const char *name, assay_bytes digest)
+{
+    static const char file[] = "boot_aggregate";
+
+    assay_put_u32le(out, (uint32_t)(strlen(name) + 2 + digest.size));
+    assay_put_format(out, "%s:", name);
+    assay_put_u8(out, 0);
+    assay_put(out, digest);
+    assay_put_u32le(out, sizeof file);
+    assay_put(out, assay_bytes_of(file, sizeof file));
+}
+
+static int digest_entry(const assay_prediction *prediction, assay_hashes *hashes,
+                        assay_bytes entry, uint16_t alg, uint8_t digest[ASSAY_DIGEST_MAX])
+{
+    const bool padded = pads(prediction->kernel, alg);
+    assay_hash *hash;
+    const int status = assay_hashes_get(hashes, padded ? ASSAY_ALG_SHA1 : alg, &hash);
+
+    memset(digest, 0, ASSAY_DIGEST_MAX);
+    return status < 0 ? status : assay_hash_parts(hash, &entry, 1, digest);
+}
+
+static int add(assay_prediction *prediction, assay_hashes *hashes, assay_bytes entry,
+               assay_error *error)
+{
+    uint8_t digests[ASSAY_BANKS_MAX][ASSAY_DIGEST_MAX];
+    assay_predicted_event event = {
+        .event = { .pcr_index = AGGREGATED, .type = EV_COMPACT_HASH, .data = entry },
+        .origin = entry.data != NULL ? ASSAY_PREDICTED_COMPUTED : ASSAY_PREDICTED_UNKNOWN,
+        .part = ASSAY_PART_USERSPACE,
+        .base = ASSAY_NO_EVENT,
+    };
+
+    for (size_t i = 0; i < prediction->header.bank_count; i++) {
+        const assay_bank *const bank = &prediction->header.banks[i];
+
+        if (entry.data == NULL || digest_entry(prediction, hashes, entry, bank->alg, digests[i]) < 0) {
+            event.unknown[event.unknown_count++] = bank->alg;
+            event.why = no_values;
+        } else
+            event.event.digests[event.event.digest_count++] =
+                (assay_event_digest){ bank->alg, assay_bytes_of(digests[i], bank->size) };
+    }
+    if (entry.data == NULL)
+        event.event.data = ASSAY_LITERAL("");
+    return assay_prediction_add(prediction, &event, error);
+}
+
+int assay_boot_aggregate_predict(assay_prediction *prediction, const char *name,
+                                 assay_hashes *hashes, assay_error *error)
+{
+    const char *const wanted = name != NULL ? name : "sha256";
+    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of_string(wanted));
+    assay_prediction_values *const values = malloc(sizeof *values);
+    uint8_t digest[ASSAY_DIGEST_MAX], bytes[ENTRY_MAX];
+    assay_writer entry = assay_writer_lent(bytes, sizeof bytes);
+    assay_hash *hash;
+    int status;
+
+    if (values == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the PCR values");
+    status = alg == NULL ? -ASSAY_UNSUPPORTED : assay_hashes_get(hashes, alg->id, &hash);
+    if (status == 0)
+        status = assay_prediction_fold(prediction, hashes, values);
+    if (status < 0)
+        assay_fail(error, (enum assay_kind) - status, ASSAY_NOWHERE,
+                   "the hash of boot_aggregate can't be computed");
+    else if (!aggregate(values, hash, alg->id, digest))
+        status = add(prediction, hashes, ASSAY_NO_BYTES, error);
+    else {
+        put_entry(&entry, wanted, assay_bytes_of(digest, alg->size));
+        status = add(prediction, hashes, assay_written(&entry), error);
+    }
+    free(values);
+    return status;
+}
