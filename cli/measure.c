@@ -319,6 +319,8 @@ static const cli_option measure_options[] = {
       cli_take_any_text, FIELD(cmdline), NULL },
     { 0, "variable", "NAME", "take it for the UEFI variable of that name, NAME-GUID or db, dbx ...",
       cli_take_text, FIELD(variable), NULL },
+    { 0, "profile", "N", "the profile of a unified kernel image that is started, 0 without this",
+      cli_take_u32, FIELD(profile), NULL },
     { 'b', "bank", "ALG,...", "only these algorithms: sha1, sha256, ...", cli_take_banks,
       FIELD(banks), NULL },
     { .name = NULL },

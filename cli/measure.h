@@ -93,6 +93,7 @@ typedef struct cli_measured {
         assay_elf elf;
         cli_measured_initrd initrd;
         cli_measured_variable variable;
+        struct cli_measured_pe *pe; /* NULL: a kernel that is none */
     } as;
 } cli_measured;
 
@@ -134,6 +135,10 @@ void cli_measured_digest(cli_measured *measured, assay_bytes bytes);
 /** Begins digests of all algorithms that tell of their progress; false: it failed. */
 bool cli_measured_begin(cli_measured *measured, assay_digesting *ret_digesting);
 
+/** The same of other algorithms. */
+bool cli_measured_begin_of(cli_measured *measured, const uint16_t *algs, size_t count,
+                           assay_digesting *ret_digesting);
+
 /** The digests of a few bytes: H(parts[0] | parts[1] | ...). */
 assay_digests cli_measured_hash(cli_measured *measured, const assay_bytes *parts, size_t count);
 
@@ -147,6 +152,10 @@ void cli_measured_add_main(cli_measured *measured, unsigned pcr, uint32_t type, 
 /** The same of one whose digests are of these bytes. */
 void cli_measured_add_bytes(cli_measured *measured, const cli_measured_event *event,
                             assay_bytes bytes);
+
+/** The same of one whose digests are of the whole file; they become the main ones if none are. */
+void cli_measured_add_file(cli_measured *measured, unsigned pcr, uint32_t type, const char *of,
+                           const char *when);
 
 /** Room that lives as long as `measured`; NULL: none, and that is a failure. */
 void *cli_measured_room(cli_measured *measured, size_t size);
@@ -225,6 +234,20 @@ bool cli_is_loader_config(assay_bytes bytes, const char *name);
 int cli_measure_loader_config(cli_measured *measured, assay_error *error);
 bool cli_is_acpi(assay_bytes bytes, const char *name);
 int cli_measure_acpi(cli_measured *measured, assay_error *error);
+
+/* measure_pe.c, measure_uki.c, measure_pe_said.c */
+bool cli_is_pe(assay_bytes bytes, const char *name);
+bool cli_is_uki(assay_bytes bytes, const char *name);
+bool cli_is_addon(assay_bytes bytes, const char *name);
+bool cli_is_linux(assay_bytes bytes, const char *name);
+int cli_measure_pe(cli_measured *measured, assay_error *error);
+int cli_measure_uki(cli_measured *measured, assay_error *error);
+int cli_measure_addon(cli_measured *measured, assay_error *error);
+int cli_measure_linux(cli_measured *measured, assay_error *error);
+void cli_measured_put_pe(const cli_call *call, const cli_measured *measured);
+void cli_measured_emit_pe(assay_output *out, const cli_measured *measured);
+void cli_measured_put_uki(const cli_call *call, const cli_measured *measured);
+void cli_measured_emit_uki(assay_output *out, const cli_measured *measured);
 
 /* measure_variables.c, measure_siglist.c */
 bool cli_is_variable(assay_bytes bytes, const char *name);

@@ -16,6 +16,14 @@ static const cli_measure_kind kinds[] = {
       cli_measured_put_acm, cli_measured_emit_acm },
     { "mle", "measured launched environment", true, true, cli_is_mle, cli_measure_mle,
       cli_measured_put_mle, cli_measured_emit_mle },
+    { "uki", "unified kernel image", true, false, cli_is_uki, cli_measure_uki,
+      cli_measured_put_uki, cli_measured_emit_uki },
+    { "addon", "addon of unified kernel images", false, false, cli_is_addon, cli_measure_addon,
+      cli_measured_put_pe, cli_measured_emit_pe },
+    { "linux", "Linux kernel", true, false, cli_is_linux, cli_measure_linux, cli_measured_put_pe,
+      cli_measured_emit_pe },
+    { "pe", "EFI image", false, false, cli_is_pe, cli_measure_pe, cli_measured_put_pe,
+      cli_measured_emit_pe },
     { "elf", "ELF executable", false, true, cli_is_elf, cli_measure_elf, cli_measured_put_elf,
       cli_measured_emit_elf },
     { "initrd", "initial RAM disk", false, false, cli_is_initrd, cli_measure_initrd,
@@ -30,8 +38,9 @@ static const cli_measure_kind kinds[] = {
 };
 
 const char *const cli_measure_kind_names[] = {
-    "bootoption", "efivar",  "grub-config", "loader-config", "acm",     "mle",          "elf",
-    "initrd",     "siglist", "acpi",        "slb",           "cmdline", "tboot-module", NULL,
+    "bootoption", "efivar", "grub-config", "loader-config", "acm",     "mle", "uki",
+    "addon",      "linux",  "pe",          "elf",           "initrd",  "siglist",
+    "acpi",       "slb",    "cmdline",     "tboot-module",  NULL,
 };
 
 const cli_measure_kind *cli_measure_kind_at(size_t index)

@@ -29,6 +29,7 @@ typedef struct cli_measured_phase {
 typedef struct cli_measured_pe {
     assay_pe pe;
     assay_digests authenticode; /* in the banks and in what signers used */
+    bool broken; /* the certificate table is, behind the last signature */
     size_t signature_count;
     cli_measured_signature signatures[ASSAY_WIN_CERTIFICATES_MAX];
     const char *release; /* of a kernel; NULL: unknown */

@@ -5,6 +5,8 @@
 #include "cli/fold.h"
 #include "cli/style.h"
 
+#include <stdio.h>
+
 static const struct {
     uint16_t machine;
     const char *name;
@@ -117,12 +119,14 @@ void cli_emit_pe(assay_output *out, const cli_measured_pe *p)
 
 void cli_measured_put_pe(const cli_call *call, const cli_measured *m)
 {
-    cli_put_pe(call, cli_measured_pe_of(m));
+    if (cli_measured_pe_of(m) != NULL)
+        cli_put_pe(call, cli_measured_pe_of(m));
 }
 
 void cli_measured_emit_pe(assay_output *out, const cli_measured *m)
 {
-    cli_emit_pe(out, cli_measured_pe_of(m));
+    if (cli_measured_pe_of(m) != NULL)
+        cli_emit_pe(out, cli_measured_pe_of(m));
 }
 
 static const char *phases_of(const cli_measured_phase *phase)

@@ -24,8 +24,14 @@ static void fail(cli_measured *m, int status)
 
 bool cli_measured_begin(cli_measured *m, assay_digesting *ret_digesting)
 {
+    return cli_measured_begin_of(m, m->algs, m->alg_count, ret_digesting);
+}
+
+bool cli_measured_begin_of(cli_measured *m, const uint16_t *algs, size_t count,
+                           assay_digesting *ret_digesting)
+{
     if (m->status == 0)
-        m->status = assay_digesting_begin(ret_digesting, m->hashes, m->algs, m->alg_count);
+        m->status = assay_digesting_begin(ret_digesting, m->hashes, algs, count);
     if (m->status < 0)
         return false;
     ret_digesting->hashed = m->hashed;
@@ -94,6 +100,22 @@ void cli_measured_add_bytes(cli_measured *m, const cli_measured_event *event, as
 
     copy.digests = cli_measured_hash(m, &bytes, 1);
     cli_measured_add(m, &copy);
+}
+
+void cli_measured_add_file(cli_measured *m, unsigned pcr, uint32_t type, const char *of,
+                           const char *when)
+{
+    cli_measured_event event = { .pcr = pcr, .type = type, .of = of, .when = when };
+    assay_digesting digesting;
+
+    if (!cli_measured_begin(m, &digesting))
+        return;
+    m->status = assay_digesting_update(&digesting, m->file.bytes);
+    if (m->status == 0)
+        m->status = assay_digesting_end(&digesting, &event.digests);
+    if (m->digests.count == 0)
+        m->digests = event.digests;
+    cli_measured_add(m, &event);
 }
 
 void *cli_measured_room(cli_measured *m, size_t size)
