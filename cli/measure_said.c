@@ -5,8 +5,6 @@
 #include "cli/style.h"
 #include "eventlog/types.h"
 
-enum { DATA_SHOWN = 64 };
-
 void cli_measured_label(const cli_call *call, const char *label)
 {
     assay_put_format(call->out, "  %-*s", CLI_MEASURED_COLUMN - 2, label);
@@ -96,10 +94,11 @@ static void put_event(const cli_call *call, const cli_measured_event *event)
     cli_put_wrapped(call->out, line, CLI_MEASURED_COLUMN, CLI_MEASURED_COLUMN, call->width);
 }
 
-/* Of a length that a person may want to look at; the rest is in JSON. */
+/* HASH_START's data is what launch policies are about; others are for those who want to know. */
 static void put_data(const cli_call *call, const cli_measured_event *event)
 {
-    if (event->data.data == NULL || event->data.size > DATA_SHOWN)
+    if (event->data.data == NULL ||
+        (call->common->verbose == 0 && event->type != TXT_EVTYPE_HASH_START))
         return;
     cli_measured_label(call, "data");
     cli_put_value(call->out, event->data, CLI_MEASURED_COLUMN);
@@ -117,12 +116,12 @@ static void put_events(const cli_call *call, const cli_measured *m)
     for (size_t i = 0; i < m->event_count; i++) {
         const cli_measured_event *const event = &m->events[i];
 
-        put_event(call, event);
-        if (!event->minor || call->common->verbose > 0)
-            put_data(call, event);
-        if (is_followed_by_same(m, i) || (event->minor && call->common->verbose == 0))
+        if (event->minor && call->common->verbose == 0)
             continue;
-        cli_put_digests(call, &event->digests);
+        put_event(call, event);
+        put_data(call, event);
+        if (!is_followed_by_same(m, i))
+            cli_put_digests(call, &event->digests);
     }
     if (m->event_count == 0)
         cli_put_digests(call, &m->digests);

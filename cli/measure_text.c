@@ -86,7 +86,8 @@ static void add_systemd(cli_measured *m, assay_bytes text)
                            &(cli_measured_event){ .pcr = PCR_UKI,
                                                   .type = EV_IPL,
                                                   .of = "it as it is",
-                                                  .when = "by systemd-stub, as a section .cmdline",
+                                                  .when = "by systemd-stub, as a section .cmdline, behind "
+                                                          "its name and NUL",
                                                   .data = cli_measured_utf16(m, ".cmdline",
                                                                              ASSAY_NO_BYTES, true) },
                            m->file.bytes);

@@ -42,7 +42,8 @@ static void describe(cli_measured *m, const assay_event *from, size_t count,
         event->minor = count % 2 == 1;
         event->of = cli_measured_text(m, event->minor ? "%s, its name and NUL" : "%s, its content",
                                       name);
-        event->when = "by systemd-stub";
+        event->when =
+            event->minor ? "by systemd-stub" : "by systemd-stub, behind its name and NUL";
     } else if (from->pcr_index == PCR_OPTIONS) {
         event->when = "by systemd-stub, where that is handed over";
         if (from->type == EV_IPL)
