@@ -22,11 +22,15 @@ static const assay_boot_program *program_of(const assay_pe *pe)
  */
 static assay_bytes image_event(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe)
 {
+    assay_bytes path = image->device_path;
+
+    if (path.data == NULL && image->disk != NULL && image->path.data != NULL)
+        path = assay_boot_file_path(boot, image->disk, image->path);
     const assay_image event = {
         .length = image->file.size,
         .link_time_address = pe->image_base,
-        .path_size = image->device_path.size,
-        .path = image->device_path,
+        .path_size = path.size,
+        .path = path,
     };
     assay_writer measure = assay_writer_lent(NULL, 0);
 

@@ -4,7 +4,6 @@
 #include "eventlog/types.h"
 #include "policy/launch/values.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { AGGREGATED = 10, ENTRY_MAX = 160, SHA1_SIZE = 20 };
@@ -17,12 +16,12 @@ static const char *const no_values = "a PCR from 0 to 9 can't be known";
  * extended, with zeros behind it (security/integrity/ima/ima_crypto.c, ima_init_crypto).
  * Seen so on Debian's 6.1, and not on its 6.12.
  */
-static bool pads(const char *kernel, uint16_t alg)
+static bool pads(const assay_prediction *prediction, uint16_t alg)
 {
-    unsigned major = 0, minor = 0;
+    const unsigned major = prediction->kernel_major, minor = prediction->kernel_minor;
 
-    return kernel != NULL && (alg == ASSAY_ALG_SHA384 || alg == ASSAY_ALG_SHA512) &&
-           sscanf(kernel, "%u.%u", &major, &minor) == 2 && (major < 6 || (major == 6 && minor < 2));
+    return (alg == ASSAY_ALG_SHA384 || alg == ASSAY_ALG_SHA512) && major > 0 &&
+           (major < 6 || (major == 6 && minor < 2));
 }
 
 /* H(PCR 0 | ... | PCR 9), zeros where the TPM has no such bank; false when a PCR is not known. */
@@ -61,7 +60,7 @@ static void put_entry(assay_writer *out, const char *name, assay_bytes digest)
 static int digest_entry(const assay_prediction *prediction, assay_hashes *hashes,
                         assay_bytes entry, uint16_t alg, uint8_t digest[ASSAY_DIGEST_MAX])
 {
-    const bool padded = pads(prediction->kernel, alg);
+    const bool padded = pads(prediction, alg);
     assay_hash *hash;
     const int status = assay_hashes_get(hashes, padded ? ASSAY_ALG_SHA1 : alg, &hash);
 

@@ -13,7 +13,7 @@
  * "ima-ng", digest of PCR 0-9 of the bank `hash` ("sha256" for NULL), name "boot_aggregate". Where
  * the log has no such bank the digest in it is zeros; where one of these PCRs can't be known the
  * event can't be either. In which banks the hash of the entry itself goes into PCR 10, and in which
- * its SHA-1 followed by zeros, is the kernel's: prediction->kernel says which.
+ * its SHA-1 followed by zeros, is a matter of the kernel's release, which the prediction knows.
  *
  * 0, or a negative kind with `error` filled: -ASSAY_UNSUPPORTED for an algorithm unknown here.
  */
