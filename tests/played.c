@@ -26,8 +26,8 @@ static const char *unpacked(const char *hash)
     mkdir("build", 0777);
     mkdir(CACHE, 0777);
     snprintf(command, sizeof command,
-             "python3 " BOOTS "store.py get %.64s > %s.%d && mv %s.%d %s", hash, path, (int)getpid(),
-             path, (int)getpid(), path);
+             "python3 " BOOTS "store.py get %.64s > " CACHE "/%.64s.%d && mv " CACHE "/%.64s.%d %s",
+             hash, hash, (int)getpid(), hash, (int)getpid(), path);
     cr_assert_eq(system(command), 0, "%s", command);
     return path;
 }
