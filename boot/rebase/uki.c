@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PCR 11, 12, 13, 9 and 4 of systemd-stub: a UKI that was replaced, whole or in parts. */
 #include "boot/rebase/cmdline.h"
+#include "boot/loader/bootoption.h"
 #include "boot/rebase/attempts.h"
 #include "boot/rebase/images.h"
 #include "boot/rebase/play.h"
@@ -149,7 +150,11 @@ static assay_bytes optional_data(const assay_rebase_work *work)
     assay_load_option option;
 
     assay_rebase_find_attempts(work, &attempts);
-    return attempts.known && assay_load_option_decode(attempts.started, &option)
+    /* What marks an option as firmware's own is handed to nobody. */
+    return attempts.known && assay_load_option_decode(attempts.started, &option) &&
+                   !assay_bytes_equal(option.optional_data,
+                                      assay_bytes_of(assay_guid_automatic_boot_option.bytes,
+                                                     sizeof(assay_guid)))
                ? option.optional_data
                : ASSAY_NO_BYTES;
 }
