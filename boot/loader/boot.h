@@ -10,6 +10,7 @@
 #ifndef ASSAY_BOOT_LOADER_BOOT_H
 #define ASSAY_BOOT_LOADER_BOOT_H
 
+#include "boot/artefact/ovmf.h"
 #include "boot/artefact/pe.h"
 #include "boot/scenario/scenario.h"
 #include "eventlog/types.h"
@@ -32,6 +33,8 @@ typedef struct assay_boot {
     int status;         /* 0, or the negative kind of the first failure */
     assay_error *error; /* of it; or NULL */
 
+    bool has_ovmf; /* the firmware was given, and is OVMF */
+    assay_ovmf ovmf;
     bool secure_boot;
     assay_bytes db, dbx; /* signature lists; no bytes where there is no such variable */
     bool ready_to_boot;  /* the separators were measured */
@@ -73,8 +76,8 @@ extern const assay_boot_program assay_program_shim, assay_program_grub, assay_pr
 
 /** The parts of the firmware, in the order in which they come. */
 void assay_firmware_start(assay_boot *boot);         /* firmware.c: PCR 0, 7 until its separator */
-void assay_firmware_option_roms(assay_boot *boot);   /* firmware.c: PCR 2 */
-void assay_firmware_configuration(assay_boot *boot); /* firmware.c: PCR 1 but for boot options */
+void assay_firmware_option_roms(assay_boot *boot);   /* firmwarerom.c: PCR 2 */
+void assay_firmware_configuration(assay_boot *boot); /* firmwareacpi.c: PCR 1, not boot options */
 /** userspace.c: what the system extends after its start. */
 void assay_userspace_run(assay_boot *boot);
 /** bootmanager.c: PCR 1's boot options, ReadyToBoot, then each option until one starts. */
