@@ -56,7 +56,7 @@ int assay_tree_add_bytes(assay_tree *tree, assay_bytes path, assay_bytes bytes,
  */
 int assay_tree_add_fat(assay_tree *tree, assay_bytes volume, assay_error *error);
 
-/** How many entries of folders of this machine, and of FAT those with '/' in a name, were left out. */
+/** How many entries of folders of this machine were left out, and of FAT: with '/' in a name. */
 size_t assay_tree_left_out(const assay_tree *tree);
 
 /** Looks a path up; no bytes are the root. False where there is nothing of this name. */

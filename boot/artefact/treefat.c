@@ -110,7 +110,7 @@ int assay_tree_add_fat(assay_tree *tree, assay_bytes volume, assay_error *error)
     if (source->fat.bits == 32)
         status = check_seen(&scan, source->fat.root_cluster, ROOT_CLUSTER);
     if (status == 0)
-        status = add_below(&scan, assay_tree_root(tree), 0);
+        status = add_below(&scan, tree->root, 0);
     assay_tree_end(tree);
     free(seen);
     return status;
