@@ -137,7 +137,8 @@ static int set_all(predict_work *w)
     set_text(&d->code, o->firmware);
     set_text(&d->variables, o->variables);
     set_text(&d->kernel, options->kernel);
-    set_text(&d->initrd, options->initrd);
+    if (options->rebase.initrds.count > 0)
+        d->initrd = options->rebase.initrds.list[0];
     set_text(&d->cmdline, options->modules.kernel_cmdline);
     set_text(&d->boot_manager, o->boot_entry);
     set_text(&d->grub, o->grub_entry);

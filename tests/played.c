@@ -17,7 +17,7 @@
 static const char *unpacked(const char *hash)
 {
     static char path[200];
-    char command[400];
+    char command[600];
     struct stat st;
 
     snprintf(path, sizeof path, CACHE "/%.64s", hash);

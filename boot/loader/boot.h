@@ -24,6 +24,7 @@ typedef struct assay_boot_shim {
     assay_bytes mok_list; /* MokListRT: signature lists, kept by the boot */
     assay_bytes mok_list_x;
     assay_bytes vendor_certificate;
+    struct assay_shim *own; /* shim's, while it runs; else NULL */
 } assay_boot_shim;
 
 typedef struct assay_boot {
@@ -145,6 +146,9 @@ enum assay_boot_end assay_boot_start(assay_boot *boot, const assay_boot_image *i
 
 /** LoadImage alone. False when it is refused. */
 bool assay_boot_load(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe);
+
+/** What the measurement of an image is of, as its program is recognised; LOADER for one unknown. */
+enum assay_part assay_boot_part_of(const assay_pe *pe);
 
 /** The part of the program that an image is, once loaded. */
 enum assay_boot_end assay_boot_run(assay_boot *boot, const assay_boot_image *image,
