@@ -73,11 +73,12 @@ void cli_measured_put_disk(const cli_call *call, const cli_measured *m)
 {
     const assay_gptdisk *const disk = &m->as.disk->table;
     assay_gptdisk_partition partition;
+    char guid[ASSAY_GUID_TEXT];
     uint32_t number = 0;
 
+    assay_guid_format(&disk->used.decoded.disk_guid, guid);
     cli_measured_label(call, "disk");
-    assay_put_guid(call->out, &disk->used.decoded.disk_guid);
-    assay_put_format(call->out, ", blocks of %u bytes\n", disk->block_size);
+    assay_put_format(call->out, "%s, blocks of %u bytes\n", guid, disk->block_size);
     if (disk->restored)
         cli_measured_line(call, "restored",
                           "the primary table is broken: firmware writes a new one, made of the "

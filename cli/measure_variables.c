@@ -123,8 +123,9 @@ static void add_row(cli_measured *m, const struct measured_row *row, const char 
         event.data = cli_measured_keep(m, assay_bytes_of(logged, strlen(logged) + 1));
     else
         event.data = encode(m, &variable);
-    if (row->form == WHOLE)
-        event.of = cli_measured_text(m, "UEFI_VARIABLE_DATA, named %s", logged);
+    event.of = row->form == WHOLE
+                   ? cli_measured_text(m, "UEFI_VARIABLE_DATA of %s", logged)
+                   : cli_measured_text(m, "the content of %s", logged);
     cli_measured_add_bytes(m, &event, row->form == WHOLE ? event.data : data);
 }
 
