@@ -44,7 +44,7 @@ int assay_json_load(json_t **ret_document, assay_bytes text, size_t bytes, size_
 
     if (text.size > bytes || has_more_values(text, values))
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
-                          "more bytes or values than any policy has");
+                          "more bytes or values than any such document has");
     errno = 0;
     json_t *const document =
         json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &fault);

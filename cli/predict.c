@@ -124,20 +124,44 @@ static int find_facts(predict_work *w)
     return status < 0 ? cli_complain_memory(w->call->verb) : CLI_YES;
 }
 
+/* What was made of the base in two steps speaks of the base, not of what lay between. */
+static void speak_of_base(predict_work *w)
+{
+    const assay_prediction *const rebased = w->rebased;
+
+    for (size_t i = 0; i < w->prediction->count; i++) {
+        assay_predicted_event *const event = &w->prediction->events[i];
+        const assay_predicted_event *const between =
+            event->base < rebased->count ? &rebased->events[event->base] : NULL;
+
+        if (between == NULL)
+            continue;
+        event->base = between->base;
+        if (event->origin != ASSAY_PREDICTED_KEPT)
+            continue;
+        event->origin = between->origin;
+        event->part = between->part;
+        event->why = between->why;
+    }
+    for (size_t i = 0; i < rebased->remark_count; i++)
+        assay_prediction_remark_on(w->prediction, rebased->remarks[i].part,
+                                   rebased->remarks[i].index, rebased->remarks[i].refused,
+                                   rebased->remarks[i].text);
+}
+
 static int predict(predict_work *w)
 {
     assay_error error;
 
-    if (assay_launch_predict(w->base, &w->launch, w->hashes, &w->prediction, &error) < 0)
+    if (assay_launch_predict(w->rebased, &w->launch, w->hashes, &w->prediction, &error) < 0)
         return cli_complain_hint(w->call->verb, w->options->base, &error,
                                  "assay-predict(1) says what of a launch can be replaced");
+    speak_of_base(w);
     if (assay_prediction_fold(w->base, w->hashes, &w->base_values) < 0 ||
         assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0) {
         return cli_complain_kind(w->call->verb, NULL, -ASSAY_CRYPTO,
                                  "the PCR values can't be computed");
     }
-    for (size_t i = 0; i < w->prediction->remark_count; i++)
-        w->refused = w->refused || w->prediction->remarks[i].refused;
     return CLI_YES;
 }
 
@@ -205,22 +229,34 @@ static int state(const predict_work *w)
     return predict_emit(w) >= 0 ? CLI_YES : cli_complain_inputs(w->call->verb);
 }
 
+static int limit_base(predict_work *w)
+{
+    limit_banks(w, w->base);
+    return CLI_YES;
+}
+
+static int find_refusals(predict_work *w)
+{
+    for (size_t i = 0; i < w->prediction->remark_count; i++)
+        w->refused = w->refused || w->prediction->remarks[i].refused;
+    return CLI_YES;
+}
+
 static int work(predict_work *w)
 {
-    static int (*const steps[])(predict_work *) = {
-        read_base, predict_open_base_vlp, find_facts, predict_open, predict, make_log,
+    static int (*const of_a_base[])(predict_work *) = {
+        read_base,    limit_base, predict_open_base_vlp, find_facts,
+        predict_rebase, predict_open, predict, find_refusals, make_log,
+        NULL,
     };
+    static int (*const of_a_boot[])(predict_work *) = {
+        predict_boot_open, predict_boot_run, find_refusals, make_log, NULL,
+    };
+    int (*const *step)(predict_work *) = predict_is_boot(w) ? of_a_boot : of_a_base;
 
-    if (w->options->base == NULL)
-        return cli_complain_usage(w->call->verb,
-                                  "--base LOG is missing: a log of the platform, for what only "
-                                  "its chipset knows");
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        if (steps[i](w) != CLI_YES)
+    for (; *step != NULL; step++)
+        if ((*step)(w) != CLI_YES)
             return CLI_TROUBLE;
-        if (steps[i] == read_base)
-            limit_banks(w, w->base);
-    }
     if (write_log(w) != CLI_YES || state(w) != CLI_YES)
         return CLI_TROUBLE;
     if (w->refused)
@@ -238,6 +274,8 @@ static void free_work(predict_work *w)
             assay_gunzip_close(&w->files[i].unzipped);
         cli_input_close(&w->files[i].input);
     }
+    predict_boot_close(w);
+    predict_rebase_close(w);
     assay_hashes_free(&w->hashes);
     cli_logs_close(&w->logs);
     free(w->evaluation);

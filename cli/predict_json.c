@@ -59,8 +59,9 @@ static void emit_event(const predict_work *w, assay_output *out, const assay_pre
     assay_emit_u64(out, "number", event->event.number);
     emit_what(out, event);
     assay_emit_string(out, "origin", assay_predicted_name(event->origin));
-    assay_emit_string(out, "change", assay_whatif_name(assay_whatif_of(w->base, event)));
-    if (event->base < w->base->count)
+    if (w->base != NULL)
+        assay_emit_string(out, "change", assay_whatif_name(assay_whatif_of(w->base, event)));
+    if (w->base != NULL && event->base < w->base->count)
         assay_emit_u64(out, "base_event", event->base);
     emit_digests(out, "digests", &event->event);
     assay_emit_hex(out, "data_hex", event->event.data);
@@ -151,6 +152,22 @@ static void emit_pcr_sets(const predict_work *w, assay_output *out, const char *
     assay_emit_end(out);
 }
 
+static void emit_unknown_pcrs(const predict_work *w, assay_output *out)
+{
+    const assay_pcrs *const pcrs = &w->values.replay.pcrs;
+
+    assay_emit_object(out, "unknown_pcrs");
+    for (size_t b = 0; b < pcrs->bank_count; b++) {
+        assay_emit_array(out, assay_alg_find(pcrs->banks[b].alg)->name);
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+            if (cli_pcr_wanted(w->call->common, pcr) &&
+                assay_pcr_set_has(w->values.unknown[b], pcr))
+                assay_emit_u64(out, NULL, pcr);
+        assay_emit_end(out);
+    }
+    assay_emit_end(out);
+}
+
 static void emit_remarks(const predict_work *w, assay_output *out)
 {
     assay_emit_array(out, "remarks");
@@ -194,7 +211,8 @@ int predict_emit(const predict_work *w)
     assay_output out = cli_document_begin(w->call);
     int status = emit_inputs(w, &out);
 
-    emit_base(w, &out);
+    if (w->base != NULL)
+        emit_base(w, &out);
     emit_policy(w, &out);
     assay_emit_bool(&out, "refused", w->refused);
     assay_emit_bool(&out, "all_known", !assay_prediction_has_unknown(w->prediction));
@@ -203,15 +221,19 @@ int predict_emit(const predict_work *w)
         if (cli_pcr_wanted(w->call->common, w->prediction->events[i].event.pcr_index))
             emit_event(w, &out, &w->prediction->events[i]);
     assay_emit_end(&out);
-    assay_emit_array(&out, "changes");
-    if (assay_whatif_changes(w->base, w->prediction, emit_change, &out) < 0)
-        status = -ASSAY_NO_MEMORY;
-    assay_emit_end(&out);
+    if (w->base != NULL) {
+        assay_emit_array(&out, "changes");
+        if (assay_whatif_changes(w->base, w->prediction, emit_change, &out) < 0)
+            status = -ASSAY_NO_MEMORY;
+        assay_emit_end(&out);
+    }
     emit_remarks(w, &out);
     emit_values(w, &out, "pcrs", &w->values);
-    emit_values(w, &out, "base_pcrs", &w->base_values);
-    emit_pcr_sets(w, &out, "changed_pcrs", ASSAY_WHATIF_CHANGED);
-    emit_pcr_sets(w, &out, "unknown_pcrs", ASSAY_WHATIF_UNKNOWN);
+    if (w->base != NULL) {
+        emit_values(w, &out, "base_pcrs", &w->base_values);
+        emit_pcr_sets(w, &out, "changed_pcrs", ASSAY_WHATIF_CHANGED);
+    }
+    emit_unknown_pcrs(w, &out);
     assay_emit_end(&out);
     return status;
 }

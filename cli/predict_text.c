@@ -256,10 +256,11 @@ static void put_value_change(const predict_work *w, uint32_t pcr, bool changed, 
 static assay_pcr_set shown_pcrs(const predict_work *w)
 {
     assay_pcr_set set = w->base_values.replay.measured | w->values.replay.measured;
+    const bool all = predict_is_boot(w) || w->call->common->verbose > 0;
 
     for (size_t i = 0; i < w->values.replay.pcrs.bank_count; i++)
         set |= w->values.unknown[i];
-    if (w->call->common->verbose == 0 && w->call->common->pcrs == 0)
+    if (!all && w->call->common->pcrs == 0)
         set &= (assay_pcr_set)0x7E0000;
     return set;
 }
@@ -309,10 +310,15 @@ static void put_bank(const predict_work *w, size_t at)
 
 void predict_put_text(const predict_work *w)
 {
-    put_base(w);
-    put_events(w);
+    if (predict_is_boot(w))
+        predict_put_boot(w);
+    else {
+        put_base(w);
+        put_events(w);
+    }
     put_notes(w);
-    put_changes(w);
+    if (!predict_is_boot(w))
+        put_changes(w);
     assay_put_char(w->call->out, '\n');
     for (size_t i = 0; i < w->values.replay.pcrs.bank_count; i++)
         put_bank(w, i);

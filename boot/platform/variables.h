@@ -17,6 +17,11 @@ enum {
     ASSAY_EFIVAR_TIME_BASED_AUTHENTICATED = 0x20,
 };
 
+enum {
+    ASSAY_VARIABLES_MAX = 4096,          /* no machine has so many */
+    ASSAY_VARIABLE_BYTES_MAX = 1 << 20,  /* of a name, and of data */
+};
+
 typedef struct assay_efivar {
     assay_guid vendor;
     assay_bytes name; /* VariableName in UTF-8 */
@@ -34,14 +39,17 @@ extern const assay_guid assay_guid_shim_lock;       /* SHIM_LOCK_GUID */
 assay_variables *assay_variables_new(void);
 void assay_variables_free(assay_variables **variables);
 
-/** Sets a variable, a copy; an earlier one of the same name and vendor is replaced. */
+/**
+ * Sets a variable, a copy; an earlier one of the same name and vendor is replaced. 0,
+ * -ASSAY_NO_MEMORY, or -ASSAY_TOO_LARGE beyond the ceilings above.
+ */
 int assay_variables_set(assay_variables *variables, const assay_efivar *variable);
 
 /** Removes one, if it is there. */
 void assay_variables_remove(assay_variables *variables, const assay_guid *vendor,
                             const char *name);
 
-/** By name; NULL where there is none. Lent until it is set or removed. */
+/** By name; NULL where there is none. Lent until this one is set or removed. */
 const assay_efivar *assay_variables_find(const assay_variables *variables,
                                          const assay_guid *vendor, const char *name);
 
@@ -52,11 +60,19 @@ assay_bytes assay_variables_data(const assay_variables *variables, const assay_g
 /** By position, in the order in which they were first set; NULL beyond the last. */
 const assay_efivar *assay_variables_at(const assay_variables *variables, size_t position);
 
-/** Adds those of a folder of files NAME-GUID: four bytes of attributes, little-endian, then data. */
+/**
+ * Adds those of a folder of files NAME-GUID, in the order of their names, as Linux's efivarfs has
+ * them: four bytes of attributes, little-endian, then data. A file of another name is left out, and
+ * one without any byte, which is how efivarfs shows a variable that it may not read. A '!' in a
+ * name is what efivarfs makes of '/'; it stays. 0 or a negative kind.
+ */
 int assay_variables_read_folder(assay_variables *variables, const char *folder,
                                 assay_error *error);
 
-/** Adds those of this machine. */
+/**
+ * Adds those of this machine, by libefivar, which reads another folder when EFIVARFS_PATH is in the
+ * environment. 0; -ASSAY_UNSUPPORTED on a machine without UEFI variables; or another negative kind.
+ */
 int assay_variables_read_live(assay_variables *variables, assay_error *error);
 
 #endif

@@ -4,10 +4,10 @@
  * reset and the start of its userspace: the machine, its firmware and variables, its disks with
  * their files, and what a person or a default would choose. boot/loader/ makes a prediction of it.
  *
- * Everything here is lent; boot/scenariofile.h reads one from JSON and owns it.
+ * Everything here is lent; boot/scenario/files.h opens what a document (document.h) names, and owns it.
  */
-#ifndef ASSAY_BOOT_SCENARIO_H
-#define ASSAY_BOOT_SCENARIO_H
+#ifndef ASSAY_BOOT_SCENARIO_SCENARIO_H
+#define ASSAY_BOOT_SCENARIO_SCENARIO_H
 
 #include "boot/artefact/tree.h"
 #include "boot/platform/variables.h"
@@ -95,6 +95,7 @@ typedef struct assay_scenario {
     struct { /* after the kernel's start */
         bool ima;              /* boot_aggregate goes into PCR 10 */
         const char *ima_hash;  /* of boot_aggregate; NULL: "sha256" */
+        const char *ima_template;  /* of its entry; NULL: "ima-ng" */
         size_t extend_count;
         assay_scenario_extend extends[ASSAY_SCENARIO_EXTENDS];
     } userspace;
