@@ -128,19 +128,38 @@ static assay_rebase_item *take_out(assay_rebase_work *work, size_t first, size_t
     return run;
 }
 
-void assay_rebase_play_splice(assay_rebase_work *work, assay_rebase_play *play, size_t first,
+/* Whether what was played came to the start of an operating system. */
+static bool came_through(const assay_prediction *played)
+{
+    for (size_t i = played->count; i-- > 0;)
+        if (played->events[i].part == ASSAY_PART_EXIT)
+            return true;
+    return false;
+}
+
+static void take_remarks(assay_rebase_work *work, const assay_prediction *played)
+{
+    for (size_t i = 0; i < played->remark_count; i++)
+        assay_prediction_remark_on(work->made, played->remarks[i].part, played->remarks[i].index,
+                                   played->remarks[i].refused, played->remarks[i].text);
+}
+
+bool assay_rebase_play_splice(assay_rebase_work *work, assay_rebase_play *play, size_t first,
                               size_t end)
 {
     const assay_prediction *const played = play->boot.prediction;
     const size_t count = end - first;
 
     if (work->status < 0)
-        return;
+        return false;
     assay_boot_do_jobs(&play->boot);
     if (play->boot.status < 0) {
         work->status = play->boot.status;
-        return;
+        return false;
     }
+    take_remarks(work, played);
+    if (!came_through(played))
+        return false;
     assay_rebase_item *const run = take_out(work, first, end);
     for (size_t i = 0; i < played->count && run != NULL && work->status == 0; i++) {
         const size_t same = find_same(run, count, &played->events[i].event);
@@ -148,9 +167,7 @@ void assay_rebase_play_splice(assay_rebase_work *work, assay_rebase_play *play, 
         put_played(work, first + i, played, i, same < count ? &run[same] : NULL);
     }
     free(run);
-    for (size_t i = 0; i < played->remark_count; i++)
-        assay_prediction_remark_on(work->made, played->remarks[i].part, played->remarks[i].index,
-                                   played->remarks[i].refused, played->remarks[i].text);
+    return true;
 }
 
 void assay_rebase_play_end(assay_rebase_work *work, assay_rebase_play *play)

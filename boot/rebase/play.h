@@ -21,8 +21,9 @@ bool assay_rebase_play_begin(assay_rebase_work *work, assay_rebase_play *play, s
 /**
  * Puts what was played in the place of the items from `first` on and before `end`. Events that the
  * base has keep their place in its numbering, and all of it where nothing about them changed.
+ * False, and nothing is changed, where no operating system was started: the remarks say why.
  */
-void assay_rebase_play_splice(assay_rebase_work *work, assay_rebase_play *play, size_t first,
+bool assay_rebase_play_splice(assay_rebase_work *work, assay_rebase_play *play, size_t first,
                               size_t end);
 
 void assay_rebase_play_end(assay_rebase_work *work, assay_rebase_play *play);

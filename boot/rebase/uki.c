@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PCR 11, 12, 13, 9 and 4 of systemd-stub: a UKI that was replaced, whole or in parts. */
 #include "boot/rebase/cmdline.h"
-#include "boot/loader/bootoption.h"
 #include "boot/rebase/attempts.h"
 #include "boot/rebase/images.h"
 #include "boot/rebase/play.h"
 #include "eventlog/payload/ipl.h"
-#include "eventlog/payload/loadopt.h"
 
 size_t assay_rebase_find_section(const assay_rebase_work *work, const char *name)
 {
@@ -143,22 +141,6 @@ static assay_bytes handed_over(assay_rebase_work *work, size_t image, const assa
     return was->data;
 }
 
-/* What the firmware hands over: OptionalData of the boot option that was taken. */
-static assay_bytes optional_data(const assay_rebase_work *work)
-{
-    assay_rebase_attempts attempts;
-    assay_load_option option;
-
-    assay_rebase_find_attempts(work, &attempts);
-    /* What marks an option as firmware's own is handed to nobody. */
-    return attempts.known && assay_load_option_decode(attempts.started, &option) &&
-                   !assay_bytes_equal(option.optional_data,
-                                      assay_bytes_of(assay_guid_automatic_boot_option.bytes,
-                                                     sizeof(assay_guid)))
-               ? option.optional_data
-               : ASSAY_NO_BYTES;
-}
-
 /* Whether firmware itself started the image: none was started between. */
 static bool is_first_image(const assay_rebase_work *work, size_t image)
 {
@@ -184,6 +166,24 @@ static assay_bytes path_of(assay_rebase_work *work, size_t image)
     return assay_written(&out);
 }
 
+/* What the new image would measure isn't known. */
+static void lose(assay_rebase_work *work, size_t first, size_t end)
+{
+    for (size_t i = first; i < end && i < work->count && work->status == 0; i++)
+        if (!work->items[i].removed && work->items[i].is.role != ASSAY_ROLE_EXIT &&
+            assay_work_event(work, i)->type != EV_NO_ACTION)
+            assay_work_unknown(work, i, ASSAY_NO_BYTES,
+                               "what the new unified kernel image measures can't be known");
+}
+
+/* Addons and credentials that the base has, and that lie beside the image, weren't given. */
+static bool lacks_sidecars(const assay_rebase_work *work)
+{
+    return work->what->files == NULL &&
+           (assay_work_find(work, ASSAY_ROLE_IMAGE_ADDON, 0) < work->count ||
+            assay_work_find(work, ASSAY_ROLE_STUB_INITRD, 0) < work->count);
+}
+
 /* Plays the stub of the new image, from its first event to ExitBootServices. */
 static void play(assay_rebase_work *work, size_t at)
 {
@@ -199,12 +199,20 @@ static void play(assay_rebase_work *work, size_t at)
         .path = path_of(work, at),
         .part = ASSAY_PART_UKI,
         .load_options =
-            is_first_image(work, at) ? optional_data(work) : handed_over(work, at, &pe),
+            is_first_image(work, at) ? assay_rebase_optional_data(work) : handed_over(work, at, &pe),
     };
     const size_t first = stub_begin(work, at), end = assay_rebase_exit_end(work, first);
+    if (lacks_sidecars(work)) {
+        assay_work_remark(work, ASSAY_PART_ADDON, false,
+                          "this machine has addons or credentials beside its unified kernel image: "
+                          "what is measured of them takes those files");
+        lose(work, first, end);
+        return;
+    }
     if (assay_rebase_play_begin(work, &play, at + 1)) {
         assay_program_sdstub.run(&play.boot, &image, &pe);
-        assay_rebase_play_splice(work, &play, first, end);
+        if (!assay_rebase_play_splice(work, &play, first, end))
+            lose(work, first, end);
     }
     assay_rebase_play_end(work, &play);
 }
