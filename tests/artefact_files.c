@@ -296,9 +296,9 @@ Test(artefact_files, what_is_wrong_with_a_secure_loader_is_said)
     }
 }
 
-static void count(void *context, uint64_t bytes)
+static void count(void *context, assay_bytes bytes)
 {
-    *(uint64_t *)context += bytes;
+    *(uint64_t *)context += bytes.size;
 }
 
 /* FIPS 180 and 202 examples: "abc" in SHA-1, SHA-256; given as two parts and as zeros. */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A disk as its images and measurements speak of it: partition table, device paths. */
-#include "boot/artefact/gptdisk.h"
+#include "boot/artefact/esp.h"
 #include "boot/loader/bootdevice.h"
 #include "eventlog/payload/devpath.h"
-
-static const assay_guid esp_type = { { 0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11, 0xba, 0x4b, 0x00,
-                                       0xa0, 0xc9, 0x3e, 0xc9, 0x3b } };
 
 void assay_boot_measure_gpt(assay_boot *boot, const assay_scenario_disk *disk)
 {
@@ -27,15 +24,10 @@ static void put_esp_node(assay_writer *out, const assay_scenario_disk *disk)
 {
     assay_gptdisk_partition partition;
     assay_gptdisk gpt;
-    uint32_t number = 0;
 
-    if (disk->gpt.data == NULL || assay_gptdisk_open(&gpt, disk->gpt, NULL) < 0)
-        return;
-    while (assay_gptdisk_next(&gpt, &number, &partition))
-        if (assay_guid_equal(&partition.entry.partition_type_guid, &esp_type)) {
-            assay_gptdisk_hd_node(out, &partition);
-            return;
-        }
+    if (disk->gpt.data != NULL && assay_gptdisk_open(&gpt, disk->gpt, NULL) == 0 &&
+        assay_esp_partition(&gpt, &partition))
+        assay_gptdisk_hd_node(out, &partition);
 }
 
 /* '\' before each name, as firmware writes paths. */

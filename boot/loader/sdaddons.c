@@ -100,7 +100,7 @@ static void load(assay_boot *boot, const assay_boot_image *uki_image, const assa
 
     image.path = assay_boot_keep(boot, entry->path);
     if (!assay_boot_read(boot, image.disk, image.path, &image.file) ||
-        assay_pe_open(&pe, image.file, NULL) < 0 || !assay_boot_load(boot, &image, &pe))
+        assay_pe_open(&pe, image.file, NULL) < 0 || !assay_sd_load(boot, &image, &pe))
         return;
     assay_uki_addon_sections(&pe, uki->version, sections);
     if (is_addon(uki, useful_to(version), sections))

@@ -3,6 +3,7 @@
 
 #include "base/utf16.h"
 #include "base/utf8.h"
+#include "boot/loader/shim.h"
 
 enum {
     PCR_KERNEL_CONFIG = 12,
@@ -116,6 +117,16 @@ void assay_sd_measure(assay_boot *boot, uint32_t pcr, enum assay_part part,
 {
     assay_boot_measure_parts(boot, pcr, EV_IPL, part, parts, count,
                              assay_boot_utf16(boot, assay_bytes_of_string(description), true));
+}
+
+bool assay_sd_load(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe)
+{
+    if (assay_shim_loads(boot))
+        return assay_shim_load(boot, image, pe);
+    if (boot->shim.installed && boot->secure_boot &&
+        assay_shim_verify(boot, image->file, image->part, 1))
+        return true;
+    return assay_boot_load(boot, image, pe);
 }
 
 size_t assay_sd_section_parts(assay_boot *boot, const assay_pe_section *section,

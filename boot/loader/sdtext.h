@@ -38,6 +38,12 @@ void assay_sd_measure_options(assay_boot *boot, assay_bytes text);
 void assay_sd_measure(assay_boot *boot, uint32_t pcr, enum assay_part part,
                       const assay_bytes *parts, size_t count, const char *description);
 
+/**
+ * LoadImage as systemd's programs call it: by shim where that has its own, or that of the firmware
+ * with shim's word in the place of its check (src/boot/shim.c). False when it is refused.
+ */
+bool assay_sd_load(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe);
+
 /** The bytes of a section as they are in memory, VirtualSize of them: at most two parts. */
 enum { ASSAY_SD_SECTION_PARTS = 2 };
 size_t assay_sd_section_parts(assay_boot *boot, const assay_pe_section *section,

@@ -2,7 +2,7 @@
 #include "boot/scenario/files.h"
 
 #include "base/file.h"
-#include "boot/artefact/gptdisk.h"
+#include "boot/artefact/esp.h"
 #include "boot/platform/varstore.h"
 
 #include <stdio.h>
@@ -208,31 +208,9 @@ static int add_files(assay_scenario_files *f, const assay_document_disk *d, assa
     return status;
 }
 
-/* The ESP of a disk image; a file system without a partition table around it is one, too. */
-static assay_bytes find_esp(assay_bytes image)
-{
-    static const assay_guid esp_type = { { 0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11, 0xba, 0x4b,
-                                           0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b } };
-    assay_gptdisk disk;
-    assay_gptdisk_partition partition;
-    uint32_t number = 0;
-
-    if (assay_gptdisk_open(&disk, image, NULL) < 0)
-        return image;
-    while (assay_gptdisk_next(&disk, &number, &partition)) {
-        assay_cursor cursor = assay_cursor_of(image);
-
-        assay_seek(&cursor, partition.offset);
-        if (assay_guid_equal(&partition.entry.partition_type_guid, &esp_type))
-            return assay_take_up_to(&cursor, partition.size);
-    }
-    return ASSAY_NO_BYTES;
-}
-
 static int open_esp(assay_scenario_files *f, const assay_document_disk *d, assay_scenario_disk *s,
                     assay_bytes image)
 {
-    assay_bytes volume = ASSAY_NO_BYTES;
     const char *path = NULL;
 
     if (d->esp == NULL && d->file_count == 0 && image.data == NULL)
@@ -245,11 +223,11 @@ static int open_esp(assay_scenario_files *f, const assay_document_disk *d, assay
     *f->culprit = d->esp != NULL ? d->esp : d->image;
     if (path != NULL && is_folder(path))
         return assay_tree_add_folder(s->esp, path, f->error);
-    const int status = path != NULL ? open_file(f, "ESP", d->esp, &volume) : 0;
-    if (path == NULL)
-        volume = find_esp(image);
-    return status < 0 || volume.data == NULL ? status
-                                             : assay_tree_add_fat(s->esp, volume, f->error);
+    assay_esp esp;
+    int status = path != NULL ? open_file(f, "ESP", d->esp, &image) : 0;
+    if (status == 0)
+        status = assay_esp_find(image, &esp, f->error);
+    return status < 0 ? status : assay_tree_add_fat(s->esp, esp.fat.volume, f->error);
 }
 
 static int open_disk(assay_scenario_files *f, const assay_document_disk *d)
@@ -291,6 +269,7 @@ static void set_machine(assay_scenario_files *f)
     s->choice.grub = d->grub;
     s->userspace.ima = d->ima == 1;
     s->userspace.ima_hash = d->ima_hash;
+    s->userspace.ima_template = d->ima_template;
     s->userspace.extend_count = d->extend_count;
     memcpy(s->userspace.extends, d->extends, d->extend_count * sizeof *d->extends);
 }
