@@ -190,8 +190,10 @@ int predict_boot_run(predict_work *w)
     int status = assay_scenario_predict(scenario, w->hashes, &w->prediction, &error);
 
     if (status == 0 && scenario->userspace.ima)
-        status = assay_boot_aggregate_predict(w->prediction, scenario->userspace.ima_hash,
-                                              w->hashes, &error);
+        status = assay_boot_aggregate_predict(
+            w->prediction,
+            &(assay_ima_first){ scenario->userspace.ima_hash, scenario->userspace.ima_template },
+            w->hashes, &error);
     if (status < 0)
         return cli_complain(w->call->verb, w->options->boot.scenario, &error);
     if (assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0)

@@ -29,7 +29,7 @@ Test(scenario, every_member_is_read)
         "  {\"esp\": [{\"path\": \"a/b\", \"file\": \"x\"}]}],"
         " \"direct\": {\"kernel\": \"k\", \"initrd\": \"i\", \"cmdline\": \"\"},"
         " \"choice\": {\"boot_manager\": \"m\", \"grub\": \"1>2\"},"
-        " \"userspace\": {\"ima\": true, \"ima_hash\": \"sha1\", \"phases\": [\"ready\"],"
+        " \"userspace\": {\"ima\": true, \"ima_hash\": \"sha1\", \"ima_template\": \"ima-sig\", \"phases\": [\"ready\"],"
         "  \"extends\": [{\"pcr\": 15, \"text\": \"t\"}]}}";
 
     cr_assert_eq(read(text, NULL), 0);
@@ -72,6 +72,7 @@ Test(scenario, every_member_is_read)
     cr_assert_str_eq(document.grub, "1>2");
     cr_assert_eq(document.ima, 1);
     cr_assert_str_eq(document.ima_hash, "sha1");
+    cr_assert_str_eq(document.ima_template, "ima-sig");
     cr_assert_eq(document.extend_count, 2);
     cr_assert_eq(document.extends[0].pcr, 11);
     cr_assert_str_eq(document.extends[0].text, "ready");

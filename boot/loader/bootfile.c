@@ -210,21 +210,6 @@ static bool open_nodes(assay_boot *boot, const file_system *fs, assay_bytes node
     return true;
 }
 
-assay_bytes assay_bootfile_device_path(assay_boot *boot, const assay_scenario_disk *disk,
-                                       assay_bytes file)
-{
-    uint8_t room[2 * PATH_MAX_BYTES];
-    assay_writer out = assay_writer_lent(room, sizeof room);
-    file_system fs;
-
-    if (!find_partition(disk, ASSAY_NO_BYTES, &fs))
-        return ASSAY_NO_BYTES;
-    put_file_system(boot, &out, &fs);
-    put_file_node(boot, &out, file);
-    put_end(&out);
-    return assay_boot_keep(boot, assay_written(&out));
-}
-
 bool assay_bootfile_of_firmware(assay_boot *boot, const assay_fvfile *file,
                                 assay_boot_image *ret_image)
 {

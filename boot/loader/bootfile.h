@@ -30,8 +30,4 @@ bool assay_bootfile_is_on(assay_boot *boot, const assay_fvfiles *files, assay_by
 bool assay_bootfile_of_firmware(assay_boot *boot, const assay_fvfile *file,
                                 assay_boot_image *ret_image);
 
-/** The device path of a file on a disk's ESP; `file` with '\' or '/', UTF-8. Kept. */
-assay_bytes assay_bootfile_device_path(assay_boot *boot, const assay_scenario_disk *disk,
-                                       assay_bytes file);
-
 #endif

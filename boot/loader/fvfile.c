@@ -66,9 +66,8 @@ assay_fvfiles *assay_fvfiles_new(assay_boot *boot)
 
     if (files == NULL)
         assay_boot_fail(boot, ASSAY_NO_MEMORY, "no memory for the firmware's files");
-    else if (boot->scenario->firmware.size > 0)
-        status = assay_ffs_walk(boot->scenario->firmware, &files->unpacked, collect, files,
-                                boot->error);
+    else if (boot->has_ovmf)
+        status = assay_ffs_walk(boot->ovmf.dxefv, &files->unpacked, collect, files, boot->error);
     if (status < 0 && boot->status == 0)
         boot->status = status;
     if (boot->status < 0)

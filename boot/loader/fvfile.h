@@ -30,8 +30,8 @@ typedef struct assay_fvfiles {
     assay_ffs_unpacked unpacked;
 } assay_fvfiles;
 
-/** Collects the files of named volumes of the scenario's firmware; none where there is none. NULL
- * when the boot failed; else to be freed. */
+/** Collects the files of OVMF's DXEFV; none of other firmware. NULL when the boot failed; else to be
+ * freed. */
 assay_fvfiles *assay_fvfiles_new(assay_boot *boot);
 void assay_fvfiles_free(assay_fvfiles **files);
 

@@ -134,7 +134,10 @@ static assay_bytes find_standard(assay_bytes section, char ret_text[64])
 
         if (is_standard(name))
             return name;
-        assay_take_up_to(&c, 1);
+        if (name.data != NULL)
+            c = constant;
+        else
+            assay_take_up_to(&c, 1);
     }
     return ASSAY_NO_BYTES;
 }

@@ -62,7 +62,7 @@ typedef struct assay_document {
     const char *kernel, *initrd, *cmdline; /* QEMU's -kernel, -initrd, -append */
     const char *boot_manager, *grub;       /* what is chosen */
     uint64_t ima;                          /* 0 or 1; not given: 0 */
-    const char *ima_hash;
+    const char *ima_hash, *ima_template;
     size_t extend_count;
     assay_scenario_extend extends[ASSAY_SCENARIO_EXTENDS];
 

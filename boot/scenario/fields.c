@@ -35,6 +35,7 @@ static const assay_field choice[] = {
 static const assay_field userspace[] = {
     { "ima", ASSAY_FIELD_FLAG, OF(ima), 1 },
     { "ima_hash", ASSAY_FIELD_TEXT, OF(ima_hash), 0 },
+    { "ima_template", ASSAY_FIELD_TEXT, OF(ima_template), 0 },
     { .key = NULL },
 };
 

@@ -269,6 +269,7 @@ static void set_machine(assay_scenario_files *f)
     s->choice.grub = d->grub;
     s->userspace.ima = d->ima == 1;
     s->userspace.ima_hash = d->ima_hash;
+    s->userspace.ima_template = d->ima_template;
     s->userspace.extend_count = d->extend_count;
     memcpy(s->userspace.extends, d->extends, d->extend_count * sizeof *d->extends);
 }

@@ -95,6 +95,7 @@ typedef struct assay_scenario {
     struct { /* after the kernel's start */
         bool ima;              /* boot_aggregate goes into PCR 10 */
         const char *ima_hash;  /* of boot_aggregate; NULL: "sha256" */
+        const char *ima_template;  /* of its entry; NULL: "ima-ng" */
         size_t extend_count;
         assay_scenario_extend extends[ASSAY_SCENARIO_EXTENDS];
     } userspace;
