@@ -29,7 +29,7 @@ FISH_COMPLETION ?= $(DATADIR)/fish/vendor_completions.d/assay.fish
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
             -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
             -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough
-PACKAGES := libcrypto efivar jansson libelf zlib tss2-esys tss2-tctildr tss2-mu tss2-rc
+PACKAGES := libcrypto efivar jansson libelf zlib liblzma tss2-esys tss2-tctildr tss2-mu tss2-rc
 CPPFLAGS += -I. -D_GNU_SOURCE -DASSAY_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PACKAGES))
 CFLAGS += -std=gnu11 -fPIC -fstack-protector-strong -MMD -MP $(OPTIMIZE) $(WARNINGS) $(SANITIZE)
 LDFLAGS += -Wl,--as-needed $(SANITIZE)
@@ -37,12 +37,12 @@ LDLIBS += $(shell pkg-config --libs $(PACKAGES))
 
 # Debian packages: to build; to run the tests; to fuzz, measure coverage and analyse.
 BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev \
-               libelf-dev zlib1g-dev libtss2-dev scdoc
+               libelf-dev zlib1g-dev liblzma-dev libtss2-dev scdoc
 CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools tpm2-tools
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
 
 ROOMS := base eventlog eventlog/format eventlog/payload replay \
-         boot boot/artefact boot/loader boot/loader/grub boot/platform boot/scenario policy policy/lcp policy/launch
+         boot boot/artefact boot/loader boot/loader/grub boot/platform boot/rebase boot/scenario policy policy/lcp policy/launch
 LIB_SOURCES := $(wildcard $(addsuffix /*.c,$(ROOMS)))
 CLI_SOURCES := $(wildcard cli/*.c)
 TEST_SOURCES := $(wildcard tests/*.c)

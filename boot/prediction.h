@@ -82,7 +82,7 @@ typedef struct assay_prediction_remark {
 typedef struct assay_prediction {
     assay_log_header header;
     const char *format; /* that the log is written in; static */
-    const char *kernel; /* release of the Linux that starts, "6.1.0-56-amd64"; NULL: not known */
+    unsigned kernel_major, kernel_minor; /* release of the Linux that starts; 0.0: not known */
     size_t count;
     size_t capacity;
     assay_predicted_event *events;

@@ -6,11 +6,13 @@
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { RELEASE_STEP = 1024 * 1024 };
 
 /* Far beyond any log; a pipe that never ends must end somewhere. */
 static const size_t ceiling = (size_t)1 << 30;
+static const size_t artefact_ceiling = (size_t)1 << 34;
 
 static int open_up_to(cli_input *input, const char *path, size_t most, assay_error *error)
 {
@@ -26,6 +28,15 @@ static int open_up_to(cli_input *input, const char *path, size_t most, assay_err
 int cli_input_open(cli_input *input, const char *path, assay_error *error)
 {
     return open_up_to(input, path, ceiling, error);
+}
+
+/* A regular file is mapped, whatever its size; a pipe goes to a temporary file. */
+int cli_input_open_artefact(cli_input *input, const char *path, assay_error *error)
+{
+    struct stat info;
+    const bool regular = stat(path, &info) == 0 && S_ISREG(info.st_mode);
+
+    return open_up_to(input, path, regular ? SIZE_MAX / 2 : artefact_ceiling, error);
 }
 
 int cli_input_open_values(cli_input *input, const char *path, assay_error *error)

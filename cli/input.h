@@ -18,6 +18,9 @@ typedef struct cli_input {
 /** Opens a log: 0 or a negative kind; close after 0. */
 int cli_input_open(cli_input *input, const char *path, assay_error *error);
 
+/** The same for an artefact: a disk image may be larger than any log. */
+int cli_input_open_artefact(cli_input *input, const char *path, assay_error *error);
+
 /** The same for a file of PCR values, which is small. */
 int cli_input_open_values(cli_input *input, const char *path, assay_error *error);
 

@@ -1,62 +1,168 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* assay measure: the digests that an artefact gets, and where. */
+/* assay measure: the digests that artefacts get, and where; several files at the same time. */
 #include "cli/measure.h"
+#include "base/parallel.h"
 #include "cli/complain.h"
 #include "cli/document.h"
 #include "cli/verbs.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <threads.h>
 
-/* An initial RAM disk may have hundreds of megabytes; a bomb ends here. */
+enum { RELEASE_STEP = 4 * 1024 * 1024 };
+
+/* What all workers share. */
 typedef struct work {
     const cli_call *call;
     const cli_measure_options *options;
-    assay_hashes *hashes;
+    assay_output *out; /* NULL: text */
+    size_t count;      /* files */
+    size_t next;       /* the file to be taken */
+    bool first;        /* nothing was said yet */
+    bool trouble;      /* a file was not measured */
+    bool refused;      /* a module's signature is bad */
+    mtx_t lock;        /* of what follows */
     cli_progress progress;
-    uint64_t done, total; /* bytes of the artefact at hand */
-    bool refused;         /* a module's signature is bad */
+    uint64_t done, total; /* bytes of all files */
 } work;
 
-static void hashed(void *context, uint64_t bytes)
-{
-    work *const w = context;
+/* One file, and the thread that is at it. */
+typedef struct worker {
+    work *all;
+    assay_hashes *hashes;
+    const char *path;      /* NULL: the command line itself */
+    cli_measured measured;
+    int status;
+    assay_error error;
+    uint64_t hashed;          /* bytes of it that count as done */
+    uint64_t from, to;        /* hashed and not yet given back */
+} worker;
 
-    w->done += bytes;
-    cli_progress_at(&w->progress, w->done, w->total);
+/* Memory of what was hashed goes back: an artefact may be larger than what there is of it. */
+static void release(worker *w, assay_bytes bytes)
+{
+    const assay_file *const file = &w->measured.input.file;
+    const uint64_t offset = (uint64_t)((uintptr_t)bytes.data - (uintptr_t)file->bytes.data);
+
+    if (!file->mapped || offset >= file->bytes.size)
+        return;
+    if (offset != w->to)
+        w->from = offset;
+    w->to = offset + bytes.size;
+    if (w->to - w->from < RELEASE_STEP)
+        return;
+    assay_file_release(file, w->from, w->to);
+    w->from = w->to;
 }
 
-static const cli_measure_kind *detect(assay_bytes bytes)
+static void count_done(worker *w, uint64_t bytes)
 {
-    const cli_measure_kind *kind;
+    work *const all = w->all;
+    const uint64_t left = w->measured.input.file.bytes.size - w->hashed;
+    const uint64_t more = bytes < left ? bytes : left;
 
-    for (size_t i = 0; (kind = cli_measure_kind_at(i)) != NULL; i++)
-        if (kind->detect != NULL && kind->detect(bytes))
-            return kind;
-    return NULL;
+    w->hashed += more;
+    mtx_lock(&all->lock);
+    all->done += more;
+    cli_progress_at(&all->progress, all->done, all->total);
+    mtx_unlock(&all->lock);
 }
 
-static int choose_kind(const work *w, cli_measured *m, assay_error *error)
+static void hashed(void *context, assay_bytes bytes)
 {
-    m->kind = w->options->as > 0 ? cli_measure_kind_at(w->options->as - 1) : detect(m->file.bytes);
-    if (m->kind != NULL)
-        return 0;
-    if (m->file.bytes.size == 0)
-        return assay_fail(error, ASSAY_TRUNCATED, ASSAY_NOWHERE, "the file is empty");
-    return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
-                      "this is no artefact that can be told by its bytes");
+    release(context, bytes);
+    count_done(context, bytes.size);
 }
 
-static const char *hint_of(const work *w, const assay_error *error)
+static void prepare(worker *w)
 {
-    switch (error->kind) {
+    const cli_banks *const banks = &w->all->options->banks;
+
+    w->hashed = w->from = w->to = 0;
+    w->measured = (cli_measured){
+        .options = w->all->options,
+        .cmdline = w->all->options->cmdline,
+        .hashes = w->hashes,
+        .algs = banks->count > 0 ? banks->alg : assay_launch_algs,
+        .alg_count = banks->count > 0 ? banks->count : ASSAY_LAUNCH_ALGS,
+        .threads = assay_parallel_cores(),
+        .hashed = hashed,
+        .hashed_context = w,
+    };
+}
+
+static int open_input(worker *w)
+{
+    cli_input *const input = &w->measured.input;
+
+    if (w->path != NULL)
+        return cli_input_open_artefact(input, w->path, &w->error);
+    input->file.bytes = assay_bytes_of_string(w->measured.cmdline);
+    return 0;
+}
+
+/* A document has the SHA-256 of the file as it is, which may be known by now. */
+static int digest_input(worker *w)
+{
+    cli_measured *const m = &w->measured;
+    const assay_digest *const known =
+        m->whole ? assay_digests_find(&m->digests, ASSAY_ALG_SHA256) : NULL;
+
+    if (known != NULL)
+        memcpy(m->input.sha256, known->value, sizeof m->input.sha256);
+    else
+        cli_input_remember_digest(&m->input);
+    return known != NULL || m->input.digested
+               ? 0
+               : assay_fail(&w->error, ASSAY_CRYPTO, ASSAY_NOWHERE,
+                            "the SHA-256 of an input can't be computed");
+}
+
+/* --- the steps of assay_parallel_run() ------------------------------------------------------ */
+
+static bool take(void *context, void *own)
+{
+    work *const all = context;
+    worker *const w = own;
+
+    if (all->next == all->count)
+        return false;
+    w->path = all->call->argument_count > 0 ? all->call->arguments[all->next] : NULL;
+    all->next++;
+    return true;
+}
+
+static void make(void *context, void *own)
+{
+    const work *const all = context;
+    worker *const w = own;
+
+    prepare(w);
+    w->status = open_input(w);
+    if (w->status == 0)
+        w->status = cli_measure_input(&w->measured, &w->error);
+    if (w->status == 0 && all->out != NULL)
+        w->status = digest_input(w);
+}
+
+static const char *hint_of(const work *all, const worker *w)
+{
+    const cli_measure_kind *const kind = w->measured.kind;
+
+    switch (w->error.kind) {
     case ASSAY_UNKNOWN_FORMAT:
-        return w->options->as > 0 ? "without --as its kind is told by its bytes"
-                                  : "name its kind: --as tboot-module, mle, acm, slb or elf";
+        return all->options->as > 0
+                   ? "without --as its kind is told by its bytes"
+                   : "name its kind: --as tboot-module, cmdline, grub-config ...; see "
+                     "assay-measure(1)";
     case ASSAY_TRUNCATED:
     case ASSAY_MALFORMED:
         return "compare it with the file that its vendor or package gives out";
     case ASSAY_UNSUPPORTED:
-        return "--as tboot-module tells what tboot measures of any file";
+        return kind != NULL && kind->measure == cli_measure_variable
+                   ? "name it: --variable db, or NAME-GUID"
+                   : "--as tboot-module tells what tboot measures of any file";
     case ASSAY_TOO_LARGE:
         return "see assay-measure(1) for what is taken";
     default:
@@ -64,136 +170,133 @@ static const char *hint_of(const work *w, const assay_error *error)
     }
 }
 
-static void complain(const work *w, const char *file, const assay_error *error)
+static void complain(const work *all, const worker *w)
 {
-    const char *const hint = hint_of(w, error);
+    const char *const hint = hint_of(all, w);
+    const char *const name = w->path != NULL ? w->path : "--cmdline";
 
     if (hint != NULL)
-        cli_complain_hint(w->call->verb, file, error, hint);
+        cli_complain_hint(all->call->verb, name, &w->error, hint);
     else
-        cli_complain(w->call->verb, file, error);
+        cli_complain(all->call->verb, name, &w->error);
 }
 
-static int measure(work *w, cli_measured *m, assay_error *error)
+static void say(work *all, const cli_measured *m)
 {
-    int status = assay_gunzip(&m->file, m->input.file.bytes, ASSAY_IMAGE_MAX, error);
+    if (all->out != NULL) {
+        cli_measured_emit(all->out, m);
+    } else {
+        if (!all->first)
+            assay_put_char(all->call->out, '\n');
+        cli_measured_put(all->call, m);
+    }
+    all->first = false;
+}
 
-    if (status < 0)
-        return status;
-    w->done = 0;
-    w->total = m->file.bytes.size;
-    status = choose_kind(w, m, error);
-    if (status == 0 && m->cmdline != NULL && !m->kind->takes_cmdline)
-        status = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
-                            "it has no command line that could be measured");
-    if (status == 0)
-        status = m->kind->measure(m, error);
-    cli_progress_end(&w->progress);
+static void give(void *context, void *own)
+{
+    work *const all = context;
+    worker *const w = own;
+
+    mtx_lock(&all->lock);
+    cli_progress_end(&all->progress);
+    mtx_unlock(&all->lock);
+    if (w->status < 0)
+        complain(all, w);
+    else if (!all->options->common.quiet)
+        say(all, &w->measured);
+    all->trouble = all->trouble || w->status < 0;
+    all->refused = all->refused || w->measured.refused;
+    cli_measured_close(&w->measured);
+    cli_input_close(&w->measured.input);
+}
+
+static int measure_files(work *all)
+{
+    static const assay_parallel steps = { take, make, give };
+    const size_t cores = assay_parallel_cores();
+    const size_t count = all->count < cores ? all->count : cores;
+    worker *const list = calloc(count, sizeof *list);
+    void *workers[ASSAY_WORKERS_MAX];
+    bool ready = list != NULL;
+
+    for (size_t i = 0; i < count && ready; i++) {
+        list[i] = (worker){ .all = all, .hashes = assay_hashes_new() };
+        workers[i] = &list[i];
+        ready = list[i].hashes != NULL;
+    }
+    if (ready)
+        assay_parallel_run(&steps, all, workers, count);
+    for (size_t i = 0; i < count && list != NULL; i++)
+        assay_hashes_free(&list[i].hashes);
+    free(list);
+    if (!ready)
+        return cli_complain_memory(all->call->verb);
+    return all->trouble ? CLI_TROUBLE : all->refused ? CLI_NO : CLI_YES;
+}
+
+static uint64_t size_of_all(const cli_call *call)
+{
+    uint64_t total = 0;
+    struct stat info;
+
+    for (size_t i = 0; i < call->argument_count; i++)
+        if (stat(call->arguments[i], &info) == 0 && S_ISREG(info.st_mode))
+            total += (uint64_t)info.st_size;
+    return total;
+}
+
+static int measure_document(work *all)
+{
+    assay_output out = cli_document_begin(all->call);
+
+    all->out = &out;
+    assay_emit_array(&out, "measurements");
+    const int status = measure_files(all);
+    assay_emit_end(&out);
+    assay_emit_end(&out);
     return status;
 }
 
-static int digest_input(cli_measured *m, assay_error *error)
+static int check_usage(const cli_call *call, const cli_measure_options *options)
 {
-    cli_input_remember_digest(&m->input);
-    return m->input.digested ? 0
-                             : assay_fail(error, ASSAY_CRYPTO, ASSAY_NOWHERE,
-                                          "the SHA-256 of an input can't be computed");
-}
+    const cli_measure_kind *const kind =
+        options->as > 0 ? cli_measure_kind_at(options->as - 1) : NULL;
 
-static void say(const work *w, assay_output *out, const cli_measured *m, bool first)
-{
-    if (out != NULL) {
-        cli_measured_emit(out, m);
-        return;
-    }
-    if (!first)
-        assay_put_char(w->call->out, '\n');
-    cli_measured_put(w->call, m);
-}
-
-static void prepare(work *w, cli_measured *m)
-{
-    const cli_banks *const banks = &w->options->banks;
-
-    m->cmdline = w->options->cmdline;
-    m->hashes = w->hashes;
-    m->algs = banks->count > 0 ? banks->alg : assay_launch_algs;
-    m->alg_count = banks->count > 0 ? banks->count : ASSAY_LAUNCH_ALGS;
-    m->hashed = hashed;
-    m->hashed_context = w;
-}
-
-static int measure_input(work *w, cli_measured *m, assay_output *out, bool first,
-                         assay_error *error)
-{
-    prepare(w, m);
-    int status = measure(w, m, error);
-
-    if (status == 0 && out != NULL)
-        status = digest_input(m, error);
-    if (status == 0 && !w->options->common.quiet)
-        say(w, out, m, first);
-    w->refused = w->refused || (status == 0 && m->signature == ASSAY_ACM_SIGNATURE_BAD);
-    assay_gunzip_close(&m->file);
-    return status;
-}
-
-/* One file; CLI_TROUBLE after saying what is wrong with it. */
-static int measure_file(work *w, const char *path, assay_output *out, bool first)
-{
-    cli_measured *const m = calloc(1, sizeof *m);
-    assay_error error;
-
-    if (m == NULL)
-        return cli_complain_memory(w->call->verb);
-    int status = cli_input_open(&m->input, path, &error);
-
-    if (status == 0) {
-        status = measure_input(w, m, out, first, &error);
-        cli_input_close(&m->input);
-    }
-    if (status < 0)
-        complain(w, path, &error);
-    free(m);
-    return status < 0 ? CLI_TROUBLE : CLI_YES;
-}
-
-static int measure_files(work *w, assay_output *out)
-{
-    bool first = true, trouble = false;
-
-    for (size_t i = 0; i < w->call->argument_count; i++) {
-        const int status = measure_file(w, w->call->arguments[i], out, first);
-
-        trouble = trouble || status == CLI_TROUBLE;
-        first = first && status == CLI_TROUBLE;
-    }
-    return trouble ? CLI_TROUBLE : w->refused ? CLI_NO : CLI_YES;
+    if (call->argument_count == 0 && options->cmdline == NULL)
+        return cli_complain_usage(call->verb, "an argument is missing: %s", call->verb->usage);
+    if (call->argument_count == 0 && kind != NULL && kind->measure != cli_measure_cmdline)
+        return cli_complain_usage(call->verb, "an argument is missing: the file that is %s",
+                                  kind->what);
+    if (options->cmdline != NULL && call->argument_count > 1)
+        return cli_complain_usage(call->verb, "a command line is one file's, here are %zu",
+                                  call->argument_count);
+    if (options->variable != NULL && call->argument_count != 1)
+        return cli_complain_usage(call->verb, "a variable's name is one file's, here are %zu",
+                                  call->argument_count);
+    return CLI_YES;
 }
 
 static int run(const cli_call *call)
 {
-    const cli_measure_options *const options = call->options;
-    work w = { .call = call, .options = options, .progress = cli_progress_begin(call) };
-    int status;
+    cli_measure_options options = *(const cli_measure_options *)call->options;
 
-    if (options->cmdline != NULL && call->argument_count > 1)
-        return cli_complain_usage(call->verb, "a command line is one file's, here are %zu",
-                                  call->argument_count);
-    w.hashes = assay_hashes_new();
-    if (w.hashes == NULL)
+    if (check_usage(call, &options) != CLI_YES)
+        return CLI_TROUBLE;
+    if (options.as == 0 && (call->argument_count == 0 || options.variable != NULL))
+        options.as = cli_measure_kind_number(call->argument_count == 0 ? "cmdline" : "efivar");
+    work all = { .call = call,
+                 .options = &options,
+                 .count = call->argument_count > 0 ? call->argument_count : 1,
+                 .first = true,
+                 .progress = cli_progress_begin(call),
+                 .total = size_of_all(call) };
+
+    if (mtx_init(&all.lock, mtx_plain) != thrd_success)
         return cli_complain_memory(call->verb);
-    if (options->common.notation == CLI_TEXT) {
-        status = measure_files(&w, NULL);
-    } else {
-        assay_output out = cli_document_begin(call);
-
-        assay_emit_array(&out, "measurements");
-        status = measure_files(&w, &out);
-        assay_emit_end(&out);
-        assay_emit_end(&out);
-    }
-    assay_hashes_free(&w.hashes);
+    const int status =
+        options.common.notation == CLI_TEXT ? measure_files(&all) : measure_document(&all);
+    mtx_destroy(&all.lock);
     return status;
 }
 
@@ -207,13 +310,19 @@ static const char *take_kind(const cli_option *option, const char *value, void *
     return wrong;
 }
 
+#define FIELD(member) offsetof(cli_measure_options, member)
+
 static const cli_option measure_options[] = {
-    { 0, "as", "KIND", "take it for one of this kind: acm, mle, elf, slb, tboot-module", take_kind,
-      offsetof(cli_measure_options, as), cli_measure_kind_names },
-    { 0, "cmdline", "TEXT", "the command line that goes with it, blanks and all", cli_take_any_text,
-      offsetof(cli_measure_options, cmdline), NULL },
+    { 0, "as", "KIND", "take it for one of this kind", take_kind, FIELD(as),
+      cli_measure_kind_names },
+    { 0, "cmdline", "TEXT", "the command line that goes with it, or alone, blanks and all",
+      cli_take_any_text, FIELD(cmdline), NULL },
+    { 0, "variable", "NAME", "take it for the UEFI variable of that name, NAME-GUID or db, dbx ...",
+      cli_take_text, FIELD(variable), NULL },
+    { 0, "profile", "N", "the profile of a unified kernel image that is started, 0 without this",
+      cli_take_u32, FIELD(profile), NULL },
     { 'b', "bank", "ALG,...", "only these algorithms: sha1, sha256, ...", cli_take_banks,
-      offsetof(cli_measure_options, banks), NULL },
+      FIELD(banks), NULL },
     { .name = NULL },
 };
 
@@ -222,15 +331,15 @@ const cli_verb cli_measure = {
     .summary = "the digests an artefact gets, and where",
     .usage = "FILE...",
     .about =
-        "Computes what a dynamic launch measures of an artefact, before there is any launch: of "
-        "tboot or a Secure Launch kernel (the MLE), of a SINIT, of an AMD loader block, or, with "
-        "--as tboot-module, of what tboot starts. A gzip file counts as its content, as boot "
-        "loaders unzip it.\n"
+        "Computes what firmware, boot loaders, the kernel or a dynamic launch measure of an "
+        "artefact, before anything boots. What a file is, its bytes tell; --as says it where they "
+        "can't, as of a text that is a command line. A gzip file of what boot loaders unzip counts "
+        "as its content.\n"
         "Each digest comes with the PCRs and the types of the events that it is for. Exit status 1 "
-        "says that a module's signature is bad.",
+        "says that a signature is bad.",
     .options = measure_options,
     .options_size = sizeof(cli_measure_options),
-    .least = 1,
+    .least = 0,
     .most = 4096,
     .run = run,
 };

@@ -22,11 +22,18 @@ void cli_measured_put_flags(const cli_call *call, const char *label, const assay
     cli_put_wrapped(call->out, line, CLI_MEASURED_COLUMN, CLI_MEASURED_COLUMN, call->width);
 }
 
+void cli_measured_line(const cli_call *call, const char *label, const char *words)
+{
+    cli_measured_label(call, label);
+    cli_put_wrapped(call->out, words, CLI_MEASURED_COLUMN, CLI_MEASURED_COLUMN, call->width);
+}
+
 static void put_file(const cli_call *call, const cli_measured *m)
 {
     cli_put_toned(call, CLI_STRONG, m->kind->name);
     assay_put_string(call->out, "  ");
-    assay_put_safe(call->out, assay_bytes_of_string(m->input.name));
+    assay_put_safe(call->out, assay_bytes_of_string(m->input.name != NULL ? m->input.name
+                                                                          : "--cmdline"));
     assay_put_format(call->out, ": %s\n", m->kind->what);
     if (m->file.members == 0)
         return;
@@ -41,7 +48,7 @@ static void put_file(const cli_call *call, const cli_measured *m)
 
 static void put_cmdline(const cli_call *call, const cli_measured *m)
 {
-    if (!m->kind->takes_cmdline)
+    if (!m->kind->takes_cmdline && m->cmdline == NULL)
         return;
     cli_measured_label(call, "command line");
     if (m->cmdline == NULL) {
@@ -58,7 +65,7 @@ static bool same_digests(const assay_digests *a, const assay_digests *b)
     return a->count == b->count && memcmp(a->list, b->list, a->count * sizeof *a->list) == 0;
 }
 
-static void put_digests(const cli_call *call, const assay_digests *digests)
+void cli_put_digests(const cli_call *call, const assay_digests *digests)
 {
     for (size_t i = 0; i < digests->count; i++) {
         const assay_digest *const d = &digests->list[i];
@@ -70,33 +77,54 @@ static void put_digests(const cli_call *call, const assay_digests *digests)
 
 static void put_event(const cli_call *call, const cli_measured_event *event)
 {
-    char line[256];
+    char line[512];
     assay_writer text = assay_writer_lent(line, sizeof line - 1);
 
     assay_put_format(&text, "PCR %u", event->pcr);
     line[text.used] = '\0';
     cli_measured_label(call, line);
     text = assay_writer_lent(line, sizeof line - 1);
-    assay_put_format(&text, "%s, %s", assay_event_type_find(event->type)->name, event->when);
+    assay_put_format(&text, "%s, ", assay_event_type_find(event->type)->name);
+    if (event->of != NULL) {
+        assay_put_safe(&text, assay_bytes_of_string(event->of));
+        assay_put_string(&text, ": ");
+    }
+    assay_put_string(&text, event->when);
     line[text.used] = '\0';
     cli_put_wrapped(call->out, line, CLI_MEASURED_COLUMN, CLI_MEASURED_COLUMN, call->width);
-    if (event->data.data == NULL)
+}
+
+/* HASH_START's data is what launch policies are about; others are for those who want to know. */
+static void put_data(const cli_call *call, const cli_measured_event *event)
+{
+    if (event->data.data == NULL ||
+        (call->common->verbose == 0 && event->type != TXT_EVTYPE_HASH_START))
         return;
     cli_measured_label(call, "data");
     cli_put_value(call->out, event->data, CLI_MEASURED_COLUMN);
+}
+
+static bool is_followed_by_same(const cli_measured *m, size_t i)
+{
+    return i + 1 < m->event_count &&
+           same_digests(&m->events[i].digests, &m->events[i + 1].digests);
 }
 
 /* Events that get the same stand above their digests together. */
 static void put_events(const cli_call *call, const cli_measured *m)
 {
     for (size_t i = 0; i < m->event_count; i++) {
-        put_event(call, &m->events[i]);
-        if (i + 1 == m->event_count ||
-            !same_digests(&m->events[i].digests, &m->events[i + 1].digests))
-            put_digests(call, &m->events[i].digests);
+        const cli_measured_event *const event = &m->events[i];
+
+        if (event->minor && call->common->verbose == 0)
+            continue;
+        put_event(call, event);
+        put_data(call, event);
+        if (!is_followed_by_same(m, i))
+            cli_put_digests(call, &event->digests);
     }
     if (m->event_count == 0)
-        put_digests(call, &m->digests);
+        cli_put_digests(call, &m->digests);
 }
 
 void cli_measured_put(const cli_call *call, const cli_measured *m)
@@ -108,9 +136,9 @@ void cli_measured_put(const cli_call *call, const cli_measured *m)
     put_events(call, m);
 }
 
-static void emit_digests(assay_output *out, const assay_digests *digests)
+void cli_emit_digests(assay_output *out, const char *key, const assay_digests *digests)
 {
-    assay_emit_object(out, "digests");
+    assay_emit_object(out, key);
     for (size_t i = 0; i < digests->count; i++) {
         const assay_digest *const d = &digests->list[i];
 
@@ -125,17 +153,22 @@ static void emit_event(assay_output *out, const cli_measured_event *event)
     assay_emit_u64(out, "pcr", event->pcr);
     assay_emit_u64(out, "type", event->type);
     assay_emit_string(out, "type_name", assay_event_type_find(event->type)->name);
+    if (event->of != NULL)
+        assay_emit_string(out, "of", event->of);
     assay_emit_string(out, "when", event->when);
     if (event->data.data != NULL)
         assay_emit_hex(out, "data_hex", event->data);
-    emit_digests(out, &event->digests);
+    cli_emit_digests(out, "digests", &event->digests);
     assay_emit_end(out);
 }
 
 void cli_measured_emit(assay_output *out, const cli_measured *m)
 {
     assay_emit_object(out, NULL);
-    assay_emit_string(out, "file", m->input.name);
+    if (m->input.name != NULL)
+        assay_emit_string(out, "file", m->input.name);
+    else
+        assay_emit_null(out, "file");
     assay_emit_u64(out, "size", m->input.file.bytes.size);
     assay_emit_hex(out, "sha256", assay_bytes_of(m->input.sha256, sizeof m->input.sha256));
     assay_emit_string(out, "kind", m->kind->name);
@@ -150,7 +183,7 @@ void cli_measured_emit(assay_output *out, const cli_measured *m)
         assay_emit_string(out, "cmdline", m->cmdline);
     else
         assay_emit_null(out, "cmdline");
-    emit_digests(out, &m->digests);
+    cli_emit_digests(out, "digests", &m->digests);
     assay_emit_array(out, "events");
     for (size_t i = 0; i < m->event_count; i++)
         emit_event(out, &m->events[i]);

@@ -124,13 +124,39 @@ static int find_facts(predict_work *w)
     return status < 0 ? cli_complain_memory(w->call->verb) : CLI_YES;
 }
 
+/* What was made of the base in two steps speaks of the base, not of what lay between. */
+static void speak_of_base(predict_work *w)
+{
+    const assay_prediction *const rebased = w->rebased;
+
+    for (size_t i = 0; i < w->prediction->count; i++) {
+        assay_predicted_event *const event = &w->prediction->events[i];
+        const assay_predicted_event *const between =
+            event->base < rebased->count ? &rebased->events[event->base] : NULL;
+
+        if (between == NULL)
+            continue;
+        event->base = between->base;
+        if (event->origin != ASSAY_PREDICTED_KEPT)
+            continue;
+        event->origin = between->origin;
+        event->part = between->part;
+        event->why = between->why;
+    }
+    for (size_t i = 0; i < rebased->remark_count; i++)
+        assay_prediction_remark_on(w->prediction, rebased->remarks[i].part,
+                                   rebased->remarks[i].index, rebased->remarks[i].refused,
+                                   rebased->remarks[i].text);
+}
+
 static int predict(predict_work *w)
 {
     assay_error error;
 
-    if (assay_launch_predict(w->base, &w->launch, w->hashes, &w->prediction, &error) < 0)
+    if (assay_launch_predict(w->rebased, &w->launch, w->hashes, &w->prediction, &error) < 0)
         return cli_complain_hint(w->call->verb, w->options->base, &error,
                                  "assay-predict(1) says what of a launch can be replaced");
+    speak_of_base(w);
     if (assay_prediction_fold(w->base, w->hashes, &w->base_values) < 0 ||
         assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0) {
         return cli_complain_kind(w->call->verb, NULL, -ASSAY_CRYPTO,
@@ -220,7 +246,7 @@ static int work(predict_work *w)
 {
     static int (*const of_a_base[])(predict_work *) = {
         read_base,    limit_base, predict_open_base_vlp, find_facts,
-        predict_open, predict,    find_refusals,         make_log,
+        predict_rebase, predict_open, predict, find_refusals, make_log,
         NULL,
     };
     static int (*const of_a_boot[])(predict_work *) = {
@@ -249,6 +275,7 @@ static void free_work(predict_work *w)
         cli_input_close(&w->files[i].input);
     }
     predict_boot_close(w);
+    predict_rebase_close(w);
     assay_hashes_free(&w->hashes);
     cli_logs_close(&w->logs);
     free(w->evaluation);

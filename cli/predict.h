@@ -6,7 +6,10 @@
 #include "boot/artefact/gunzip.h"
 #include "cli/command.h"
 #include "cli/logs.h"
+#include "boot/platform/variables.h"
+#include "boot/artefact/tree.h"
 #include "cli/predict_boot.h"
+#include "cli/predict_rebase.h"
 #include "cli/take.h"
 #include "policy/launch/launch.h"
 #include "policy/launch/values.h"
@@ -39,6 +42,7 @@ typedef struct predict_nv {
 typedef struct predict_options {
     cli_common common;
     predict_boot_options boot;
+    predict_rebase_options rebase;
     const char *kernel;
     const char *base;
     const char *to;
@@ -61,7 +65,7 @@ typedef struct predict_options {
     bool measure_nv;
     predict_nv nv;
     const char *linux_cmdline, *base_linux_cmdline;
-    const char *initrd, *slb;
+    const char *slb;
     bool strict;
 } predict_options;
 
@@ -92,7 +96,10 @@ typedef struct predict_work {
     uint8_t details[1024], authorities[1024];
     assay_pcrs pcrs;
     assay_launch_facts facts;
-    assay_prediction *base, *prediction;
+    assay_prediction *base, *rebased, *prediction;
+    assay_writer dbx;
+    assay_tree *tree; /* of --esp, beside a base */
+    assay_variables *variables, *base_variables;
     assay_prediction_values base_values, values;
     cli_input scenario; /* a whole boot: the file of --scenario, and what came of it */
     bool scenario_open;

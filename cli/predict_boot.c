@@ -137,7 +137,8 @@ static int set_all(predict_work *w)
     set_text(&d->code, o->firmware);
     set_text(&d->variables, o->variables);
     set_text(&d->kernel, options->kernel);
-    set_text(&d->initrd, options->initrd);
+    if (options->rebase.initrds.count > 0)
+        d->initrd = options->rebase.initrds.list[0];
     set_text(&d->cmdline, options->modules.kernel_cmdline);
     set_text(&d->boot_manager, o->boot_entry);
     set_text(&d->grub, o->grub_entry);
@@ -189,8 +190,10 @@ int predict_boot_run(predict_work *w)
     int status = assay_scenario_predict(scenario, w->hashes, &w->prediction, &error);
 
     if (status == 0 && scenario->userspace.ima)
-        status = assay_boot_aggregate_predict(w->prediction, scenario->userspace.ima_hash,
-                                              w->hashes, &error);
+        status = assay_boot_aggregate_predict(
+            w->prediction,
+            &(assay_ima_first){ scenario->userspace.ima_hash, scenario->userspace.ima_template },
+            w->hashes, &error);
     if (status < 0)
         return cli_complain(w->call->verb, w->options->boot.scenario, &error);
     if (assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0)

@@ -149,9 +149,13 @@ int predict_open_secure(predict_work *w)
 {
     const predict_options *const options = w->options;
     assay_secure_launch *const secure = &w->secure;
+    /* Without a Secure Launch an initrd is GRUB's or the kernel's. */
+    const char *const initrd = w->facts.secure && options->rebase.initrds.count > 0
+                                   ? options->rebase.initrds.list[0]
+                                   : NULL;
     int status = CLI_YES;
 
-    if (options->linux_cmdline == NULL && options->initrd == NULL && options->slb == NULL)
+    if (options->linux_cmdline == NULL && initrd == NULL && options->slb == NULL)
         return CLI_YES;
     w->replaces = true;
     w->launch.secure = secure;
@@ -161,14 +165,14 @@ int predict_open_secure(predict_work *w)
     secure->has_base_cmdline = options->base_linux_cmdline != NULL;
     if (secure->has_base_cmdline)
         secure->base_cmdline = assay_bytes_of_string(options->base_linux_cmdline);
-    if (options->initrd != NULL) {
-        const struct predict_file *const file = predict_open_file(w, options->initrd, "initrd");
+    if (initrd != NULL) {
+        const struct predict_file *const file = predict_open_file(w, initrd, "initrd");
 
         if (file == NULL)
             return CLI_TROUBLE;
         secure->initrd.given = true;
         status =
-            predict_digests_of(w, options->initrd, file->input.file.bytes, &secure->initrd.digests);
+            predict_digests_of(w, initrd, file->input.file.bytes, &secure->initrd.digests);
     }
     return status == CLI_YES && options->slb != NULL ? open_slb(w, options->slb) : status;
 }

@@ -2,6 +2,7 @@
 #include "boot/artefact/digests.h"
 
 #include "base/cursor.h"
+#include "boot/artefact/digestteam.h"
 
 /* As much as stays in the processor's cache while each algorithm reads it. */
 enum { PIECE = 64 * 1024 };
@@ -47,12 +48,14 @@ static int update_all(assay_digesting *digesting, assay_bytes piece)
             return status;
     }
     if (digesting->hashed != NULL)
-        digesting->hashed(digesting->context, piece.size);
+        digesting->hashed(digesting->context, piece);
     return 0;
 }
 
 int assay_digesting_update(assay_digesting *digesting, assay_bytes bytes)
 {
+    if (digesting->threads > 1 && digesting->count > 1 && bytes.size >= ASSAY_DIGEST_TEAM_LEAST)
+        return assay_digest_team(digesting, bytes);
     assay_cursor rest = assay_cursor_of(bytes);
     int status = 0;
 

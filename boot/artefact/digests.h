@@ -21,15 +21,19 @@ const assay_digest *assay_digests_find(const assay_digests *digests, uint16_t al
 enum { ASSAY_LAUNCH_ALGS = 5 };
 extern const uint16_t assay_launch_algs[ASSAY_LAUNCH_ALGS];
 
-/** Told now and then how many bytes were hashed since it was last told. */
-typedef void assay_hashed(void *context, uint64_t bytes);
+/**
+ * Told which bytes were hashed since it was last told, in every algorithm; in their order. By one
+ * thread at a time, which need not be the one that began.
+ */
+typedef void assay_hashed(void *context, assay_bytes bytes);
 
 typedef struct assay_digesting {
     size_t count;
     uint16_t algs[ASSAY_ALGS];
     assay_hash *hash[ASSAY_ALGS]; /* lent from the set of hashes */
-    assay_hashed *hashed;         /* or NULL; the caller may set both after the beginning */
+    assay_hashed *hashed;         /* or NULL; the caller may set these three after the beginning */
     void *context;
+    size_t threads; /* that may work at once on a large run of bytes; 0 and 1: the caller's alone */
 } assay_digesting;
 
 /**

@@ -14,7 +14,7 @@ enum {
 };
 
 /* The magic, and the method. */
-static bool is_gzip(assay_bytes bytes)
+bool assay_gunzip_detect(assay_bytes bytes)
 {
     return assay_bytes_start_with(bytes, ASSAY_LITERAL("\x1f\x8b\x08")); /* deflate is 8 */
 }
@@ -115,7 +115,7 @@ static int unzip_members(unzipping *u, assay_gunzipped *gunzipped, assay_error *
             return status;
         gunzipped->members++;
         rest = behind(u);
-    } while (is_gzip(rest));
+    } while (assay_gunzip_detect(rest));
     gunzipped->trailing = rest.size;
     return 0;
 }
@@ -123,7 +123,7 @@ static int unzip_members(unzipping *u, assay_gunzipped *gunzipped, assay_error *
 int assay_gunzip(assay_gunzipped *gunzipped, assay_bytes input, size_t ceiling, assay_error *error)
 {
     *gunzipped = (assay_gunzipped){ .bytes = input, .image = assay_writer_growing(ceiling) };
-    if (!is_gzip(input))
+    if (!assay_gunzip_detect(input))
         return 0;
     unzipping *const u = calloc(1, sizeof *u);
 
@@ -140,6 +140,24 @@ int assay_gunzip(assay_gunzipped *gunzipped, assay_bytes input, size_t ceiling, 
     if (status < 0)
         assay_gunzip_close(gunzipped);
     return status;
+}
+
+size_t assay_gunzip_start(assay_bytes input, uint8_t *ret_bytes, size_t room)
+{
+    assay_cursor start = assay_cursor_of(input);
+    const assay_bytes step = assay_take_up_to(&start, OUT_SIZE);
+    z_stream zlib = { .next_in = step.data,
+                      .avail_in = (uInt)step.size,
+                      .next_out = ret_bytes,
+                      .avail_out = (uInt)room };
+
+    if (!assay_gunzip_detect(input) || inflateInit2(&zlib, GZIP_WINDOW) != Z_OK)
+        return 0;
+    const int result = inflate(&zlib, Z_SYNC_FLUSH);
+    const size_t size = room - zlib.avail_out;
+
+    inflateEnd(&zlib);
+    return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR ? size : 0;
 }
 
 void assay_gunzip_close(assay_gunzipped *gunzipped)

@@ -20,12 +20,21 @@ typedef struct assay_gunzipped {
     size_t trailing;    /* bytes behind the last member, which belong to nothing */
 } assay_gunzipped;
 
+/** Whether it begins as a gzip file does. */
+bool assay_gunzip_detect(assay_bytes bytes);
+
 /**
  * Unzips `input`, all its members one behind the other, each with its CRC and size checked. More
  * than `ceiling` bytes are refused (-ASSAY_TOO_LARGE), so that a bomb doesn't go off: never more
  * memory than that is used. 0 or a negative kind; close after 0. `input` must outlive it.
  */
 int assay_gunzip(assay_gunzipped *gunzipped, assay_bytes input, size_t ceiling, assay_error *error);
+
+/**
+ * Unzips no more than the first bytes of the first member, at most `room`, to learn what is in it:
+ * how many there were, or 0 for what is no gzip file and for one that is damaged there.
+ */
+size_t assay_gunzip_start(assay_bytes input, uint8_t *ret_bytes, size_t room);
 
 void assay_gunzip_close(assay_gunzipped *gunzipped);
 

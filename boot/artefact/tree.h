@@ -40,9 +40,6 @@ void assay_tree_free(assay_tree **tree);
  */
 int assay_tree_add_folder(assay_tree *tree, const char *folder, assay_error *error);
 
-/** How many entries of folders of this machine were left out. */
-size_t assay_tree_left_out(const assay_tree *tree);
-
 /**
  * Adds one file of this machine under `path`, and the folders above it. The file must be there;
  * it is read when it is asked for. 0 or a negative kind.
@@ -58,6 +55,9 @@ int assay_tree_add_bytes(assay_tree *tree, assay_bytes path, assay_bytes bytes,
  * file is found by its short name ("EFI~1") too. 0 or a negative kind.
  */
 int assay_tree_add_fat(assay_tree *tree, assay_bytes volume, assay_error *error);
+
+/** How many entries of folders were left out; of FAT those that no path can name. */
+size_t assay_tree_left_out(const assay_tree *tree);
 
 /** Looks a path up; no bytes are the root. False where there is nothing of this name. */
 bool assay_tree_find(const assay_tree *tree, assay_bytes path, assay_tree_entry *ret_entry);

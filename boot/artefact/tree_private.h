@@ -37,6 +37,34 @@ typedef struct assay_tree_node {
     char path[]; /* what entry points into */
 } assay_tree_node;
 
+/** A name of a node: its own, or another by which it is known. */
+typedef struct assay_tree_slot {
+    assay_tree_node *node; /* NULL: free */
+    char *alias;           /* owned; NULL: the node's own name */
+    uint32_t hash;
+} assay_tree_slot;
+
+struct assay_tree {
+    unsigned round;
+    size_t node_count;
+    size_t left_out;
+    size_t slot_count, slot_capacity; /* a power of two, at most half full */
+    assay_tree_slot *slots;
+    assay_tree_source *sources;
+    assay_tree_node *root;
+};
+
+/** A node that is in no folder's list yet; NULL without memory. */
+assay_tree_node *assay_tree_new_node(assay_tree_node *parent, assay_bytes name, bool folder);
+void assay_tree_free_node(assay_tree_node *node);
+
+/** Room for one more name. 0 or a negative kind. */
+int assay_tree_make_room(assay_tree *tree, assay_error *error);
+
+/** The entry of this name in a folder, or NULL. */
+assay_tree_node *assay_tree_look(const assay_tree *tree, const assay_tree_node *parent,
+                                 assay_bytes name);
+
 /** Another call of assay_tree_add_...() begins. */
 void assay_tree_begin(assay_tree *tree);
 /** It ends: folders are put in order. */
@@ -44,8 +72,6 @@ void assay_tree_end(assay_tree *tree);
 
 /** The tree frees the source. */
 void assay_tree_own(assay_tree *tree, assay_tree_source *source);
-
-assay_tree_node *assay_tree_root(assay_tree *tree);
 
 /**
  * Puts an entry into `parent`. What an earlier call put there under this name is kept, when it is a

@@ -183,7 +183,7 @@ int assay_tree_add_folder(assay_tree *tree, const char *folder, assay_error *err
     if (fd < 0)
         return fail_io(error, "cannot open the folder");
     assay_tree_begin(tree);
-    const int status = add_below(&scan, assay_tree_root(tree), fd, "");
+    const int status = add_below(&scan, tree->root, fd, "");
     assay_tree_end(tree);
     return status;
 }

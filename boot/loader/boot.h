@@ -10,6 +10,7 @@
 #ifndef ASSAY_BOOT_LOADER_BOOT_H
 #define ASSAY_BOOT_LOADER_BOOT_H
 
+#include "boot/artefact/ovmf.h"
 #include "boot/artefact/pe.h"
 #include "boot/scenario/scenario.h"
 #include "eventlog/types.h"
@@ -23,6 +24,7 @@ typedef struct assay_boot_shim {
     assay_bytes mok_list; /* MokListRT: signature lists, kept by the boot */
     assay_bytes mok_list_x;
     assay_bytes vendor_certificate;
+    struct assay_shim *own; /* shim's, while it runs; else NULL */
 } assay_boot_shim;
 
 typedef struct assay_boot {
@@ -32,6 +34,8 @@ typedef struct assay_boot {
     int status;         /* 0, or the negative kind of the first failure */
     assay_error *error; /* of it; or NULL */
 
+    bool has_ovmf; /* the firmware was given, and is OVMF */
+    assay_ovmf ovmf;
     bool secure_boot;
     assay_bytes db, dbx; /* signature lists; no bytes where there is no such variable */
     bool ready_to_boot;  /* the separators were measured */
@@ -73,8 +77,8 @@ extern const assay_boot_program assay_program_shim, assay_program_grub, assay_pr
 
 /** The parts of the firmware, in the order in which they come. */
 void assay_firmware_start(assay_boot *boot);         /* firmware.c: PCR 0, 7 until its separator */
-void assay_firmware_option_roms(assay_boot *boot);   /* firmware.c: PCR 2 */
-void assay_firmware_configuration(assay_boot *boot); /* firmware.c: PCR 1 but for boot options */
+void assay_firmware_option_roms(assay_boot *boot);   /* firmwarerom.c: PCR 2 */
+void assay_firmware_configuration(assay_boot *boot); /* firmwareacpi.c: PCR 1, not boot options */
 /** userspace.c: what the system extends after its start. */
 void assay_userspace_run(assay_boot *boot);
 /** bootmanager.c: PCR 1's boot options, ReadyToBoot, then each option until one starts. */
@@ -142,6 +146,9 @@ enum assay_boot_end assay_boot_start(assay_boot *boot, const assay_boot_image *i
 
 /** LoadImage alone. False when it is refused. */
 bool assay_boot_load(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe);
+
+/** What the measurement of an image is of, as its program is recognised; LOADER for one unknown. */
+enum assay_part assay_boot_part_of(const assay_pe *pe);
 
 /** The part of the program that an image is, once loaded. */
 enum assay_boot_end assay_boot_run(assay_boot *boot, const assay_boot_image *image,

@@ -43,6 +43,8 @@ static const stub_version *version_of(assay_boot *boot, const assay_linux_handov
                           "the kernel's release is not known, so that it is taken for a new one");
         return &versions[i];
     }
+    boot->prediction->kernel_major = release.major;
+    boot->prediction->kernel_minor = release.minor;
     while (!at_least(release, versions[i].since))
         i--;
     return &versions[i];

@@ -63,5 +63,6 @@ int assay_scenario_predict(const assay_scenario *scenario, assay_hashes *hashes,
     boot.status = add_header(boot.prediction, error);
     play(&boot);
     assay_boot_free_jobs(&boot);
+    assay_ovmf_close(&boot.ovmf);
     return boot.status;
 }

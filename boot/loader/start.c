@@ -16,17 +16,28 @@ static const assay_boot_program *program_of(const assay_pe *pe)
     return NULL;
 }
 
+enum assay_part assay_boot_part_of(const assay_pe *pe)
+{
+    const assay_boot_program *const program = program_of(pe);
+
+    return program != NULL ? program->part : ASSAY_PART_LOADER;
+}
+
 /*
  * UEFI_IMAGE_LOAD_EVENT. Where the image comes to lie is not known before; no digest covers it.
  * Firmware tells the size of what it loads, which is the file's.
  */
 static assay_bytes image_event(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe)
 {
+    assay_bytes path = image->device_path;
+
+    if (path.data == NULL && image->disk != NULL && image->path.data != NULL)
+        path = assay_boot_file_path(boot, image->disk, image->path);
     const assay_image event = {
         .length = image->file.size,
         .link_time_address = pe->image_base,
-        .path_size = image->device_path.size,
-        .path = image->device_path,
+        .path_size = path.size,
+        .path = path,
     };
     assay_writer measure = assay_writer_lent(NULL, 0);
 
@@ -49,13 +60,11 @@ static void measure_gpt(assay_boot *boot, const assay_scenario_disk *disk)
 
 bool assay_boot_load(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe)
 {
-    const assay_boot_program *const program = program_of(pe);
-    enum assay_part part = image->part;
+    const enum assay_part part =
+        image->part != ASSAY_PART_OTHER ? image->part : assay_boot_part_of(pe);
 
     if (assay_shim_loads(boot))
         return assay_shim_load(boot, image, pe);
-    if (part == ASSAY_PART_OTHER)
-        part = program != NULL ? program->part : ASSAY_PART_LOADER;
     if (!assay_boot_authorize(boot, pe, part))
         return false;
     measure_gpt(boot, image->disk);

@@ -47,6 +47,7 @@ typedef struct assay_document {
     uint64_t cpus;     /* not given: 1 */
     uint64_t smm;      /* 0 or 1; not given: 0 */
     uint64_t physical_address_bits;
+    uint64_t gigabyte_pages; /* 0 or 1; not given: 0 */
     uint64_t qemu;     /* its major version */
 
     const char *code;  /* the firmware's flash image: its code, or all of it */
@@ -62,7 +63,7 @@ typedef struct assay_document {
     const char *kernel, *initrd, *cmdline; /* QEMU's -kernel, -initrd, -append */
     const char *boot_manager, *grub;       /* what is chosen */
     uint64_t ima;                          /* 0 or 1; not given: 0 */
-    const char *ima_hash;
+    const char *ima_hash, *ima_template;
     size_t extend_count;
     assay_scenario_extend extends[ASSAY_SCENARIO_EXTENDS];
 

@@ -8,6 +8,7 @@ static const assay_field machine[] = {
     { "cpus", ASSAY_FIELD_NUMBER, OF(cpus), 65535 },
     { "smm", ASSAY_FIELD_FLAG, OF(smm), 1 },
     { "physical_address_bits", ASSAY_FIELD_NUMBER, OF(physical_address_bits), 57 },
+    { "gigabyte_pages", ASSAY_FIELD_FLAG, OF(gigabyte_pages), 1 },
     { "qemu", ASSAY_FIELD_NUMBER, OF(qemu), 99 },
     { .key = NULL },
 };
@@ -35,6 +36,7 @@ static const assay_field choice[] = {
 static const assay_field userspace[] = {
     { "ima", ASSAY_FIELD_FLAG, OF(ima), 1 },
     { "ima_hash", ASSAY_FIELD_TEXT, OF(ima_hash), 0 },
+    { "ima_template", ASSAY_FIELD_TEXT, OF(ima_template), 0 },
     { .key = NULL },
 };
 

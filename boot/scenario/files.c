@@ -2,7 +2,7 @@
 #include "boot/scenario/files.h"
 
 #include "base/file.h"
-#include "boot/artefact/gptdisk.h"
+#include "boot/artefact/esp.h"
 #include "boot/platform/varstore.h"
 
 #include <stdio.h>
@@ -211,7 +211,6 @@ static int add_files(assay_scenario_files *f, const assay_document_disk *d, assa
 static int open_esp(assay_scenario_files *f, const assay_document_disk *d, assay_scenario_disk *s,
                     assay_bytes image)
 {
-    assay_bytes volume = ASSAY_NO_BYTES;
     const char *path = NULL;
 
     if (d->esp == NULL && d->file_count == 0 && image.data == NULL)
@@ -224,10 +223,11 @@ static int open_esp(assay_scenario_files *f, const assay_document_disk *d, assay
     *f->culprit = d->esp != NULL ? d->esp : d->image;
     if (path != NULL && is_folder(path))
         return assay_tree_add_folder(s->esp, path, f->error);
-    if (path == NULL && !assay_gptdisk_esp(image, &volume))
-        return 0;
-    const int status = path != NULL ? open_file(f, "ESP", d->esp, &volume) : 0;
-    return status < 0 ? status : assay_tree_add_fat(s->esp, volume, f->error);
+    assay_esp esp;
+    int status = path != NULL ? open_file(f, "ESP", d->esp, &image) : 0;
+    if (status == 0)
+        status = assay_esp_find(image, &esp, f->error);
+    return status < 0 ? status : assay_tree_add_fat(s->esp, esp.fat.volume, f->error);
 }
 
 static int open_disk(assay_scenario_files *f, const assay_document_disk *d)
@@ -262,6 +262,7 @@ static void set_machine(assay_scenario_files *f)
     s->machine.smm = d->smm == 1;
     if (d->physical_address_bits != ASSAY_NOT_GIVEN)
         s->machine.physical_address_bits = (uint8_t)d->physical_address_bits;
+    s->machine.gigabyte_pages = d->gigabyte_pages == 1;
     if (d->qemu != ASSAY_NOT_GIVEN)
         s->machine.qemu_major = (unsigned)d->qemu;
     s->direct.cmdline = d->cmdline;
@@ -269,6 +270,7 @@ static void set_machine(assay_scenario_files *f)
     s->choice.grub = d->grub;
     s->userspace.ima = d->ima == 1;
     s->userspace.ima_hash = d->ima_hash;
+    s->userspace.ima_template = d->ima_template;
     s->userspace.extend_count = d->extend_count;
     memcpy(s->userspace.extends, d->extends, d->extend_count * sizeof *d->extends);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bench ASSAY: speed and memory on a log of 100,000 events, beside the least that the
+ * bench ASSAY [PART]: speed and memory on a log of 100,000 events, beside the least that the
  * hashing costs and beside the peers that are installed. Read the ratios; the times are
  * of the machine at hand.
  */
@@ -191,19 +191,66 @@ static int bench_ima(const char *assay, const char *folder)
     return status;
 }
 
+/* `took` of the run, and `floor`, in less than which it can't be done. */
+static void print_measure(const char *name, const bench_run *run, double took, double floor,
+                          const char *of)
+{
+    printf("  %-28s %6.0f ms %6.0f ms %8.2f MiB   %.2f times %s\n", name, run->elapsed / 1e6,
+           run->cpu / 1e6, run->peak / (1 << 20), took / floor, of);
+}
+
+static int bench_measure(const char *assay, const char *folder)
+{
+    char initrd[256];
+    const char *const measure[] = { assay, "measure", "-b", "sha1,sha256,sha384", initrd, NULL };
+    const char *const sha256[] = { "sha256sum", initrd, NULL };
+    const char *const *const commands[] = { measure, sha256 };
+    bench_run one[2], all[1];
+    bench_digesting floor;
+
+    snprintf(initrd, sizeof initrd, "%s/initrd", folder);
+    int status = bench_write_initrd(initrd, BENCH_INITRD_MEGABYTES);
+    if (status == 0)
+        status = bench_on_one_core(true);
+    if (status == 0)
+        status = bench_digests(initrd, &floor);
+    if (status == 0) {
+        bench_commands(commands, 2, one);
+        status = bench_on_one_core(false);
+    }
+    if (status == 0) {
+        bench_commands(commands, 1, all);
+        printf("an initrd of %d MB, sha1, sha256 and sha384\n", BENCH_INITRD_MEGABYTES);
+        printf("  %-28s %9s %9s %12s\n", "the whole process", "elapsed", "CPU time", "memory");
+        print_measure("assay measure, one core", &one[0], one[0].cpu, floor.sum,
+                      "the bare digests, CPU time");
+        print_measure("assay measure, all cores", &all[0], all[0].elapsed, floor.sum,
+                      "the bare digests, elapsed");
+        print_measure("", &all[0], all[0].elapsed, floor.slowest, "the slowest one");
+        print_measure("sha256sum", &one[1], one[1].cpu, floor.sum, "the bare digests");
+    }
+    unlink(initrd);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     char folder[] = "/tmp/assay-bench-XXXXXX";
     int status = 0;
 
-    if (argc != 2 || mkdtemp(folder) == NULL) {
-        fprintf(stderr, "usage: bench ASSAY\n");
+    if (argc < 2 || argc > 3 || mkdtemp(folder) == NULL) {
+        fprintf(stderr, "usage: bench ASSAY [logs|ima|measure]\n");
         return 2;
     }
+    const char *const part = argc == 3 ? argv[2] : NULL;
+
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes && status == 0; i++)
-        status = bench_shape(argv[1], &shapes[i], folder);
-    if (status == 0)
+        if (part == NULL || strcmp(part, "logs") == 0)
+            status = bench_shape(argv[1], &shapes[i], folder);
+    if (status == 0 && (part == NULL || strcmp(part, "ima") == 0))
         status = bench_ima(argv[1], folder);
+    if (status == 0 && (part == NULL || strcmp(part, "measure") == 0))
+        status = bench_measure(argv[1], folder);
     rmdir(folder);
     return status == 0 ? 0 : 1;
 }

@@ -5,10 +5,11 @@
 
 #include "base/writer.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_EVENTS = 100000, BENCH_IMA_ENTRIES = 1000000 };
+enum { BENCH_EVENTS = 100000, BENCH_IMA_ENTRIES = 1000000, BENCH_INITRD_MEGABYTES = 500 };
 
 /** Writes a crypto-agile log of `events` events for these banks; the same bytes each time. */
 int bench_write_log(assay_writer *writer, const uint16_t *banks, size_t bank_count, size_t events);
@@ -37,6 +38,20 @@ int bench_fold_log(assay_bytes bytes, bench_fold *ret_fold);
 
 /** The same for an IMA list folded into SHA-1 and SHA-256; to the floor belongs the hash of each entry. */
 int bench_fold_ima(assay_bytes list, bench_fold *ret_fold);
+
+/** Writes a file of this many million bytes, which are random, that looks like an initrd. 0 or -1. */
+int bench_write_initrd(const char *path, size_t megabytes);
+
+/** Nanoseconds of CPU time of nothing but SHA-1, SHA-256 and SHA-384 of a file. */
+typedef struct bench_digesting {
+    double sum, slowest;
+} bench_digesting;
+
+/** Medians, on one thread. 0 or -1. */
+int bench_digests(const char *path, bench_digesting *ret_digesting);
+
+/** Keeps this process, and those it starts, to one core; or lets it have all it had. 0 or -1. */
+int bench_on_one_core(bool one);
 
 /** What another program needed. */
 typedef struct bench_run {

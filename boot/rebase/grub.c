@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * PCR 8 and 9 of GRUB: files by what they are, command lines by their text (grub-core/commands/tpm.c
+ * and kern/verifiers.c: a command's text without prefix and NUL, a file's bytes).
+ */
+#include "boot/rebase/cmdline.h"
+#include "eventlog/payload/ipl.h"
+
+/* An event's text with another one in its place: prefix, text, what came behind the text. */
+static assay_bytes with_text(assay_rebase_work *work, const assay_ipl *ipl, assay_bytes text)
+{
+    assay_ipl changed = *ipl;
+    assay_writer measure = assay_writer_lent(NULL, 0);
+
+    changed.text = text;
+    assay_ipl_encode(&measure, &changed);
+    assay_writer out = assay_work_writer(work, &measure);
+    assay_ipl_encode(&out, &changed);
+    return assay_written(&out);
+}
+
+/* Measures a line of text anew, as the base proves that lines are hashed. */
+static void measure_line(assay_rebase_work *work, size_t at, assay_bytes text)
+{
+    const assay_bytes nul = ASSAY_LITERAL("\0");
+    const assay_event *const was = assay_work_was(work, at);
+    assay_ipl ipl;
+
+    if (was == NULL || !assay_ipl_decode(was, &ipl))
+        return;
+    const assay_bytes data = with_text(work, &ipl, text);
+    if (assay_work_explains(work, at, &ipl.text, 1))
+        assay_work_measure(work, at, &text, 1, data);
+    else if (assay_work_explains(work, at, (const assay_bytes[]){ ipl.text, nul }, 2))
+        assay_work_measure(work, at, (const assay_bytes[]){ text, nul }, 2, data);
+    else if (assay_work_explains(work, at, &was->data, 1))
+        assay_work_measure(work, at, &data, 1, data);
+    else
+        assay_work_unknown(work, at, data,
+                           "how this GRUB hashes a line isn't known: the log's digest isn't that "
+                           "of the logged text");
+}
+
+static void replace_kernel(assay_rebase_work *work)
+{
+    const assay_bytes file = work->what->kernel.image, old = work->what->kernel.old;
+
+    for (size_t i = 0; i < work->count && work->status == 0; i++) {
+        if (work->items[i].is.role != ASSAY_ROLE_GRUB_KERNEL || work->items[i].removed)
+            continue;
+        if (old.data == NULL || assay_work_explains(work, i, &old, 1))
+            assay_work_measure(work, i, &file, 1, ASSAY_NO_BYTES);
+        else
+            assay_work_unknown(work, i, ASSAY_NO_BYTES,
+                               "the old kernel's digest isn't the log's: what is hashed of it "
+                               "isn't known");
+    }
+}
+
+static size_t count_initrds(const assay_rebase_work *work)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < work->count; i++)
+        if (work->items[i].is.role == ASSAY_ROLE_GRUB_INITRD && !work->items[i].removed)
+            count++;
+    return count;
+}
+
+static void replace_initrds(assay_rebase_work *work)
+{
+    const assay_rebase *const what = work->what;
+    const size_t count = count_initrds(work);
+    size_t next = 0;
+
+    for (size_t i = 0; i < work->count && work->status == 0; i++) {
+        if (work->items[i].is.role != ASSAY_ROLE_GRUB_INITRD || work->items[i].removed)
+            continue;
+        if (count == what->initrd_count)
+            assay_work_measure(work, i, &what->initrds[next], 1, ASSAY_NO_BYTES);
+        else
+            assay_work_unknown(work, i, ASSAY_NO_BYTES,
+                               "the log has another number of initrds than were given");
+        next++;
+    }
+}
+
+/* The words of a line up to its second: "linux /vmlinuz", "/vmlinuz". */
+static size_t words_end(assay_bytes text, size_t words)
+{
+    assay_bytes rest = text, word;
+
+    while (words-- > 0)
+        if (!assay_grub_word(&rest, &word))
+            break;
+    return text.size - rest.size;
+}
+
+static assay_bytes joined(assay_rebase_work *work, const assay_bytes *parts, size_t count)
+{
+    assay_writer measure = assay_writer_lent(NULL, 0);
+
+    for (size_t i = 0; i < count; i++)
+        assay_put(&measure, parts[i]);
+    assay_writer out = assay_work_writer(work, &measure);
+    for (size_t i = 0; i < count; i++)
+        assay_put(&out, parts[i]);
+    return assay_written(&out);
+}
+
+/* The line with everything after its first words replaced by the command line. */
+static assay_bytes with_cmdline(assay_rebase_work *work, assay_bytes text, size_t words)
+{
+    const assay_bytes cmdline = assay_bytes_of_string(work->what->cmdline);
+    const assay_bytes parts[] = { { text.data, words_end(text, words) },
+                                  ASSAY_LITERAL(" "),
+                                  cmdline };
+
+    return joined(work, parts, cmdline.size > 0 ? 3 : 1);
+}
+
+/* What the interpreter would change in it: then only the configuration tells. */
+static bool is_plain(const char *cmdline)
+{
+    return strpbrk(cmdline, "'\"\\$;{}|&<>#\n\t") == NULL && strstr(cmdline, "  ") == NULL;
+}
+
+/* Replaces a line in the raw text of a menu entry; false where it doesn't stand there. */
+static bool patch_entry(assay_rebase_work *work, size_t at, assay_bytes old_line,
+                        assay_bytes new_line)
+{
+    assay_bytes text;
+    assay_ipl ipl;
+
+    if (!assay_ipl_decode(assay_work_event(work, at), &ipl))
+        return false;
+    text = ipl.text;
+    bool found = false;
+    for (size_t from = 0; from < text.size && work->status == 0;) {
+        const assay_bytes rest = { text.data + from, text.size - from };
+        const size_t place = assay_bytes_find(rest, old_line);
+        const size_t end = from + place + old_line.size;
+
+        if (place == rest.size)
+            break;
+        from = end;
+        if (end < text.size && text.data[end] != '\n' && text.data[end] != '}')
+            continue;
+        const assay_bytes parts[] = {
+            { text.data, end - old_line.size }, new_line, { text.data + end, text.size - end }
+        };
+        text = joined(work, parts, 3);
+        from = parts[0].size + new_line.size;
+        found = true;
+    }
+    if (found)
+        measure_line(work, at, text);
+    return found;
+}
+
+static bool is_menu_entry(const assay_event *event)
+{
+    assay_ipl ipl;
+
+    return assay_ipl_decode(event, &ipl) && ipl.kind == ASSAY_IPL_GRUB_COMMAND &&
+           (assay_bytes_start_with(ipl.text, ASSAY_LITERAL("menuentry ")) ||
+            assay_bytes_start_with(ipl.text, ASSAY_LITERAL("submenu ")));
+}
+
+/* The configuration that has the menu: the last file of that kind before the first entry. */
+static size_t find_configuration(const assay_rebase_work *work)
+{
+    size_t found = work->count;
+
+    for (size_t i = 0; i < work->count; i++) {
+        const enum assay_role role = work->items[i].is.role;
+        assay_ipl ipl;
+
+        if (role == ASSAY_ROLE_GRUB_COMMAND && found < work->count &&
+            is_menu_entry(assay_work_event(work, i)))
+            break;
+        if (role == ASSAY_ROLE_GRUB_FILE && assay_ipl_decode(assay_work_event(work, i), &ipl) &&
+            ipl.text.size >= 4 && memcmp(ipl.text.data + ipl.text.size - 4, ".cfg", 4) == 0)
+            found = i;
+    }
+    return found;
+}
+
+/* All events of the configuration's file: GRUB 2.12 has two. */
+static void measure_configuration(assay_rebase_work *work)
+{
+    const size_t first = find_configuration(work);
+    const assay_bytes file = work->what->grub_cfg;
+
+    for (size_t i = 0; i < work->count && first < work->count; i++)
+        if (work->items[i].is.role == ASSAY_ROLE_GRUB_FILE && work->items[i].kept != NULL &&
+            assay_bytes_equal(assay_work_was(work, i)->data, assay_work_was(work, first)->data)) {
+            if (file.data != NULL)
+                assay_work_measure(work, i, &file, 1, ASSAY_NO_BYTES);
+            else
+                assay_work_unknown(work, i, ASSAY_NO_BYTES,
+                                   "the new command line stands in GRUB's configuration, which "
+                                   "wasn't given");
+        }
+}
+
+static void replace_entries(assay_rebase_work *work, assay_bytes old_line, assay_bytes new_line)
+{
+    bool found = false;
+    size_t last = work->count;
+
+    for (size_t i = 0; i < work->count && work->status == 0; i++)
+        if (work->items[i].is.role == ASSAY_ROLE_GRUB_COMMAND && !work->items[i].removed &&
+            is_menu_entry(assay_work_event(work, i))) {
+            last = i;
+            found = patch_entry(work, i, old_line, new_line) || found;
+        }
+    /* The entry that is booted has the line in words of its own, with variables in them. */
+    for (size_t i = 0; i <= last && last < work->count && !found && work->status == 0; i++)
+        if (work->items[i].is.role == ASSAY_ROLE_GRUB_COMMAND && !work->items[i].removed &&
+            is_menu_entry(assay_work_event(work, i)))
+            assay_work_unknown(work, i, ASSAY_NO_BYTES,
+                               "how the new command line is written in GRUB's menu isn't known");
+}
+
+static void replace_cmdline(assay_rebase_work *work)
+{
+    const size_t line = assay_work_find(work, ASSAY_ROLE_GRUB_CMDLINE, 0);
+    size_t command = work->count;
+    assay_ipl ipl;
+
+    if (line == work->count)
+        return;
+    for (size_t i = 0; i < line; i++)
+        if (work->items[i].is.role == ASSAY_ROLE_GRUB_COMMAND && !work->items[i].removed &&
+            assay_ipl_decode(assay_work_event(work, i), &ipl) &&
+            assay_bytes_start_with(ipl.text, ASSAY_LITERAL("linux")))
+            command = i;
+    if (!is_plain(work->what->cmdline)) {
+        assay_work_unknown(work, line, ASSAY_NO_BYTES,
+                           "how GRUB writes a command line with quotes or variables isn't known "
+                           "without its configuration");
+        if (command < work->count)
+            assay_work_unknown(work, command, ASSAY_NO_BYTES,
+                               "how GRUB writes a command line with quotes or variables isn't "
+                               "known without its configuration");
+        measure_configuration(work);
+        return;
+    }
+    if (assay_ipl_decode(assay_work_was(work, line), &ipl))
+        measure_line(work, line, with_cmdline(work, ipl.text, 1));
+    if (command < work->count && assay_ipl_decode(assay_work_was(work, command), &ipl)) {
+        const assay_bytes new_line = with_cmdline(work, ipl.text, 2);
+
+        measure_line(work, command, new_line);
+        replace_entries(work, ipl.text, new_line);
+    }
+    measure_configuration(work);
+}
+
+void assay_rebase_grub(assay_rebase_work *work)
+{
+    const assay_rebase *const what = work->what;
+
+    if (assay_work_find(work, ASSAY_ROLE_IMAGE_GRUB, 0) == work->count &&
+        assay_work_find(work, ASSAY_ROLE_GRUB_COMMAND, 0) == work->count)
+        return;
+    if (what->kernel.image.data != NULL)
+        replace_kernel(work);
+    if (what->initrd_count > 0)
+        replace_initrds(work);
+    if (what->cmdline != NULL)
+        replace_cmdline(work);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Unified kernel images, their addons, and kernels: what the program inside measures when it is
+ * started, which is played as a whole boot is.
+ */
+#include "cli/measure_pe.h"
+
+#include "base/utf16.h"
+#include "boot/loader/alone.h"
+#include "eventlog/payload/tagged.h"
+
+enum { PCR_KERNEL = 4, PCR_FILES = 9, PCR_UKI = 11, PCR_OPTIONS = 12 };
+
+/* systemd-measure(1): what systemd-pcrphase extends, in its order. */
+static const char *const words[] = { "enter-initrd", "leave-initrd", "sysinit", "ready" };
+
+/* --- events of the program ------------------------------------------------------------------ */
+
+/* What an event is of. `count`: events of PCR 11 up to here, which come two for each section. */
+static void describe(cli_measured *m, const assay_event *from, size_t count,
+                     cli_measured_event *event)
+{
+    char name[64];
+    assay_writer text = assay_writer_lent(name, sizeof name - 1);
+    assay_tagged tagged;
+    assay_tag tag = { 0 };
+
+    event->when = "by the kernel's EFI stub";
+    if (from->type == EV_EVENT_TAG && assay_tagged_decode(from->data, &tagged)) {
+        assay_cursor list = assay_cursor_of(tagged.list);
+
+        assay_tagged_next(&list, &tag);
+        event->of = tag.id == ASSAY_TAG_LINUX_INITRD
+                        ? "the initrd as the kernel gets it"
+                        : tag.id == ASSAY_TAG_LINUX_LOAD_OPTIONS
+                              ? "the command line as the kernel gets it, in UTF-16"
+                              : assay_tag_name(tag.id);
+    }
+    if (from->pcr_index == PCR_UKI) {
+        assay_put_utf16(&text, from->data);
+        name[strnlen(name, text.used)] = '\0';
+        event->minor = count % 2 == 1;
+        event->of = cli_measured_text(m, event->minor ? "%s, its name and NUL" : "%s, its content",
+                                      name);
+        event->when =
+            event->minor ? "by systemd-stub" : "by systemd-stub, behind its name and NUL";
+    } else if (from->pcr_index == PCR_OPTIONS) {
+        event->when = "by systemd-stub, where that is handed over";
+        if (from->type == EV_IPL)
+            event->of = "the command line in UTF-16 with NUL";
+    } else if (from->pcr_index == PCR_KERNEL) {
+        event->of = ".linux, the image in it";
+        event->when = "by firmware for systemd-stub before 258, where Secure Boot is off";
+    }
+}
+
+static void add_event(cli_measured *m, const assay_event *from, size_t count)
+{
+    cli_measured_event event = { .pcr = from->pcr_index, .type = from->type };
+
+    describe(m, from, count, &event);
+    event.data = cli_measured_keep(m, from->data);
+    for (size_t i = 0; i < from->digest_count && i < ASSAY_ALGS; i++) {
+        const assay_event_digest *const digest = &from->digests[i];
+        assay_digest *const to = &event.digests.list[event.digests.count++];
+
+        *to = (assay_digest){ .alg = digest->alg, .size = (uint16_t)digest->value.size };
+        memcpy(to->value, digest->value.data, digest->value.size);
+    }
+    cli_measured_add(m, &event);
+}
+
+/* ExitBootServices and separators are no measurements of the image. */
+static void add_events(cli_measured *m, const assay_prediction *prediction)
+{
+    size_t sections = 0;
+
+    for (size_t i = 0; i < prediction->count; i++) {
+        const assay_event *const event = &prediction->events[i].event;
+
+        sections += event->pcr_index == PCR_UKI;
+        if (event->pcr_index == PCR_KERNEL || event->pcr_index == PCR_FILES ||
+            event->pcr_index == PCR_UKI || event->pcr_index == PCR_OPTIONS)
+            add_event(m, event, sections);
+    }
+}
+
+int cli_measured_add_program(cli_measured *m, assay_bytes options, assay_error *error)
+{
+    assay_scenario *const scenario = cli_measured_room(m, sizeof *scenario);
+    const assay_boot_image image = { .file = m->file.bytes, .load_options = options };
+    assay_prediction *prediction;
+
+    if (scenario == NULL)
+        return cli_measured_status(m, error);
+    *scenario = (assay_scenario){ .bank_count = m->digests.count };
+    for (size_t i = 0; i < m->digests.count; i++)
+        scenario->banks[i] = m->digests.list[i].alg;
+    const int status = assay_alone_predict(scenario, &image, m->hashes, &prediction, error);
+    if (status < 0)
+        return status;
+    add_events(m, prediction);
+    assay_prediction_free(&prediction);
+    return cli_measured_status(m, error);
+}
+
+/* --- PCR 11 --------------------------------------------------------------------------------- */
+
+static void extend(cli_measured *m, assay_digests *values, const assay_digests *digests)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        const assay_digest *const digest = assay_digests_find(digests, values->list[i].alg);
+        assay_hash *hash;
+
+        if (m->status == 0)
+            m->status = assay_hashes_get(m->hashes, values->list[i].alg, &hash);
+        if (m->status == 0 && digest != NULL)
+            m->status = assay_hash_extend(hash, values->list[i].value, digest->value);
+    }
+}
+
+static void fold_phases(cli_measured *m, cli_measured_pe *p)
+{
+    assay_digests values = m->digests;
+    const char *phases = "";
+
+    for (size_t i = 0; i < values.count; i++)
+        memset(values.list[i].value, 0, sizeof values.list[i].value);
+    for (size_t i = 0; i < m->event_count; i++)
+        if (m->events[i].pcr == PCR_UKI)
+            extend(m, &values, &m->events[i].digests);
+    p->phases[p->phase_count++] = (cli_measured_phase){ phases, values };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const assay_bytes word = assay_bytes_of_string(words[i]);
+        const assay_digests digests = cli_measured_hash(m, &word, 1);
+
+        extend(m, &values, &digests);
+        phases = cli_measured_text(m, "%s%s%s", phases, i > 0 ? ":" : "", words[i]);
+        p->phases[p->phase_count++] = (cli_measured_phase){ phases, values };
+    }
+}
+
+/* --- the kinds ------------------------------------------------------------------------------ */
+
+static bool opens(assay_bytes bytes, assay_pe *pe)
+{
+    return assay_pe_detect(bytes) && assay_pe_open(pe, bytes, NULL) == 0;
+}
+
+bool cli_is_uki(assay_bytes bytes, const char *name)
+{
+    assay_pe pe;
+
+    (void)name;
+    return opens(bytes, &pe) && assay_uki_detect(&pe) && assay_pe_find(&pe, ".linux") != NULL;
+}
+
+/* "@2 quiet" asks the stub for profile 2. */
+static assay_bytes options_of(cli_measured *m)
+{
+    const cli_number *const profile = &m->options->profile;
+    const assay_bytes text =
+        m->cmdline != NULL ? assay_bytes_of_string(m->cmdline) : ASSAY_LITERAL("");
+
+    if (!profile->given || profile->value == 0)
+        return m->cmdline != NULL ? cli_measured_utf16(m, "", text, true) : ASSAY_NO_BYTES;
+    return cli_measured_utf16(
+        m, cli_measured_text(m, "@%u%s", profile->value, text.size > 0 ? " " : ""), text, true);
+}
+
+int cli_measure_uki(cli_measured *m, assay_error *error)
+{
+    int status = cli_measured_open_pe(m, error);
+
+    if (status == 0)
+        status = assay_uki_open(&m->as.pe->uki, &m->as.pe->pe,
+                                m->options->profile.given ? m->options->profile.value : 0, error);
+    if (status < 0)
+        return status;
+    cli_measured_add_image(m);
+    status = cli_measured_add_program(m, options_of(m), error);
+    if (status == 0)
+        fold_phases(m, m->as.pe);
+    return status < 0 ? status : cli_measured_status(m, error);
+}
+
+bool cli_is_addon(assay_bytes bytes, const char *name)
+{
+    assay_pe pe;
+    static const char end[] = ".addon.efi";
+    const size_t size = name != NULL ? strlen(name) : 0;
+
+    if (!opens(bytes, &pe))
+        return false;
+    return (size >= sizeof end && strcmp(name + size - sizeof end + 1, end) == 0) ||
+           (assay_pe_find(&pe, ".linux") == NULL && assay_pe_find(&pe, ".cmdline") != NULL);
+}
+
+/* src/boot/efi-string.c of systemd, mangle_stub_cmdline(): controls are blanks, and it is trimmed. */
+static assay_bytes mangle(cli_measured *m, assay_bytes text)
+{
+    const assay_bytes kept = cli_measured_keep(m, text);
+    uint8_t *const bytes = (uint8_t *)(uintptr_t)kept.data;
+    size_t first = 0, last = strnlen((const char *)bytes, kept.size);
+
+    for (size_t i = 0; i < last; i++)
+        if (bytes[i] <= ' ')
+            bytes[i] = ' ';
+    while (first < last && bytes[first] == ' ')
+        first++;
+    while (last > first && bytes[last - 1] == ' ')
+        last--;
+    return assay_bytes_of(bytes + first, last - first);
+}
+
+int cli_measure_addon(cli_measured *m, assay_error *error)
+{
+    const int status = cli_measured_open_pe(m, error);
+
+    if (status < 0)
+        return status;
+    const assay_bytes cmdline = assay_pe_bytes(&m->as.pe->pe, ".cmdline");
+
+    cli_measured_add_image(m);
+    if (cmdline.data != NULL && m->status == 0) {
+        const assay_bytes wide = cli_measured_utf16(m, "", mangle(m, cmdline), true);
+
+        cli_measured_add_bytes(m,
+                               &(cli_measured_event){ .pcr = PCR_OPTIONS,
+                                                      .type = EV_IPL,
+                                                      .of = ".cmdline in UTF-16 with NUL",
+                                                      .when = "by systemd-stub, where no other "
+                                                              "addon has one: all are measured as "
+                                                              "one text, with blanks between",
+                                                      .data = wide },
+                               wide);
+    }
+    return cli_measured_status(m, error);
+}
+
+bool cli_is_linux(assay_bytes bytes, const char *name)
+{
+    assay_zboot zboot;
+
+    (void)name;
+    return assay_bzimage_detect(bytes) || assay_zboot_open(bytes, &zboot);
+}
+
+/* Kernels without EFI stub are for GRUB and for other firmware. */
+int cli_measure_linux(cli_measured *m, assay_error *error)
+{
+    const bool pe = assay_pe_detect(m->file.bytes);
+    assay_bzimage image;
+    int status = pe ? cli_measured_open_pe(m, error) : 0;
+
+    if (!pe && !cli_is_linux(m->file.bytes, NULL))
+        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
+                          "this is no Linux kernel that a loader knows");
+    if (status < 0)
+        return status;
+    if (pe) {
+        cli_measured_add_image(m);
+        if (m->cmdline != NULL)
+            status = cli_measured_add_program(m, options_of(m), error);
+        if (assay_bzimage_open(&image, m->file.bytes, NULL) == 0 &&
+            image.kernel_version.data != NULL)
+            m->as.pe->release =
+                cli_measured_text(m, "%.*s", (int)image.kernel_version.size,
+                                  (const char *)image.kernel_version.data);
+    }
+    if (status < 0)
+        return status;
+    cli_measured_add_file(m, PCR_FILES, EV_IPL, "the file",
+                          "by GRUB; the event is its name as the command says it");
+    return cli_measured_status(m, error);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What measure_variables.c and measure_siglist.c share: variables by the names of UEFI and shim. */
+#ifndef ASSAY_CLI_MEASURE_VARIABLE_H
+#define ASSAY_CLI_MEASURE_VARIABLE_H
+
+#include "cli/measure.h"
+
+/** Adds an event of UEFI_VARIABLE_DATA, all of which is hashed; `event` says all but data and digests. */
+void cli_measured_add_variable(cli_measured *measured, const char *name, assay_bytes data,
+                               const cli_measured_event *event);
+
+/** Adds what is measured of a database of that name, if anything is. `when`: NULL: as the table says. */
+void cli_measured_add_database(cli_measured *measured, const char *name, assay_bytes data,
+                               const char *when);
+
+/** Adds what is measured of a variable, if anything is. */
+void cli_measured_add_named(cli_measured *measured, const assay_guid *vendor, const char *name,
+                            assay_bytes data);
+
+/**
+ * Adds an event for each certificate, or for each entry, of signature lists that are `name`: what is
+ * measured when it lets an image pass. 0 or a negative kind.
+ */
+int cli_measured_add_authorities(cli_measured *measured, const char *name, assay_bytes lists,
+                                 bool all, assay_error *error);
+
+#endif
