@@ -42,7 +42,7 @@ static inline assay_prediction *recorded_log(const char *boot)
 /** A file of the store, unpacked once. The bytes last as long as the process. */
 static inline assay_bytes recorded_content(const char *hash)
 {
-    char path[200], command[500];
+    char path[200], command[1000];
     assay_error error;
     assay_file file;
 
