@@ -67,6 +67,7 @@ typedef struct assay_scenario {
         uint32_t cpus;
         bool smm;                 /* the firmware has System Management Mode at its disposal */
         uint8_t physical_address_bits; /* 0: as QEMU's qemu64 has, 40 */
+        bool gigabyte_pages;      /* CPUID has pages of 1 GiB, as with QEMU's max, host and EPYC */
         unsigned qemu_major;      /* 0: unknown */
     } machine;
 
