@@ -45,6 +45,7 @@ static int read_log(predict_work *w, cli_log *log)
     if (w->base == NULL || (has_launch(read) && !has_launch(w->base))) {
         assay_prediction_free(&w->base);
         w->base = read;
+        w->base_log = log;
     } else
         assay_prediction_free(&read);
     return CLI_YES;
@@ -186,12 +187,29 @@ static bool holds_all(const predict_work *w)
     return all;
 }
 
+/* Nothing was replaced, and the log is written as it was read: then so is what follows its end. */
+static bool is_base(const predict_work *w)
+{
+    if (w->base == NULL || w->options->to != NULL || w->options->common.banks.count > 0 ||
+        w->prediction->count != w->base->count ||
+        strcmp(w->base->format, assay_log_format_name(&w->base_log->log)) != 0)
+        return false;
+    for (size_t i = 0; i < w->prediction->count; i++)
+        if (w->prediction->events[i].origin != ASSAY_PREDICTED_KEPT)
+            return false;
+    return true;
+}
+
 static int make_log(predict_work *w)
 {
     assay_error error;
 
     if (!has_log(w))
         return CLI_YES;
+    if (is_base(w)) {
+        assay_put(&w->log, w->base_log->input.file.bytes);
+        return CLI_YES;
+    }
     if (w->options->to != NULL) {
         const assay_format_info *row;
         size_t i = 0;
