@@ -75,6 +75,7 @@ assay_bls_tries assay_bls_tries_of(assay_bytes name, const char *suffix);
 typedef struct assay_bls_order {
     assay_bytes id; /* the file's name in lower case, "rig.conf" */
     assay_bytes sort_key, machine_id, version;
+    unsigned profile; /* of a UKI; its id is that of all its profiles */
     assay_bls_tries tries;
 } assay_bls_order;
 

@@ -114,7 +114,7 @@ static const assay_sdboot_entry *find(const assay_sdboot_list *list, const char 
         return NULL;
     for (size_t i = 0; i < list->count; i++) {
         const assay_sdboot_entry *const entry = &list->entries[i];
-        copy_pattern(entry->order.id, text);
+        copy_pattern(entry->id, text);
         if (fnmatch(pattern, text, FNM_CASEFOLD) == 0 &&
             !(with_tries && entry->order.tries.left == 0))
             return entry;
@@ -303,7 +303,7 @@ static enum assay_boot_end start(assay_boot *boot, const assay_sdboot_version *v
     if (wanted && version->loads_first && !read_initrds(boot, version, self, &parsed, &initrd))
         return ASSAY_BOOT_RETURNED;
     const assay_bytes options = with_profile(
-        boot, entry->profile, entry->type2 ? entry->options : options_of(boot, &parsed));
+        boot, entry->order.profile, entry->type2 ? entry->options : options_of(boot, &parsed));
     if (options.data != NULL)
         assay_sd_measure_options(boot, options);
     image.load_options = assay_sd_with_nul(boot, options);

@@ -132,8 +132,9 @@ static void add_type1(collection *c, const assay_tree_entry *file)
         return;
     entry.kind = parsed.kind;
     entry.path = parsed.loader;
+    entry.id = assay_sdboot_lower(c->boot, file->name);
     entry.order = (assay_bls_order){
-        .id = assay_sdboot_lower(c->boot, file->name),
+        .id = entry.id,
         .sort_key = parsed.sort_key,
         .machine_id = parsed.machine_id,
         .version = parsed.version,
@@ -170,7 +171,7 @@ static assay_bytes id_of(collection *c, assay_bytes name, const assay_pe_section
 static bool add_profile(collection *c, const assay_tree_entry *file, const assay_pe *pe,
                         unsigned profile)
 {
-    assay_sdboot_entry entry = { .kind = ASSAY_BLS_UKI, .type2 = true, .profile = profile };
+    assay_sdboot_entry entry = { .kind = ASSAY_BLS_UKI, .type2 = true };
     const assay_pe_section *cmdline;
     assay_bls_os os;
     assay_uki uki;
@@ -185,10 +186,12 @@ static bool add_profile(collection *c, const assay_tree_entry *file, const assay
     if (cmdline != NULL && !c->version->implies_cmdline)
         entry.options = assay_sd_mangle(c->boot, assay_sd_text(c->boot, cmdline->bytes),
                                         c->version->mangling);
+    entry.id = id_of(c, file->name, uki.sections[ASSAY_UKI_PROFILE], profile);
     entry.order = (assay_bls_order){
-        .id = id_of(c, file->name, uki.sections[ASSAY_UKI_PROFILE], profile),
+        .id = assay_sdboot_lower(c->boot, file->name),
         .sort_key = os.sort_key,
         .version = os.version,
+        .profile = profile,
         .tries = assay_bls_tries_of(file->name, ".efi"),
     };
     add(c, &entry);
@@ -260,8 +263,8 @@ static void add_automatic(collection *c)
             continue;
         add(c, &(assay_sdboot_entry){ .kind = ASSAY_BLS_EFI,
                                       .automatic = true,
-                                      .path = path,
-                                      .order = { .id = assay_bytes_of_string(known[i].id) } });
+                                      .id = assay_bytes_of_string(known[i].id),
+                                      .path = path });
     }
 }
 
