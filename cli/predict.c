@@ -272,6 +272,10 @@ static int work(predict_work *w)
     };
     int (*const *step)(predict_work *) = predict_is_boot(w) ? of_a_boot : of_a_base;
 
+    if (w->options->boot.init)
+        return predict_boot_init(w);
+    if (w->call->argument_count > 0)
+        return cli_complain_usage(w->call->verb, "only --init takes arguments");
     for (; *step != NULL; step++)
         if ((*step)(w) != CLI_YES)
             return CLI_TROUBLE;
@@ -322,22 +326,25 @@ static int run(const cli_call *call)
 
 const cli_verb cli_predict = {
     .name = "predict",
-    .summary = "predict the log and the PCR values of a dynamic launch",
-    .usage = "--base LOG [WHAT IS REPLACED]...",
+    .summary = "predict the log and the PCR values of a boot",
+    .usage = "[--scenario FILE | --base LOG] [WHAT BOOTS]...",
     .about =
-        "Predicts PCR 17 to 22 of a launch by Intel TXT with tboot, or of a Secure Launch, before "
-        "the machine boots. What only its chipset and firmware know is kept from --base, a log of "
-        "the platform; whatever the options name is replaced: tboot and its command line, "
-        "modules, SINIT, policies. Nothing replaced gives the log again.\n"
+        "Predicts the log of a boot before the machine boots, and so its PCRs, in every bank.\n"
+        "Without --base all of it is computed, from what a scenario's file or the options name: "
+        "firmware and variables, disks, boot loaders, kernel, initrd, command line. --init writes "
+        "a scenario for the disk images, ESPs or machine folders that are its arguments.\n"
+        "With --base, a log of the machine, whatever the options name is replaced, of the "
+        "firmware's boot and of a launch by Intel TXT with tboot or Secure Launch; all else is "
+        "kept. Nothing replaced gives the log again. Modules of tboot are given in order, each with "
+        "its --cmdline after it.\n"
         "Says of each event whether it was kept, computed or can't be known, which PCRs change, "
         "and why. With --output the prediction is also written as a log, which every verb reads "
-        "like a machine's; a digest that can't be known has a record there that says so.\n"
-        "Modules are given in order, each with its --cmdline after it. Exits 1 when SINIT or "
-        "tboot would refuse the launch, and with --strict when something can't be known.",
+        "like a machine's; a digest that can't be known has a record there that says so. Exits 1 "
+        "when the boot would be refused, and with --strict when something can't be known.",
     .options = predict_option_table,
     .options_size = sizeof(predict_options),
     .least = 0,
-    .most = 0,
+    .most = SIZE_MAX,
     .run = run,
     .reads_logs = true,
     .own_output = true,
