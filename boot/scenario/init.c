@@ -8,6 +8,7 @@
 #include "boot/platform/varstore.h"
 #include "eventlog/log.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -290,12 +291,11 @@ static int add_esp_folder(assay_scenario_init *init, const char *path, assay_err
 int assay_scenario_init_add(assay_scenario_init *init, const char *path, assay_error *error)
 {
     struct stat about;
-    char *const whole = realpath(path, NULL);
+    char whole[PATH_MAX];
 
-    if (whole == NULL)
+    if (realpath(path, whole) == NULL)
         return assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "cannot look at it: %m");
     const char *const kept = assay_init_keep(init, whole, error);
-    free(whole);
     if (kept == NULL)
         return -ASSAY_NO_MEMORY;
     if (stat(kept, &about) != 0)

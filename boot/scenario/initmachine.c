@@ -7,8 +7,8 @@
 #include "eventlog/log.h"
 #include "eventlog/types.h"
 
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const size_t log_max = (size_t)1 << 30;
@@ -63,34 +63,32 @@ int assay_init_add_log(assay_scenario_init *init, assay_bytes bytes, assay_error
 
 /* --- the folder ------------------------------------------------------------------------------- */
 
-/* The path of a part of the folder, or NULL where it isn't there. */
-static const char *part(assay_scenario_init *init, const char *folder, const char *name)
+static bool has_part(const char *folder, const char *name, char ret_path[PATH_MAX])
 {
-    const char *kept = NULL;
-    char *path;
+    const int size = snprintf(ret_path, PATH_MAX, "%s/%s", folder, name);
 
-    if (asprintf(&path, "%s/%s", folder, name) < 0)
-        return NULL;
-    if (access(path, R_OK) == 0)
-        kept = assay_init_keep(init, path, NULL);
-    free(path);
-    return kept;
+    return size > 0 && size < PATH_MAX && access(ret_path, F_OK) == 0;
+}
+
+/* The path of a part of the folder; NULL where it isn't there. 0 or a negative kind. */
+static int find_part(assay_scenario_init *init, const char *folder, const char *name,
+                     const char **ret_path, assay_error *error)
+{
+    char path[PATH_MAX];
+
+    *ret_path = NULL;
+    if (!has_part(folder, name, path))
+        return 0;
+    *ret_path = assay_init_keep(init, path, error);
+    return *ret_path != NULL ? 0 : -ASSAY_NO_MEMORY;
 }
 
 bool assay_init_is_machine(const char *folder)
 {
-    static const char *const parts[] = { "eventlog.bin", "efivars", "pcrs.json" };
-    bool found = false;
+    char path[PATH_MAX];
 
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && !found; i++) {
-        char *path;
-
-        if (asprintf(&path, "%s/%s", folder, parts[i]) < 0)
-            return false;
-        found = access(path, F_OK) == 0;
-        free(path);
-    }
-    return found;
+    return has_part(folder, "eventlog.bin", path) || has_part(folder, "efivars", path) ||
+           has_part(folder, "pcrs.json", path);
 }
 
 static int add_log_file(assay_scenario_init *init, const char *path, assay_error *error)
@@ -110,21 +108,28 @@ static int add_log_file(assay_scenario_init *init, const char *path, assay_error
 
 int assay_init_add_machine(assay_scenario_init *init, const char *folder, assay_error *error)
 {
-    const char *const log = part(init, folder, "eventlog.bin");
-    const char *const variables = part(init, folder, "efivars");
-    const char *const esp = part(init, folder, "esp");
-    int status = log != NULL ? add_log_file(init, log, error) : 0;
+    const char *log, *variables, *esp, *ima;
+    int status = find_part(init, folder, "eventlog.bin", &log, error);
 
+    if (status == 0)
+        status = find_part(init, folder, "efivars", &variables, error);
+    if (status == 0)
+        status = find_part(init, folder, "esp", &esp, error);
+    if (status == 0)
+        status = find_part(init, folder, "ima.bin", &ima, error);
+    if (status == 0 && log != NULL)
+        status = add_log_file(init, log, error);
+    if (status == 0 && esp != NULL)
+        status = assay_scenario_init_add(init, esp, error);
+    if (status < 0)
+        return status;
     if (variables != NULL) {
         init->document.variables = variables;
         assay_init_note(init, "the variables are those that the recorded boot left behind");
     }
-    if (part(init, folder, "ima.bin") != NULL)
+    if (ima != NULL)
         init->document.ima = 1;
-    if (status == 0 && esp != NULL)
-        status = assay_scenario_init_add(init, esp, error);
-    if (status == 0)
-        assay_init_note(init, "a machine's firmware, hardware and disks are in no folder: for what "
-                              "will change on this very machine, assay predict --base is better");
-    return status;
+    assay_init_note(init, "a machine's firmware, hardware and disks are in no folder: for what "
+                          "will change on this very machine, assay predict --base is better");
+    return 0;
 }
