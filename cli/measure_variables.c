@@ -324,7 +324,6 @@ void cli_measured_emit_variable(assay_output *out, const cli_measured *m)
     }
     if (v->has_attributes)
         assay_emit_address(out, "attributes", v->attributes);
-    assay_emit_string(out, "content", assay_variable_kind_name(v->content.kind));
     assay_variable_content_emit(out, &v->content);
     assay_emit_end(out);
 }

@@ -121,6 +121,8 @@ bool played_open(played *p, const char *name)
     p->scenario.disk_count = 1;
     p->scenario.disks[0].esp = assay_tree_new();
     p->scenario.variables = assay_variables_new();
+    snprintf(path, sizeof path, BOOTS "%s/efivars", name);
+    cr_assert_eq(assay_variables_read_folder(p->scenario.variables, path, &p->error), 0);
     add_esp(p, name);
     read_option(p, name);
     read_log(p, name);
@@ -132,6 +134,8 @@ bool played_open(played *p, const char *name)
         .error = &p->error,
         .gpt_measured = true,
         .secure_boot = secure.data[4] == 1,
+        .db = assay_variables_data(p->scenario.variables, &assay_guid_image_security, "db"),
+        .dbx = assay_variables_data(p->scenario.variables, &assay_guid_image_security, "dbx"),
     };
     artefact_free(&secure);
     return true;
@@ -218,6 +222,8 @@ enum assay_boot_end played_start(played *p, const char *path, assay_bytes load_o
     const enum assay_boot_end end = assay_boot_run(&p->boot, &image, &pe);
     assay_boot_do_jobs(&p->boot);
     cr_assert_eq(p->boot.status, 0, "%s", p->error.what);
+    for (size_t i = 0; i < p->played->remark_count; i++)
+        cr_log_info("%s", p->played->remarks[i].text);
     return end;
 }
 
