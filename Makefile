@@ -42,7 +42,7 @@ CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
 
 ROOMS := base eventlog eventlog/format eventlog/payload replay \
-         boot boot/artefact boot/loader boot/platform boot/rebase boot/scenario policy policy/lcp policy/launch
+         boot boot/artefact boot/loader boot/loader/grub boot/platform boot/rebase boot/scenario policy policy/lcp policy/launch
 LIB_SOURCES := $(wildcard $(addsuffix /*.c,$(ROOMS)))
 CLI_SOURCES := $(wildcard cli/*.c)
 TEST_SOURCES := $(wildcard tests/*.c)

@@ -264,7 +264,7 @@ static int check_usage(const cli_call *call, const cli_measure_options *options)
         options->as > 0 ? cli_measure_kind_at(options->as - 1) : NULL;
 
     if (call->argument_count == 0 && options->cmdline == NULL)
-        return cli_complain_usage(call->verb, "an argument is missing: %s", call->verb->usage);
+        return cli_complain_usage(call->verb, "an argument is missing: FILE..., or --cmdline TEXT");
     if (call->argument_count == 0 && kind != NULL && kind->measure != cli_measure_cmdline)
         return cli_complain_usage(call->verb, "an argument is missing: the file that is %s",
                                   kind->what);
@@ -329,12 +329,15 @@ static const cli_option measure_options[] = {
 const cli_verb cli_measure = {
     .name = "measure",
     .summary = "the digests an artefact gets, and where",
-    .usage = "FILE...",
+    .usage = "[FILE...]",
     .about =
         "Computes what firmware, boot loaders, the kernel or a dynamic launch measure of an "
         "artefact, before anything boots. What a file is, its bytes tell; --as says it where they "
         "can't, as of a text that is a command line. A gzip file of what boot loaders unzip counts "
         "as its content.\n"
+        "Kinds are: pe (EFI images), uki, addon, linux, initrd, cmdline, grub-config, loader-config, "
+        "gpt, efivar, bootoption, siglist, firmware, optionrom, acpi; and of dynamic launches mle, "
+        "acm, slb, elf, tboot-module.\n"
         "Each digest comes with the PCRs and the types of the events that it is for. Exit status 1 "
         "says that a signature is bad.",
     .options = measure_options,

@@ -94,6 +94,9 @@ typedef struct cli_measured {
         cli_measured_initrd initrd;
         cli_measured_variable variable;
         struct cli_measured_pe *pe; /* NULL: a kernel that is none */
+        struct cli_measured_disk *disk;
+        struct cli_measured_firmware *firmware;
+        struct cli_measured_rom *rom;
     } as;
 } cli_measured;
 
@@ -248,6 +251,20 @@ void cli_measured_put_pe(const cli_call *call, const cli_measured *measured);
 void cli_measured_emit_pe(assay_output *out, const cli_measured *measured);
 void cli_measured_put_uki(const cli_call *call, const cli_measured *measured);
 void cli_measured_emit_uki(assay_output *out, const cli_measured *measured);
+
+/* measure_disk.c, measure_firmware.c, measure_rom.c */
+bool cli_is_disk(assay_bytes bytes, const char *name);
+bool cli_is_firmware(assay_bytes bytes, const char *name);
+bool cli_is_rom(assay_bytes bytes, const char *name);
+int cli_measure_disk(cli_measured *measured, assay_error *error);
+int cli_measure_firmware(cli_measured *measured, assay_error *error);
+int cli_measure_rom(cli_measured *measured, assay_error *error);
+void cli_measured_put_disk(const cli_call *call, const cli_measured *measured);
+void cli_measured_emit_disk(assay_output *out, const cli_measured *measured);
+void cli_measured_put_firmware(const cli_call *call, const cli_measured *measured);
+void cli_measured_emit_firmware(assay_output *out, const cli_measured *measured);
+void cli_measured_put_rom(const cli_call *call, const cli_measured *measured);
+void cli_measured_emit_rom(assay_output *out, const cli_measured *measured);
 
 /* measure_variables.c, measure_siglist.c */
 bool cli_is_variable(assay_bytes bytes, const char *name);

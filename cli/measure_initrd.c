@@ -4,18 +4,12 @@
  * buffer-format.rst), one behind the other, each plain or compressed, zeros between them. What is
  * measured is the file as it is.
  */
-#include "base/hex.h"
 #include "boot/artefact/gunzip.h"
+#include "boot/loader/cpio.h"
 #include "cli/measure.h"
 #include "eventlog/payload/tagged.h"
 
-enum {
-    PCR_FILES = 9,
-    NEWC_HEADER = 110,   /* magic and 13 fields of eight hexadecimal digits */
-    NEWC_FILE_SIZE = 54, /* where the field is */
-    NEWC_NAME_SIZE = 94,
-    NEWC_ALIGN = 4,
-};
+enum { PCR_FILES = 9 };
 
 /* Magic numbers as init/initramfs.c and lib/decompress.c of Linux know them. */
 static const struct {
@@ -55,37 +49,16 @@ bool cli_is_initrd(assay_bytes bytes, const char *name)
            form_of(assay_bytes_of(start, sizeof start)) == forms[0].form;
 }
 
-static uint32_t field_at(assay_bytes header, size_t offset)
+/* An archive's bytes; all of them where it is broken. */
+static uint64_t archive_size(assay_bytes bytes)
 {
-    uint32_t value = 0;
+    assay_cursor c = assay_cursor_of(bytes);
+    assay_cpio_entry entry;
+    int step;
 
-    for (size_t i = offset; i < offset + 8; i++) {
-        const int digit = assay_hex_digit((char)header.data[i]);
-
-        value = value << 4 | (uint32_t)(digit < 0 ? 0 : digit);
+    while ((step = assay_cpio_next(&c, &entry, NULL)) > 0) {
     }
-    return value;
-}
-
-static void skip_padding(assay_cursor *c)
-{
-    assay_take_up_to(c, (NEWC_ALIGN - c->offset % NEWC_ALIGN) % NEWC_ALIGN);
-}
-
-/* One member of an archive that begins at the cursor. False at its end, and where it is cut. */
-static bool skip_member(assay_cursor *c)
-{
-    const assay_bytes header = assay_take(c, NEWC_HEADER);
-
-    if (c->failed || form_of(header) != forms[0].form)
-        return false;
-    const assay_bytes name = assay_take(c, field_at(header, NEWC_NAME_SIZE));
-    const uint64_t size = field_at(header, NEWC_FILE_SIZE);
-
-    skip_padding(c);
-    assay_take_up_to(c, size);
-    skip_padding(c);
-    return !c->failed && !assay_bytes_start_with(name, ASSAY_LITERAL("TRAILER!!!"));
+    return step == 0 ? c.offset : bytes.size;
 }
 
 /* Past the archive and the zeros behind it; a compressed one ends who knows where. */
@@ -95,8 +68,7 @@ static void skip_part(assay_cursor *c, const char *form)
         assay_take_rest(c);
         return;
     }
-    while (skip_member(c)) {
-    }
+    assay_take_up_to(c, archive_size(assay_peek_rest(c)));
     while (assay_left(c) > 0 && assay_peek_rest(c).data[0] == 0)
         assay_take_u8(c);
 }

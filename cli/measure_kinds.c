@@ -28,6 +28,12 @@ static const cli_measure_kind kinds[] = {
       cli_measured_emit_elf },
     { "initrd", "initial RAM disk", false, false, cli_is_initrd, cli_measure_initrd,
       cli_measured_put_initrd, cli_measured_emit_initrd },
+    { "gpt", "disk with a partition table", false, false, cli_is_disk, cli_measure_disk,
+      cli_measured_put_disk, cli_measured_emit_disk },
+    { "firmware", "flash image of firmware", false, false, cli_is_firmware, cli_measure_firmware,
+      cli_measured_put_firmware, cli_measured_emit_firmware },
+    { "optionrom", "option ROM", false, false, cli_is_rom, cli_measure_rom, cli_measured_put_rom,
+      cli_measured_emit_rom },
     { "siglist", "signature lists", false, false, cli_is_siglist, cli_measure_siglist,
       cli_measured_put_variable, cli_measured_emit_variable },
     { "acpi", "ACPI tables", false, false, cli_is_acpi, cli_measure_acpi, NULL, NULL },
@@ -38,9 +44,9 @@ static const cli_measure_kind kinds[] = {
 };
 
 const char *const cli_measure_kind_names[] = {
-    "bootoption", "efivar", "grub-config", "loader-config", "acm",     "mle", "uki",
-    "addon",      "linux",  "pe",          "elf",           "initrd",  "siglist",
-    "acpi",       "slb",    "cmdline",     "tboot-module",  NULL,
+    "bootoption", "efivar",  "grub-config", "loader-config", "acm", "mle",      "uki",
+    "addon",      "linux",   "pe",          "elf",           "initrd", "gpt",   "firmware",
+    "optionrom",  "siglist", "acpi",        "slb",           "cmdline", "tboot-module", NULL,
 };
 
 const cli_measure_kind *cli_measure_kind_at(size_t index)

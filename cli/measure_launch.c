@@ -3,7 +3,7 @@
 #include "boot/artefact/module.h"
 #include "cli/measure.h"
 
-enum { PCR_DETAILS = 17, PCR_AUTHORITIES = 18, PCR_MODULES = 19 };
+enum { PCR_FILES = 9, PCR_DETAILS = 17, PCR_AUTHORITIES = 18, PCR_MODULES = 19 };
 
 static const char *const with_da = "with details and authorities mapping: always with a TPM 2.0";
 static const char *const with_legacy = "with the legacy mapping of a TPM 1.2";
@@ -38,6 +38,10 @@ int cli_measure_mle(cli_measured *m, assay_error *error)
         return status;
     add_event(m, PCR_DETAILS, TXT_EVTYPE_MLE_HASH, with_da);
     add_event(m, PCR_AUTHORITIES, TXT_EVTYPE_MLE_HASH, with_legacy);
+    if (m->as.mle.form == ASSAY_MLE_LINUX)
+        cli_measured_add_file(m, PCR_FILES, EV_IPL, "the file",
+                              "by GRUB, where it measures; the event is its name as the command "
+                              "says it");
     return cli_measured_status(m, error);
 }
 

@@ -70,7 +70,8 @@ void cli_put_pe(const cli_call *call, const cli_measured_pe *p)
     assay_put_format(call->out, "%s, %s\n", machine_of(&p->pe), subsystem_of(&p->pe));
     if (p->release != NULL) {
         cli_measured_label(call, "kernel");
-        assay_put_safe(call->out, assay_bytes_of_string(p->release));
+        cli_put_fitted(call->out, assay_bytes_of_string(p->release),
+                       call->width - CLI_MEASURED_COLUMN, 3, CLI_MEASURED_COLUMN);
         assay_put_char(call->out, '\n');
     }
     for (size_t i = 0; i < p->signature_count; i++)

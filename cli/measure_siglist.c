@@ -85,6 +85,8 @@ int cli_measure_siglist(cli_measured *m, assay_error *error)
     m->as.variable = (cli_measured_variable){
         .content = { .kind = ASSAY_VARIABLE_SIGNATURES, .bytes = m->file.bytes },
     };
+    if (m->file.bytes.size == 0)
+        return assay_fail(error, ASSAY_TRUNCATED, ASSAY_NOWHERE, "the file is empty");
     cli_measured_digest(m, m->file.bytes);
     for (size_t i = 0; i < sizeof databases / sizeof *databases; i++)
         cli_measured_add_database(m, databases[i].name, m->file.bytes, databases[i].when);

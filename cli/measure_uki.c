@@ -253,6 +253,9 @@ int cli_measure_linux(cli_measured *m, assay_error *error)
     assay_bzimage image;
     int status = pe ? cli_measured_open_pe(m, error) : 0;
 
+    if (!pe && !cli_is_linux(m->file.bytes, NULL))
+        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
+                          "this is no Linux kernel that a loader knows");
     if (status < 0)
         return status;
     if (pe) {

@@ -13,6 +13,10 @@ void cli_measured_add_variable(cli_measured *measured, const char *name, assay_b
 void cli_measured_add_database(cli_measured *measured, const char *name, assay_bytes data,
                                const char *when);
 
+/** Adds what is measured of a variable, if anything is. */
+void cli_measured_add_named(cli_measured *measured, const assay_guid *vendor, const char *name,
+                            assay_bytes data);
+
 /**
  * Adds an event for each certificate, or for each entry, of signature lists that are `name`: what is
  * measured when it lets an image pass. 0 or a negative kind.

@@ -123,8 +123,9 @@ static void add_row(cli_measured *m, const struct measured_row *row, const char 
         event.data = cli_measured_keep(m, assay_bytes_of(logged, strlen(logged) + 1));
     else
         event.data = encode(m, &variable);
-    if (row->form == WHOLE)
-        event.of = cli_measured_text(m, "UEFI_VARIABLE_DATA, named %s", logged);
+    event.of = row->form == WHOLE
+                   ? cli_measured_text(m, "UEFI_VARIABLE_DATA of %s", logged)
+                   : cli_measured_text(m, "the content of %s", logged);
     cli_measured_add_bytes(m, &event, row->form == WHOLE ? event.data : data);
 }
 
@@ -140,6 +141,15 @@ void cli_measured_add_database(cli_measured *m, const char *name, assay_bytes da
                                const char *when)
 {
     add_rows(m, vendor_of(name), name, data, when);
+}
+
+void cli_measured_add_named(cli_measured *m, const assay_guid *vendor, const char *name,
+                            assay_bytes data)
+{
+    const char *const known = assay_guid_name(vendor);
+
+    if (known != NULL)
+        add_rows(m, known, name, data, NULL);
 }
 
 /* --- the file and its name ------------------------------------------------------------------ */
@@ -210,14 +220,6 @@ static void read_variable(cli_measured *m)
         assay_variable_content_of(&v->variable, &v->content);
 }
 
-static void add_events(cli_measured *m, const cli_measured_variable *v)
-{
-    const char *const vendor = assay_guid_name(&v->variable.vendor);
-
-    if (vendor != NULL)
-        add_rows(m, vendor, v->name, v->variable.data, NULL);
-}
-
 /* The databases whose entries are logged when they let an image pass. */
 static bool lets_pass(const char *name)
 {
@@ -234,7 +236,7 @@ int cli_measure_variable(cli_measured *m, assay_error *error)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "what a variable is measured as depends on its name, which isn't known");
     cli_measured_digest(m, v->variable.data);
-    add_events(m, v);
+    cli_measured_add_named(m, &v->variable.vendor, v->name, v->variable.data);
     const int status =
         v->content.kind == ASSAY_VARIABLE_SIGNATURES && lets_pass(v->name)
             ? cli_measured_add_authorities(m, v->name, v->content.bytes, true, error)
@@ -277,7 +279,7 @@ int cli_measure_boot_option(cli_measured *m, assay_error *error)
     v->content.kind = ASSAY_VARIABLE_LOAD_OPTION;
     cli_measured_digest(m, v->variable.data);
     if (v->name != NULL)
-        add_events(m, v);
+        cli_measured_add_named(m, &v->variable.vendor, v->name, v->variable.data);
     else
         cli_measured_add_main(m, 1, EV_EFI_VARIABLE_BOOT,
                               "by firmware, when BootOrder names it", ASSAY_NO_BYTES);
@@ -322,7 +324,6 @@ void cli_measured_emit_variable(assay_output *out, const cli_measured *m)
     }
     if (v->has_attributes)
         assay_emit_address(out, "attributes", v->attributes);
-    assay_emit_string(out, "content", assay_variable_kind_name(v->content.kind));
     assay_variable_content_emit(out, &v->content);
     assay_emit_end(out);
 }

@@ -81,7 +81,8 @@ static int set_lists(predict_work *w)
         if (d->rom_count == ASSAY_SCENARIO_ROMS)
             return cli_complain_usage(w->call->verb, "there are no more than %d option ROMs",
                                       ASSAY_SCENARIO_ROMS);
-        d->roms[d->rom_count++] = o->option_roms.list[i];
+        d->roms[d->rom_count++] =
+            (assay_document_rom){ o->option_roms.list[i], ASSAY_NOT_GIVEN, ASSAY_NOT_GIVEN };
     }
     for (size_t i = 0; i < o->phases.count; i++) {
         if (d->extend_count == ASSAY_SCENARIO_EXTENDS)
@@ -190,8 +191,10 @@ int predict_boot_run(predict_work *w)
     int status = assay_scenario_predict(scenario, w->hashes, &w->prediction, &error);
 
     if (status == 0 && scenario->userspace.ima)
-        status = assay_boot_aggregate_predict(w->prediction, scenario->userspace.ima_hash,
-                                              w->hashes, &error);
+        status = assay_boot_aggregate_predict(
+            w->prediction,
+            &(assay_ima_first){ scenario->userspace.ima_hash, scenario->userspace.ima_template },
+            w->hashes, &error);
     if (status < 0)
         return cli_complain(w->call->verb, w->options->boot.scenario, &error);
     if (assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0)

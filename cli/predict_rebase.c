@@ -174,12 +174,17 @@ static int read_variables(predict_work *w, const char *path, assay_variables **v
     return status < 0 ? cli_complain(w->call->verb, path, &error) : CLI_YES;
 }
 
-/* A variable that is not there is empty, and so is what firmware measures of it. */
-static assay_bytes content(const assay_variables *variables, const assay_guid *vendor,
-                           const char *name)
+/*
+ * What replaces a variable: nothing where it is what it was, as far as that is known. One that is
+ * not there is empty, and so is what firmware measures of it.
+ */
+static assay_bytes content(const predict_work *w, const assay_guid *vendor, const char *name)
 {
-    const assay_bytes data = assay_variables_data(variables, vendor, name);
+    const assay_bytes data = assay_variables_data(w->variables, vendor, name);
 
+    if (w->base_variables != NULL &&
+        assay_bytes_equal(data, assay_variables_data(w->base_variables, vendor, name)))
+        return ASSAY_NO_BYTES;
     return data.data != NULL ? data : ASSAY_LITERAL("");
 }
 
@@ -193,23 +198,96 @@ static void take_order(assay_rebase *what, assay_bytes order)
         what->order[what->order_count++] = assay_take_u16le(&cursor);
 }
 
-/* Boot#### of all numbers that there are. */
-static void take_options(assay_rebase *what, const assay_variables *variables)
+static bool in_order(assay_bytes order, uint16_t number)
+{
+    assay_cursor cursor = assay_cursor_of(order);
+
+    while (assay_left(&cursor) >= 2)
+        if (assay_take_u16le(&cursor) == number)
+            return true;
+    return false;
+}
+
+/* Behind the new order: what the firmware had put into the base's, beside what the store had. */
+static void take_rest_of_order(assay_rebase *what, const assay_prediction *base, assay_bytes before)
+{
+    const assay_bytes given = assay_bytes_of(what->order, what->order_count * 2);
+    assay_variable variable;
+
+    for (size_t i = 0; i < base->count; i++) {
+        if (base->events[i].event.type != EV_EFI_VARIABLE_BOOT ||
+            !assay_variable_decode(base->events[i].event.data, &variable) ||
+            !assay_utf16_is(variable.name, "BootOrder"))
+            continue;
+        assay_cursor cursor = assay_cursor_of(variable.data);
+        while (assay_left(&cursor) >= 2 && what->order_count < ASSAY_REBASE_ORDER) {
+            const uint16_t number = assay_take_u16le(&cursor);
+
+            if (!in_order(before, number) && !in_order(given, number))
+                what->order[what->order_count++] = number;
+        }
+        return;
+    }
+}
+
+/* The number of Boot####; false for another variable. */
+static bool option_number(const assay_efivar *variable, uint16_t *ret_number)
+{
+    char digits[5] = { 0 }, *end;
+
+    if (!assay_guid_equal(&variable->vendor, &assay_guid_global_variable) ||
+        variable->name.size != 8 || memcmp(variable->name.data, "Boot", 4) != 0)
+        return false;
+    memcpy(digits, variable->name.data + 4, 4);
+    const unsigned long number = strtoul(digits, &end, 16);
+    *ret_number = (uint16_t)number;
+    return *end == '\0';
+}
+
+static void set_option(assay_rebase *what, uint16_t number, assay_bytes data)
+{
+    if (what->option_count < ASSAY_REBASE_OPTIONS)
+        what->options[what->option_count++] = (assay_rebase_option){ number, data };
+}
+
+/* Those of `variables` that aren't the same in `others`; as they are, or as gone. */
+static void take_other_options(assay_rebase *what, const assay_variables *variables,
+                               const assay_variables *others, bool gone)
 {
     const assay_efivar *variable;
+    uint16_t number;
 
     for (size_t i = 0; (variable = assay_variables_at(variables, i)) != NULL; i++) {
-        char name[9] = { 0 }, *end;
+        char name[9] = { 0 };
 
-        if (!assay_guid_equal(&variable->vendor, &assay_guid_global_variable) ||
-            variable->name.size != 8 || memcmp(variable->name.data, "Boot", 4) != 0)
+        if (!option_number(variable, &number))
             continue;
         memcpy(name, variable->name.data, 8);
-        const unsigned long number = strtoul(name + 4, &end, 16);
-        if (*end == '\0' && what->option_count < ASSAY_REBASE_OPTIONS)
-            what->options[what->option_count++] =
-                (assay_rebase_option){ (uint16_t)number, variable->data };
+        const assay_bytes other = assay_variables_data(others, &assay_guid_global_variable, name);
+        if (gone && other.data == NULL)
+            set_option(what, number, ASSAY_LITERAL(""));
+        if (!gone && !assay_bytes_equal(other, variable->data))
+            set_option(what, number, variable->data);
     }
+}
+
+/*
+ * Boot options as far as they are others than the base's were. Firmware adds to what is in a
+ * store, and what it added stays as the log has it, behind the new order.
+ */
+static void take_options(predict_work *w, assay_rebase *what)
+{
+    const assay_bytes before =
+        assay_variables_data(w->base_variables, &assay_guid_global_variable, "BootOrder");
+    const assay_bytes after =
+        assay_variables_data(w->variables, &assay_guid_global_variable, "BootOrder");
+
+    take_other_options(what, w->variables, w->base_variables, false);
+    take_other_options(what, w->base_variables, w->variables, true);
+    if (after.data == NULL || assay_bytes_equal(before, after))
+        return;
+    take_order(what, after);
+    take_rest_of_order(what, w->base, before);
 }
 
 /* All that a variable store decides. */
@@ -221,18 +299,15 @@ static int take_variables(predict_work *w, assay_rebase *what)
         return CLI_YES;
     if (read_variables(w, path, &w->variables) != CLI_YES)
         return CLI_TROUBLE;
-    const assay_variables *const v = w->variables;
-    what->pk = content(v, &assay_guid_global_variable, "PK");
-    what->kek = content(v, &assay_guid_global_variable, "KEK");
-    what->db = content(v, &assay_guid_image_security, "db");
-    what->dbx = content(v, &assay_guid_image_security, "dbx");
-    what->mok_list = content(v, &assay_guid_shim_lock, "MokList");
-    what->mok_list_x = content(v, &assay_guid_shim_lock, "MokListX");
-    what->mok_sb_state = content(v, &assay_guid_shim_lock, "MokSBState");
-    take_options(what, v);
-    const assay_bytes order = assay_variables_data(v, &assay_guid_global_variable, "BootOrder");
-    if (order.data != NULL)
-        take_order(what, order);
+    what->pk = content(w, &assay_guid_global_variable, "PK");
+    what->kek = content(w, &assay_guid_global_variable, "KEK");
+    what->db = content(w, &assay_guid_image_security, "db");
+    what->dbx = content(w, &assay_guid_image_security, "dbx");
+    what->mok_list = content(w, &assay_guid_shim_lock, "MokList");
+    what->mok_list_x = content(w, &assay_guid_shim_lock, "MokListX");
+    what->mok_sb_state = content(w, &assay_guid_shim_lock, "MokSBState");
+    if (w->base_variables != NULL)
+        take_options(w, what);
     return CLI_YES;
 }
 
@@ -366,6 +441,10 @@ static int open_variables(predict_work *w, assay_rebase *what)
     static const uint8_t validation[] = { 1, 0 }; /* MokSBState: 1 disables it */
     const predict_rebase_options *const o = &w->options->rebase;
 
+    if (o->base_variables != NULL &&
+        read_variables(w, o->base_variables, &w->base_variables) != CLI_YES)
+        return CLI_TROUBLE;
+    what->old_variables = w->base_variables;
     if (take_variables(w, what) != CLI_YES || open_databases(w, what) != CLI_YES ||
         open_bytes(w, o->sbat_level, "SbatLevel", &what->sbat_level) != CLI_YES ||
         open_order(w, what) != CLI_YES)
@@ -378,11 +457,6 @@ static int open_variables(predict_work *w, assay_rebase *what)
         what->mok_sb_state = o->mok_validation.value == 1
                                  ? ASSAY_LITERAL("")
                                  : assay_bytes_of(&validation[0], 1);
-    if (o->base_variables == NULL)
-        return CLI_YES;
-    if (read_variables(w, o->base_variables, &w->base_variables) != CLI_YES)
-        return CLI_TROUBLE;
-    what->old_variables = w->base_variables;
     return CLI_YES;
 }
 

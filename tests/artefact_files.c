@@ -301,6 +301,60 @@ static void count(void *context, assay_bytes bytes)
     *(uint64_t *)context += bytes.size;
 }
 
+static void count_in_order(void *context, assay_bytes bytes)
+{
+    assay_bytes *const seen = context;
+
+    cr_expect_eq(bytes.data, seen->data + seen->size, "what was hashed is told in its order");
+    seen->size += bytes.size;
+}
+
+/* The same digests as one thread makes, and all is told. Sizes around those of steps. */
+Test(artefact_files, several_threads_make_the_same_digests)
+{
+    static const size_t sizes[] = { 1 << 20, (1 << 20) + 1, (5 << 20) - 1, 40 << 20 };
+    uint8_t *const bytes = malloc(40 << 20);
+    assay_hashes *hashes = assay_hashes_new();
+
+    cr_assert_not_null(bytes);
+    for (size_t i = 0; i < 40 << 20; i++)
+        bytes[i] = (uint8_t)(i * 2654435761u >> 13);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const assay_bytes run = assay_bytes_of(bytes, sizes[i]);
+        assay_bytes seen = assay_bytes_of(bytes, 0);
+        assay_digesting digesting;
+        assay_digests alone, together;
+
+        cr_assert_eq(assay_digests_of(hashes, assay_launch_algs, 4, &run, 1, &alone), 0);
+        cr_assert_eq(assay_digesting_begin(&digesting, hashes, assay_launch_algs, 4), 0);
+        digesting.threads = 2 + i;
+        digesting.hashed = count_in_order;
+        digesting.context = &seen;
+        cr_assert_eq(assay_digesting_update(&digesting, run), 0);
+        cr_assert_eq(assay_digesting_end(&digesting, &together), 0);
+        cr_expect_eq(memcmp(&alone, &together, sizeof alone), 0, "%zu bytes", sizes[i]);
+        cr_expect_eq(seen.size, sizes[i]);
+    }
+    assay_hashes_free(&hashes);
+    free(bytes);
+}
+
+/* gzip(1) of "a kernel", and what is none or breaks off. */
+Test(artefact_files, the_start_of_a_gzip_file_is_unzipped_alone)
+{
+    static const uint8_t zipped[] = { 0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0x03, 0x4b,
+                                      0x54, 0xc8, 0x4e, 0x2d, 0xca, 0x4b, 0xcd, 0x01, 0 };
+    uint8_t start[8];
+
+    cr_expect_eq(assay_gunzip_start(assay_bytes_of(zipped, sizeof zipped), start, 3), 3);
+    cr_expect_eq(memcmp(start, "a k", 3), 0);
+    cr_expect_eq(assay_gunzip_start(assay_bytes_of(zipped, sizeof zipped), start, 8), 8);
+    cr_expect_eq(memcmp(start, "a kernel", 8), 0);
+    cr_expect_eq(assay_gunzip_start(assay_bytes_of(zipped, 10), start, 8), 0);
+    cr_expect_eq(assay_gunzip_start(ASSAY_LITERAL("a kernel"), start, 8), 0);
+    cr_expect_eq(assay_gunzip_start(ASSAY_NO_BYTES, start, 8), 0);
+}
+
 /* FIPS 180 and 202 examples: "abc" in SHA-1, SHA-256; given as two parts and as zeros. */
 Test(artefact_files, digests_are_made_in_one_pass)
 {

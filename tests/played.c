@@ -26,8 +26,8 @@ static const char *unpacked(const char *hash)
     mkdir("build", 0777);
     mkdir(CACHE, 0777);
     snprintf(command, sizeof command,
-             "python3 " BOOTS "store.py get %.64s > %s.%d && mv %s.%d %s", hash, path, (int)getpid(),
-             path, (int)getpid(), path);
+             "python3 " BOOTS "store.py get %.64s > " CACHE "/%.64s.%d && mv " CACHE "/%.64s.%d %s",
+             hash, hash, (int)getpid(), hash, (int)getpid(), path);
     cr_assert_eq(system(command), 0, "%s", command);
     return path;
 }
@@ -121,6 +121,8 @@ bool played_open(played *p, const char *name)
     p->scenario.disk_count = 1;
     p->scenario.disks[0].esp = assay_tree_new();
     p->scenario.variables = assay_variables_new();
+    snprintf(path, sizeof path, BOOTS "%s/efivars", name);
+    cr_assert_eq(assay_variables_read_folder(p->scenario.variables, path, &p->error), 0);
     add_esp(p, name);
     read_option(p, name);
     read_log(p, name);
@@ -132,9 +134,55 @@ bool played_open(played *p, const char *name)
         .error = &p->error,
         .gpt_measured = true,
         .secure_boot = secure.data[4] == 1,
+        .db = assay_variables_data(p->scenario.variables, &assay_guid_image_security, "db"),
+        .dbx = assay_variables_data(p->scenario.variables, &assay_guid_image_security, "dbx"),
     };
     artefact_free(&secure);
     return true;
+}
+
+void played_make(played *p)
+{
+    assay_log_header header = { .spec_id = { .present = true,
+                                             .signature = 3,
+                                             .version_major = 2,
+                                             .uintn_size = 2 },
+                                .bank_count = 1,
+                                .banks = { { 0x000b, 32 } } };
+
+    *p = (played){ .scenario = { .bank_count = 1, .banks = { 0x000b }, .disk_count = 1 } };
+    p->scenario.disks[0].esp = assay_tree_new();
+    p->scenario.variables = assay_variables_new();
+    p->played = assay_prediction_new(&header);
+    p->boot = (assay_boot){
+        .scenario = &p->scenario,
+        .prediction = p->played,
+        .hashes = assay_hashes_new(),
+        .error = &p->error,
+        .gpt_measured = true,
+    };
+}
+
+void played_add(played *p, const char *path, assay_bytes bytes)
+{
+    cr_assert_eq(assay_tree_add_bytes(p->scenario.disks[0].esp, assay_bytes_of_string(path), bytes,
+                                      &p->error),
+                 0, "%s", p->error.what);
+}
+
+const char *played_words(played *p)
+{
+    static char text[2000];
+    assay_writer out = assay_writer_lent(text, sizeof text - 1);
+
+    assay_boot_do_jobs(&p->boot);
+    for (size_t i = 0; i < p->played->count; i++) {
+        const assay_event *const event = &p->played->events[i].event;
+        assay_put_format(&out, "%s%u:", i > 0 ? " " : "", event->pcr_index);
+        assay_put_hex(&out, assay_bytes_of(event->digests[0].value.data, 4));
+    }
+    text[out.used] = '\0';
+    return text;
 }
 
 void played_free(played *p)
@@ -174,6 +222,8 @@ enum assay_boot_end played_start(played *p, const char *path, assay_bytes load_o
     const enum assay_boot_end end = assay_boot_run(&p->boot, &image, &pe);
     assay_boot_do_jobs(&p->boot);
     cr_assert_eq(p->boot.status, 0, "%s", p->error.what);
+    for (size_t i = 0; i < p->played->remark_count; i++)
+        cr_log_info("%s", p->played->remarks[i].text);
     return end;
 }
 

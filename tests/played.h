@@ -23,6 +23,15 @@ typedef struct played {
 bool played_open(played *p, const char *name);
 void played_free(played *p);
 
+/** A boot without a record: SHA-256 alone, Secure Boot off, one disk without files. */
+void played_make(played *p);
+
+/** Adds a file to its ESP; the bytes must last as long as the boot. */
+void played_add(played *p, const char *path, assay_bytes bytes);
+
+/** What was played so far, one word an event: its PCR and the digest's first four bytes. */
+const char *played_words(played *p);
+
 /** A file of the ESP. */
 assay_bytes played_file(played *p, const char *path);
 

@@ -12,7 +12,7 @@ static const struct {
     { "c3-sdboot252-type2", "EFI/BOOT/BOOTX64.EFI" },
     { "c4-sdboot257-type2", "EFI/BOOT/BOOTX64.EFI" },
     { "c5-sdboot257-type2-sb", "EFI/BOOT/BOOTX64.EFI" },
-    { "j1-shim-sdboot257-sb", "EFI/BOOT/grubx64.efi" },
+    { "j1-shim-sdboot257-sb", "EFI/BOOT/BOOTX64.EFI" }, /* by way of shim */
 };
 
 Test(sdboot, measures_what_recorded_machines_did)
@@ -22,7 +22,6 @@ Test(sdboot, measures_what_recorded_machines_did)
 
         if (!played_open(&p, recorded[i].name))
             cr_skip_test("no recorded boots here");
-        p.boot.shim.installed = p.boot.shim.verifies = strncmp(recorded[i].name, "j1", 2) == 0;
         cr_log_info("%s", recorded[i].name);
         cr_expect_eq(played_start(&p, recorded[i].path, ASSAY_NO_BYTES), ASSAY_BOOT_STARTED);
         cr_expect_gt(played_compare(&p, recorded[i].path), 6, "%s", recorded[i].name);

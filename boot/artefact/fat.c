@@ -129,7 +129,7 @@ static int lay_out(assay_fat *fat, const struct bpb *bpb, assay_error *error)
     assay_seek(&c, root);
     fat->root = assay_take(&c, root_size);
     if (c.failed)
-        return assay_fat_fail(error, ASSAY_TRUNCATED, c.offset, "FAT",
+        return assay_fat_fail(error, ASSAY_TRUNCATED, fat->volume.size, "FAT",
                        "the volume ends before its file allocation table or root folder does");
     fat->cluster_count = (uint32_t)(clusters < table_reach(fat) ? clusters : table_reach(fat));
     return 0;
@@ -144,7 +144,7 @@ int assay_fat_open(assay_fat *fat, assay_bytes volume, assay_error *error)
 
     *fat = (assay_fat){ .volume = volume };
     if (!take_bpb(&c, &bpb))
-        return assay_fat_fail(error, ASSAY_UNKNOWN_FORMAT, c.offset, "BPB",
+        return assay_fat_fail(error, ASSAY_UNKNOWN_FORMAT, volume.size, "BPB",
                               "no FAT file system: too short for a boot sector");
     const char *const what = check_bpb(&bpb, &field, &offset);
     if (what != NULL)

@@ -285,7 +285,8 @@ static int put_volume(assay_writer *w, assay_tree *tree, const assay_fat_layout 
     }
     const int status = put_data(w, tree, l, error);
     if (status == 0 && w->failure != 0)
-        return assay_fail(error, w->failure, ASSAY_NOWHERE, "the volume can't be written");
+        return assay_fail(error, (enum assay_kind)w->failure, ASSAY_NOWHERE,
+                          "the volume can't be written");
     return status;
 }
 

@@ -281,8 +281,9 @@ bool assay_gptdisk_next(const assay_gptdisk *disk, uint32_t *number,
             continue;
         p.fault = find_fault(disk, i, &p.entry);
         p.size = p.entry.ending_lba - p.entry.starting_lba + 1;
-        if (!assay_mul_u64(p.entry.starting_lba, disk->block_size, &p.offset) ||
-            !assay_mul_u64(p.size, disk->block_size, &p.size))
+        if ((!assay_mul_u64(p.entry.starting_lba, disk->block_size, &p.offset) ||
+             !assay_mul_u64(p.size, disk->block_size, &p.size)) &&
+            p.fault == NULL)
             p.fault = "it lies beyond all addresses";
         *ret_partition = p;
         *number = i + 1;

@@ -56,7 +56,7 @@ int assay_tree_add_bytes(assay_tree *tree, assay_bytes path, assay_bytes bytes,
  */
 int assay_tree_add_fat(assay_tree *tree, assay_bytes volume, assay_error *error);
 
-/** How many entries of folders of this machine were left out, and of FAT: with '/' in a name. */
+/** How many entries of folders were left out; of FAT those that no path can name. */
 size_t assay_tree_left_out(const assay_tree *tree);
 
 /** Looks a path up; no bytes are the root. False where there is nothing of this name. */

@@ -54,8 +54,9 @@ static int add_entry(const struct scan *scan, assay_tree_node *parent, const ass
     const assay_bytes name = assay_bytes_of_string(entry->name);
     assay_tree_node *node;
 
-    /* No path can name such a one, or it has no name at all. */
-    if (name.size == 0 || strpbrk(entry->name, "/\\") != NULL) {
+    /* No path can name such a one. */
+    if (name.size == 0 || strpbrk(entry->name, "/\\") != NULL || strcmp(entry->name, ".") == 0 ||
+        strcmp(entry->name, "..") == 0) {
         assay_tree_leave_out(scan->tree);
         return 0;
     }

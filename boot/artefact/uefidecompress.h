@@ -31,7 +31,8 @@ bool assay_uefi_decompressed_size(assay_bytes packed, uint32_t *ret_size);
 int assay_uefi_decompress(assay_bytes packed, enum assay_uefi_compression form, size_t ceiling,
                           assay_writer *out, assay_error *error);
 
-/** Compresses, with codes that are always the same: readable by all, and not small. */
+/** Compresses into a lent or growing writer, with codes that are always the same: readable by all,
+ * and not small. */
 void assay_uefi_compress(assay_bytes plain, enum assay_uefi_compression form,
                          assay_writer *writer);
 

@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <strings.h>
 
-/* --- versions (UAPI.10) ------------------------------------------------------------------------ */
+/* --- versions (UAPI.10) ----------------------------------------------------------------------- */
 
 static bool is_digit(int c)
 {
@@ -114,7 +114,7 @@ int assay_bls_compare_versions(assay_bytes left, assay_bytes right)
     }
 }
 
-/* --- entries ----------------------------------------------------------------------------------- */
+/* --- entries ---------------------------------------------------------------------------------- */
 
 static bool take_count(assay_cursor *cursor, int64_t *ret_count)
 {
@@ -178,6 +178,8 @@ int assay_bls_compare(const assay_bls_order *a, const assay_bls_order *b)
         r = compare_keys(a, b);
     if (r == 0)
         r = -assay_bls_compare_versions(a->id, b->id);
+    if (r == 0)
+        r = compare_numbers(a->profile, b->profile);
     if (r != 0 || a->tries.left < 0 || b->tries.left < 0)
         return r;
     r = -compare_numbers(a->tries.left, b->tries.left);

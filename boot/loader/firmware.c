@@ -47,6 +47,7 @@ static void measure_peifv(assay_boot *boot)
         .memory = s->machine.memory,
         .cpus = s->machine.cpus,
         .physical_address_bits = s->machine.physical_address_bits,
+        .gigabyte_pages = s->machine.gigabyte_pages,
         .memory_types = assay_variables_data(s->variables, &memory_type_information,
                                              "MemoryTypeInformation"),
     };

@@ -24,11 +24,11 @@ typedef struct assay_sdboot_version {
 
 /** What an entry starts. */
 typedef struct assay_sdboot_entry {
+    assay_bytes id; /* that it is chosen by: in lower case, with '@' and its profile */
     assay_bls_order order;
     enum assay_bls_kind kind;
     bool automatic;        /* found, not configured: comes last, and is no default */
     bool type2;            /* a UKI in EFI/Linux */
-    unsigned profile;
     assay_bytes path;      /* of the program, as found or written */
     assay_bytes content;   /* of the type 1 entry's file */
     assay_bytes options;   /* type 2: UTF-16, where they are passed; or no text */

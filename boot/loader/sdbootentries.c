@@ -81,7 +81,7 @@ static bool exists(const collection *c, assay_bytes path)
     return assay_tree_find(c->self->disk->esp, path, &entry) && !entry.folder;
 }
 
-/* --- type 1 ------------------------------------------------------------------------------------ */
+/* --- type 1 ----------------------------------------------------------------------------------- */
 
 /* What the specification and systemd call an architecture, by the image's machine. */
 static bool is_of_machine(assay_bytes architecture, uint16_t machine)
@@ -132,8 +132,9 @@ static void add_type1(collection *c, const assay_tree_entry *file)
         return;
     entry.kind = parsed.kind;
     entry.path = parsed.loader;
+    entry.id = assay_sdboot_lower(c->boot, file->name);
     entry.order = (assay_bls_order){
-        .id = assay_sdboot_lower(c->boot, file->name),
+        .id = entry.id,
         .sort_key = parsed.sort_key,
         .machine_id = parsed.machine_id,
         .version = parsed.version,
@@ -142,7 +143,7 @@ static void add_type1(collection *c, const assay_tree_entry *file)
     add(c, &entry);
 }
 
-/* --- type 2 ------------------------------------------------------------------------------------ */
+/* --- type 2 ----------------------------------------------------------------------------------- */
 
 /* An entry's id: the file's name, and '@' with the profile's own id or number. */
 static assay_bytes id_of(collection *c, assay_bytes name, const assay_pe_section *profile,
@@ -170,7 +171,7 @@ static assay_bytes id_of(collection *c, assay_bytes name, const assay_pe_section
 static bool add_profile(collection *c, const assay_tree_entry *file, const assay_pe *pe,
                         unsigned profile)
 {
-    assay_sdboot_entry entry = { .kind = ASSAY_BLS_UKI, .type2 = true, .profile = profile };
+    assay_sdboot_entry entry = { .kind = ASSAY_BLS_UKI, .type2 = true };
     const assay_pe_section *cmdline;
     assay_bls_os os;
     assay_uki uki;
@@ -185,10 +186,12 @@ static bool add_profile(collection *c, const assay_tree_entry *file, const assay
     if (cmdline != NULL && !c->version->implies_cmdline)
         entry.options = assay_sd_mangle(c->boot, assay_sd_text(c->boot, cmdline->bytes),
                                         c->version->mangling);
+    entry.id = id_of(c, file->name, uki.sections[ASSAY_UKI_PROFILE], profile);
     entry.order = (assay_bls_order){
-        .id = id_of(c, file->name, uki.sections[ASSAY_UKI_PROFILE], profile),
+        .id = assay_sdboot_lower(c->boot, file->name),
         .sort_key = os.sort_key,
         .version = os.version,
+        .profile = profile,
         .tries = assay_bls_tries_of(file->name, ".efi"),
     };
     add(c, &entry);
@@ -209,7 +212,7 @@ static void add_type2(collection *c, const assay_tree_entry *file)
             return;
 }
 
-/* --- all of them ------------------------------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static void scan(collection *c, const char *folder, const char *suffix,
                  void (*found)(collection *, const assay_tree_entry *))
@@ -260,8 +263,8 @@ static void add_automatic(collection *c)
             continue;
         add(c, &(assay_sdboot_entry){ .kind = ASSAY_BLS_EFI,
                                       .automatic = true,
-                                      .path = path,
-                                      .order = { .id = assay_bytes_of_string(known[i].id) } });
+                                      .id = assay_bytes_of_string(known[i].id),
+                                      .path = path });
     }
 }
 

@@ -121,9 +121,7 @@ void assay_sd_measure(assay_boot *boot, uint32_t pcr, enum assay_part part,
 
 bool assay_sd_load(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe)
 {
-    if (assay_shim_loads(boot))
-        return assay_shim_load(boot, image, pe);
-    if (boot->shim.installed && boot->secure_boot &&
+    if (boot->shim.installed && !assay_shim_loads(boot) && boot->secure_boot &&
         assay_shim_verify(boot, image->file, image->part, 1))
         return true;
     return assay_boot_load(boot, image, pe);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/rebase/attempts.h"
 
+#include "boot/loader/bootoption.h"
 #include "boot/rebase/images.h"
 #include "boot/rebase/policy.h"
 #include "eventlog/payload/devpath.h"
@@ -124,6 +125,21 @@ void assay_rebase_find_attempts(const assay_rebase_work *work, assay_rebase_atte
                            path_of(ret_attempts->started, room, sizeof room));
 }
 
+assay_bytes assay_rebase_optional_data(const assay_rebase_work *work)
+{
+    assay_rebase_attempts attempts;
+    assay_load_option option;
+
+    assay_rebase_find_attempts(work, &attempts);
+    /* What marks an option as firmware's own is handed to nobody. */
+    return attempts.known && assay_load_option_decode(attempts.started, &option) &&
+                   !assay_bytes_equal(option.optional_data,
+                                      assay_bytes_of(assay_guid_automatic_boot_option.bytes,
+                                                     sizeof(assay_guid)))
+               ? option.optional_data
+               : ASSAY_NO_BYTES;
+}
+
 /* What starts is not what the log has: nothing that it would measure is known. */
 static void lose_everything(assay_rebase_work *work, const char *why)
 {
@@ -209,20 +225,37 @@ static const assay_rebase_image *given_image(const assay_rebase *what, assay_byt
     return NULL;
 }
 
+/* What was given for an option's file: by its path, or as the UKI or kernel that the log has there.
+ */
+static assay_bytes given_file(const assay_rebase_work *work, size_t at, assay_bytes path)
+{
+    const assay_rebase_image *const image = given_image(work->what, path);
+    assay_bytes file;
+
+    if (image != NULL)
+        return image->image;
+    if (work->what->files != NULL && assay_tree_read(work->what->files, path, &file, NULL) > 0)
+        return file;
+    if (work->items[at].is.role == ASSAY_ROLE_IMAGE_UKI)
+        return work->what->uki.image;
+    return work->items[at].is.role == ASSAY_ROLE_IMAGE_KERNEL ? work->what->kernel.image
+                                                              : ASSAY_NO_BYTES;
+}
+
 /* Another option is tried first: its image, if it is given, in the place of the log's. */
 static void start_other(assay_rebase_work *work, assay_bytes option)
 {
     const size_t at = first_image(work);
     uint8_t room[512];
     const assay_bytes path = path_of(option, room, sizeof room);
-    const assay_rebase_image *const image = given_image(work->what, path);
+    const assay_bytes file = given_file(work, at, path);
     assay_pe pe;
 
-    if (image == NULL) {
+    if (file.size == 0) {
         lose_everything(work, "a boot option starts what the log isn't of and what wasn't given");
         return;
     }
-    if (!assay_work_open(work, &pe, image->image, "image"))
+    if (!assay_work_open(work, &pe, file, "image"))
         return;
     const enum assay_role role = assay_rebase_role_of(&pe);
     if (role != ASSAY_ROLE_IMAGE && role != work->items[at].is.role) {
@@ -231,7 +264,7 @@ static void start_other(assay_rebase_work *work, assay_bytes option)
     }
     const assay_bytes data = data_for(work, at, file_of(option));
     assay_work_measure_pe(work, at, &pe, data);
-    assay_rebase_measure_image(work, at, image->image, "image");
+    assay_rebase_measure_image(work, at, file, "image");
 }
 
 /* Leaves `count` attempts: the others' "Calling" and "Returning" go. */

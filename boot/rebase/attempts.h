@@ -28,4 +28,7 @@ void assay_rebase_find_attempts(const assay_rebase_work *work, assay_rebase_atte
  */
 void assay_rebase_replay_attempts(assay_rebase_work *work, const assay_rebase_attempts *was);
 
+/** OptionalData of the option that starts what the log has, unless it is firmware's own mark. */
+assay_bytes assay_rebase_optional_data(const assay_rebase_work *work);
+
 #endif

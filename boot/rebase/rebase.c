@@ -1,11 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/rebase/work.h"
 
-static void (*const families[])(assay_rebase_work *) = {
-    assay_rebase_firmware, assay_rebase_secure_boot, assay_rebase_boot_options, assay_rebase_gpt,
-    assay_rebase_images,   assay_rebase_shim,        assay_rebase_uki,          assay_rebase_grub,
-    assay_rebase_linux,    assay_rebase_verify,
-};
+typedef void family(assay_rebase_work *work);
+
+/* What firmware measures; what it starts; what Secure Boot says to that. */
+static family *const before[] = { assay_rebase_firmware, assay_rebase_secure_boot,
+                                  assay_rebase_boot_options, assay_rebase_gpt };
+static family *const within[] = { assay_rebase_images, assay_rebase_shim, assay_rebase_uki,
+                                  assay_rebase_grub,   assay_rebase_loader, assay_rebase_linux };
+
+static void apply(assay_rebase_work *work, family *const *list, size_t count)
+{
+    for (size_t i = 0; i < count && work->status == 0; i++)
+        list[i](work);
+}
+
+static void apply_all(assay_rebase_work *work)
+{
+    apply(work, before, sizeof before / sizeof *before);
+    if (!assay_rebase_esp(work))
+        apply(work, within, sizeof within / sizeof *within);
+    if (work->status == 0)
+        assay_rebase_verify(work);
+}
 
 /* An event as it comes out: the base's own, or the one that was made in its place. */
 static int put(const assay_rebase_work *work, const assay_rebase_item *item,
@@ -63,8 +80,8 @@ int assay_rebase_predict(const assay_prediction *base, const assay_rebase *what,
     };
 
     assay_work_begin(&work);
-    for (size_t i = 0; i < sizeof families / sizeof *families && work.status == 0; i++)
-        families[i](&work);
+    if (work.status == 0)
+        apply_all(&work);
     const int status = work.status < 0 ? work.status : finish(&work, ret_prediction, work.error);
     assay_work_end(&work);
     return status;

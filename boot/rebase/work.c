@@ -266,8 +266,8 @@ void assay_work_copy(assay_rebase_work *work, size_t at, const assay_predicted_e
 {
     assay_predicted_event event = *source;
 
-    event.base = work->items[at].kept != NULL ? work->items[at].kept->event.number
-                                              : source->event.number;
+    event.base =
+        work->items[at].kept != NULL ? work->items[at].kept->event.number : ASSAY_NO_EVENT;
     event.part = work->items[at].is.part;
     set(work, at, &event);
 }

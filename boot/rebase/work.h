@@ -98,9 +98,12 @@ void assay_rebase_secure_boot(assay_rebase_work *work);  /* secureboot.c: PCR 7 
 void assay_rebase_boot_options(assay_rebase_work *work); /* bootoptions.c: PCR 1, 4 */
 void assay_rebase_gpt(assay_rebase_work *work);          /* gpt.c: PCR 5 */
 void assay_rebase_images(assay_rebase_work *work);       /* images.c: PCR 4, 2 */
+/** esp.c: all from the first image on, where its file is among those given; whether it is. */
+bool assay_rebase_esp(assay_rebase_work *work);
 void assay_rebase_shim(assay_rebase_work *work);         /* shim.c: PCR 14, 7 */
 void assay_rebase_grub(assay_rebase_work *work);         /* grub.c: PCR 8, 9 */
 void assay_rebase_uki(assay_rebase_work *work);          /* uki.c: PCR 11, 12, 9, 4 */
+void assay_rebase_loader(assay_rebase_work *work);       /* loader.c: PCR 5 of systemd-boot */
 void assay_rebase_linux(assay_rebase_work *work);        /* linux.c: PCR 9, 12 */
 void assay_rebase_verify(assay_rebase_work *work);       /* verify.c: PCR 7's authorities */
 

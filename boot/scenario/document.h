@@ -40,6 +40,12 @@ typedef struct assay_document_disk {
     assay_scenario_path *files;
 } assay_document_disk;
 
+/** An option ROM, and where its device is. */
+typedef struct assay_document_rom {
+    const char *file;
+    uint64_t pci_device, pci_function;
+} assay_document_rom;
+
 typedef struct assay_document {
     size_t bank_count; /* 0: sha1, sha256, sha384, sha512 */
     uint16_t banks[ASSAY_ALGS];
@@ -47,6 +53,7 @@ typedef struct assay_document {
     uint64_t cpus;     /* not given: 1 */
     uint64_t smm;      /* 0 or 1; not given: 0 */
     uint64_t physical_address_bits;
+    uint64_t gigabyte_pages; /* 0 or 1; not given: 0 */
     uint64_t qemu;     /* its major version */
 
     const char *code;  /* the firmware's flash image: its code, or all of it */
@@ -55,14 +62,14 @@ typedef struct assay_document {
     size_t table_count;
     assay_scenario_path tables[ASSAY_SCENARIO_BLOBS]; /* name and file */
     size_t rom_count;
-    const char *roms[ASSAY_SCENARIO_ROMS];
+    assay_document_rom roms[ASSAY_SCENARIO_ROMS];
     size_t disk_count;
     assay_document_disk disks[ASSAY_SCENARIO_DISKS];
 
     const char *kernel, *initrd, *cmdline; /* QEMU's -kernel, -initrd, -append */
     const char *boot_manager, *grub;       /* what is chosen */
     uint64_t ima;                          /* 0 or 1; not given: 0 */
-    const char *ima_hash;
+    const char *ima_hash, *ima_template;
     size_t extend_count;
     assay_scenario_extend extends[ASSAY_SCENARIO_EXTENDS];
 

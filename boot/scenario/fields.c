@@ -8,6 +8,7 @@ static const assay_field machine[] = {
     { "cpus", ASSAY_FIELD_NUMBER, OF(cpus), 65535 },
     { "smm", ASSAY_FIELD_FLAG, OF(smm), 1 },
     { "physical_address_bits", ASSAY_FIELD_NUMBER, OF(physical_address_bits), 57 },
+    { "gigabyte_pages", ASSAY_FIELD_FLAG, OF(gigabyte_pages), 1 },
     { "qemu", ASSAY_FIELD_NUMBER, OF(qemu), 99 },
     { .key = NULL },
 };
@@ -35,6 +36,7 @@ static const assay_field choice[] = {
 static const assay_field userspace[] = {
     { "ima", ASSAY_FIELD_FLAG, OF(ima), 1 },
     { "ima_hash", ASSAY_FIELD_TEXT, OF(ima_hash), 0 },
+    { "ima_template", ASSAY_FIELD_TEXT, OF(ima_template), 0 },
     { .key = NULL },
 };
 
@@ -57,6 +59,16 @@ const assay_field assay_disk_fields[] = {
     { "bootindex", ASSAY_FIELD_NUMBER, OF(bootindex), INT32_MAX },
     { "image", ASSAY_FIELD_TEXT, OF(image), 0 },
     { "gpt", ASSAY_FIELD_TEXT, OF(gpt), 0 },
+    { .key = NULL },
+};
+
+#undef OF
+#define OF(member) offsetof(assay_document_rom, member)
+
+const assay_field assay_rom_fields[] = {
+    { "file", ASSAY_FIELD_TEXT, OF(file), 0 },
+    { "pci_device", ASSAY_FIELD_NUMBER, OF(pci_device), 31 },
+    { "pci_function", ASSAY_FIELD_NUMBER, OF(pci_function), 7 },
     { .key = NULL },
 };
 

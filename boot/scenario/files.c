@@ -128,8 +128,13 @@ static int open_firmware(assay_scenario_files *f)
         s->blob_count = i + 1;
     }
     for (size_t i = 0; i < d->rom_count && status == 0; i++) {
-        s->roms[i].name = d->roms[i];
-        status = open_file(f, "option ROM", d->roms[i], &s->roms[i].bytes);
+        s->roms[i].name = d->roms[i].file;
+        s->roms[i].located = d->roms[i].pci_device != ASSAY_NOT_GIVEN;
+        s->roms[i].pci_device = (uint8_t)d->roms[i].pci_device;
+        s->roms[i].pci_function = d->roms[i].pci_function == ASSAY_NOT_GIVEN
+                                      ? 0
+                                      : (uint8_t)d->roms[i].pci_function;
+        status = open_file(f, "option ROM", d->roms[i].file, &s->roms[i].bytes);
         s->rom_count = i + 1;
     }
     s->secure_boot_known = d->secure_boot != ASSAY_NOT_GIVEN;
@@ -262,6 +267,7 @@ static void set_machine(assay_scenario_files *f)
     s->machine.smm = d->smm == 1;
     if (d->physical_address_bits != ASSAY_NOT_GIVEN)
         s->machine.physical_address_bits = (uint8_t)d->physical_address_bits;
+    s->machine.gigabyte_pages = d->gigabyte_pages == 1;
     if (d->qemu != ASSAY_NOT_GIVEN)
         s->machine.qemu_major = (unsigned)d->qemu;
     s->direct.cmdline = d->cmdline;
@@ -269,6 +275,7 @@ static void set_machine(assay_scenario_files *f)
     s->choice.grub = d->grub;
     s->userspace.ima = d->ima == 1;
     s->userspace.ima_hash = d->ima_hash;
+    s->userspace.ima_template = d->ima_template;
     s->userspace.extend_count = d->extend_count;
     memcpy(s->userspace.extends, d->extends, d->extend_count * sizeof *d->extends);
 }

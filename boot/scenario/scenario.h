@@ -50,6 +50,8 @@ typedef struct assay_scenario_blob {
 typedef struct assay_scenario_rom {
     const char *name; /* for messages */
     assay_bytes bytes;
+    bool located; /* where the device is on PCI bus 0 is known: the next two */
+    uint8_t pci_device, pci_function;
 } assay_scenario_rom;
 
 /** Something that userspace extends. */
@@ -67,6 +69,7 @@ typedef struct assay_scenario {
         uint32_t cpus;
         bool smm;                 /* the firmware has System Management Mode at its disposal */
         uint8_t physical_address_bits; /* 0: as QEMU's qemu64 has, 40 */
+        bool gigabyte_pages;      /* CPUID has pages of 1 GiB, as with QEMU's max, host and EPYC */
         unsigned qemu_major;      /* 0: unknown */
     } machine;
 
@@ -95,6 +98,7 @@ typedef struct assay_scenario {
     struct { /* after the kernel's start */
         bool ima;              /* boot_aggregate goes into PCR 10 */
         const char *ima_hash;  /* of boot_aggregate; NULL: "sha256" */
+        const char *ima_template;  /* of its entry; NULL: "ima-ng" */
         size_t extend_count;
         assay_scenario_extend extends[ASSAY_SCENARIO_EXTENDS];
     } userspace;

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { AGGREGATED = 10, ENTRY_MAX = 160, SHA1_SIZE = 20 };
+enum { AGGREGATED = 10, AGGREGATED_BY_SHA1 = 8, ENTRY_MAX = 160, WORDS_MAX = 200, };
 
 static const char *const no_values = "a PCR from 0 to 9 can't be known";
 
@@ -24,28 +24,49 @@ static bool pads(const assay_prediction *prediction, uint16_t alg)
            (major < 6 || (major == 6 && minor < 2));
 }
 
-/* H(PCR 0 | ... | PCR 9), zeros where the TPM has no such bank; false when a PCR is not known. */
+static const assay_pcr_bank *bank_of(const assay_pcrs *pcrs, uint16_t alg)
+{
+    for (size_t i = 0; i < pcrs->bank_count; i++)
+        if (pcrs->banks[i].alg == alg)
+            return &pcrs->banks[i];
+    return NULL;
+}
+
+/* The algorithm is the kernel's where the TPM has such a bank, else SHA-256, else SHA-1. */
+static const assay_alg *algorithm(const assay_pcrs *pcrs, const assay_alg *wanted)
+{
+    const uint16_t ids[] = { wanted->id, ASSAY_ALG_SHA256, ASSAY_ALG_SHA1 };
+
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (bank_of(pcrs, ids[i]) != NULL)
+            return assay_alg_find(ids[i]);
+    return wanted;
+}
+
+/*
+ * H(PCR 0 | ... | PCR 9), or up to PCR 7 for SHA-1; zeros where the TPM has no such bank. False
+ * when a PCR is not known.
+ */
 static bool aggregate(const assay_prediction_values *values, assay_hash *hash, uint16_t alg,
                       uint8_t digest[ASSAY_DIGEST_MAX])
 {
     const assay_pcrs *const pcrs = &values->replay.pcrs;
+    const assay_pcr_bank *const bank = bank_of(pcrs, alg);
+    const size_t count = alg == ASSAY_ALG_SHA1 ? AGGREGATED_BY_SHA1 : AGGREGATED;
     assay_bytes parts[AGGREGATED];
 
     memset(digest, 0, ASSAY_DIGEST_MAX);
-    for (size_t b = 0; b < pcrs->bank_count; b++) {
-        if (pcrs->banks[b].alg != alg)
-            continue;
-        if ((values->unknown[b] & (((assay_pcr_set)1 << AGGREGATED) - 1)) != 0)
-            return false;
-        for (size_t i = 0; i < AGGREGATED; i++)
-            parts[i] = assay_bytes_of(pcrs->banks[b].value[i], pcrs->banks[b].size);
-        return assay_hash_parts(hash, parts, AGGREGATED, digest) == 0;
-    }
-    return true;
+    if (bank == NULL)
+        return true;
+    if ((values->unknown[bank - pcrs->banks] & (((assay_pcr_set)1 << count) - 1)) != 0)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        parts[i] = assay_bytes_of(bank->value[i], bank->size);
+    return assay_hash_parts(hash, parts, count, digest) == 0;
 }
 
-/* The entry's fields, each with its length before it: d-ng, n-ng. */
-static void put_entry(assay_writer *out, const char *name, assay_bytes digest)
+/* The entry's fields, each with its length before it: d-ng, n-ng, and of ima-sig an empty sig. */
+static void put_entry(assay_writer *out, const char *name, assay_bytes digest, bool has_signature)
 {
     static const char file[] = "boot_aggregate";
 
@@ -55,6 +76,8 @@ static void put_entry(assay_writer *out, const char *name, assay_bytes digest)
     assay_put(out, digest);
     assay_put_u32le(out, sizeof file);
     assay_put(out, assay_bytes_of(file, sizeof file));
+    if (has_signature)
+        assay_put_u32le(out, 0);
 }
 
 static int digest_entry(const assay_prediction *prediction, assay_hashes *hashes,
@@ -68,12 +91,13 @@ static int digest_entry(const assay_prediction *prediction, assay_hashes *hashes
     return status < 0 ? status : assay_hash_parts(hash, &entry, 1, digest);
 }
 
+/* `words` are what IMA's list in text says of the entry. */
 static int add(assay_prediction *prediction, assay_hashes *hashes, assay_bytes entry,
-               assay_error *error)
+               assay_bytes words, assay_error *error)
 {
     uint8_t digests[ASSAY_BANKS_MAX][ASSAY_DIGEST_MAX];
     assay_predicted_event event = {
-        .event = { .pcr_index = AGGREGATED, .type = EV_COMPACT_HASH, .data = entry },
+        .event = { .pcr_index = AGGREGATED, .type = EV_COMPACT_HASH, .data = words },
         .origin = entry.data != NULL ? ASSAY_PREDICTED_COMPUTED : ASSAY_PREDICTED_UNKNOWN,
         .part = ASSAY_PART_USERSPACE,
         .base = ASSAY_NO_EVENT,
@@ -89,36 +113,52 @@ static int add(assay_prediction *prediction, assay_hashes *hashes, assay_bytes e
             event.event.digests[event.event.digest_count++] =
                 (assay_event_digest){ bank->alg, assay_bytes_of(digests[i], bank->size) };
     }
-    if (entry.data == NULL)
-        event.event.data = ASSAY_LITERAL("");
     return assay_prediction_add(prediction, &event, error);
 }
 
-int assay_boot_aggregate_predict(assay_prediction *prediction, const char *name,
+static int predict(assay_prediction *prediction, const assay_ima_first *first,
+                   const assay_alg *wanted, assay_prediction_values *values, assay_hashes *hashes,
+                   assay_error *error)
+{
+    const char *const template = first->template != NULL ? first->template : "ima-ng";
+    uint8_t digest[ASSAY_DIGEST_MAX], bytes[ENTRY_MAX], text[WORDS_MAX];
+    assay_writer entry = assay_writer_lent(bytes, sizeof bytes);
+    assay_writer words = assay_writer_lent(text, sizeof text);
+    const assay_alg *alg;
+    assay_hash *hash;
+
+    if (assay_prediction_fold(prediction, hashes, values) < 0 ||
+        assay_hashes_get(hashes, (alg = algorithm(&values->replay.pcrs, wanted))->id, &hash) < 0)
+        return assay_fail(error, ASSAY_CRYPTO, ASSAY_NOWHERE,
+                          "the hash of boot_aggregate can't be computed");
+    assay_put_format(&words, "%s %s:", template, alg->name);
+    if (!aggregate(values, hash, alg->id, digest))
+        return add(prediction, hashes, ASSAY_NO_BYTES, ASSAY_LITERAL("boot_aggregate"), error);
+    put_entry(&entry, alg->name, assay_bytes_of(digest, alg->size),
+              strcmp(template, "ima-sig") == 0);
+    assay_put_hex(&words, assay_bytes_of(digest, alg->size));
+    assay_put_string(&words, " boot_aggregate");
+    return add(prediction, hashes, assay_written(&entry), assay_written(&words), error);
+}
+
+int assay_boot_aggregate_predict(assay_prediction *prediction, const assay_ima_first *first,
                                  assay_hashes *hashes, assay_error *error)
 {
-    const char *const wanted = name != NULL ? name : "sha256";
-    const assay_alg *const alg = assay_alg_by_name(assay_bytes_of_string(wanted));
-    assay_prediction_values *const values = malloc(sizeof *values);
-    uint8_t digest[ASSAY_DIGEST_MAX], bytes[ENTRY_MAX];
-    assay_writer entry = assay_writer_lent(bytes, sizeof bytes);
-    assay_hash *hash;
-    int status;
+    const assay_alg *const alg =
+        assay_alg_by_name(first->hash != NULL ? assay_bytes_of_string(first->hash)
+                                              : ASSAY_LITERAL("sha256"));
 
+    if (alg == NULL)
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "the hash of boot_aggregate is none that is known here");
+    if (first->template != NULL && strcmp(first->template, "ima-ng") != 0 &&
+        strcmp(first->template, "ima-sig") != 0)
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "the template of boot_aggregate is neither ima-ng nor ima-sig");
+    assay_prediction_values *const values = malloc(sizeof *values);
     if (values == NULL)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the PCR values");
-    status = alg == NULL ? -ASSAY_UNSUPPORTED : assay_hashes_get(hashes, alg->id, &hash);
-    if (status == 0)
-        status = assay_prediction_fold(prediction, hashes, values);
-    if (status < 0)
-        assay_fail(error, (enum assay_kind) - status, ASSAY_NOWHERE,
-                   "the hash of boot_aggregate can't be computed");
-    else if (!aggregate(values, hash, alg->id, digest))
-        status = add(prediction, hashes, ASSAY_NO_BYTES, error);
-    else {
-        put_entry(&entry, wanted, assay_bytes_of(digest, alg->size));
-        status = add(prediction, hashes, assay_written(&entry), error);
-    }
+    const int status = predict(prediction, first, alg, values, hashes, error);
     free(values);
     return status;
 }

@@ -73,6 +73,7 @@ int main(void)
         usleep(100000);
     FILE *const out = fopen("/dev/ttyS1", "w");
     if (out != NULL) {
+        fputc('\n', out); /* behind what the firmware wrote there */
         put_pcrs(out);
         put_log(out);
         fputs("end\n", out);

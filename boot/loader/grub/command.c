@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* GRUB's commands by name, and those that only change the play itself. */
+#include "boot/loader/grub/machine.h"
+
+/* What changes nothing that is measured, and succeeds. */
+static int run_nothing(assay_grub *grub, const assay_grub_args *args)
+{
+    (void)grub;
+    (void)args;
+    return ASSAY_GRUB_OK;
+}
+
+static int run_false(assay_grub *grub, const assay_grub_args *args)
+{
+    (void)grub;
+    (void)args;
+    return ASSAY_GRUB_FALSE;
+}
+
+static int run_set(assay_grub *grub, const assay_grub_args *args)
+{
+    if (args->count == 0)
+        return ASSAY_GRUB_OK;
+    const assay_bytes word = args->items[0];
+    const size_t size = assay_bytes_find(word, ASSAY_LITERAL("="));
+
+    if (size == word.size)
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    assay_grub_set(grub, assay_bytes_of(word.data, size),
+                   assay_bytes_of(word.data + size + 1, word.size - size - 1));
+    return ASSAY_GRUB_OK;
+}
+
+static int run_unset(assay_grub *grub, const assay_grub_args *args)
+{
+    if (args->count == 0)
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    assay_grub_unset(grub, args->items[0]);
+    return ASSAY_GRUB_OK;
+}
+
+static int run_export(assay_grub *grub, const assay_grub_args *args)
+{
+    for (size_t i = 0; i < args->count; i++)
+        assay_grub_export(grub, args->items[i]);
+    return args->count > 0 ? ASSAY_GRUB_OK : ASSAY_GRUB_BAD_ARGUMENT;
+}
+
+static int run_source(assay_grub *grub, const assay_grub_args *args)
+{
+    if (args->count != 1)
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    return assay_grub_configfile(grub, args->items[0], true, true);
+}
+
+static int run_configfile(assay_grub *grub, const assay_grub_args *args)
+{
+    if (args->count != 1)
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    assay_grub_open_context(grub);
+    assay_grub_configfile(grub, args->items[0], true, false);
+    assay_grub_close_context(grub);
+    return ASSAY_GRUB_OK;
+}
+
+static bool count_argument(const assay_grub_args *args, unsigned most, unsigned *ret_count)
+{
+    uint64_t n = 1;
+
+    if (args->count > 1 || (args->count == 1 && !assay_grub_number(args->items[0], &n)))
+        return false;
+    *ret_count = n < most ? (unsigned)n : most;
+    return true;
+}
+
+static int leave_loops(assay_grub *grub, const assay_grub_args *args, bool continues)
+{
+    unsigned count;
+
+    if (!count_argument(args, grub->loops, &count) || (args->count == 1 && count == 0))
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    grub->continues = continues;
+    grub->breaks = count;
+    return ASSAY_GRUB_OK;
+}
+
+static int run_break(assay_grub *grub, const assay_grub_args *args)
+{
+    return leave_loops(grub, args, false);
+}
+
+static int run_continue(assay_grub *grub, const assay_grub_args *args)
+{
+    return leave_loops(grub, args, true);
+}
+
+static int run_return(assay_grub *grub, const assay_grub_args *args)
+{
+    uint64_t n = 0;
+    const assay_bytes status =
+        args->count == 1 ? args->items[0] : assay_grub_get_string(grub, "?");
+
+    if (grub->scope == NULL || args->count > 1 ||
+        (!assay_grub_number(status, &n) && args->count == 1))
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    grub->returns = true;
+    return n <= INT32_MAX ? (int)n : ASSAY_GRUB_FALSE;
+}
+
+static int set_parameters(assay_grub *grub, assay_bytes *items, size_t count)
+{
+    assay_grub_args *const scope = assay_grub_room(&grub->pool, sizeof *scope);
+
+    if (scope == NULL)
+        return ASSAY_GRUB_FALSE;
+    *scope = (assay_grub_args){ .items = items, .count = count };
+    grub->scope = scope;
+    return ASSAY_GRUB_OK;
+}
+
+static int run_setparams(assay_grub *grub, const assay_grub_args *args)
+{
+    return grub->scope != NULL ? set_parameters(grub, args->items, args->count)
+                               : ASSAY_GRUB_BAD_ARGUMENT;
+}
+
+static int run_shift(assay_grub *grub, const assay_grub_args *args)
+{
+    unsigned count;
+
+    if (grub->scope == NULL)
+        return ASSAY_GRUB_OK;
+    if (!count_argument(args, UINT32_MAX, &count) || count > grub->scope->count)
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    return set_parameters(grub, grub->scope->items + count, grub->scope->count - count);
+}
+
+static int run_normal(assay_grub *grub, const assay_grub_args *args)
+{
+    if (args->count > 0)
+        assay_grub_configfile(grub, args->items[0], false, false);
+    else
+        assay_grub_normal(grub);
+    return ASSAY_GRUB_OK;
+}
+
+static int end_here(assay_grub *grub, const char *what, enum assay_boot_end end)
+{
+    assay_boot_remark(grub->boot, ASSAY_PART_GRUB, true, "%s", what);
+    grub->over = true;
+    grub->end = end;
+    return ASSAY_GRUB_OK;
+}
+
+static int run_halt(assay_grub *grub, const assay_grub_args *args)
+{
+    (void)args;
+    return end_here(grub, "GRUB's script halts the machine or starts it anew", ASSAY_BOOT_STARTED);
+}
+
+static int run_fwsetup(assay_grub *grub, const assay_grub_args *args)
+{
+    if (args->count > 0)
+        return ASSAY_GRUB_OK; /* --is-supported */
+    return end_here(grub, "GRUB's script goes to the firmware's setup", ASSAY_BOOT_STARTED);
+}
+
+static int run_exit(assay_grub *grub, const assay_grub_args *args)
+{
+    (void)args;
+    grub->over = true;
+    grub->end = ASSAY_BOOT_RETURNED;
+    return ASSAY_GRUB_OK;
+}
+
+/* What only the machine can tell. */
+static int run_unknowable(assay_grub *grub, const assay_grub_args *args)
+{
+    (void)args;
+    assay_grub_lose(grub, "GRUB's script asks the machine for what can't be known here");
+    return ASSAY_GRUB_FALSE;
+}
+
+/* increment and decrement, of Fedora. */
+static int count_variable(assay_grub *grub, const assay_grub_args *args, bool up)
+{
+    char text[24];
+    assay_writer out = assay_writer_lent(text, sizeof text);
+    uint64_t n = 0;
+
+    if (args->count != 1)
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    const bool there = assay_grub_number(assay_grub_get(grub, args->items[0]), &n);
+
+    if (!there)
+        return ASSAY_GRUB_OK;
+    assay_put_decimal(&out, up ? n + 1 : n - (n > 0));
+    assay_grub_set(grub, args->items[0], assay_written(&out));
+    return ASSAY_GRUB_OK;
+}
+
+static int run_increment(assay_grub *grub, const assay_grub_args *args)
+{
+    return count_variable(grub, args, true);
+}
+
+static int run_decrement(assay_grub *grub, const assay_grub_args *args)
+{
+    return count_variable(grub, args, false);
+}
+
+static int run_normal_exit(assay_grub *grub, const assay_grub_args *args)
+{
+    (void)args;
+    grub->exits = true;
+    return ASSAY_GRUB_OK;
+}
+
+static int run_eval(assay_grub *grub, const assay_grub_args *args)
+{
+    assay_bytes *const parts = assay_grub_room(&grub->pool, (2 * args->count + 1) * sizeof *parts);
+
+    if (parts == NULL || args->count == 0)
+        return ASSAY_GRUB_OK;
+    for (size_t i = 0; i < args->count; i++) {
+        parts[2 * i] = args->items[i];
+        parts[2 * i + 1] = ASSAY_LITERAL(" ");
+    }
+    if (grub->nesting == ASSAY_GRUB_NESTING_MAX) {
+        assay_grub_lose(grub, "GRUB's script evaluates itself without end");
+        return ASSAY_GRUB_FALSE;
+    }
+    grub->nesting++;
+    const int status = assay_grub_run_source(
+        grub, assay_grub_join(&grub->pool, parts, 2 * args->count - 1), grub->scope);
+
+    grub->nesting--;
+    return status;
+}
+
+/* The commands of the modules that distributions build into their images. */
+static const struct command {
+    const char *name;
+    assay_grub_command *run;
+} commands[] = {
+    { "set", run_set },
+    { "unset", run_unset },
+    { "export", run_export },
+    { "[", assay_grub_test },
+    { "test", assay_grub_test },
+    { "source", run_source },
+    { ".", run_source },
+    { "configfile", run_configfile },
+    { "normal", run_normal },
+    { "normal_exit", run_normal_exit },
+    { "break", run_break },
+    { "continue", run_continue },
+    { "return", run_return },
+    { "setparams", run_setparams },
+    { "shift", run_shift },
+    { "eval", run_eval },
+    { "menuentry", assay_grub_menuentry },
+    { "submenu", assay_grub_submenu },
+    { "linux", assay_grub_linux },
+    { "linuxefi", assay_grub_linux },
+    { "initrd", assay_grub_initrd },
+    { "initrdefi", assay_grub_initrd },
+    { "chainloader", assay_grub_chainloader },
+    { "boot", assay_grub_boot },
+    { "load_env", assay_grub_load_env },
+    { "save_env", assay_grub_save_env },
+    { "list_env", assay_grub_list_env },
+    { "search", assay_grub_search },
+    { "search.file", assay_grub_search_file },
+    { "search.fs_label", assay_grub_search_label },
+    { "search.fs_uuid", assay_grub_search_uuid },
+    { "regexp", assay_grub_regexp },
+    { "loadfont", assay_grub_loadfont },
+    { "insmod", assay_grub_insmod },
+    { "true", run_nothing },
+    { "false", run_false },
+    { "echo", run_nothing },
+    { "sleep", run_nothing },
+    { "clear", run_nothing },
+    { "terminal_input", run_nothing },
+    { "terminal_output", run_nothing },
+    { "terminfo", run_nothing },
+    { "serial", run_nothing },
+    { "play", run_nothing },
+    { "password", run_nothing },
+    { "password_pbkdf2", run_nothing },
+    { "background_color", run_nothing },
+    { "rmmod", run_nothing },
+    { "gettext", run_nothing },
+    { "videoinfo", run_nothing },
+    { "halt", run_halt },
+    { "reboot", run_halt },
+    { "fwsetup", run_fwsetup },
+    { "exit", run_exit },
+    { "read", run_unknowable },
+    { "keystatus", run_unknowable },
+    { "smbios", run_unknowable },
+    { "date", run_nothing },
+    { "cpuid", run_unknowable },
+    { "probe", run_unknowable },
+    { "getenv", run_unknowable },
+    { "cryptomount", run_unknowable },
+    { "loopback", run_unknowable },
+    { "multiboot", run_unknowable },
+    { "multiboot2", run_unknowable },
+    { "xen_hypervisor", run_unknowable },
+};
+
+/* And those that only Fedora and RHEL have. */
+static const struct command bls_commands[] = {
+    { "blscfg", assay_grub_blscfg },
+    { "bls_import", assay_grub_blscfg },
+    { "increment", run_increment },
+    { "decrement", run_decrement },
+};
+
+static assay_grub_command *find_in(const struct command *table, size_t count, assay_bytes name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (assay_grub_is(name, table[i].name))
+            return table[i].run;
+    return NULL;
+}
+
+assay_grub_command *assay_grub_find_command(const assay_grub *grub, assay_bytes name)
+{
+    assay_grub_command *const found =
+        find_in(commands, sizeof commands / sizeof *commands, name);
+
+    if (found != NULL || !grub->core->flavour->bls)
+        return found;
+    return find_in(bls_commands, sizeof bls_commands / sizeof *bls_commands, name);
+}
+
+bool assay_grub_option(const assay_grub_args *args, size_t *position, const char *name,
+                       char letter, assay_bytes *ret_value)
+{
+    const assay_bytes word = args->items[*position];
+    const size_t size = strlen(name);
+
+    if (word.size == 2 && word.data[0] == '-' && letter != '\0' && word.data[1] == letter) {
+        if (*position + 1 < args->count)
+            *ret_value = args->items[++*position];
+        ++*position;
+        return true;
+    }
+    if (word.size < size + 2 || memcmp(word.data, "--", 2) != 0 ||
+        memcmp(word.data + 2, name, size) != 0)
+        return false;
+    if (word.size > size + 2 && word.data[size + 2] != '=')
+        return false;
+    if (word.size > size + 2)
+        *ret_value = assay_bytes_of(word.data + size + 3, word.size - size - 3);
+    else if (letter != '\0' && *position + 1 < args->count)
+        *ret_value = args->items[++*position];
+    ++*position;
+    return true;
+}
