@@ -153,7 +153,7 @@ Test(bootmanager, a_partition_survives_bootindex_with_its_file)
 Test(bootmanager, files_of_another_build_are_stale)
 {
     static const char other_volume[] =
-        "0100000030007800000004071400000102030405060708090a0b0c0d0e0f0406140083a5047c3e9e1c4fad65e0"
+        "010000002c007800000004071400000102030405060708090a0b0c0d0e0f0406140083a5047c3e9e1c4fad65e0"
         "5268d0b4d17fff0400";
     ovmfmachine m;
 
@@ -260,8 +260,10 @@ Test(bootmanager, boot_next_comes_first_and_need_not_be_in_the_order)
 
 Test(bootmanager, inactive_options_are_passed_over)
 {
-    static const char inactive[] = "00" "0000001600550045004600490020004d0069007300630020004400650076"
-                                   "00690063006500000002010c00d041030a000000000101060000017fff0400";
+    const char *const inactive = "00" "0000006200640065006200690061006e00000004012a0001000000000800"
+                                 "00000000000000030000000000aaaaaaaabbbbccccddddeeeeeeeeeeee020204"
+                                 "0434005c004500460049005c00640065006200690061006e005c007300680069"
+                                 "006d007800360034002e0065006600690000007fff0400";
     ovmfmachine m;
 
     machine_open(&m);

@@ -112,7 +112,7 @@ Test(shell, starts_what_its_script_names)
         { "fs0:\\EFI\\a.efi x\n", true },
         { "FS0:/EFI/a.efi\n", true },
         { "fs0:\ncd EFI\na\n", true },
-        { "fs0:\ncd \\EFI\ncd ..\nb\n", false },
+        { "fs0:\ncd \\EFI\ncd ..\nif exist b.efi then\nb\nendif\n", false },
         { "fs0:\ncd fs0:\\EFI\nb\n", false }, /* which changes only that one's folder: found in path */
         { "b\n", false },
         { "echo -off\nif exist \\nothing then\nb\nelse\nfs0:\\EFI\\a.efi\nendif\nb\n", true },
