@@ -52,10 +52,11 @@ static void must_be_the_good_one(const assay_variables *v)
     must_hold(v, global, "Moved", 7, ASSAY_LITERAL("new"));
     must_hold(v, global, "Moving", 7, ASSAY_LITERAL("still"));
     must_hold(v, global, "Empty", 7, ASSAY_LITERAL(""));
+    must_hold(v, global, "Turned", 7, ASSAY_LITERAL("new"));
     must_hold(v, &other, "Moved", 3, ASSAY_LITERAL("of another"));
     must_hold(v, &other, "sl/ash \xf0\x9f\x94\x91", 0x27, ASSAY_LITERAL("\xff\xff\xff\xff\xff"));
     cr_assert_null(assay_variables_find(v, global, "Gone"));
-    cr_assert_null(assay_variables_at(v, 6));
+    cr_assert_null(assay_variables_at(v, 7));
 }
 
 Test(varstore, states_decide_what_counts)
@@ -65,8 +66,8 @@ Test(varstore, states_decide_what_counts)
     cr_assert_eq(o.status, 0, "%s", o.error.what);
     cr_assert(o.layout.authenticated);
     cr_assert_eq(o.layout.offset, 0);
-    cr_assert_eq(o.layout.volume_size, 0x400);
-    cr_assert_eq(o.layout.store_size, 0x380);
+    cr_assert_eq(o.layout.volume_size, 0x500);
+    cr_assert_eq(o.layout.store_size, 0x480);
     must_be_the_good_one(o.variables);
     close_store(&o);
 }

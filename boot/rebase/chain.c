@@ -148,7 +148,7 @@ static enum assay_role role_by_followers(const assay_recognised *events, size_t 
     return options ? ASSAY_ROLE_IMAGE_KERNEL : ASSAY_ROLE_IMAGE;
 }
 
-bool assay_grub_word(assay_bytes *text, assay_bytes *ret_word)
+bool assay_take_word(assay_bytes *text, assay_bytes *ret_word)
 {
     size_t start = 0, end;
 
@@ -184,7 +184,7 @@ static bool arguments_of(const assay_event *event, const char *const *commands,
     if (!assay_ipl_decode(event, &ipl) || ipl.kind != ASSAY_IPL_GRUB_COMMAND)
         return false;
     *ret_arguments = ipl.text;
-    return assay_grub_word(ret_arguments, &word) && is_word(word, commands);
+    return assay_take_word(ret_arguments, &word) && is_word(word, commands);
 }
 
 /* GRUB's files after a command: the kernel, or its initrds in their order. */
@@ -195,7 +195,7 @@ static void name_files(const assay_prediction *prediction, assay_recognised *eve
     uint32_t index = 0;
     size_t i = at + 1;
 
-    while (assay_grub_word(&arguments, &word)) {
+    while (assay_take_word(&arguments, &word)) {
         for (; i < prediction->count && events[i].role != ASSAY_ROLE_GRUB_COMMAND; i++) {
             assay_ipl ipl;
 

@@ -4,6 +4,7 @@
  * and kern/verifiers.c: a command's text without prefix and NUL, a file's bytes).
  */
 #include "boot/rebase/cmdline.h"
+#include "boot/rebase/grubcfg.h"
 #include "eventlog/payload/ipl.h"
 
 /* An event's text with another one in its place: prefix, text, what came behind the text. */
@@ -91,7 +92,7 @@ static size_t words_end(assay_bytes text, size_t words)
     assay_bytes rest = text, word;
 
     while (words-- > 0)
-        if (!assay_grub_word(&rest, &word))
+        if (!assay_take_word(&rest, &word))
             break;
     return text.size - rest.size;
 }
@@ -258,6 +259,48 @@ static void replace_cmdline(assay_rebase_work *work)
     measure_configuration(work);
 }
 
+/* A new configuration that can't be run here: the file is known, what comes of it isn't. */
+static void lose_lines(assay_rebase_work *work, size_t first)
+{
+    for (size_t i = first + 1; i < work->count && work->status == 0; i++) {
+        const enum assay_role role = work->items[i].is.role;
+
+        if (work->items[i].removed || work->items[i].kept == NULL)
+            continue;
+        if (role == ASSAY_ROLE_EXIT)
+            return;
+        if (role == ASSAY_ROLE_GRUB_COMMAND || role == ASSAY_ROLE_GRUB_CMDLINE ||
+            role == ASSAY_ROLE_GRUB_FILE || role == ASSAY_ROLE_GRUB_KERNEL ||
+            role == ASSAY_ROLE_GRUB_INITRD || role == ASSAY_ROLE_LINUX_OPTIONS)
+            assay_work_unknown(work, i, ASSAY_NO_BYTES,
+                               "what GRUB's new configuration does on this machine can't be told "
+                               "from its log");
+    }
+}
+
+/* True when the configuration was run, so that its lines are all known. */
+static bool replace_configuration(assay_rebase_work *work)
+{
+    const size_t found = find_configuration(work);
+
+    if (work->what->grub_cfg.data == NULL || work->status < 0)
+        return false;
+    if (found == work->count) {
+        assay_work_remark(work, ASSAY_PART_GRUB, false,
+                          "the log has no event of GRUB's configuration, so that replacing it "
+                          "changes nothing");
+        return false;
+    }
+    measure_configuration(work);
+    if (work->items[found].made == 0)
+        return false;
+    if (assay_rebase_run_configuration(work, found))
+        return true;
+    if (work->what->cmdline == NULL)
+        lose_lines(work, found);
+    return false;
+}
+
 void assay_rebase_grub(assay_rebase_work *work)
 {
     const assay_rebase *const what = work->what;
@@ -269,6 +312,6 @@ void assay_rebase_grub(assay_rebase_work *work)
         replace_kernel(work);
     if (what->initrd_count > 0)
         replace_initrds(work);
-    if (what->cmdline != NULL)
+    if (!replace_configuration(work) && what->cmdline != NULL)
         replace_cmdline(work);
 }

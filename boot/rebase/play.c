@@ -3,6 +3,7 @@
 
 #include "boot/loader/jobs.h"
 #include "boot/rebase/policy.h"
+#include "eventlog/payload/gpt.h"
 #include "eventlog/payload/image.h"
 
 #include <stdlib.h>
@@ -27,6 +28,26 @@ static void take_banks(const assay_rebase_work *work, assay_scenario *scenario)
             scenario->banks[scenario->bank_count++] = header->banks[i].alg;
 }
 
+/* The base's partition table as a disk has it, so that GRUB's names of devices come out. */
+static assay_bytes disk_of(assay_rebase_work *work)
+{
+    enum { HEADER = 92, FIRST_ENTRY = 1024, DISK_SIZE = 34 * 512 };
+    const size_t at = assay_work_find(work, ASSAY_ROLE_GPT, 0);
+    assay_gpt gpt;
+
+    if (at == work->count || !assay_gpt_decode(assay_work_event(work, at)->data, &gpt) ||
+        gpt.header.partition_entry_lba != 2 || gpt.entries.size > DISK_SIZE - FIRST_ENTRY)
+        return ASSAY_NO_BYTES;
+    uint8_t *const room = assay_work_room(work, DISK_SIZE);
+    if (room == NULL)
+        return ASSAY_NO_BYTES;
+    memset(room, 0, DISK_SIZE);
+    memcpy(room + 512, assay_work_event(work, at)->data.data, HEADER);
+    if (gpt.entries.size > 0)
+        memcpy(room + FIRST_ENTRY, gpt.entries.data, gpt.entries.size);
+    return assay_bytes_of(room, DISK_SIZE);
+}
+
 bool assay_rebase_play_begin(assay_rebase_work *work, assay_rebase_play *play, size_t at)
 {
     *play = (assay_rebase_play){ .scenario = { .disk_count = 1 } };
@@ -36,6 +57,7 @@ bool assay_rebase_play_begin(assay_rebase_work *work, assay_rebase_play *play, s
     play->own_files = work->what->files == NULL ? assay_tree_new() : NULL;
     play->scenario.disks[0].esp =
         work->what->files != NULL ? work->what->files : play->own_files;
+    play->scenario.disks[0].gpt = work->what->gpt.data != NULL ? work->what->gpt : disk_of(work);
     play->scenario.variables = assay_variables_new();
     play->boot = (assay_boot){
         .scenario = &play->scenario,

@@ -75,7 +75,7 @@ static inline bool assay_role_is_image(enum assay_role role)
 }
 
 /** The words of a command of GRUB's (its text, without prefix) one by one; false at the end. */
-bool assay_grub_word(assay_bytes *text, assay_bytes *ret_word);
+bool assay_take_word(assay_bytes *text, assay_bytes *ret_word);
 
 /** The file that an image event's device path ends in: UTF-16LE, or no bytes. */
 assay_bytes assay_image_file_name(const assay_event *event);

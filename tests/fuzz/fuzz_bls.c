@@ -86,7 +86,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assay_bls_os_read(&os, text);
     demand(within(os.title, text) && within(os.version, text) && within(os.sort_key, text),
            "what is lent lies in the text");
-    demand(tries.left >= -1 && tries.done >= -1 && tries.offset <= size, "a counter is one or none");
+    demand(tries.left >= -1 && tries.done >= -1 && tries.offset <= size,
+           "a counter is one or none");
     demand_order(text);
     return 0;
 }
