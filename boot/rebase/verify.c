@@ -321,7 +321,11 @@ static bool is_insecure(const assay_rebase_work *work)
 /* One image of several events counts once: the first of them. */
 static bool is_repeated(const assay_rebase_work *work, size_t at)
 {
-    return at > 0 && work->items[at - 1].image.data == work->items[at].image.data;
+    size_t before = at;
+
+    while (before > 0 && (work->items[before - 1].removed || is_authority(&work->items[before - 1])))
+        before--;
+    return before > 0 && work->items[before - 1].image.data == work->items[at].image.data;
 }
 
 static void judge_images(assay_rebase_work *work, bool all)
