@@ -258,30 +258,11 @@ static int measure_document(work *all)
     return status;
 }
 
-static int check_usage(const cli_call *call, const cli_measure_options *options)
-{
-    const cli_measure_kind *const kind =
-        options->as > 0 ? cli_measure_kind_at(options->as - 1) : NULL;
-
-    if (call->argument_count == 0 && options->cmdline == NULL)
-        return cli_complain_usage(call->verb, "an argument is missing: %s", call->verb->usage);
-    if (call->argument_count == 0 && kind != NULL && kind->measure != cli_measure_cmdline)
-        return cli_complain_usage(call->verb, "an argument is missing: the file that is %s",
-                                  kind->what);
-    if (options->cmdline != NULL && call->argument_count > 1)
-        return cli_complain_usage(call->verb, "a command line is one file's, here are %zu",
-                                  call->argument_count);
-    if (options->variable != NULL && call->argument_count != 1)
-        return cli_complain_usage(call->verb, "a variable's name is one file's, here are %zu",
-                                  call->argument_count);
-    return CLI_YES;
-}
-
 static int run(const cli_call *call)
 {
     cli_measure_options options = *(const cli_measure_options *)call->options;
 
-    if (check_usage(call, &options) != CLI_YES)
+    if (cli_measure_check_usage(call, &options) != CLI_YES)
         return CLI_TROUBLE;
     if (options.as == 0 && (call->argument_count == 0 || options.variable != NULL))
         options.as = cli_measure_kind_number(call->argument_count == 0 ? "cmdline" : "efivar");
@@ -300,44 +281,21 @@ static int run(const cli_call *call)
     return status;
 }
 
-static const char *take_kind(const cli_option *option, const char *value, void *field)
-{
-    unsigned index;
-    const char *const wrong = cli_take_word(option, value, &index);
-
-    if (wrong == NULL)
-        *(unsigned *)field = index + 1;
-    return wrong;
-}
-
-#define FIELD(member) offsetof(cli_measure_options, member)
-
-static const cli_option measure_options[] = {
-    { 0, "as", "KIND", "take it for one of this kind", take_kind, FIELD(as),
-      cli_measure_kind_names },
-    { 0, "cmdline", "TEXT", "the command line that goes with it, or alone, blanks and all",
-      cli_take_any_text, FIELD(cmdline), NULL },
-    { 0, "variable", "NAME", "take it for the UEFI variable of that name, NAME-GUID or db, dbx ...",
-      cli_take_text, FIELD(variable), NULL },
-    { 0, "profile", "N", "the profile of a unified kernel image that is started, 0 without this",
-      cli_take_u32, FIELD(profile), NULL },
-    { 'b', "bank", "ALG,...", "only these algorithms: sha1, sha256, ...", cli_take_banks,
-      FIELD(banks), NULL },
-    { .name = NULL },
-};
-
 const cli_verb cli_measure = {
     .name = "measure",
     .summary = "the digests an artefact gets, and where",
-    .usage = "FILE...",
+    .usage = "[FILE...]",
     .about =
         "Computes what firmware, boot loaders, the kernel or a dynamic launch measure of an "
         "artefact, before anything boots. What a file is, its bytes tell; --as says it where they "
         "can't, as of a text that is a command line. A gzip file of what boot loaders unzip counts "
         "as its content.\n"
+        "Kinds are: pe (EFI images), uki, addon, linux, initrd, cmdline, grub-config, loader-config, "
+        "gpt, efivar, bootoption, siglist, firmware, optionrom, acpi; and of dynamic launches mle, "
+        "acm, slb, elf, tboot-module.\n"
         "Each digest comes with the PCRs and the types of the events that it is for. Exit status 1 "
         "says that a signature is bad.",
-    .options = measure_options,
+    .options = cli_measure_option_table,
     .options_size = sizeof(cli_measure_options),
     .least = 0,
     .most = 4096,

@@ -21,6 +21,14 @@
 
 enum { CLI_HASH_START_SIZE = 36, CLI_MEASURED_COLUMN = 16 };
 
+enum { CLI_EXTRAS_MAX = 32 };
+
+/** Files beside a unified kernel image. */
+typedef struct cli_measure_extras {
+    size_t count;
+    const char *files[CLI_EXTRAS_MAX];
+} cli_measure_extras;
+
 typedef struct cli_measure_options {
     cli_common common;
     cli_banks banks;
@@ -28,6 +36,7 @@ typedef struct cli_measure_options {
     const char *cmdline;  /* NULL: there is none */
     const char *variable; /* NAME or NAME-GUID; NULL: as the file is called */
     cli_number profile;   /* of a UKI */
+    cli_measure_extras extras;
 } cli_measure_options;
 
 /** An event that a boot or a launch logs of the artefact, and its digests. */
@@ -121,6 +130,13 @@ extern const char *const cli_measure_kind_names[];
 
 /** The position of the kind of that name, plus 1. */
 unsigned cli_measure_kind_number(const char *name);
+
+/* --- measure_options.c ---------------------------------------------------------------------- */
+
+extern const cli_option cli_measure_option_table[];
+
+/** Whether the options go together: CLI_YES, or CLI_TROUBLE after saying what doesn't. */
+int cli_measure_check_usage(const cli_call *call, const cli_measure_options *options);
 
 /* --- measure_file.c: one artefact ----------------------------------------------------------- */
 

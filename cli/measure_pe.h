@@ -26,6 +26,13 @@ typedef struct cli_measured_phase {
     assay_digests values;
 } cli_measured_phase;
 
+/** A file beside the image. */
+typedef struct cli_measured_extra {
+    const char *file;
+    uint64_t size;
+    uint8_t sha256[32];
+} cli_measured_extra;
+
 typedef struct cli_measured_pe {
     assay_pe pe;
     assay_digests authenticode; /* in the banks and in what signers used */
@@ -34,6 +41,8 @@ typedef struct cli_measured_pe {
     cli_measured_signature signatures[ASSAY_WIN_CERTIFICATES_MAX];
     const char *release; /* of a kernel; NULL: unknown */
     assay_uki uki;       /* of a unified kernel image */
+    size_t extra_count;
+    cli_measured_extra extras[CLI_EXTRAS_MAX];
     size_t phase_count;
     cli_measured_phase phases[CLI_UKI_PHASES];
 } cli_measured_pe;
@@ -48,8 +57,8 @@ int cli_measured_open_pe(cli_measured *measured, assay_error *error);
 void cli_measured_add_image(cli_measured *measured);
 
 /**
- * Adds what a program in the image measures of itself and its load options (UTF-16LE; no bytes:
- * none). 0 or a negative kind.
+ * Adds what a program in the image measures of itself, of its load options (UTF-16LE; no bytes:
+ * none) and of the extra files. 0 or a negative kind.
  */
 int cli_measured_add_program(cli_measured *measured, assay_bytes options, assay_error *error);
 

@@ -70,7 +70,8 @@ void cli_put_pe(const cli_call *call, const cli_measured_pe *p)
     assay_put_format(call->out, "%s, %s\n", machine_of(&p->pe), subsystem_of(&p->pe));
     if (p->release != NULL) {
         cli_measured_label(call, "kernel");
-        assay_put_safe(call->out, assay_bytes_of_string(p->release));
+        cli_put_fitted(call->out, assay_bytes_of_string(p->release),
+                       call->width - CLI_MEASURED_COLUMN, 3, CLI_MEASURED_COLUMN);
         assay_put_char(call->out, '\n');
     }
     for (size_t i = 0; i < p->signature_count; i++)
@@ -147,6 +148,11 @@ void cli_measured_put_uki(const cli_call *call, const cli_measured *m)
     if (p->uki.profile_count > 0)
         assay_put_format(call->out, ", profile %u of %zu", p->uki.profile, p->uki.profile_count);
     assay_put_char(call->out, '\n');
+    for (size_t i = 0; i < p->extra_count; i++) {
+        cli_measured_label(call, i == 0 ? "extra" : "");
+        assay_put_safe(call->out, assay_bytes_of_string(p->extras[i].file));
+        assay_put_char(call->out, '\n');
+    }
     for (enum assay_uki_section i = 0; i < ASSAY_UKI_SECTIONS; i++)
         if (p->uki.depends_on_hardware[i]) {
             snprintf(line, sizeof line, "which %s is used depends on the machine; here none is",
@@ -173,6 +179,15 @@ void cli_measured_emit_uki(assay_output *out, const cli_measured *m)
     for (enum assay_uki_section i = 0; i < ASSAY_UKI_SECTIONS; i++)
         if (p->uki.depends_on_hardware[i])
             assay_emit_string(out, NULL, assay_uki_section_name(i));
+    assay_emit_end(out);
+    assay_emit_array(out, "extras");
+    for (size_t i = 0; i < p->extra_count; i++) {
+        assay_emit_object(out, NULL);
+        assay_emit_string(out, "file", p->extras[i].file);
+        assay_emit_u64(out, "size", p->extras[i].size);
+        assay_emit_hex(out, "sha256", assay_bytes_of(p->extras[i].sha256, 32));
+        assay_emit_end(out);
+    }
     assay_emit_end(out);
     assay_emit_array(out, "pcr11");
     for (size_t i = 0; i < p->phase_count; i++) {

@@ -1,108 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Unified kernel images, their addons, and kernels: what the program inside measures when it is
- * started, which is played as a whole boot is.
+ * Unified kernel images, their addons, and kernels.
  */
 #include "cli/measure_pe.h"
 
-#include "base/utf16.h"
-#include "boot/loader/alone.h"
-#include "eventlog/payload/tagged.h"
-
-enum { PCR_KERNEL = 4, PCR_FILES = 9, PCR_UKI = 11, PCR_OPTIONS = 12 };
+enum { PCR_FILES = 9, PCR_UKI = 11, PCR_OPTIONS = 12 };
 
 /* systemd-measure(1): what systemd-pcrphase extends, in its order. */
 static const char *const words[] = { "enter-initrd", "leave-initrd", "sysinit", "ready" };
-
-/* --- events of the program ------------------------------------------------------------------ */
-
-/* What an event is of. `count`: events of PCR 11 up to here, which come two for each section. */
-static void describe(cli_measured *m, const assay_event *from, size_t count,
-                     cli_measured_event *event)
-{
-    char name[64];
-    assay_writer text = assay_writer_lent(name, sizeof name - 1);
-    assay_tagged tagged;
-    assay_tag tag = { 0 };
-
-    event->when = "by the kernel's EFI stub";
-    if (from->type == EV_EVENT_TAG && assay_tagged_decode(from->data, &tagged)) {
-        assay_cursor list = assay_cursor_of(tagged.list);
-
-        assay_tagged_next(&list, &tag);
-        event->of = tag.id == ASSAY_TAG_LINUX_INITRD
-                        ? "the initrd as the kernel gets it"
-                        : tag.id == ASSAY_TAG_LINUX_LOAD_OPTIONS
-                              ? "the command line as the kernel gets it, in UTF-16"
-                              : assay_tag_name(tag.id);
-    }
-    if (from->pcr_index == PCR_UKI) {
-        assay_put_utf16(&text, from->data);
-        name[strnlen(name, text.used)] = '\0';
-        event->minor = count % 2 == 1;
-        event->of = cli_measured_text(m, event->minor ? "%s, its name and NUL" : "%s, its content",
-                                      name);
-        event->when =
-            event->minor ? "by systemd-stub" : "by systemd-stub, behind its name and NUL";
-    } else if (from->pcr_index == PCR_OPTIONS) {
-        event->when = "by systemd-stub, where that is handed over";
-        if (from->type == EV_IPL)
-            event->of = "the command line in UTF-16 with NUL";
-    } else if (from->pcr_index == PCR_KERNEL) {
-        event->of = ".linux, the image in it";
-        event->when = "by firmware for systemd-stub before 258, where Secure Boot is off";
-    }
-}
-
-static void add_event(cli_measured *m, const assay_event *from, size_t count)
-{
-    cli_measured_event event = { .pcr = from->pcr_index, .type = from->type };
-
-    describe(m, from, count, &event);
-    event.data = cli_measured_keep(m, from->data);
-    for (size_t i = 0; i < from->digest_count && i < ASSAY_ALGS; i++) {
-        const assay_event_digest *const digest = &from->digests[i];
-        assay_digest *const to = &event.digests.list[event.digests.count++];
-
-        *to = (assay_digest){ .alg = digest->alg, .size = (uint16_t)digest->value.size };
-        memcpy(to->value, digest->value.data, digest->value.size);
-    }
-    cli_measured_add(m, &event);
-}
-
-/* ExitBootServices and separators are no measurements of the image. */
-static void add_events(cli_measured *m, const assay_prediction *prediction)
-{
-    size_t sections = 0;
-
-    for (size_t i = 0; i < prediction->count; i++) {
-        const assay_event *const event = &prediction->events[i].event;
-
-        sections += event->pcr_index == PCR_UKI;
-        if (event->pcr_index == PCR_KERNEL || event->pcr_index == PCR_FILES ||
-            event->pcr_index == PCR_UKI || event->pcr_index == PCR_OPTIONS)
-            add_event(m, event, sections);
-    }
-}
-
-int cli_measured_add_program(cli_measured *m, assay_bytes options, assay_error *error)
-{
-    assay_scenario *const scenario = cli_measured_room(m, sizeof *scenario);
-    const assay_boot_image image = { .file = m->file.bytes, .load_options = options };
-    assay_prediction *prediction;
-
-    if (scenario == NULL)
-        return cli_measured_status(m, error);
-    *scenario = (assay_scenario){ .bank_count = m->digests.count };
-    for (size_t i = 0; i < m->digests.count; i++)
-        scenario->banks[i] = m->digests.list[i].alg;
-    const int status = assay_alone_predict(scenario, &image, m->hashes, &prediction, error);
-    if (status < 0)
-        return status;
-    add_events(m, prediction);
-    assay_prediction_free(&prediction);
-    return cli_measured_status(m, error);
-}
 
 /* --- PCR 11 --------------------------------------------------------------------------------- */
 

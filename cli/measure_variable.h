@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What measure_variables.c and measure_siglist.c share: variables by the names of UEFI and shim. */
+/* What the files about variables share: variables by the names that UEFI and shim define. */
 #ifndef ASSAY_CLI_MEASURE_VARIABLE_H
 #define ASSAY_CLI_MEASURE_VARIABLE_H
 
 #include "cli/measure.h"
+
+/** The vendor of a name that is given alone, as assay_guid_name() has it. Static. */
+const char *cli_variable_vendor(const char *name);
+
+/** Whether a name is `pattern`, in which # stands for a hexadecimal digit. */
+bool cli_variable_name_matches(const char *name, const char *pattern);
 
 /** Adds an event of UEFI_VARIABLE_DATA, all of which is hashed; `event` says all but data and digests. */
 void cli_measured_add_variable(cli_measured *measured, const char *name, assay_bytes data,

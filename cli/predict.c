@@ -45,6 +45,7 @@ static int read_log(predict_work *w, cli_log *log)
     if (w->base == NULL || (has_launch(read) && !has_launch(w->base))) {
         assay_prediction_free(&w->base);
         w->base = read;
+        w->base_log = log;
     } else
         assay_prediction_free(&read);
     return CLI_YES;
@@ -186,12 +187,29 @@ static bool holds_all(const predict_work *w)
     return all;
 }
 
+/* Nothing was replaced, and the log is written as it was read: then so is what follows its end. */
+static bool is_base(const predict_work *w)
+{
+    if (w->base == NULL || w->options->to != NULL || w->options->common.banks.count > 0 ||
+        w->prediction->count != w->base->count ||
+        strcmp(w->base->format, assay_log_format_name(&w->base_log->log)) != 0)
+        return false;
+    for (size_t i = 0; i < w->prediction->count; i++)
+        if (w->prediction->events[i].origin != ASSAY_PREDICTED_KEPT)
+            return false;
+    return true;
+}
+
 static int make_log(predict_work *w)
 {
     assay_error error;
 
     if (!has_log(w))
         return CLI_YES;
+    if (is_base(w)) {
+        assay_put(&w->log, w->base_log->input.file.bytes);
+        return CLI_YES;
+    }
     if (w->options->to != NULL) {
         const assay_format_info *row;
         size_t i = 0;
@@ -254,6 +272,10 @@ static int work(predict_work *w)
     };
     int (*const *step)(predict_work *) = predict_is_boot(w) ? of_a_boot : of_a_base;
 
+    if (w->options->boot.init)
+        return predict_boot_init(w);
+    if (w->call->argument_count > 0)
+        return cli_complain_usage(w->call->verb, "only --init takes arguments");
     for (; *step != NULL; step++)
         if ((*step)(w) != CLI_YES)
             return CLI_TROUBLE;
@@ -304,22 +326,25 @@ static int run(const cli_call *call)
 
 const cli_verb cli_predict = {
     .name = "predict",
-    .summary = "predict the log and the PCR values of a dynamic launch",
-    .usage = "--base LOG [WHAT IS REPLACED]...",
+    .summary = "predict the log and the PCR values of a boot",
+    .usage = "[--scenario FILE | --base LOG] [WHAT BOOTS]...",
     .about =
-        "Predicts PCR 17 to 22 of a launch by Intel TXT with tboot, or of a Secure Launch, before "
-        "the machine boots. What only its chipset and firmware know is kept from --base, a log of "
-        "the platform; whatever the options name is replaced: tboot and its command line, "
-        "modules, SINIT, policies. Nothing replaced gives the log again.\n"
+        "Predicts the log of a boot before the machine boots, and so its PCRs, in every bank.\n"
+        "Without --base all of it is computed, from what a scenario's file or the options name: "
+        "firmware and variables, disks, boot loaders, kernel, initrd, command line. --init writes "
+        "a scenario for the disk images, ESPs or machine folders that are its arguments.\n"
+        "With --base, a log of the machine, whatever the options name is replaced, of the "
+        "firmware's boot and of a launch by Intel TXT with tboot or Secure Launch; all else is "
+        "kept. Nothing replaced gives the log again. Modules of tboot are given in order, each with "
+        "its --cmdline after it.\n"
         "Says of each event whether it was kept, computed or can't be known, which PCRs change, "
         "and why. With --output the prediction is also written as a log, which every verb reads "
-        "like a machine's; a digest that can't be known has a record there that says so.\n"
-        "Modules are given in order, each with its --cmdline after it. Exits 1 when SINIT or "
-        "tboot would refuse the launch, and with --strict when something can't be known.",
+        "like a machine's; a digest that can't be known has a record there that says so. Exits 1 "
+        "when the boot would be refused, and with --strict when something can't be known.",
     .options = predict_option_table,
     .options_size = sizeof(predict_options),
     .least = 0,
-    .most = 0,
+    .most = SIZE_MAX,
     .run = run,
     .reads_logs = true,
     .own_output = true,

@@ -97,6 +97,7 @@ typedef struct predict_work {
     assay_pcrs pcrs;
     assay_launch_facts facts;
     assay_prediction *base, *rebased, *prediction;
+    cli_log *base_log; /* that the base was read from */
     assay_writer dbx;
     assay_tree *tree; /* of --esp, beside a base */
     assay_variables *variables, *base_variables;

@@ -81,7 +81,8 @@ static int set_lists(predict_work *w)
         if (d->rom_count == ASSAY_SCENARIO_ROMS)
             return cli_complain_usage(w->call->verb, "there are no more than %d option ROMs",
                                       ASSAY_SCENARIO_ROMS);
-        d->roms[d->rom_count++] = o->option_roms.list[i];
+        d->roms[d->rom_count++] =
+            (assay_document_rom){ o->option_roms.list[i], ASSAY_NOT_GIVEN, ASSAY_NOT_GIVEN };
     }
     for (size_t i = 0; i < o->phases.count; i++) {
         if (d->extend_count == ASSAY_SCENARIO_EXTENDS)

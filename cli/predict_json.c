@@ -85,11 +85,48 @@ static void emit_change(void *context, const assay_whatif_change *change)
     assay_emit_end(out);
 }
 
+/* A file of a scenario. */
+static int emit_opened(const predict_work *w, assay_output *out, const char *role,
+                       const char *name, assay_bytes bytes)
+{
+    uint8_t sha256[32];
+    assay_hash *hash;
+    int status = assay_hashes_get(w->hashes, ASSAY_ALG_SHA256, &hash);
+
+    if (status == 0)
+        status = assay_hash_parts(hash, &bytes, 1, sha256);
+    if (status < 0)
+        return status;
+    assay_emit_object(out, NULL);
+    assay_emit_string(out, "role", role);
+    assay_emit_string(out, "file", name);
+    assay_emit_u64(out, "size", bytes.size);
+    assay_emit_hex(out, "sha256", assay_bytes_of(sha256, sizeof sha256));
+    assay_emit_end(out);
+    return 0;
+}
+
+static int emit_boot_inputs(const predict_work *w, assay_output *out)
+{
+    const char *role, *name;
+    assay_bytes bytes;
+    int status = 0;
+
+    if (w->scenario_open)
+        status = cli_emit_input(out, "scenario", &w->scenario);
+    for (size_t i = 0; status >= 0 && assay_scenario_files_at(w->boot, i, &role, &name, &bytes);
+         i++)
+        status = emit_opened(w, out, role, name, bytes);
+    return status;
+}
+
 static int emit_inputs(const predict_work *w, assay_output *out)
 {
     int status = cli_emit_inputs(out, &w->logs);
 
     assay_emit_array(out, "files");
+    if (predict_is_boot(w))
+        status = emit_boot_inputs(w, out);
     for (size_t i = 0; i < w->file_count && status >= 0; i++)
         status = cli_emit_input(out, w->files[i].role, &w->files[i].input);
     assay_emit_end(out);

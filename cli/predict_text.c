@@ -64,7 +64,11 @@ static bool is_shown(const predict_work *w, const assay_predicted_event *event)
 
     if (!cli_pcr_wanted(common, event->event.pcr_index))
         return false;
-    return event->part != ASSAY_PART_OTHER || common->verbose > 0;
+    if (common->verbose > 0 || predict_is_boot(w))
+        return true;
+    /* Of the firmware's boot only what becomes other; of a dynamic launch all. */
+    return (event->part != ASSAY_PART_OTHER && event->part < ASSAY_PART_FIRMWARE) ||
+           assay_whatif_of(w->base, event) != ASSAY_WHATIF_SAME;
 }
 
 static void put_events(const predict_work *w)
@@ -82,9 +86,10 @@ static void put_base(const predict_work *w)
     char line[256];
     assay_writer words = assay_writer_lent(line, sizeof line - 1);
 
-    assay_put_format(&words, "%zu events, TPM %s, %s mapping", w->base->count,
-                     facts->tpm12 ? "1.2" : "2.0",
-                     facts->details ? "details/authorities" : "legacy");
+    assay_put_format(&words, "%zu events", w->base->count);
+    if (facts->txt)
+        assay_put_format(&words, ", TPM %s, %s mapping", facts->tpm12 ? "1.2" : "2.0",
+                         facts->details ? "details/authorities" : "legacy");
     if (facts->tboot) {
         assay_put_string(&words, "; tboot");
         if (facts->extpol_known)
@@ -252,7 +257,21 @@ static void put_value_change(const predict_work *w, uint32_t pcr, bool changed, 
     cli_put_wrapped(w->call->out, text, 0, NOTE, w->call->width);
 }
 
-/* PCRs of the launch that some bank extends, before or after. */
+/* PCRs whose value becomes other in some bank, or unknown. */
+static assay_pcr_set changed_pcrs(const predict_work *w)
+{
+    const assay_pcrs *const pcrs = &w->values.replay.pcrs;
+    assay_pcr_set set = 0;
+
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        for (size_t b = 0; b < pcrs->bank_count; b++)
+            if (assay_whatif_value(&w->base_values, &w->values, pcrs->banks[b].alg, pcr) !=
+                ASSAY_WHATIF_SAME)
+                set |= (assay_pcr_set)1 << pcr;
+    return set;
+}
+
+/* Those that some bank extends, before or after: of the launch, and whatever changes. */
 static assay_pcr_set shown_pcrs(const predict_work *w)
 {
     assay_pcr_set set = w->base_values.replay.measured | w->values.replay.measured;
@@ -261,7 +280,7 @@ static assay_pcr_set shown_pcrs(const predict_work *w)
     for (size_t i = 0; i < w->values.replay.pcrs.bank_count; i++)
         set |= w->values.unknown[i];
     if (!all && w->call->common->pcrs == 0)
-        set &= (assay_pcr_set)0x7E0000;
+        set &= (assay_pcr_set)0x7E0000 | changed_pcrs(w);
     return set;
 }
 

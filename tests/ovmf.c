@@ -36,7 +36,7 @@ Test(ovmf, what_is_measured_of_an_image)
     cr_expect_eq(ovmf.peifv_base, 0x820000);
     cr_expect_eq(ovmf.dxefv_base, 0x821000);
     cr_expect(assay_bytes_equal(ovmf.version,
-                                ASSAY_LITERAL("1\0.\0002\0-\0m\0a\0d\0e\0~\0003\0\0")));
+                                ASSAY_LITERAL("1\0.\0002\0-\0m\0a\0d\0e\0~\0003\0\0\0")));
     cr_expect(ovmf.has_secure_boot && ovmf.measures_acpi);
     assay_ovmf_close(&ovmf);
     artefact_free(&a);

@@ -21,7 +21,7 @@ Test(scenario, every_member_is_read)
         " \"machine\": {\"memory\": 2048, \"cpus\": 2, \"smm\": true,"
         "  \"physical_address_bits\": 36, \"qemu\": 7},"
         " \"firmware\": {\"code\": \"c\", \"variables\": \"v\", \"secure_boot\": false,"
-        "  \"tables\": [{\"name\": \"n\", \"file\": \"f\"}], \"option_roms\": [\"r\"]},"
+        "  \"tables\": [{\"name\": \"n\", \"file\": \"f\"}], \"option_roms\": [{\"file\": \"r\", \"pci_device\": 2}]},"
         " \"disks\": [{\"bus\": \"nvme\", \"pci_device\": 3, \"pci_function\": 1, \"port\": 4,"
         "  \"serial\": \"s\", \"description\": \"d\", \"path\": \"00ff\", \"bootindex\": 5,"
         "  \"image\": \"i\", \"gpt\": \"g\", \"esp\": \"e\"},"
@@ -47,7 +47,9 @@ Test(scenario, every_member_is_read)
     cr_assert_str_eq(document.tables[0].path, "n");
     cr_assert_str_eq(document.tables[0].file, "f");
     cr_assert_eq(document.rom_count, 1);
-    cr_assert_str_eq(document.roms[0], "r");
+    cr_assert_str_eq(document.roms[0].file, "r");
+    cr_assert_eq(document.roms[0].pci_device, 2);
+    cr_assert_eq(document.roms[0].pci_function, ASSAY_NOT_GIVEN);
     cr_assert_eq(document.disk_count, 2);
     const assay_document_disk *const disk = &document.disks[0];
     cr_assert_str_eq(disk->bus, "nvme");

@@ -181,6 +181,22 @@ static void keep_signer(assay_authenticode *signature)
     sk_X509_free(signers);
 }
 
+/* PKCS7_verify() of libcrypto 3.0 leaks memory over a digest algorithm that it doesn't offer. */
+static bool has_known_digests(const STACK_OF(X509_ALGOR) *algs)
+{
+    for (int i = 0; i < sk_X509_ALGOR_num(algs); i++)
+        if (alg_of(sk_X509_ALGOR_value(algs, i)) == 0)
+            return false;
+    return sk_X509_ALGOR_num(algs) > 0 && sk_X509_ALGOR_num(algs) <= SIGNERS_MAX;
+}
+
+static bool is_plain(PKCS7 *pkcs7)
+{
+    return PKCS7_type_is_signed(pkcs7) && pkcs7->d.sign != NULL &&
+           has_known_digests(pkcs7->d.sign->md_algs) &&
+           sk_PKCS7_SIGNER_INFO_num(PKCS7_get_signer_info(pkcs7)) <= SIGNERS_MAX;
+}
+
 static bool read_signature(assay_authenticode *signature, assay_bytes bytes)
 {
     const unsigned char *at = bytes.data;
@@ -188,9 +204,7 @@ static bool read_signature(assay_authenticode *signature, assay_bytes bytes)
     if (bytes.data == NULL || bytes.size > INT_MAX)
         return false;
     signature->pkcs7 = d2i_PKCS7(NULL, &at, (long)bytes.size);
-    if (signature->pkcs7 == NULL || !PKCS7_type_is_signed(signature->pkcs7) ||
-        signature->pkcs7->d.sign == NULL || !read_content(signature) ||
-        sk_PKCS7_SIGNER_INFO_num(PKCS7_get_signer_info(signature->pkcs7)) > SIGNERS_MAX)
+    if (signature->pkcs7 == NULL || !is_plain(signature->pkcs7) || !read_content(signature))
         return false;
     keep_signer(signature);
     return true;

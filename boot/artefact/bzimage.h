@@ -34,7 +34,7 @@ typedef struct assay_bzimage {
     uint16_t xloadflags;       /* since 2.12 */
     uint32_t cmdline_size;     /* since 2.06: without its NUL */
     uint32_t handover_offset;  /* since 2.11 */
-    assay_bytes kernel_version; /* "6.1.0-56-amd64 (...) #1 SMP ...", lent, without NUL; or no bytes */
+    assay_bytes kernel_version; /* "6.1.0-56-amd64 (...) #1 SMP", lent, without NUL; or none */
     assay_bytes protected_mode; /* what follows the setup code, lent */
 } assay_bzimage;
 

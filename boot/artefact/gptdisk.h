@@ -93,4 +93,10 @@ uint64_t assay_gptdisk_last_usable(const assay_gptdisk_plan *plan);
 void assay_gptdisk_write_start(assay_writer *writer, const assay_gptdisk_plan *plan);
 void assay_gptdisk_write_end(assay_writer *writer, const assay_gptdisk_plan *plan);
 
+/**
+ * Writes the first blocks of a disk whose partition table was measured so: the entries in use one
+ * behind the other, the others empty. False, and nothing written, when by its CRCs it was another.
+ */
+bool assay_gptdisk_write_measured(assay_writer *writer, const assay_gpt *gpt);
+
 #endif

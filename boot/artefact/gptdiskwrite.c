@@ -13,6 +13,9 @@ enum {
     NAME_UNITS = 36,
     MBR_SIZE = 512,
     REVISION = 0x00010000,
+    ARRAY_MAX = 1 << 20, /* of a table that is made again: usual ones have 16 KiB */
+    LBA_MAX = 64,
+    MEASURED_MAX = 2 << 20,
 };
 
 static uint64_t array_blocks(const assay_gptdisk_plan *plan)
@@ -31,10 +34,10 @@ uint64_t assay_gptdisk_last_usable(const assay_gptdisk_plan *plan)
 }
 
 /* UEFI 2.10 section 5.2.3: one partition over the whole disk, as far as 32 bits reach. */
-static void put_protective_mbr(assay_writer *writer, const assay_gptdisk_plan *plan)
+static void put_protective_mbr(assay_writer *writer, uint32_t block_size, uint64_t blocks)
 {
     static const uint8_t start[] = { 0x00, 0x00, 0x02, 0x00, 0xEE, 0xFF, 0xFF, 0xFF };
-    const uint64_t size = plan->blocks - 1;
+    const uint64_t size = blocks - 1;
 
     assay_put_zeros(writer, 446);
     assay_put(writer, assay_bytes_of(start, sizeof start));
@@ -42,7 +45,7 @@ static void put_protective_mbr(assay_writer *writer, const assay_gptdisk_plan *p
     assay_put_u32le(writer, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size);
     assay_put_zeros(writer, (size_t)3 * 16);
     assay_put_u16le(writer, 0xAA55);
-    assay_put_zeros(writer, plan->block_size - MBR_SIZE);
+    assay_put_zeros(writer, block_size - MBR_SIZE);
 }
 
 /* Always NAME_UNITS units. */
@@ -123,7 +126,7 @@ static void put_header(assay_writer *writer, const assay_gptdisk_plan *plan, boo
 
 void assay_gptdisk_write_start(assay_writer *writer, const assay_gptdisk_plan *plan)
 {
-    put_protective_mbr(writer, plan);
+    put_protective_mbr(writer, plan->block_size, plan->blocks);
     put_header(writer, plan, false);
     put_entries(writer, plan);
 }
@@ -132,4 +135,51 @@ void assay_gptdisk_write_end(assay_writer *writer, const assay_gptdisk_plan *pla
 {
     put_entries(writer, plan);
     put_header(writer, plan, true);
+}
+
+static bool is_that_table(assay_bytes blocks, const assay_gpt *gpt)
+{
+    assay_writer measured = assay_writer_growing(MEASURED_MAX);
+    assay_writer event = assay_writer_growing(MEASURED_MAX);
+    assay_gpt packed = *gpt;
+    assay_gptdisk disk;
+
+    packed.padding = ASSAY_NO_BYTES;
+    assay_gpt_encode(&measured, &packed);
+    if (assay_gptdisk_open(&disk, blocks, NULL) == 0)
+        assay_gptdisk_event(&disk, &event);
+    const bool same = event.failure == 0 && measured.failure == 0 && event.written > 0 &&
+                      assay_bytes_equal(assay_written(&event), assay_written(&measured));
+    assay_writer_close(&event);
+    assay_writer_close(&measured);
+    return same;
+}
+
+/* Blocks are as large as they must be for the entries to lie before the first usable one. */
+bool assay_gptdisk_write_measured(assay_writer *writer, const assay_gpt *gpt)
+{
+    static const uint32_t sizes[] = { 512, 4096 };
+    const assay_gpt_header *const h = &gpt->header;
+    const uint64_t array = (uint64_t)h->number_of_partition_entries * h->size_of_partition_entry;
+    bool written = false;
+
+    if (h->my_lba != 1 || h->partition_entry_lba < 2 || h->partition_entry_lba > LBA_MAX ||
+        array > ARRAY_MAX || gpt->entries.size > array)
+        return false;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes && !written; i++) {
+        assay_writer blocks = assay_writer_growing(MEASURED_MAX);
+        const assay_gpt header = { .header = *h };
+
+        put_protective_mbr(&blocks, sizes[i], h->alternate_lba + 1);
+        assay_gpt_encode(&blocks, &header); /* ends in a count of zero */
+        assay_put_zeros(&blocks, (size_t)(h->partition_entry_lba * sizes[i] - blocks.written));
+        assay_put(&blocks, gpt->entries);
+        assay_put_zeros(&blocks, (size_t)array - gpt->entries.size);
+        written = h->partition_entry_lba + array / sizes[i] <= h->first_usable_lba &&
+                  blocks.failure == 0 && is_that_table(assay_written(&blocks), gpt);
+        if (written)
+            assay_put(writer, assay_written(&blocks));
+        assay_writer_close(&blocks);
+    }
+    return written;
 }

@@ -61,7 +61,7 @@ static bool is(assay_bytes text, const char *word)
     return assay_bytes_equal(text, assay_bytes_of_string(word));
 }
 
-/* --- type 1 ------------------------------------------------------------------------------------ */
+/* --- type 1 ----------------------------------------------------------------------------------- */
 
 static const char *const kinds[] = {
     [ASSAY_BLS_LINUX] = "linux",
@@ -166,7 +166,7 @@ void assay_bls_write(assay_writer *writer, const assay_bls_entry *entry)
         put_pair(writer, "options", entry->options[i]);
 }
 
-/* --- loader.conf and os-release ---------------------------------------------------------------- */
+/* --- loader.conf and os-release --------------------------------------------------------------- */
 
 static void read_boolean(assay_bytes value, bool *ret)
 {

@@ -50,7 +50,7 @@ void assay_bls_write(assay_writer *writer, const assay_bls_entry *entry);
 /** loader.conf, as far as it decides what is started. */
 typedef struct assay_loader_conf {
     assay_bytes default_entry;   /* a pattern of ids, "@saved", or no bytes */
-    assay_bytes preferred_entry; /* since 259: the same, that entries without tries left don't match */
+    assay_bytes preferred_entry; /* since 259: the same, but for entries without tries left */
     bool auto_entries;           /* Windows, a shell and so on are entries too */
 } assay_loader_conf;
 

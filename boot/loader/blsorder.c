@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <strings.h>
 
-/* --- versions (UAPI.10) ------------------------------------------------------------------------ */
+/* --- versions (UAPI.10) ----------------------------------------------------------------------- */
 
 static bool is_digit(int c)
 {
@@ -114,7 +114,7 @@ int assay_bls_compare_versions(assay_bytes left, assay_bytes right)
     }
 }
 
-/* --- entries ----------------------------------------------------------------------------------- */
+/* --- entries ---------------------------------------------------------------------------------- */
 
 static bool take_count(assay_cursor *cursor, int64_t *ret_count)
 {

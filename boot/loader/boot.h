@@ -77,8 +77,8 @@ extern const assay_boot_program assay_program_shim, assay_program_grub, assay_pr
 
 /** The parts of the firmware, in the order in which they come. */
 void assay_firmware_start(assay_boot *boot);         /* firmware.c: PCR 0, 7 until its separator */
-void assay_firmware_option_roms(assay_boot *boot);   /* firmwarerom.c: PCR 2 */
 void assay_firmware_configuration(assay_boot *boot); /* firmwareacpi.c: PCR 1, not boot options */
+void assay_firmware_option_roms(assay_boot *boot);   /* firmwarerom.c: PCR 2 */
 /** userspace.c: what the system extends after its start. */
 void assay_userspace_run(assay_boot *boot);
 /** bootmanager.c: PCR 1's boot options, ReadyToBoot, then each option until one starts. */

@@ -29,7 +29,7 @@ static void put_node(assay_writer *out, uint8_t type, uint8_t subtype, const ass
     assay_devpath_encode(out, &(assay_devpath_node){ type, subtype, assay_written(data) });
 }
 
-static void put_pci(assay_writer *out, const assay_scenario_disk *disk)
+void assay_bootdevice_put_pci(assay_writer *out, uint8_t device, uint8_t function)
 {
     uint8_t room[8];
     assay_writer root = assay_writer_lent(room, sizeof room);
@@ -38,8 +38,8 @@ static void put_pci(assay_writer *out, const assay_scenario_disk *disk)
     assay_put_u32le(&root, 0);
     put_node(out, ACPI_DP, ACPI_HID, &root);
     assay_writer pci = assay_writer_lent(room, sizeof room);
-    assay_put_u8(&pci, disk->pci_function);
-    assay_put_u8(&pci, disk->pci_device);
+    assay_put_u8(&pci, function);
+    assay_put_u8(&pci, device);
     put_node(out, HARDWARE_DP, HARDWARE_PCI, &pci);
 }
 
@@ -74,7 +74,7 @@ assay_bytes assay_bootdevice_path(assay_boot *boot, const assay_scenario_disk *d
         return disk->path;
     if (disk->bus == ASSAY_DISK_OTHER)
         return ASSAY_NO_BYTES;
-    put_pci(&out, disk);
+    assay_bootdevice_put_pci(&out, disk->pci_device, disk->pci_function);
     if (disk->bus == ASSAY_DISK_SATA)
         put_sata(&out, disk);
     if (disk->bus == ASSAY_DISK_NVME)

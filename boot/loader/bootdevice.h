@@ -12,6 +12,9 @@
 /** A disk's device path without its End; kept. No bytes for one that nothing is said of. */
 assay_bytes assay_bootdevice_path(assay_boot *boot, const assay_scenario_disk *disk);
 
+/** The nodes of a device on PCI bus 0. */
+void assay_bootdevice_put_pci(assay_writer *out, uint8_t device, uint8_t function);
+
 /** Its description as firmware would make it, UTF-16LE without NUL; kept. */
 assay_bytes assay_bootdevice_description(assay_boot *boot, const assay_scenario_disk *disk);
 

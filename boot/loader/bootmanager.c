@@ -214,8 +214,8 @@ enum assay_boot_end assay_boot_manager_run(assay_boot *boot)
 
     if (manager == NULL)
         return end;
-    assay_firmware_option_roms(boot);
     assay_firmware_configuration(boot);
+    assay_firmware_option_roms(boot);
     assay_boot_manager_refresh(manager);
     end = assay_boot_manager_boot(manager);
     assay_boot_manager_free(&manager);

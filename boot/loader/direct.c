@@ -268,8 +268,8 @@ enum assay_boot_end assay_direct_run(assay_boot *boot)
 
     if (manager == NULL)
         return ASSAY_BOOT_RETURNED;
-    assay_firmware_option_roms(boot);
     assay_firmware_configuration(boot);
+    assay_firmware_option_roms(boot);
     end = run_direct(manager);
     if (end == ASSAY_BOOT_RETURNED && boot->status == 0) {
         assay_boot_manager_refresh(manager);

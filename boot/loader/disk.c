@@ -30,13 +30,15 @@ static void put_esp_node(assay_writer *out, const assay_scenario_disk *disk)
         assay_gptdisk_hd_node(out, &partition);
 }
 
-/* '\' before each name, as firmware writes paths. */
+/* '\' before each name, as firmware writes paths, however many were there. */
 static void put_file_node(assay_boot *boot, assay_writer *out, assay_bytes path)
 {
     uint8_t *const text = assay_boot_room(boot, path.size + 1);
 
     if (text == NULL)
         return;
+    while (path.size > 0 && (path.data[0] == '/' || path.data[0] == '\\'))
+        path = assay_bytes_of(path.data + 1, path.size - 1);
     text[0] = '\\';
     for (size_t i = 0; i < path.size; i++)
         text[i + 1] = path.data[i] == '/' ? '\\' : path.data[i];

@@ -5,7 +5,7 @@
  * Boot: its PcdOptionRomImageVerificationPolicy is ALWAYS_EXECUTE, so none has an authority.
  */
 #include "boot/artefact/optionrom.h"
-#include "boot/loader/boot.h"
+#include "boot/loader/bootdevice.h"
 #include "eventlog/payload/image.h"
 
 enum {
@@ -14,21 +14,23 @@ enum {
     MACHINE_I386 = 0x14C, /* those that a PE loader for x64 takes, even where none can run */
     MACHINE_X64 = 0x8664,
     MACHINE_EBC = 0xEBC,
-    PATH_SIZE = 24 + 4,
+    PATH_SIZE = 12 + 6 + 24 + 4,
     EVENT_SIZE = 32 + PATH_SIZE,
 };
 
 /*
- * UEFI_IMAGE_LOAD_EVENT with the end of the device path, Offset(start, end); before it goes the
- * device's own, which a ROM doesn't know.
+ * UEFI_IMAGE_LOAD_EVENT, whose device path ends with Offset(start, end). Before it goes the
+ * device's own, where that is known.
  */
-static assay_bytes event_data(assay_boot *boot, const assay_option_rom_image *image,
-                              const assay_pe *pe)
+static assay_bytes event_data(assay_boot *boot, const assay_scenario_rom *rom,
+                              const assay_option_rom_image *image, const assay_pe *pe)
 {
     uint8_t path[PATH_SIZE], data[EVENT_SIZE];
     assay_writer nodes = assay_writer_lent(path, sizeof path);
     assay_writer out = assay_writer_lent(data, sizeof data);
 
+    if (rom->located)
+        assay_bootdevice_put_pci(&nodes, rom->pci_device, rom->pci_function);
     assay_put_u16le(&nodes, 0x0804); /* media, relative offset range */
     assay_put_u16le(&nodes, 24);
     assay_put_u32le(&nodes, 0);
@@ -37,7 +39,7 @@ static assay_bytes event_data(assay_boot *boot, const assay_option_rom_image *im
     assay_put_u32le(&nodes, 0x0004FF7F); /* End */
     assay_image_encode(&out, &(assay_image){ .length = pe->file.size,
                                              .link_time_address = pe->image_base,
-                                             .path_size = sizeof path,
+                                             .path_size = nodes.used,
                                              .path = assay_written(&nodes) });
     return assay_boot_keep(boot, assay_written(&out));
 }
@@ -78,7 +80,7 @@ static void measure_driver(assay_boot *boot, const assay_scenario_rom *rom,
                               pe.subsystem == SUBSYSTEM_RUNTIME_DRIVER
                                   ? EV_EFI_RUNTIME_SERVICES_DRIVER
                                   : EV_EFI_BOOT_SERVICES_DRIVER,
-                              ASSAY_PART_OPTION_ROM, &pe, event_data(boot, image, &pe));
+                              ASSAY_PART_OPTION_ROM, &pe, event_data(boot, rom, image, &pe));
 }
 
 static void measure_rom(assay_boot *boot, const assay_scenario_rom *rom)

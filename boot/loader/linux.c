@@ -43,11 +43,27 @@ static const stub_version *version_of(assay_boot *boot, const assay_linux_handov
                           "the kernel's release is not known, so that it is taken for a new one");
         return &versions[i];
     }
-    boot->prediction->kernel_major = release.major;
-    boot->prediction->kernel_minor = release.minor;
     while (!at_least(release, versions[i].since))
         i--;
     return &versions[i];
+}
+
+/* IMA extends PCR 10 in a manner of the release. */
+static void note_release(assay_boot *boot, assay_bytes kernel, assay_bytes words)
+{
+    assay_kernel_release release;
+
+    if (!assay_kernel_release_of(kernel, &release) &&
+        !assay_kernel_release_parse(words, &release))
+        return;
+    boot->prediction->kernel_major = release.major;
+    boot->prediction->kernel_minor = release.minor;
+}
+
+enum assay_boot_end assay_linux_enter(assay_boot *boot, assay_bytes kernel)
+{
+    note_release(boot, kernel, ASSAY_NO_BYTES);
+    return assay_boot_exit(boot);
 }
 
 static void measure_tagged(assay_boot *boot, enum assay_part part, uint32_t tag,
@@ -160,6 +176,7 @@ enum assay_boot_end assay_linux_start(assay_boot *boot, const assay_linux_handov
     assay_bytes named[INITRDS];
     size_t count;
 
+    note_release(boot, handover->kernel, handover->release);
     if (version->load_options && handover->load_options.size > 0)
         measure_tagged(boot, ASSAY_PART_CMDLINE, ASSAY_TAG_LINUX_LOAD_OPTIONS,
                        &handover->load_options, 1, "LOADED_IMAGE::LoadOptions");

@@ -13,7 +13,7 @@ typedef struct assay_linux_handover {
     assay_bytes load_options;        /* LoadOptions, LoadOptionsSize bytes; or no bytes */
     size_t initrd_count;
     const assay_bytes *initrd;       /* what LoadFile2 gives, in parts one behind the other */
-    bool via_load_file2;             /* there is an initrd device path, even when it gives nothing */
+    bool via_load_file2;             /* there is an initrd device path, even if it gives none */
     const assay_scenario_disk *disk; /* where "initrd=" in the options looks; NULL: nowhere */
     assay_bytes release;             /* "6.1.0-56-amd64" where the loader knows it; or no bytes */
 } assay_linux_handover;
@@ -24,5 +24,11 @@ typedef struct assay_linux_handover {
  * "initrd=" names no file.
  */
 enum assay_boot_end assay_linux_start(assay_boot *boot, const assay_linux_handover *handover);
+
+/**
+ * The same for a boot loader that enters the kernel behind its stub, so that nothing is measured but
+ * ExitBootServices.
+ */
+enum assay_boot_end assay_linux_enter(assay_boot *boot, assay_bytes kernel);
 
 #endif

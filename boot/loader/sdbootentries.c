@@ -81,7 +81,7 @@ static bool exists(const collection *c, assay_bytes path)
     return assay_tree_find(c->self->disk->esp, path, &entry) && !entry.folder;
 }
 
-/* --- type 1 ------------------------------------------------------------------------------------ */
+/* --- type 1 ----------------------------------------------------------------------------------- */
 
 /* What the specification and systemd call an architecture, by the image's machine. */
 static bool is_of_machine(assay_bytes architecture, uint16_t machine)
@@ -143,7 +143,7 @@ static void add_type1(collection *c, const assay_tree_entry *file)
     add(c, &entry);
 }
 
-/* --- type 2 ------------------------------------------------------------------------------------ */
+/* --- type 2 ----------------------------------------------------------------------------------- */
 
 /* An entry's id: the file's name, and '@' with the profile's own id or number. */
 static assay_bytes id_of(collection *c, assay_bytes name, const assay_pe_section *profile,
@@ -212,7 +212,7 @@ static void add_type2(collection *c, const assay_tree_entry *file)
             return;
 }
 
-/* --- all of them ------------------------------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static void scan(collection *c, const char *folder, const char *suffix,
                  void (*found)(collection *, const assay_tree_entry *))

@@ -32,6 +32,15 @@ typedef struct assay_sdstub_version {
     bool loads_kernel;      /* by LoadImage, which measures it where Secure Boot is off */
 } assay_sdstub_version;
 
+/**
+ * The options that an image was passed, mangled; no text where they are none, as when firmware
+ * passes something that is no text. "@2 quiet" is profile 2 and "quiet" for a stub with profiles;
+ * *profile stays as it is when no number is there.
+ */
+assay_bytes assay_sd_passed_options(assay_boot *boot, const assay_boot_image *image,
+                                    const assay_sdstub_version *version, bool profiles,
+                                    unsigned *profile);
+
 /** What was found in addons, in the order in which it was found. */
 typedef struct assay_sd_addon_part {
     assay_bytes name; /* of the addon's file */

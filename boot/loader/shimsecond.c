@@ -4,7 +4,7 @@
 #include "base/guid.h"
 #include "base/utf16.h"
 
-#include <strings.h>
+#include <ctype.h>
 
 /* What EDK2 marks the boot options with that it made itself. */
 static const assay_guid automatic =
@@ -15,17 +15,29 @@ static bool is_separator(uint8_t c)
     return c == '/' || c == '\\';
 }
 
-static bool begins(assay_bytes text, const char *with)
+/* Case doesn't count, and either separator is as good as the other. */
+static bool is_same(uint8_t a, uint8_t b)
 {
-    const size_t size = strlen(with);
+    return is_separator(a) ? is_separator(b) : tolower(a) == tolower(b);
+}
 
-    if (text.size < size)
-        return false;
-    for (size_t i = 0; i < size; i++)
-        if (is_separator((uint8_t)with[i]) ? !is_separator(text.data[i])
-                                           : (text.data[i] | 0x20) != (with[i] | 0x20))
-            return false;
-    return true;
+static bool begins(assay_bytes text, assay_bytes with)
+{
+    bool same = text.size >= with.size;
+
+    for (size_t i = 0; i < with.size && same; i++)
+        same = is_same(text.data[i], with.data[i]);
+    return same;
+}
+
+/* Without the separator that it may begin with. */
+static assay_bytes unrooted(assay_bytes path)
+{
+    assay_cursor c = assay_cursor_of(path);
+
+    if (path.size > 0 && is_separator(path.data[0]))
+        assay_take(&c, 1);
+    return assay_take_rest(&c);
 }
 
 assay_bytes assay_shim_folder_of(assay_bytes path)
@@ -100,8 +112,8 @@ static assay_bytes keep_utf8(assay_boot *boot, assay_bytes utf16)
 /* A name among shim's constants that can be that of a second stage. */
 static bool is_standard(assay_bytes name)
 {
-    return name.size > 5 && name.data[0] == '\\' && !begins(name, "\\EFI\\") &&
-           !begins(name, "\\mm") && !begins(name, "\\fb") &&
+    return name.size > 5 && name.data[0] == '\\' && !begins(name, ASSAY_LITERAL("\\EFI\\")) &&
+           !begins(name, ASSAY_LITERAL("\\mm")) && !begins(name, ASSAY_LITERAL("\\fb")) &&
            memcmp(name.data + name.size - 4, ".efi", 4) == 0;
 }
 
@@ -178,20 +190,12 @@ static bool take_word(assay_cursor *c, assay_bytes *ret_word)
     return true;
 }
 
-static bool is_own_path(assay_boot *boot, const assay_shim *shim, assay_bytes path,
-                        assay_bytes word)
+static bool is_own_path(assay_boot *boot, const assay_shim *shim, assay_bytes word)
 {
-    const assay_bytes other =
-        assay_shim_beside(boot, shim, keep_utf8(boot, word));
-    assay_cursor a = assay_cursor_of(path), b = assay_cursor_of(other);
+    const assay_bytes own = unrooted(shim->path);
 
-    if (assay_bytes_start_with(other, ASSAY_LITERAL("\\")) !=
-        (path.size > 0 && is_separator(path.data[0])))
-        assay_take_up_to(path.size > 0 && is_separator(path.data[0]) ? &a : &b, 1);
-    const assay_bytes mine = assay_take_rest(&a), named = assay_take_rest(&b);
-
-    return mine.size > 0 && mine.size <= named.size &&
-           strncasecmp((const char *)mine.data, (const char *)named.data, mine.size) == 0;
+    return own.size > 0 &&
+           begins(unrooted(assay_shim_beside(boot, shim, keep_utf8(boot, word))), own);
 }
 
 /* As load options name it; no name where they don't. */
@@ -209,7 +213,7 @@ static assay_shim_second by_load_options(assay_boot *boot, const assay_shim *shi
     if (options.size % 2 != 0 || options.size < 2 || assay_take_u16le(&first) == 0)
         return (assay_shim_second){ 0 };
     first = c;
-    if (take_word(&first, &word) && is_own_path(boot, shim, shim->path, word))
+    if (take_word(&first, &word) && is_own_path(boot, shim, word))
         c = first; /* the UEFI shell hands over the whole line */
     if (assay_bytes_start_with(assay_peek_rest(&c), ASSAY_LITERAL("WINDOWS\0")) ||
         !take_word(&c, &word))
@@ -258,8 +262,7 @@ assay_shim_second assay_shim_second_of(assay_boot *boot, const assay_shim *shim,
 
 bool assay_shim_wants_fallback(assay_boot *boot, const assay_shim *shim, assay_bytes path)
 {
-    const bool rooted = path.size > 0 && is_separator(path.data[0]);
-    const bool removable = begins(path, rooted ? "/EFI/BOOT/BOOT" : "EFI/BOOT/BOOT");
+    const bool removable = begins(unrooted(path), ASSAY_LITERAL("EFI/BOOT/BOOT"));
     const assay_bytes name = assay_shim_helper(boot, shim, "fb");
     char text[64];
     assay_writer out = assay_writer_lent(text, sizeof text);

@@ -183,7 +183,8 @@ static assay_bytes file_path(assay_boot *boot, assay_bytes path)
     assay_cursor c = assay_cursor_of(path);
     assay_writer text = assay_writer_growing(ASSAY_SHIM_PATH);
 
-    if (!assay_bytes_start_with(path, ASSAY_LITERAL("/")))
+    if (!assay_bytes_start_with(path, ASSAY_LITERAL("/")) &&
+        !assay_bytes_start_with(path, ASSAY_LITERAL("\\")))
         assay_put_char(&text, '\\');
     while (assay_left(&c) > 0) {
         const uint8_t letter = assay_take_u8(&c);

@@ -40,6 +40,12 @@ typedef struct assay_document_disk {
     assay_scenario_path *files;
 } assay_document_disk;
 
+/** An option ROM, and where its device is. */
+typedef struct assay_document_rom {
+    const char *file;
+    uint64_t pci_device, pci_function;
+} assay_document_rom;
+
 typedef struct assay_document {
     size_t bank_count; /* 0: sha1, sha256, sha384, sha512 */
     uint16_t banks[ASSAY_ALGS];
@@ -56,7 +62,7 @@ typedef struct assay_document {
     size_t table_count;
     assay_scenario_path tables[ASSAY_SCENARIO_BLOBS]; /* name and file */
     size_t rom_count;
-    const char *roms[ASSAY_SCENARIO_ROMS];
+    assay_document_rom roms[ASSAY_SCENARIO_ROMS];
     size_t disk_count;
     assay_document_disk disks[ASSAY_SCENARIO_DISKS];
 

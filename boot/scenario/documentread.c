@@ -110,7 +110,15 @@ static int read_bank(assay_json_walk *walk, json_t *element, assay_document *doc
 
 static int read_rom(assay_json_walk *walk, json_t *element, assay_document *document)
 {
-    return read_text(walk, NULL, element, &document->roms[document->rom_count++]);
+    assay_document_rom *const rom = &document->roms[document->rom_count++];
+    int status = check_keys(walk, element, assay_rom_fields, assay_no_keys);
+
+    *rom = (assay_document_rom){ NULL, ASSAY_NOT_GIVEN, ASSAY_NOT_GIVEN };
+    if (status == 0)
+        status = read_fields(walk, element, assay_rom_fields, rom);
+    return status == 0 && rom->file == NULL
+               ? assay_json_refuse(walk, "file", "this is no string")
+               : status;
 }
 
 /* An object with a name, called `key`, and a file. */

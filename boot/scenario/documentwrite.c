@@ -63,8 +63,11 @@ static void put_firmware_lists(assay_output *out, const assay_document *document
     if (document->rom_count == 0)
         return;
     assay_emit_array(out, "option_roms");
-    for (size_t i = 0; i < document->rom_count; i++)
-        assay_emit_string(out, NULL, document->roms[i]);
+    for (size_t i = 0; i < document->rom_count; i++) {
+        assay_emit_object(out, NULL);
+        put_fields(out, assay_rom_fields, &document->roms[i]);
+        assay_emit_end(out);
+    }
     assay_emit_end(out);
 }
 

@@ -62,6 +62,16 @@ const assay_field assay_disk_fields[] = {
     { .key = NULL },
 };
 
+#undef OF
+#define OF(member) offsetof(assay_document_rom, member)
+
+const assay_field assay_rom_fields[] = {
+    { "file", ASSAY_FIELD_TEXT, OF(file), 0 },
+    { "pci_device", ASSAY_FIELD_NUMBER, OF(pci_device), 31 },
+    { "pci_function", ASSAY_FIELD_NUMBER, OF(pci_function), 7 },
+    { .key = NULL },
+};
+
 const char *const assay_document_keys[] = { "assay", "banks", "disks", NULL };
 const char *const assay_firmware_keys[] = { "tables", "option_roms", NULL };
 const char *const assay_disk_keys[] = { "esp", NULL };

@@ -32,6 +32,9 @@ extern const assay_field_group assay_field_groups[ASSAY_FIELD_GROUPS];
 /** The members of a disk; offsets are of it. */
 extern const assay_field assay_disk_fields[];
 
+/** The members of an option ROM; offsets are of it. */
+extern const assay_field assay_rom_fields[];
+
 /** Members that are no plain values, by the object they are in; each list ends with NULL. */
 extern const char *const assay_document_keys[], *const assay_firmware_keys[],
     *const assay_disk_keys[], *const assay_userspace_keys[], *const assay_no_keys[];

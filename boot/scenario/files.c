@@ -128,8 +128,13 @@ static int open_firmware(assay_scenario_files *f)
         s->blob_count = i + 1;
     }
     for (size_t i = 0; i < d->rom_count && status == 0; i++) {
-        s->roms[i].name = d->roms[i];
-        status = open_file(f, "option ROM", d->roms[i], &s->roms[i].bytes);
+        s->roms[i].name = d->roms[i].file;
+        s->roms[i].located = d->roms[i].pci_device != ASSAY_NOT_GIVEN;
+        s->roms[i].pci_device = (uint8_t)d->roms[i].pci_device;
+        s->roms[i].pci_function = d->roms[i].pci_function == ASSAY_NOT_GIVEN
+                                      ? 0
+                                      : (uint8_t)d->roms[i].pci_function;
+        status = open_file(f, "option ROM", d->roms[i].file, &s->roms[i].bytes);
         s->rom_count = i + 1;
     }
     s->secure_boot_known = d->secure_boot != ASSAY_NOT_GIVEN;

@@ -50,6 +50,8 @@ typedef struct assay_scenario_blob {
 typedef struct assay_scenario_rom {
     const char *name; /* for messages */
     assay_bytes bytes;
+    bool located; /* where the device is on PCI bus 0 is known: the next two */
+    uint8_t pci_device, pci_function;
 } assay_scenario_rom;
 
 /** Something that userspace extends. */

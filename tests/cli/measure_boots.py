@@ -42,31 +42,38 @@ def leaves(value):
 
 
 def gather(boot, folder):
-    """The files of a boot, under their own names: paths."""
+    """The files of a boot, under their own names: paths, and paths of those beside a UKI."""
     manifest = json.loads((boot / "inputs/manifest.json").read_text())
+    extras = [name for name in manifest["esp"]
+              if ".extra.d/" in name or name.startswith(("loader/addons", "loader/credentials"))]
+    beside = []
     files = [boot / "inputs" / name for name in ("gpt-first-34-sectors.bin",)
              if (boot / "inputs" / name).exists()]
     for name, digest in leaves(manifest):
-        path = folder / digest / pathlib.PurePath(name).name
+        path = folder / digest / name if name in extras else \
+            folder / digest / pathlib.PurePath(name).name
         if not path.exists():
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(exist_ok=True, parents=True)
             with open(path, "wb") as out:
                 subprocess.run([BOOTS / "store.py", "get", digest], stdout=out, check=False)
-        files.append(path)
-    return files + sorted((boot / "efivars").iterdir())
+        (beside if name in extras else files).append(path)
+    return files + sorted((boot / "efivars").iterdir()), beside
 
 
 measured = {}
 
 
-def measure(path):
-    if path not in measured:
+def measure(path, beside):
+    extra = [word for file in beside for word in ("--extra", str(file))]
+    at = (path, *extra)
+    if at not in measured:
         found = run("measure", "--format", "json", "--", str(path))["measurements"]
-        for profile in range(1, found[0].get("uki", {}).get("profiles", 0) if found else 0):
-            found += run("measure", "--format", "json", "--profile", str(profile),
-                         str(path))["measurements"]
-        measured[path] = found
-    return measured[path]
+        if found and found[0]["kind"] == "uki":
+            for profile in range(max(found[0]["uki"]["profiles"], 1)):
+                found += run("measure", "--format", "json", "--profile", str(profile), *extra,
+                             str(path))["measurements"]
+        measured[at] = found
+    return measured[at]
 
 
 def is_unset(event):
@@ -75,13 +82,15 @@ def is_unset(event):
         bytes.fromhex(event["data_hex"])[24:32] == bytes(8)
 
 
-def is_of_files(event):
+def is_of_files(event, beside):
     """Whether the event is of something that is a file of the boot, and wholly so."""
     pcr, kind = event["pcr"], event["type_name"]
     if kind in ("EV_NO_ACTION", "EV_SEPARATOR", "EV_EFI_ACTION") or is_unset(event):
         return False
     if kind == "EV_EFI_PLATFORM_FIRMWARE_BLOB":
         return event["data_hex"].startswith("0000900000000000")  # DXEFV; PEIFV changes as it runs
+    if beside and pcr in (9, 12, 13):
+        return True
     return pcr in (0, 4, 5, 7, 11, 14) or kind == "EV_EFI_VARIABLE_BOOT" or (
         pcr == 9 and kind == "EV_IPL")
 
@@ -95,11 +104,12 @@ def check(boot, folder):
     log = run("show", "--format", "json", str(boot / "eventlog.bin"))
     banks = [bank if isinstance(bank, str) else bank["alg"] for bank in log["log"]["banks"]]
     known = {}
-    for path in gather(boot, folder):
-        for artefact in measure(path):
+    files, beside = gather(boot, folder)
+    for path in files:
+        for artefact in measure(path, beside):
             for event in artefact["events"]:
                 known.setdefault(key(event, banks), []).append(event.get("data_hex"))
-    wanted = [event for event in log["events"] if is_of_files(event)]
+    wanted = [event for event in log["events"] if is_of_files(event, beside)]
     missing = [event for event in wanted if key(event, banks) not in known]
     wrong = [event for event in wanted
              if (datas := known.get(key(event, banks))) and None not in datas

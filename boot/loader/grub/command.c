@@ -181,6 +181,34 @@ static int run_unknowable(assay_grub *grub, const assay_grub_args *args)
     return ASSAY_GRUB_FALSE;
 }
 
+/* increment and decrement, of Fedora. */
+static int count_variable(assay_grub *grub, const assay_grub_args *args, bool up)
+{
+    char text[24];
+    assay_writer out = assay_writer_lent(text, sizeof text);
+    uint64_t n = 0;
+
+    if (args->count != 1)
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    const bool there = assay_grub_number(assay_grub_get(grub, args->items[0]), &n);
+
+    if (!there)
+        return ASSAY_GRUB_OK;
+    assay_put_decimal(&out, up ? n + 1 : n - (n > 0));
+    assay_grub_set(grub, args->items[0], assay_written(&out));
+    return ASSAY_GRUB_OK;
+}
+
+static int run_increment(assay_grub *grub, const assay_grub_args *args)
+{
+    return count_variable(grub, args, true);
+}
+
+static int run_decrement(assay_grub *grub, const assay_grub_args *args)
+{
+    return count_variable(grub, args, false);
+}
+
 static int run_normal_exit(assay_grub *grub, const assay_grub_args *args)
 {
     (void)args;
@@ -211,7 +239,7 @@ static int run_eval(assay_grub *grub, const assay_grub_args *args)
 }
 
 /* The commands of the modules that distributions build into their images. */
-static const struct {
+static const struct command {
     const char *name;
     assay_grub_command *run;
 } commands[] = {
@@ -242,7 +270,6 @@ static const struct {
     { "load_env", assay_grub_load_env },
     { "save_env", assay_grub_save_env },
     { "list_env", assay_grub_list_env },
-    { "blscfg", assay_grub_blscfg },
     { "search", assay_grub_search },
     { "search.file", assay_grub_search_file },
     { "search.fs_label", assay_grub_search_label },
@@ -266,7 +293,6 @@ static const struct {
     { "rmmod", run_nothing },
     { "gettext", run_nothing },
     { "videoinfo", run_nothing },
-    { "increment", run_unknowable },
     { "halt", run_halt },
     { "reboot", run_halt },
     { "fwsetup", run_fwsetup },
@@ -285,14 +311,30 @@ static const struct {
     { "xen_hypervisor", run_unknowable },
 };
 
+/* And those that only Fedora and RHEL have. */
+static const struct command bls_commands[] = {
+    { "blscfg", assay_grub_blscfg },
+    { "bls_import", assay_grub_blscfg },
+    { "increment", run_increment },
+    { "decrement", run_decrement },
+};
+
+static assay_grub_command *find_in(const struct command *table, size_t count, assay_bytes name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (assay_grub_is(name, table[i].name))
+            return table[i].run;
+    return NULL;
+}
+
 assay_grub_command *assay_grub_find_command(const assay_grub *grub, assay_bytes name)
 {
-    if (assay_grub_is(name, "blscfg") && !grub->core->flavour->bls)
-        return NULL;
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (assay_grub_is(name, commands[i].name))
-            return commands[i].run;
-    return NULL;
+    assay_grub_command *const found =
+        find_in(commands, sizeof commands / sizeof *commands, name);
+
+    if (found != NULL || !grub->core->flavour->bls)
+        return found;
+    return find_in(bls_commands, sizeof bls_commands / sizeof *bls_commands, name);
 }
 
 bool assay_grub_option(const assay_grub_args *args, size_t *position, const char *name,
