@@ -465,6 +465,16 @@ static int open_rest(predict_work *w, assay_rebase *what)
 
     if (open_bytes(w, gpt, "partition table", &what->gpt) != CLI_YES)
         return CLI_TROUBLE;
+    if (options->boot.memory.given)
+        what->machine.memory = (uint64_t)options->boot.memory.value << 20;
+    what->machine.cpus = options->boot.cpus.given ? options->boot.cpus.value : 1;
+    what->machine.smm = options->boot.smm;
+    if (options->boot.option_roms.count > 1)
+        return cli_complain_usage(w->call->verb, "one option ROM can be replaced");
+    if (options->boot.option_roms.count == 1 &&
+        open_bytes(w, options->boot.option_roms.list[0], "option ROM", &what->option_rom) !=
+            CLI_YES)
+        return CLI_TROUBLE;
     return open_bytes(w, options->boot.firmware, "firmware", &what->firmware);
 }
 

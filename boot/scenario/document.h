@@ -54,7 +54,6 @@ typedef struct assay_document {
     uint64_t smm;      /* 0 or 1; not given: 0 */
     uint64_t physical_address_bits;
     uint64_t gigabyte_pages; /* 0 or 1; not given: 0 */
-    uint64_t gigabyte_pages; /* 0 or 1; not given: 0 */
     uint64_t qemu;     /* its major version */
 
     const char *code;  /* the firmware's flash image: its code, or all of it */

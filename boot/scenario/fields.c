@@ -9,7 +9,6 @@ static const assay_field machine[] = {
     { "smm", ASSAY_FIELD_FLAG, OF(smm), 1 },
     { "physical_address_bits", ASSAY_FIELD_NUMBER, OF(physical_address_bits), 57 },
     { "gigabyte_pages", ASSAY_FIELD_FLAG, OF(gigabyte_pages), 1 },
-    { "gigabyte_pages", ASSAY_FIELD_FLAG, OF(gigabyte_pages), 1 },
     { "qemu", ASSAY_FIELD_NUMBER, OF(qemu), 99 },
     { .key = NULL },
 };

@@ -268,7 +268,6 @@ static void set_machine(assay_scenario_files *f)
     if (d->physical_address_bits != ASSAY_NOT_GIVEN)
         s->machine.physical_address_bits = (uint8_t)d->physical_address_bits;
     s->machine.gigabyte_pages = d->gigabyte_pages == 1;
-    s->machine.gigabyte_pages = d->gigabyte_pages == 1;
     if (d->qemu != ASSAY_NOT_GIVEN)
         s->machine.qemu_major = (unsigned)d->qemu;
     s->direct.cmdline = d->cmdline;
