@@ -139,7 +139,7 @@ static void replace_rom(assay_rebase_work *work)
     if (assay_rebase_play_begin(work, &play, at)) {
         play.scenario.rom_count = work->what->option_rom.size > 0 ? 1 : 0;
         play.scenario.roms[0] = (assay_scenario_rom){ .name = "option ROM",
-                                                          .bytes = work->what->option_rom };
+                                                             .bytes = work->what->option_rom };
         assay_firmware_option_roms(&play.boot);
         assay_rebase_play_finish(work, &play);
         for (size_t i = 0; i < play.boot.prediction->count && work->status == 0; i++)
