@@ -4,6 +4,7 @@
 #include "tests/grubplay.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -38,8 +39,8 @@ static const struct {
     { "for x in a b; do echo; done\n", true },
     { "for x in; do echo; done\n", true },
     { "for 1 in a; do echo; done\n", false },
-    { "function f {\n echo\n}\n", true },
-    { "function f\n{ echo; }\n", true },
+    { "function f {\n echo\n}\nf\n", true },
+    { "function f\n{ echo; }\nf\n", true },
     { "function f { echo }\n", false },
     { "function f {\n}\n", false },
     { "if true; then function f { echo; }; fi\n", false },
@@ -218,7 +219,7 @@ Test(grubscript, tests_as_grub_does)
         bool holds;
     } tests[] = {
         { "a = a", true },           { "a == b", false },        { "a != b", true },
-        { "a < b", true },           { "b <= a", false },        { "-1 -lt 0", true },
+        { "a '<' b", true },         { "b '<=' a", false },        { "-1 -lt 0", true },
         { "0x10 -eq 16", true },     { "3 -ge 4", false },       { "3 -ne 4", true },
         { "vmlinuz-2 -plt vmlinuz-11", true },                   { "v-9 -pgt v-10", false },
         { "-z ''", true },           { "-n ''", false },         { "-n x", true },

@@ -14,7 +14,7 @@ static assay_bytes take_line(assay_cursor *c)
 
     if (assay_left(c) > 0)
         assay_take(c, 1);
-    if (line.size > 0 && line.data[line.size - 1] == '\r')
+    while (line.size > 0 && line.data[line.size - 1] == '\r')
         line.size--;
     return trim_front(line);
 }
@@ -42,7 +42,7 @@ bool assay_grub_bls_next(assay_cursor *cursor, assay_bytes *ret_key, assay_bytes
 void assay_grub_bls_put(assay_writer *out, assay_bytes key, assay_bytes value)
 {
     assay_put(out, key);
-    assay_put_char(out, ' ');
+    assay_put_string(out, value.size > 0 ? " " : "  "); /* one blank alone is no value */
     assay_put(out, value);
     assay_put_char(out, '\n');
 }

@@ -63,78 +63,6 @@ static int run_configfile(assay_grub *grub, const assay_grub_args *args)
     return ASSAY_GRUB_OK;
 }
 
-static bool count_argument(const assay_grub_args *args, unsigned most, unsigned *ret_count)
-{
-    uint64_t n = 1;
-
-    if (args->count > 1 || (args->count == 1 && !assay_grub_number(args->items[0], &n)))
-        return false;
-    *ret_count = n < most ? (unsigned)n : most;
-    return true;
-}
-
-static int leave_loops(assay_grub *grub, const assay_grub_args *args, bool continues)
-{
-    unsigned count;
-
-    if (!count_argument(args, grub->loops, &count) || (args->count == 1 && count == 0))
-        return ASSAY_GRUB_BAD_ARGUMENT;
-    grub->continues = continues;
-    grub->breaks = count;
-    return ASSAY_GRUB_OK;
-}
-
-static int run_break(assay_grub *grub, const assay_grub_args *args)
-{
-    return leave_loops(grub, args, false);
-}
-
-static int run_continue(assay_grub *grub, const assay_grub_args *args)
-{
-    return leave_loops(grub, args, true);
-}
-
-static int run_return(assay_grub *grub, const assay_grub_args *args)
-{
-    uint64_t n = 0;
-    const assay_bytes status =
-        args->count == 1 ? args->items[0] : assay_grub_get_string(grub, "?");
-
-    if (grub->scope == NULL || args->count > 1 ||
-        (!assay_grub_number(status, &n) && args->count == 1))
-        return ASSAY_GRUB_BAD_ARGUMENT;
-    grub->returns = true;
-    return n <= INT32_MAX ? (int)n : ASSAY_GRUB_FALSE;
-}
-
-static int set_parameters(assay_grub *grub, assay_bytes *items, size_t count)
-{
-    assay_grub_args *const scope = assay_grub_room(&grub->pool, sizeof *scope);
-
-    if (scope == NULL)
-        return ASSAY_GRUB_FALSE;
-    *scope = (assay_grub_args){ .items = items, .count = count };
-    grub->scope = scope;
-    return ASSAY_GRUB_OK;
-}
-
-static int run_setparams(assay_grub *grub, const assay_grub_args *args)
-{
-    return grub->scope != NULL ? set_parameters(grub, args->items, args->count)
-                               : ASSAY_GRUB_BAD_ARGUMENT;
-}
-
-static int run_shift(assay_grub *grub, const assay_grub_args *args)
-{
-    unsigned count;
-
-    if (grub->scope == NULL)
-        return ASSAY_GRUB_OK;
-    if (!count_argument(args, UINT32_MAX, &count) || count > grub->scope->count)
-        return ASSAY_GRUB_BAD_ARGUMENT;
-    return set_parameters(grub, grub->scope->items + count, grub->scope->count - count);
-}
-
 static int run_normal(assay_grub *grub, const assay_grub_args *args)
 {
     if (args->count > 0)
@@ -216,28 +144,6 @@ static int run_normal_exit(assay_grub *grub, const assay_grub_args *args)
     return ASSAY_GRUB_OK;
 }
 
-static int run_eval(assay_grub *grub, const assay_grub_args *args)
-{
-    assay_bytes *const parts = assay_grub_room(&grub->pool, (2 * args->count + 1) * sizeof *parts);
-
-    if (parts == NULL || args->count == 0)
-        return ASSAY_GRUB_OK;
-    for (size_t i = 0; i < args->count; i++) {
-        parts[2 * i] = args->items[i];
-        parts[2 * i + 1] = ASSAY_LITERAL(" ");
-    }
-    if (grub->nesting == ASSAY_GRUB_NESTING_MAX) {
-        assay_grub_lose(grub, "GRUB's script evaluates itself without end");
-        return ASSAY_GRUB_FALSE;
-    }
-    grub->nesting++;
-    const int status = assay_grub_run_source(
-        grub, assay_grub_join(&grub->pool, parts, 2 * args->count - 1), grub->scope);
-
-    grub->nesting--;
-    return status;
-}
-
 /* The commands of the modules that distributions build into their images. */
 static const struct command {
     const char *name;
@@ -253,12 +159,12 @@ static const struct command {
     { "configfile", run_configfile },
     { "normal", run_normal },
     { "normal_exit", run_normal_exit },
-    { "break", run_break },
-    { "continue", run_continue },
-    { "return", run_return },
-    { "setparams", run_setparams },
-    { "shift", run_shift },
-    { "eval", run_eval },
+    { "break", assay_grub_break },
+    { "continue", assay_grub_continue },
+    { "return", assay_grub_return },
+    { "setparams", assay_grub_setparams },
+    { "shift", assay_grub_shift },
+    { "eval", assay_grub_eval },
     { "menuentry", assay_grub_menuentry },
     { "submenu", assay_grub_submenu },
     { "linux", assay_grub_linux },

@@ -138,7 +138,9 @@ assay_grub_command assay_grub_test, assay_grub_search, assay_grub_search_file,
     assay_grub_search_label, assay_grub_search_uuid, assay_grub_linux, assay_grub_initrd,
     assay_grub_chainloader, assay_grub_boot, assay_grub_menuentry, assay_grub_submenu,
     assay_grub_load_env, assay_grub_save_env, assay_grub_list_env, assay_grub_blscfg,
-    assay_grub_regexp, assay_grub_loadfont, assay_grub_insmod;
+    assay_grub_regexp, assay_grub_loadfont, assay_grub_insmod, assay_grub_break,
+    assay_grub_continue, assay_grub_return, assay_grub_setparams, assay_grub_shift,
+    assay_grub_eval;
 
 /** Whether an argument is this option, "--file=x" or "-f x"; *position goes behind it. */
 bool assay_grub_option(const assay_grub_args *args, size_t *position, const char *name,

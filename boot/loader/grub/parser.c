@@ -7,6 +7,7 @@ typedef struct parser {
     assay_grub_pool *pool;
     assay_grub_unit *unit;
     unsigned depth;
+    bool too_deep;
     bool failed;
 } parser;
 
@@ -190,6 +191,7 @@ static assay_grub_statement *parse_if_clause(parser *p, bool elif)
     assay_grub_statement *const s = new_statement(p, ASSAY_GRUB_IF);
 
     if (s == NULL || ++p->depth > ASSAY_GRUB_DEPTH_MAX) {
+        p->too_deep = s != NULL;
         p->failed = true;
         return NULL;
     }
@@ -269,7 +271,7 @@ static assay_grub_statement *parse_command(parser *p)
     assay_grub_statement *s = NULL;
 
     if (++p->depth > ASSAY_GRUB_DEPTH_MAX)
-        p->failed = true;
+        p->failed = p->too_deep = true;
     else if (at_keyword(p, "if"))
         s = parse_if(p);
     else if (at_keyword(p, "for"))
@@ -328,7 +330,7 @@ static int explain(const parser *p, size_t offset, assay_error *error)
                           p->lexer.lines->number);
     if (p->pool->failed || p->lexer.unit.failure != 0)
         return assay_fail(error, ASSAY_NO_MEMORY, place, "no memory for the script");
-    if (p->depth > ASSAY_GRUB_DEPTH_MAX)
+    if (p->too_deep)
         return assay_fail(error, ASSAY_MALFORMED, place,
                           "line %zu: more than %d statements in one another",
                           p->lexer.lines->number, ASSAY_GRUB_DEPTH_MAX);

@@ -6,6 +6,7 @@
  *
  * GRUB reads a script unit by unit: a line, and the lines after it while something is open. A unit
  * with a mistake is dropped as a whole, as far as it was read, and the next line begins another.
+ * Private to boot/loader/grub.
  */
 #ifndef ASSAY_BOOT_LOADER_GRUB_SCRIPT_H
 #define ASSAY_BOOT_LOADER_GRUB_SCRIPT_H
