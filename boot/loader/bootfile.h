@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From the device path of a boot option to the image that it starts, as EDK2 finds it
- * (MdeModulePkg, UefiBootManagerLib, BmBoot.c, BmGetNextLoadOptionDevicePath): full paths; short ones that begin
- * with a partition or a file name; a bare device or partition, which stands for its file
+ * (MdeModulePkg, UefiBootManagerLib, BmBoot.c, BmGetNextLoadOptionDevicePath): full paths; short
+ * ones that begin with a partition or a file name; a bare device or partition, which stands for its file
  * \EFI\BOOT\BOOTX64.EFI; files of the firmware.
  * Private to the loaders.
  */

@@ -362,7 +362,8 @@ static enum shell_end run_script(uefi_shell *shell, const shell_place *place)
 }
 
 /* LocateStartupScript: beside the shell itself, then along "path". */
-static bool find_startup(const uefi_shell *shell, const assay_boot_image *image, shell_place *ret_place)
+static bool find_startup(const uefi_shell *shell, const assay_boot_image *image,
+                         shell_place *ret_place)
 {
     static const char name[] = "startup.nsh";
     shell_place folder = { .disk = image->disk };
