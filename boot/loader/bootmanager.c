@@ -106,7 +106,7 @@ static bool is_menu(const assay_boot_manager *manager, const assay_boot_option *
            assay_fvfiles_of_path(manager->files, option->load_option.path) == manager->menu;
 }
 
-/* EfiBootManagerBoot. What is told: the optional data, but for the mark of firmware's own options. */
+/* EfiBootManagerBoot. What is told: the optional data, but for the mark of firmware's options. */
 static enum assay_boot_end attempt(assay_boot_manager *manager, const assay_boot_option *option)
 {
     assay_boot *const boot = manager->boot;

@@ -92,7 +92,7 @@ static void refresh_devices(assay_boot_manager *manager)
             assay_boot_options_add(manager->boot, options, devices.data[i]);
 }
 
-/* --- the firmware's own ------------------------------------------------------------------------ */
+/* --- the firmware's own ----------------------------------------------------------------------- */
 
 static void add_firmware_options(assay_boot_manager *manager)
 {
@@ -127,9 +127,9 @@ static void remove_stale(assay_boot_manager *manager)
     }
 }
 
-/* --- QEMU's boot order ------------------------------------------------------------------------- */
+/* --- QEMU's boot order ------------------------------------------------------------------------ */
 
-/* BootOrderComplete: partitions and what hangs on PCI can be listed by QEMU, so they are dropped. */
+/* BootOrderComplete: partitions and what hangs on PCI could have been listed: they are dropped. */
 static bool survives(const assay_boot_option *option)
 {
     assay_devpath path = assay_devpath_of(option->load_option.path);
@@ -144,7 +144,7 @@ static bool survives(const assay_boot_option *option)
              assay_take_u32le(&c) == PCI_ROOT);
 }
 
-/* SetBootOrderFromQemu: the options of each listed device, then what survives of the active ones. */
+/* SetBootOrderFromQemu: each listed device's options, then what survives of the active ones. */
 static void order_as_listed(assay_boot_manager *manager)
 {
     const assay_boot_options before = manager->options;

@@ -180,7 +180,7 @@ static assay_bytes handed_over(const assay_boot_manager *manager, const char **r
     return assay_bytes_of(room, file.size);
 }
 
-/* X86QemuLoadImageLib: with an initrd its name is told too, behind the line or, later, before it. */
+/* X86QemuLoadImageLib: with an initrd its name is told too, behind the line or, later, before. */
 static assay_bytes load_options(assay_boot_manager *manager)
 {
     const assay_scenario *const scenario = manager->boot->scenario;

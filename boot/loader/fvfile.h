@@ -26,20 +26,20 @@ typedef struct assay_fvfiles {
     size_t count;
     assay_fvfile list[ASSAY_FVFILES_MAX];
     bool unpatched_kernel; /* it knows QEMU's "etc/boot/kernel" (edk2-stable202502 and later) */
-    bool initrd_first;     /* it puts "initrd=initrd " before the command line (edk2-stable202508) */
-    bool legacy_loader;    /* it starts kernels that Secure Boot refuses (until edk2-stable202511) */
+    bool initrd_first;     /* "initrd=initrd " before the command line (edk2-stable202508) */
+    bool legacy_loader;    /* starts kernels that Secure Boot refuses (to edk2-stable202511) */
     assay_ffs_unpacked unpacked;
 } assay_fvfiles;
 
-/** Collects the files of OVMF's DXEFV; none of other firmware. NULL when the boot failed; else to be
- * freed. */
+/** Collects the files of OVMF's DXEFV; none of other firmware. NULL when the boot failed; else to
+ * be freed. */
 assay_fvfiles *assay_fvfiles_new(assay_boot *boot);
 void assay_fvfiles_free(assay_fvfiles **files);
 
 /** By name; NULL where there is none. */
 const assay_fvfile *assay_fvfiles_find(const assay_fvfiles *files, const assay_guid *name);
 
-/** The file that a device path names as Fv(volume)/FvFile(file); NULL when it is none, or not there. */
+/** The file that a device path names as Fv(volume)/FvFile(file); NULL when there is none. */
 const assay_fvfile *assay_fvfiles_of_path(const assay_fvfiles *files, assay_bytes path);
 
 /** Whether a device path is of that form: also MemoryMapped(...)/FvFile(file), as others write. */

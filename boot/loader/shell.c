@@ -192,7 +192,8 @@ static void wait_for_a_person(const uefi_shell *shell, const char *why)
     assay_boot_remark(shell->boot, ASSAY_PART_LOADER, true, "the UEFI shell waits: %s", why);
 }
 
-static enum shell_end start(uefi_shell *shell, const shell_place *place, const assay_shell_line *line)
+static enum shell_end start(uefi_shell *shell, const shell_place *place,
+                            const assay_shell_line *line)
 {
     assay_writer options = assay_writer_growing(1 << 16);
     assay_boot_image image = {
@@ -361,7 +362,8 @@ static enum shell_end run_script(uefi_shell *shell, const shell_place *place)
 }
 
 /* LocateStartupScript: beside the shell itself, then along "path". */
-static bool find_startup(const uefi_shell *shell, const assay_boot_image *image, shell_place *ret_place)
+static bool find_startup(const uefi_shell *shell, const assay_boot_image *image,
+                         shell_place *ret_place)
 {
     static const char name[] = "startup.nsh";
     shell_place folder = { .disk = image->disk };

@@ -40,8 +40,10 @@ int assay_variables_read_live(assay_variables *variables, assay_error *error)
     if (efi_variables_supported() == 0)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "this machine shows no UEFI variables");
-    while ((more = efi_get_next_variable_name(&guid, &name)) > 0 && status == 0)
-        status = read_one(variables, guid, name, error);
+    /* To the end in any case: libefivar remembers where it stood. */
+    while ((more = efi_get_next_variable_name(&guid, &name)) > 0)
+        if (status == 0)
+            status = read_one(variables, guid, name, error);
     if (status == 0 && more < 0)
         status = fail(error, ASSAY_IO, "the UEFI variables can't be listed");
     return status;

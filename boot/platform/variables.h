@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The UEFI variables of a machine (UEFI 2.10 section 8.2), from wherever they are: the variable
- * store of an OVMF flash image, a folder of files as efivarfs has them, or this machine by libefivar.
+ * store of an OVMF flash image, a folder of files as efivarfs has them, or this machine by
+ * libefivar.
  */
 #ifndef ASSAY_BOOT_PLATFORM_VARIABLES_H
 #define ASSAY_BOOT_PLATFORM_VARIABLES_H
