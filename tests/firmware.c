@@ -214,7 +214,8 @@ Test(firmware, drivers_of_option_roms)
 
     make(&m, false);
     m.played.scenario.rom_count = 1;
-    m.played.scenario.roms[0] = (assay_scenario_rom){ "made", artefact_bytes(&m.rom) };
+    m.played.scenario.roms[0] =
+        (assay_scenario_rom){ .name = "made", .bytes = artefact_bytes(&m.rom) };
     m.played.boot.secure_boot = true; /* lets them pass all the same */
     assay_firmware_option_roms(&m.played.boot);
     cr_expect_str_eq(words(&m.played), "2:f974942b 2:146af63f ");
@@ -232,7 +233,8 @@ Test(firmware, a_broken_option_rom_is_remarked_on)
     make(&m, false);
     m.rom.data[512 + 0x2C] = 0;
     m.played.scenario.rom_count = 1;
-    m.played.scenario.roms[0] = (assay_scenario_rom){ "made", artefact_bytes(&m.rom) };
+    m.played.scenario.roms[0] =
+        (assay_scenario_rom){ .name = "made", .bytes = artefact_bytes(&m.rom) };
     assay_firmware_option_roms(&m.played.boot);
     cr_expect_str_eq(words(&m.played), "");
     cr_expect_eq(m.played.played->remark_count, 1);

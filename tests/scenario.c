@@ -19,7 +19,7 @@ Test(scenario, every_member_is_read)
     static const char text[] =
         "{\"assay\": {}, \"banks\": [\"sha384\", \"sha1\"],"
         " \"machine\": {\"memory\": 2048, \"cpus\": 2, \"smm\": true,"
-        "  \"physical_address_bits\": 36, \"qemu\": 7},"
+        "  \"physical_address_bits\": 36, \"gigabyte_pages\": true, \"qemu\": 7},"
         " \"firmware\": {\"code\": \"c\", \"variables\": \"v\", \"secure_boot\": false,"
         "  \"tables\": [{\"name\": \"n\", \"file\": \"f\"}], \"option_roms\": [{\"file\": \"r\", \"pci_device\": 2}]},"
         " \"disks\": [{\"bus\": \"nvme\", \"pci_device\": 3, \"pci_function\": 1, \"port\": 4,"
@@ -39,6 +39,7 @@ Test(scenario, every_member_is_read)
     cr_assert_eq(document.cpus, 2);
     cr_assert_eq(document.smm, 1);
     cr_assert_eq(document.physical_address_bits, 36);
+    cr_assert_eq(document.gigabyte_pages, 1);
     cr_assert_eq(document.qemu, 7);
     cr_assert_str_eq(document.code, "c");
     cr_assert_str_eq(document.variables, "v");
