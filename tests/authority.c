@@ -155,3 +155,34 @@ Test(authority, an_image_that_was_changed_is_not_the_signers)
     artefact_free(&image);
     assay_writer_close(&db);
 }
+
+/* A list of two certificates, the first of which is spoiled: shim doesn't come to the second. */
+Test(authority, all_of_a_list_are_tried_or_the_first_alone)
+{
+    artefact root = artefact_fixture("pe/root.der"), image = artefact_fixture("pe/signed.efi");
+    const assay_siglist list = assay_siglist_of(&x509, 2, (uint32_t)root.size);
+    const assay_signature entry = { .data = artefact_bytes(&root) };
+    assay_writer lists = assay_writer_growing(1 << 16);
+    assay_win_certificate certificate;
+    assay_authenticode *signature;
+    assay_pe pe;
+
+    assay_siglist_encode(&lists, &list);
+    root.data[0] ^= 1;
+    assay_signature_encode(&lists, &entry);
+    root.data[0] ^= 1;
+    assay_signature_encode(&lists, &entry);
+    cr_assert_eq(assay_pe_open(&pe, artefact_bytes(&image), NULL), 0);
+    assay_win_certificates walk = assay_win_certificates_of(&pe);
+
+    cr_assert_eq(assay_win_certificates_next(&walk, &certificate, NULL), 1);
+    cr_assert_eq(assay_authenticode_open(certificate.signed_data, &signature, NULL), 0);
+    const assay_bytes all = assay_written(&lists);
+
+    cr_expect_not_null(assay_signaturedb_find_signer(all, signature, false, NULL).data);
+    cr_expect_null(assay_signaturedb_find_signer(all, signature, true, NULL).data);
+    assay_authenticode_free(&signature);
+    assay_writer_close(&lists);
+    artefact_free(&image);
+    artefact_free(&root);
+}

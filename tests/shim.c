@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* boot/loader/shim.h: which version measures what, and when (rhboot/shim, 15.4 to 16.1). */
-#include "boot/loader/shim.h"
+#include "boot/loader/shim_private.h"
 #include "base/utf16.h"
 #include "boot/loader/jobs.h"
 #include "eventlog/payload/siglist.h"
@@ -346,6 +346,85 @@ Test(shim, what_is_not_to_be_started_is_not_measured)
     forget(&s);
 }
 
+/* padded.efi has no .sbat, which only what others ask shim about may lack. */
+Test(shim, what_it_starts_itself_needs_sbat)
+{
+    shim_boot s;
+
+    make(&s, "16.1", true);
+    set(&s, "MokList", list_of(&s, "pe/other.der"));
+    add_file(&s, "EFI/example/grubx64.efi", load(&s, "pe/padded.efi"));
+    run(&s, ASSAY_NO_BYTES);
+    cr_expect_str_eq(events_of(&s),
+                     "14:MokList 14:MokListX 7:SbatLevel 14:MokListTrusted 7:MokListRT");
+    cr_expect(is_refused(&s));
+    forget(&s);
+}
+
+/* What a second stage hears that asks shim twice about a kernel, as GRUB 2.06 does. */
+static bool ask_shim(shim_boot *s, assay_shim *own, const char *fixture)
+{
+    make(s, "16.1", true);
+    *own = (assay_shim){ .version = assay_shim_version_of(&s->pe),
+                         .pe = &s->pe,
+                         .mok_list = list_of(s, "pe/other.der"),
+                         .level = assay_sbat_original };
+    s->boot.shim.own = own;
+    const bool passes = assay_shim_verify(&s->boot, load(s, fixture), ASSAY_PART_KERNEL, 2);
+
+    assay_boot_do_jobs(&s->boot);
+    return passes;
+}
+
+Test(shim, verify_measures_each_time_and_its_authority_once)
+{
+    assay_shim own;
+    shim_boot s;
+
+    cr_expect(ask_shim(&s, &own, "pe/padded.efi"));
+    cr_expect_str_eq(events_of(&s), "4:image 7:MokListRT 4:image");
+    forget(&s);
+    cr_expect_not(ask_shim(&s, &own, "pe/narrow.efi"), "nobody signed it");
+    cr_expect_str_eq(events_of(&s), "4:image", "it is measured all the same, once");
+    forget(&s);
+}
+
+Test(shim, since_16_it_loads_images_and_since_16_1_it_knows_their_sections)
+{
+    static const struct {
+        const char *version;
+        bool loads, remembers;
+    } rows[] = { { "15.8", false, false }, { "16.0", true, false }, { "16.1", true, true } };
+    const assay_boot_image outer = { .path = ASSAY_LITERAL("EFI/Linux/x.efi") };
+    shim_boot s;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        make(&s, rows[i].version, true);
+        assay_shim own = { .version = assay_shim_version_of(&s.pe),
+                           .pe = &s.pe,
+                           .mok_list = list_of(&s, "pe/root.der"),
+                           .vendor = ASSAY_LITERAL("any"),
+                           .level = assay_sbat_original };
+        assay_boot_image image = outer;
+        assay_pe pe, inner;
+
+        s.boot.shim.own = &own;
+        cr_expect_eq(assay_shim_loads(&s.boot), rows[i].loads, "%s", rows[i].version);
+        image.file = load(&s, "pe/signed.efi");
+        cr_assert_eq(assay_pe_open(&pe, image.file, NULL), 0);
+        cr_expect(assay_shim_load(&s.boot, &image, &pe));
+        /* A section as an image of its own, which nobody signed. */
+        assay_boot_image part = { .file = assay_pe_bytes(&pe, ".text") };
+
+        inner = (assay_pe){ .file = part.file };
+        cr_expect_eq(assay_shim_load(&s.boot, &part, &inner), rows[i].remembers, "%s",
+                     rows[i].version);
+        assay_boot_do_jobs(&s.boot);
+        cr_expect_str_eq(events_of(&s), "7:MokListRT 4:image");
+        forget(&s);
+    }
+}
+
 Test(shim, a_level_that_revokes_shim_ends_the_boot)
 {
     shim_boot s;
@@ -366,6 +445,8 @@ static void expect_path(const shim_boot *s, const char *path)
     assay_writer out = assay_writer_lent(text, sizeof text - 1);
     assay_cursor c = assay_cursor_of(event->data);
 
+    assay_seek(&c, 16);
+    cr_expect_eq(assay_take_u64le(&c), 0x180000000, "ImageLinkTimeAddress");
     assay_seek(&c, 32 + 4); /* UEFI_IMAGE_LOAD_EVENT, then the header of the node */
     assay_put_utf16(&out, assay_utf16_until_nul(assay_take_rest(&c)));
     cr_expect_str_eq(text, path);
