@@ -140,6 +140,8 @@ static const struct {
       "fee976dd7685334be57c327bd7d4bd8716efa85da5631eadbd4eb52474a8598e" },
     { debian_2022_secboot, 4096, 2, QEMU64, true, false,
       "e238f869d0e674d9ccccbad0c115cbd3c108a55f4f7f879fb723cf059f4a4a66" },
+    { debian_2025_secboot, 1024, 1, 48, true, false,
+      "84933b71abc5c6ca8f7df0062b2231d8b012dc85db7606ab92fa119562013a45" },
     { debian_2025_secboot, 256, 1, QEMU64, false, false,
       "d57b9709c9e1bc10134b05b7fa56944d23f79eed3f1f9e33377e2fa07929953c" },
     { debian_2025_secboot, 512, 1, INTEL, false, false,
