@@ -10,7 +10,7 @@ typedef struct assay_prediction_chunk chunk;
 struct assay_prediction_chunk {
     chunk *next;
     size_t used, size;
-    uint8_t bytes[];
+    _Alignas(max_align_t) uint8_t bytes[];
 };
 
 enum { CHUNK = 1 << 16 };
@@ -32,10 +32,12 @@ void assay_prediction_free(assay_prediction **prediction)
 
 uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size)
 {
+    const size_t rest = size % _Alignof(max_align_t);
+    const size_t taken = rest != 0 ? size + _Alignof(max_align_t) - rest : size;
     chunk *first = prediction->chunks;
 
-    if (first == NULL || first->size - first->used < size) {
-        const size_t wanted = size > CHUNK ? size : CHUNK;
+    if (first == NULL || first->size - first->used < taken) {
+        const size_t wanted = taken > CHUNK ? taken : CHUNK;
 
         first = malloc(sizeof *first + wanted);
         if (first == NULL)
@@ -44,7 +46,7 @@ uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size)
         prediction->chunks = first;
     }
     uint8_t *const bytes = first->bytes + first->used;
-    first->used += size;
+    first->used += taken;
     return bytes;
 }
 

@@ -107,7 +107,7 @@ int assay_prediction_read(assay_prediction *prediction, assay_log *log, assay_er
 int assay_prediction_add(assay_prediction *prediction, const assay_predicted_event *event,
                          assay_error *error);
 
-/** Room for `size` bytes that lives as long as the prediction; NULL when there is no memory. */
+/** Room for `size` bytes, aligned for any type, that lives as long as the prediction; or NULL. */
 uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size);
 
 /** Replaces the digest of an event in a bank where it has one. False when there is no memory. */

@@ -62,8 +62,6 @@ static int open_linux(predict_work *w, assay_rebase *what)
         status = open_bytes(w, o->base_kernel, "kernel of the base", &what->kernel.old);
     if (status == CLI_YES)
         status = open_initrds(w, &o->initrds, what->initrds, &what->initrd_count);
-    if (status == CLI_YES)
-        status = open_initrds(w, &o->base_initrds, what->old_initrds, &what->old_initrd_count);
     what->cmdline = options->modules.kernel_cmdline;
     what->old_cmdline = o->base_cmdline;
     return status;
@@ -146,8 +144,6 @@ static int open_loaders(predict_work *w, assay_rebase *what)
         status = open_bytes(w, o->loader_conf, "loader.conf", &what->loader_conf);
     if (status == CLI_YES)
         status = open_bytes(w, o->grub_cfg, "grub.cfg", &what->grub_cfg);
-    if (status == CLI_YES)
-        status = open_bytes(w, o->base_grub_cfg, "grub.cfg of the base", &what->old_grub_cfg);
     return status == CLI_YES ? open_files(w, what) : status;
 }
 
@@ -467,11 +463,9 @@ static int open_rest(predict_work *w, assay_rebase *what)
     const predict_options *const options = w->options;
     const char *const gpt = options->rebase.gpt != NULL ? options->rebase.gpt : options->boot.disk;
 
-    if (open_bytes(w, gpt, "partition table", &what->gpt) != CLI_YES ||
-        open_bytes(w, options->boot.firmware, "firmware", &what->firmware) != CLI_YES)
+    if (open_bytes(w, gpt, "partition table", &what->gpt) != CLI_YES)
         return CLI_TROUBLE;
-    return open_bytes(w, options->rebase.base_firmware, "firmware of the base",
-                      &what->old_firmware);
+    return open_bytes(w, options->boot.firmware, "firmware", &what->firmware);
 }
 
 int predict_rebase(predict_work *w)

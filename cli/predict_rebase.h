@@ -8,9 +8,8 @@
 /** What the options replace; a kernel's, initrd's and command line's are with the others'. */
 typedef struct predict_rebase_options {
     const char *shim, *uki, *loader_conf, *grub_cfg;
-    const char *base_kernel, *base_cmdline, *base_uki, *base_grub_cfg, *base_variables,
-        *base_firmware;
-    predict_names initrds, base_initrds;
+    const char *base_kernel, *base_cmdline, *base_uki, *base_variables;
+    predict_names initrds;
     predict_names loaders, addons, drivers; /* FILE or NAME=FILE */
     const char *pk, *kek, *db, *dbx, *dbt, *mok, *mokx, *sbat_level;
     const char *dbx_update;

@@ -171,3 +171,60 @@ Test(direct, what_is_no_kernel_leaves_the_boot_to_others)
     cr_assert_eq(machine_count(&m, 1, EV_EFI_VARIABLE_BOOT), 4);
     machine_free(&m);
 }
+
+/* A unified kernel image has no setup header. Before 10.0 QEMU writes what kernels before protocol
+ * 2.00 had: 0xA33F, and 0x9A000 - ((5 + 16) & ~15) - 0x90000 = 0x9FF0. */
+Test(direct, what_has_no_header_is_taken_for_an_old_kernel)
+{
+    static const struct {
+        unsigned qemu;
+        bool patched;
+    } cases[] = { { 7, true }, { 9, true }, { 10, false } };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const direct_case c = { 512 * (uint64_t)MIB, cases[i].qemu, "quiet", 0 };
+        uint8_t kernel[KERNEL_SIZE], handed[KERNEL_SIZE];
+        ovmfmachine m;
+
+        make_kernel(kernel);
+        kernel[0x202] = 0;
+        memcpy(handed, kernel, sizeof handed);
+        if (cases[i].patched)
+            memcpy(handed + 0x20, "\x3f\xa3\xf0\x9f", 4);
+        run(&m, kernel, &c);
+        must_measure(&m, handed);
+        machine_free(&m);
+    }
+}
+
+/* The signature is broken: OVMF's own loader starts it, and nothing of it is measured (section 4 of
+ * what recorded boots taught: f3). From 2026.02 on it doesn't. */
+Test(direct, secure_boot_leaves_the_kernel_to_the_legacy_loader)
+{
+    static const struct {
+        assay_bytes version;
+        size_t options;
+    } cases[] = {
+        { ASSAY_LITERAL("2\0000\0002\0005\0.\0000\0002\0-\0008\0\0\0"), 2 },
+        { ASSAY_LITERAL("2\0000\0002\0006\0.\0000\0002\0-\0001\0\0\0"), 4 },
+        { ASSAY_LITERAL("e\0-\0002\0000\0002\0006\0000\0005\0002\0001\0\0\0"), 4 },
+        { ASSAY_LITERAL("\0\0"), 2 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t kernel[KERNEL_SIZE];
+        ovmfmachine m;
+
+        make_kernel(kernel);
+        machine_open(&m);
+        m.boot.secure_boot = true;
+        m.boot.ovmf.version = cases[i].version;
+        m.scenario.machine.memory = 512 * (uint64_t)MIB;
+        m.scenario.machine.qemu_major = 7;
+        m.scenario.direct.kernel = assay_bytes_of(kernel, KERNEL_SIZE);
+        assay_direct_run(&m.boot);
+        cr_assert_eq(machine_count(&m, 4, EV_EFI_BOOT_SERVICES_APPLICATION), 0, "%zu", i);
+        cr_assert_eq(machine_count(&m, 1, EV_EFI_VARIABLE_BOOT), cases[i].options, "%zu", i);
+        machine_free(&m);
+    }
+}

@@ -259,7 +259,7 @@ Test(gptdisk, what_is_wrong_with_a_table_is_said)
         { { 528, 1, 0, ASSAY_MALFORMED, 512, "HeaderCRC32", "another CRC" }, false },
         { { 536, 8, 2, ASSAY_MALFORMED, 512, "MyLBA", "it says it is elsewhere" }, true },
         { { 592, 4, 0, ASSAY_MALFORMED, 512, "NumberOfPartitionEntries", "no entries" }, true },
-        { { 592, 4, 8193, ASSAY_MALFORMED, 512, "NumberOfPartitionEntries", "many" }, true },
+        { { 592, 4, 2049, ASSAY_MALFORMED, 512, "NumberOfPartitionEntries", "many" }, true },
         { { 596, 4, 127, ASSAY_MALFORMED, 512, "SizeOfPartitionEntry", "small entries" }, true },
         { { 596, 4, 192, ASSAY_MALFORMED, 512, "SizeOfPartitionEntry", "odd entries" }, true },
         { { 584, 8, 290, ASSAY_TRUNCATED, 512, "PartitionEntryLBA", "beyond the end" }, true },

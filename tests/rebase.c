@@ -238,7 +238,7 @@ Test(rebase, a_variable_that_comes_and_goes)
     assay_prediction_free(&log);
 }
 
-/* UEFI_IMAGE_LOAD_EVENT without a path. */
+/* UEFI_IMAGE_LOAD_EVENT (PFP 1.06 section 10.2.3) without a path. */
 static void add_image(assay_prediction *log, const char *content)
 {
     bytes data = { 0 };
@@ -302,6 +302,34 @@ Test(rebase, an_enrolled_key)
     add_whole(log, 7, EV_EFI_VARIABLE_AUTHORITY, &authority);
     prediction = rebase(log, &what);
     expect_unknown(prediction, 0);
+    assay_prediction_free(&prediction);
+    assay_prediction_free(&log);
+}
+
+/*
+ * MokSBState comes after MokListX, in PCR 7 and in PCR 14 (mok_state_variables); what shim let pass
+ * has no authority any more, and the rest of the log is kept.
+ */
+Test(rebase, validation_by_shim_is_switched_off)
+{
+    assay_prediction *log = new_log();
+    const bytes wanted = variable(shim_lock, "MokSBState", "\1", 1);
+    const bytes authority = variable(shim_lock, "MokListRT", "certificate", 11);
+    const assay_rebase what = { .mok_sb_state = ASSAY_LITERAL("\1") };
+
+    add(log, 14, EV_IPL, ASSAY_LITERAL("MokList\0"), "a", 1);
+    add(log, 14, EV_IPL, ASSAY_LITERAL("MokListX\0"), "x", 1);
+    add_whole(log, 7, EV_EFI_VARIABLE_AUTHORITY, &authority);
+    add(log, 5, EV_EFI_ACTION, ASSAY_LITERAL("Exit Boot Services Invocation"), "e", 1);
+    add(log, 5, EV_EFI_ACTION, ASSAY_LITERAL("Exit Boot Services Returned"), "r", 1);
+    assay_prediction *prediction = rebase(log, &what);
+    cr_assert_eq(prediction->count, 6);
+    expect_kept(prediction, 0);
+    expect_kept(prediction, 1);
+    expect_digest(prediction, 2, wanted.data, wanted.size);
+    expect_digest(prediction, 3, "\1", 1);
+    expect_kept(prediction, 4);
+    expect_kept(prediction, 5);
     assay_prediction_free(&prediction);
     assay_prediction_free(&log);
 }

@@ -100,6 +100,53 @@ Test(rebase_boots, command_line_of_grub)
     expect_twin(D1, &what, "g-d1-cmdline");
 }
 
+/* The configuration is run: a new command line, and a command more. */
+Test(rebase_boots, configuration_of_grub)
+{
+    static const char *const twins[] = { "g-d1-cmdline", "g-d1-grubcfg-command" };
+
+    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
+        if (!are_there(D1, twins[i]))
+            return;
+        const assay_rebase what = { .grub_cfg = recorded_file(twins[i], "EFI/debian/grub.cfg") };
+        expect_twin(D1, &what, twins[i]);
+    }
+}
+
+/* One that asks the machine isn't believed: what it does is unknown, its own digest known. */
+Test(rebase_boots, configuration_that_asks)
+{
+    if (!are_there(D1, "d5-shim-grub206-realcfg-sb"))
+        return;
+    const assay_rebase what = {
+        .grub_cfg = recorded_file("d5-shim-grub206-realcfg-sb", "EFI/debian/grub.cfg"),
+    };
+    assay_prediction *prediction = rebase(D1, &what);
+    cr_expect_str_eq(value_of(prediction, ASSAY_ALG_SHA256, 8), "unknown");
+    assay_prediction_free(&prediction);
+}
+
+/* The builds of 2 and of 4 MB differ in their volumes alone. */
+Test(rebase_boots, firmware)
+{
+    static const char *const twin = "i5-2M";
+
+    if (!are_there(B1, twin))
+        return;
+    json_t *const manifest = recorded_json(twin, "inputs/manifest.json");
+    assay_rebase what = {
+        .firmware = recorded_content(json_string_value(json_object_get(
+            json_object_get(json_object_get(manifest, "firmware"), "code"), "sha256"))),
+        .machine = { .memory = 512 << 20, .cpus = 1 },
+    };
+    json_decref(manifest);
+    expect_twin(B1, &what, twin);
+    what.machine.memory = 0;
+    assay_prediction *prediction = rebase(B1, &what);
+    cr_expect_str_eq(value_of(prediction, ASSAY_ALG_SHA256, 0), "unknown");
+    assay_prediction_free(&prediction);
+}
+
 /* Boot0010 comes first, and starts a shim from another folder. */
 Test(rebase_boots, boot_order)
 {
@@ -181,6 +228,9 @@ static const char *const loaders[][2] = {
     { "c1-sdboot252-type1", "c3-sdboot252-type2" },
     { "c3-sdboot252-type2", "c1-sdboot252-type1" },
     { "b3-uki257-addons", "b3-uki257-addons" },
+    { D1, "d2-shim-grub212-sb-6.12" },
+    { D1, "d5-shim-grub206-realcfg-sb" },
+    { D1, "j1-shim-sdboot257-sb" },
 };
 
 Test(rebase_boots, whole_partitions, .timeout = 120)

@@ -153,6 +153,8 @@ Test(tree, a_file_that_became_a_link_is_not_followed)
     cr_assert_eq(room_run("rm -r a && mkdir b && printf y > b/file && ln -s b a"), 0);
     cr_expect_eq(assay_tree_read(tree, ASSAY_LITERAL("a/file"), &bytes, &error), -ASSAY_IO);
     cr_expect_neq(error.what[0], '\0');
+    cr_assert_eq(room_run("rm a && mkdir a && mkfifo a/file"), 0);
+    cr_expect_eq(assay_tree_read(tree, ASSAY_LITERAL("a/file"), &bytes, &error), -ASSAY_IO);
     assay_tree_free(&tree);
     room_remove();
 }

@@ -120,14 +120,17 @@ static void place(uint8_t *setup, size_t offset, uint64_t value, size_t size)
 void assay_bzimage_write(assay_writer *writer, const assay_bzimage *image)
 {
     uint8_t setup[VERSION_TEXT + KERNEL_VERSION_MAX] = { 0 };
+    const size_t size = setup_size(image);
     const assay_bytes text = image->kernel_version;
+    const bool fits = text.data != NULL && text.size < KERNEL_VERSION_MAX &&
+                      VERSION_TEXT + text.size < size;
 
     place(setup, SETUP_SECTS, image->setup_sects, 1);
     place(setup, BOOT_FLAG, 0xaa55, 2);
     place(setup, 0x200, 0xeb | (HEADER_END - HEADER) << 8, 2); /* a jump over the header */
     memcpy(setup + HEADER, header_magic.data, header_magic.size);
     place(setup, HEADER + 4, image->version, 2);
-    place(setup, 0x20e, text.data != NULL ? VERSION_TEXT - SECTOR : 0, 2);
+    place(setup, 0x20e, fits ? VERSION_TEXT - SECTOR : 0, 2);
     place(setup, LOADER, image->type_of_loader, 1);
     place(setup, LOADER + 1, image->loadflags, 1);
     place(setup, RAMDISK, image->ramdisk_image, 4);
@@ -138,9 +141,8 @@ void assay_bzimage_write(assay_writer *writer, const assay_bzimage *image)
     place(setup, XLOADFLAGS, image->xloadflags, 2);
     place(setup, XLOADFLAGS + 2, image->cmdline_size, 4);
     place(setup, HANDOVER, image->handover_offset, 4);
-    if (text.size > 0 && text.size < KERNEL_VERSION_MAX)
+    if (fits && text.size > 0)
         memcpy(setup + VERSION_TEXT, text.data, text.size);
-    const size_t size = setup_size(image);
     assay_put(writer, assay_bytes_of(setup, size < sizeof setup ? size : sizeof setup));
     assay_put_zeros(writer, size < sizeof setup ? 0 : size - sizeof setup);
     assay_put(writer, image->protected_mode);

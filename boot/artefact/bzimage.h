@@ -46,7 +46,7 @@ int assay_bzimage_open(assay_bzimage *image, assay_bytes file, assay_error *erro
 
 /**
  * Writes an image of such a header: setup_sects sectors of setup code in which only the version's
- * text is, at 0x400, then protected_mode. The text must fit there.
+ * text is, at 0x400, then protected_mode. A text that doesn't fit there is left out.
  */
 void assay_bzimage_write(assay_writer *writer, const assay_bzimage *image);
 

@@ -16,9 +16,9 @@
 #include "eventlog/payload/gpt.h"
 
 enum {
-    ASSAY_GPTDISK_HEADER = 92,       /* bytes of EFI_PARTITION_TABLE_HEADER */
-    ASSAY_GPTDISK_ENTRIES_MAX = 8192, /* of a table; sgdisk makes 128 */
-    ASSAY_GPTDISK_HD_NODE = 42,      /* bytes of a Hard Drive device path node */
+    ASSAY_GPTDISK_HEADER = 92,        /* bytes of EFI_PARTITION_TABLE_HEADER */
+    ASSAY_GPTDISK_ENTRIES_MAX = 2048, /* of a table; sgdisk makes 128 */
+    ASSAY_GPTDISK_HD_NODE = 42,       /* bytes of a Hard Drive device path node */
 };
 
 /** One of the two tables. */

@@ -62,10 +62,14 @@ static int open_below(int folder, const char *path)
 static int read_below(const assay_tree_source *source, assay_tree_node *node, assay_error *error)
 {
     const int fd = open_below(((const struct folder_source *)source)->fd, node->host);
+    struct stat info;
 
     if (fd < 0)
         return fail_io(error, "cannot open a file of the folder");
-    const int status = assay_file_read_open(&node->file, fd, file_max, error);
+    const int status = fstat(fd, &info) == 0 && S_ISREG(info.st_mode)
+                           ? assay_file_read_open(&node->file, fd, file_max, error)
+                           : assay_fail(error, ASSAY_IO, ASSAY_NOWHERE,
+                                        "what was a file of the folder is none any more");
     close(fd);
     if (status == 0)
         node->bytes = node->file.bytes;

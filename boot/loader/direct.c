@@ -5,6 +5,7 @@
  * device is connected, and before ReadyToBoot.
  */
 #include "boot/artefact/bzimage.h"
+#include "boot/loader/authority.h"
 #include "boot/loader/bootmanager.h"
 #include "boot/loader/linux.h"
 #include "eventlog/payload/devpath.h"
@@ -38,8 +39,20 @@ enum {
     Q35_LOW_MEMORY_SPLIT = 0x80000000,
 };
 
-/* The first QEMU with the file as it is, besides, in "etc/boot/kernel". */
+/*
+ * Since QEMU 10.0 only kernels have their header changed, and the file as it is can be had too, as
+ * "etc/boot/kernel". Before, what has no setup header, a unified kernel image, was taken for a
+ * kernel of the last century.
+ */
 enum { QEMU_UNPATCHED_SINCE = 10 };
+
+enum {
+    OLD_CL_MAGIC = 0x20,
+    OLD_CL_MAGIC_VALUE = 0xa33f,
+    OLD_CL_OFFSET = 0x22,
+    OLD_CL_END = 0x9a000,
+    OLD_REAL_MODE_ADDRESS = 0x90000,
+};
 
 static uint32_t low_memory(const assay_boot *boot)
 {
@@ -110,11 +123,27 @@ static void patch(assay_boot *boot, const assay_bzimage *kernel, uint8_t *header
     set_u32(header + SETUP_RAMDISK_SIZE, (uint32_t)initrd.size);
 }
 
+/* Of the time before protocol 2.00: where the command line is, by its length. */
+static void patch_old(assay_boot *boot, uint8_t *header)
+{
+    const char *const cmdline = boot->scenario->direct.cmdline;
+    const size_t length = cmdline != NULL ? strlen(cmdline) : 0;
+    const uint32_t size = (uint32_t)(length + 16) & ~(uint32_t)15;
+
+    set_u16(header + OLD_CL_MAGIC, OLD_CL_MAGIC_VALUE);
+    set_u16(header + OLD_CL_OFFSET, OLD_CL_END - size - OLD_REAL_MODE_ADDRESS);
+    set_video_mode(boot, header);
+}
+
 /* Why what QEMU writes into the kernel can't be known; NULL: it can. */
 static const char *why_unknown(const assay_boot_manager *manager, const assay_bzimage *kernel)
 {
     const assay_scenario *const scenario = manager->boot->scenario;
 
+    if (kernel == NULL)
+        return scenario->machine.qemu_major == 0
+                   ? "whether QEMU changes the image's header depends on its version"
+                   : NULL;
     if (kernel->version < 0x202 || (kernel->loadflags & LOADED_HIGH) == 0)
         return "what QEMU writes into so old a kernel is not known";
     if (scenario->machine.qemu_major == 0 && manager->files->unpatched_kernel)
@@ -128,22 +157,26 @@ static const char *why_unknown(const assay_boot_manager *manager, const assay_bz
 static assay_bytes handed_over(const assay_boot_manager *manager, const char **ret_why)
 {
     assay_boot *const boot = manager->boot;
+    const bool unpatched = boot->scenario->machine.qemu_major >= QEMU_UNPATCHED_SINCE;
     const assay_bytes file = boot->scenario->direct.kernel;
+    const bool is_linux = assay_bzimage_detect(file);
     assay_bzimage kernel;
 
     *ret_why = NULL;
-    if (boot->scenario->machine.qemu_major >= QEMU_UNPATCHED_SINCE &&
-        manager->files->unpatched_kernel)
+    if (unpatched && (manager->files->unpatched_kernel || !is_linux))
         return file;
-    if (file.size < SETUP_END || assay_bzimage_open(&kernel, file, NULL) < 0)
+    if (file.size < SETUP_END || (is_linux && assay_bzimage_open(&kernel, file, NULL) < 0))
         return file;
-    *ret_why = why_unknown(manager, &kernel);
+    *ret_why = why_unknown(manager, is_linux ? &kernel : NULL);
     uint8_t *const room = *ret_why == NULL ? assay_boot_room(boot, file.size) : NULL;
 
     if (room == NULL)
         return file;
     memcpy(room, file.data, file.size);
-    patch(boot, &kernel, room);
+    if (is_linux)
+        patch(boot, &kernel, room);
+    else
+        patch_old(boot, room);
     return assay_bytes_of(room, file.size);
 }
 
@@ -224,15 +257,47 @@ static enum assay_boot_end start_by_legacy_loader(assay_boot_manager *manager)
     return assay_linux_start(manager->boot, &handover);
 }
 
+/* Whether Secure Boot refuses it, which is no refusal of the boot here; what of db was found is
+ * measured all the same. */
+static bool is_refused(assay_boot *boot, const assay_pe *pe)
+{
+    if (!boot->secure_boot)
+        return false;
+    const assay_verdict verdict = assay_boot_judge(boot, pe, boot->db, boot->dbx);
+
+    for (size_t i = 0; !verdict.passes && i < verdict.count; i++)
+        assay_boot_measure_authority(boot, ASSAY_PART_SECURE_BOOT, &assay_guid_image_security,
+                                     "db", verdict.entries[i]);
+    return !verdict.passes;
+}
+
 /* LoadImage. With what can't be known the event comes all the same, where anything is let pass. */
 static bool load_kernel(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe,
                         const char *why)
 {
-    if (why == NULL || boot->secure_boot)
+    if (is_refused(boot, pe))
+        return false;
+    if (why == NULL)
         return assay_boot_load(boot, image, pe);
     assay_boot_measure_unknown(boot, 4, EV_EFI_BOOT_SERVICES_APPLICATION, ASSAY_PART_KERNEL,
                                ASSAY_NO_BYTES, why);
     return boot->status == 0;
+}
+
+static enum assay_boot_end start_what_is_refused(assay_boot_manager *manager,
+                                                 const assay_boot_image *image)
+{
+    assay_boot *const boot = manager->boot;
+
+    if (!assay_bzimage_detect(image->file) || !manager->files->legacy_loader) {
+        assay_boot_remark(boot, ASSAY_PART_KERNEL, true,
+                          "Secure Boot refuses the kernel that QEMU hands over");
+        return ASSAY_BOOT_RETURNED;
+    }
+    assay_boot_remark(boot, ASSAY_PART_KERNEL, false,
+                      "Secure Boot refuses the kernel that QEMU hands over, and OVMF starts it "
+                      "without measuring it");
+    return start_by_legacy_loader(manager);
 }
 
 static enum assay_boot_end run_direct(assay_boot_manager *manager)
@@ -249,16 +314,11 @@ static enum assay_boot_end run_direct(assay_boot_manager *manager)
 
     if (boot->status < 0)
         return ASSAY_BOOT_RETURNED;
-    if (assay_pe_open(&pe, image.file, NULL) == 0) {
-        if (load_kernel(boot, &image, &pe, why))
-            return start_kernel(manager, &image, &pe);
-        assay_boot_remark(boot, ASSAY_PART_KERNEL, false,
-                          "Secure Boot refuses the kernel that QEMU hands over, and OVMF starts it "
-                          "without measuring it");
-    }
-    if (boot->status < 0 || !assay_bzimage_detect(image.file))
-        return ASSAY_BOOT_RETURNED;
-    return start_by_legacy_loader(manager);
+    if (assay_pe_open(&pe, image.file, NULL) == 0)
+        return load_kernel(boot, &image, &pe, why) ? start_kernel(manager, &image, &pe)
+                                                   : start_what_is_refused(manager, &image);
+    return assay_bzimage_detect(image.file) ? start_by_legacy_loader(manager)
+                                            : ASSAY_BOOT_RETURNED;
 }
 
 enum assay_boot_end assay_direct_run(assay_boot *boot)

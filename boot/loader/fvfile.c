@@ -59,6 +59,32 @@ static bool holds(const assay_fvfiles *files, const assay_guid *name, assay_byte
     return file != NULL && assay_bytes_find(file->pe, text) < file->pe.size;
 }
 
+/*
+ * The month that a version says it is of, in which EDK2's stable tags are: "2025.02-8+deb13u1",
+ * "edk2-20250221-8.fc42". 0 for any other.
+ */
+static unsigned month_of(assay_bytes version)
+{
+    unsigned digits = 0, number = 0;
+
+    for (size_t i = 0; i + 1 < version.size && digits < 6; i += 2) {
+        const uint8_t c = version.data[i];
+
+        if (c >= '0' && c <= '9' && version.data[i + 1] == 0) {
+            number = number * 10 + (c - '0');
+            digits++;
+        } else if (c != '.' || digits != 4)
+            digits = number = 0;
+    }
+    return digits == 6 && number / 100 >= 2010 && number / 100 < 2100 ? number : 0;
+}
+
+/* EnableLegacyLoader, whose default was turned in December 2025. */
+static bool has_legacy_loader(const assay_boot *boot)
+{
+    return !boot->has_ovmf || month_of(boot->ovmf.version) < 202602;
+}
+
 assay_fvfiles *assay_fvfiles_new(assay_boot *boot)
 {
     assay_fvfiles *files = (assay_fvfiles *)calloc(1, sizeof *files);
@@ -73,6 +99,7 @@ assay_fvfiles *assay_fvfiles_new(assay_boot *boot)
     if (boot->status < 0)
         assay_fvfiles_free(&files);
     if (files != NULL) {
+        files->legacy_loader = has_legacy_loader(boot);
         files->unpatched_kernel = holds(files, &kernel_loader_fs, ASSAY_LITERAL("etc/boot/"));
         files->initrd_first = holds(files, &bds_dxe, ASSAY_LITERAL("initrd=initrd \0"));
     }

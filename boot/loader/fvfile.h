@@ -27,6 +27,7 @@ typedef struct assay_fvfiles {
     assay_fvfile list[ASSAY_FVFILES_MAX];
     bool unpatched_kernel; /* it knows QEMU's "etc/boot/kernel" (edk2-stable202502 and later) */
     bool initrd_first;     /* it puts "initrd=initrd " before the command line (edk2-stable202508) */
+    bool legacy_loader;    /* it starts kernels that Secure Boot refuses (until edk2-stable202511) */
     assay_ffs_unpacked unpacked;
 } assay_fvfiles;
 

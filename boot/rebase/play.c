@@ -99,14 +99,6 @@ static size_t find_same(const assay_rebase_item *run, size_t count, const assay_
     return count;
 }
 
-static bool same_digests(const assay_event *a, const assay_event *b)
-{
-    for (size_t i = 0; i < a->digest_count; i++)
-        if (!assay_bytes_equal(a->digests[i].value, assay_event_digest_of(b, a->digests[i].alg)))
-            return false;
-    return a->digest_count == b->digest_count;
-}
-
 /* Role of an event that was played and is in no log. */
 static assay_recognised role_of(const assay_prediction *played, size_t number)
 {
@@ -125,13 +117,11 @@ static void put_played(assay_rebase_work *work, size_t at, const assay_predictio
         work->items[at] = *same;
         work->items[at].made = 0;
         same->removed = true;
-        if (event->unknown_count == 0 && same->kept->unknown_count == 0 &&
-            same_digests(&same->kept->event, &event->event))
-            return;
+        assay_work_copy_unless_same(work, at, event);
     } else {
         work->items[at].is = role_of(played, number);
+        assay_work_copy(work, at, event);
     }
-    assay_work_copy(work, at, event);
 }
 
 /* Takes the items out of the list; they are the caller's to free. */
@@ -166,21 +156,25 @@ static void take_remarks(assay_rebase_work *work, const assay_prediction *played
                                    played->remarks[i].refused, played->remarks[i].text);
 }
 
+bool assay_rebase_play_finish(assay_rebase_work *work, assay_rebase_play *play)
+{
+    if (work->status < 0)
+        return false;
+    assay_boot_do_jobs(&play->boot);
+    if (play->boot.status < 0)
+        work->status = play->boot.status;
+    else
+        take_remarks(work, play->boot.prediction);
+    return work->status == 0;
+}
+
 bool assay_rebase_play_splice(assay_rebase_work *work, assay_rebase_play *play, size_t first,
                               size_t end)
 {
     const assay_prediction *const played = play->boot.prediction;
     const size_t count = end - first;
 
-    if (work->status < 0)
-        return false;
-    assay_boot_do_jobs(&play->boot);
-    if (play->boot.status < 0) {
-        work->status = play->boot.status;
-        return false;
-    }
-    take_remarks(work, played);
-    if (!came_through(played))
+    if (!assay_rebase_play_finish(work, play) || !came_through(played))
         return false;
     assay_rebase_item *const run = take_out(work, first, end);
     for (size_t i = 0; i < played->count && run != NULL && work->status == 0; i++) {
@@ -196,6 +190,8 @@ void assay_rebase_play_end(assay_rebase_work *work, assay_rebase_play *play)
 {
     (void)work;
     assay_boot_free_jobs(&play->boot);
+    if (play->boot.has_ovmf)
+        assay_ovmf_close(&play->boot.ovmf);
     assay_prediction_free(&play->boot.prediction);
     assay_tree_free(&play->own_files);
     assay_variables_free(&play->scenario.variables);

@@ -18,6 +18,9 @@ typedef struct assay_rebase_play {
 /** Begins a boot in the state in which the base's is before item `at`. To be ended. */
 bool assay_rebase_play_begin(assay_rebase_work *work, assay_rebase_play *play, size_t at);
 
+/** Computes what is still to be computed, and takes the remarks. False after a failure. */
+bool assay_rebase_play_finish(assay_rebase_work *work, assay_rebase_play *play);
+
 /**
  * Puts what was played in the place of the items from `first` on and before `end`. Events that the
  * base has keep their place in its numbering, and all of it where nothing about them changed.

@@ -74,8 +74,6 @@ typedef struct assay_rebase {
     assay_rebase_file kernel;
     size_t initrd_count; /* 0: not replaced */
     assay_bytes initrds[ASSAY_REBASE_INITRDS]; /* in the order in which the loader has them */
-    size_t old_initrd_count;
-    assay_bytes old_initrds[ASSAY_REBASE_INITRDS];
     /*
      * As the loader's configuration has it, UTF-8 without NUL: the words after the file's name in
      * GRUB's `linux`; an entry's `options` (initrd= words that the log has in front of them stay);
@@ -89,12 +87,17 @@ typedef struct assay_rebase {
     assay_rebase_image images[ASSAY_REBASE_IMAGES];
     assay_rebase_file uki;
     assay_bytes loader_conf; /* systemd-boot's configuration */
-    assay_bytes grub_cfg;    /* the first file that GRUB reads: the new one */
-    assay_bytes old_grub_cfg;
     /*
-     * Other files: what GRUB's configuration reads, and addons, credentials and extensions beside
-     * a UKI; NULL: none. With it, what the log measured of such files is read from here; without
-     * it, what the log has of them is kept.
+     * GRUB's configuration that has the menu. It is run, with the log's kernel and initrd where
+     * those aren't given, unless it asks the machine for what isn't in a log (search, tests of
+     * files, modules): what comes of it is unknown then, but for `cmdline`.
+     */
+    assay_bytes grub_cfg;
+    /*
+     * The files of the ESP as they will be; NULL: not at hand. Where the first image that the
+     * firmware starts is among them, all from there on is played anew from these files, and the
+     * replacements above are not looked at. Else addons, credentials and extensions beside a UKI
+     * are taken from here.
      */
     assay_tree *files;
 
@@ -117,8 +120,15 @@ typedef struct assay_rebase {
     const assay_variables *old_variables;
 
     assay_bytes gpt;      /* a disk's first blocks: MBR, header, entries; or the whole disk */
-    assay_bytes firmware; /* a flash image */
-    assay_bytes old_firmware;
+    assay_bytes firmware; /* a flash image: of OVMF; what others measure of themselves is unknown */
+    struct {              /* what OVMF's first volume depends on; memory of 0: not known */
+        uint64_t memory;  /* bytes */
+        uint32_t cpus;
+        bool smm;
+        uint8_t physical_address_bits; /* 0: 40 */
+        bool gigabyte_pages;
+    } machine;
+    assay_bytes option_rom; /* of a device, in the place of all drivers in PCR 2 */
 } assay_rebase;
 
 /**

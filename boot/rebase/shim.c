@@ -297,15 +297,16 @@ static void replace_state(assay_rebase_work *work)
     if (policy < work->count &&
         assay_variable_decode(assay_work_event(work, policy)->data, &variable))
         was_insecure = variable.data.size > 0 && variable.data.data[0] == 1;
-    if (policy == work->count && mirror == work->count && data.size > 0)
+    const size_t count = work->count;
+    if (policy == count && mirror == count && data.size > 0)
         add_state(work);
-    if (policy < work->count && data.size > 0)
+    if (policy < count && data.size > 0)
         assay_rebase_measure_variable(work, policy, data);
-    if (mirror < work->count && data.size > 0)
+    if (mirror < count && data.size > 0)
         assay_work_measure(work, mirror, &data, 1, ASSAY_NO_BYTES);
-    if (data.size == 0 && policy < work->count)
+    if (data.size == 0 && policy < count)
         assay_work_remove(work, policy);
-    if (data.size == 0 && mirror < work->count)
+    if (data.size == 0 && mirror < count)
         assay_work_remove(work, mirror);
     if (insecure && !was_insecure)
         stop_verifying(work);

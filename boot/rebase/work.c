@@ -272,6 +272,23 @@ void assay_work_copy(assay_rebase_work *work, size_t at, const assay_predicted_e
     set(work, at, &event);
 }
 
+void assay_work_copy_unless_same(assay_rebase_work *work, size_t at,
+                                 const assay_predicted_event *source)
+{
+    const assay_predicted_event *const kept = work->items[at].kept;
+    bool same = kept != NULL && kept->unknown_count == 0 && source->unknown_count == 0 &&
+                kept->event.digest_count == source->event.digest_count;
+
+    for (size_t i = 0; same && i < kept->event.digest_count; i++)
+        same = assay_bytes_equal(
+            kept->event.digests[i].value,
+            assay_event_digest_of(&source->event, kept->event.digests[i].alg));
+    if (same)
+        work->items[at].made = 0;
+    else
+        assay_work_copy(work, at, source);
+}
+
 void assay_work_remove(assay_rebase_work *work, size_t at)
 {
     work->items[at].removed = true;

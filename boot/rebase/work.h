@@ -62,6 +62,10 @@ void assay_work_unknown(assay_rebase_work *work, size_t at, assay_bytes data, co
 /** Sets the event to how it was measured at another place in the log, digests and data. */
 void assay_work_copy(assay_rebase_work *work, size_t at, const assay_predicted_event *source);
 
+/** The same, unless the base's event has those digests: then it stays as it was. */
+void assay_work_copy_unless_same(assay_rebase_work *work, size_t at,
+                                 const assay_predicted_event *source);
+
 void assay_work_remove(assay_rebase_work *work, size_t at);
 
 /**

@@ -87,30 +87,37 @@ size_t assay_grub_variable_size(assay_bytes text, assay_bytes *ret_name)
 
 enum { UNCLOSED = -1, NOTHING = 0 };
 
-/* The length of a string from its quote to the other; UNCLOSED. */
-static ptrdiff_t string_size(assay_bytes text, uint8_t quote)
+/*
+ * The length of a string from its quote to the other; or UNCLOSED, and in *seen how much of it need
+ * not be looked at again when there is more.
+ */
+static ptrdiff_t string_size(assay_bytes text, uint8_t quote, size_t *seen)
 {
-    for (size_t i = 1; i < text.size; i++) {
+    size_t i = *seen > 0 ? *seen : 1;
+
+    for (; i < text.size; i++) {
         if (text.data[i] == quote)
             return (ptrdiff_t)i + 1;
         if (quote == '"' && text.data[i] == '\\')
             i++;
     }
+    *seen = i;
     return UNCLOSED;
 }
 
 /* The length of what may stand in a word; NOTHING where the word is over. */
-static ptrdiff_t element_size(assay_bytes text)
+static ptrdiff_t element_size(assay_bytes text, size_t *seen)
 {
     const uint8_t c = text.data[0];
     assay_bytes name = ASSAY_NO_BYTES;
 
     if (c == '"' || c == '\'')
-        return string_size(text, c);
+        return string_size(text, c, seen);
     if (c == '\\')
         return text.size > 2 || (text.size == 2 && text.data[1] != '\n') ? 2 : UNCLOSED;
     if (c == '$' && text.size > 1 && text.data[1] == '"') {
-        const ptrdiff_t size = string_size(assay_bytes_of(text.data + 1, text.size - 1), '"');
+        const ptrdiff_t size =
+            string_size(assay_bytes_of(text.data + 1, text.size - 1), '"', seen);
 
         return size == UNCLOSED ? UNCLOSED : size + 1;
     }
@@ -126,18 +133,20 @@ static ptrdiff_t element_size(assay_bytes text)
 /* Where the word at `from` ends; `from` when there is none. Reads the lines that it wants. */
 static size_t word_end(assay_grub_lexer *l, size_t from)
 {
-    size_t end = from;
+    size_t end = from, seen = 0;
 
     for (;;) {
         const assay_bytes rest = rest_of(l, end);
-        const ptrdiff_t size = rest.size > 0 ? element_size(rest) : NOTHING;
+        const ptrdiff_t size = rest.size > 0 ? element_size(rest, &seen) : NOTHING;
 
         if (size == NOTHING)
             return end;
-        if (size != UNCLOSED)
+        if (size != UNCLOSED) {
             end += (size_t)size;
-        else if (l->unit.failure != 0 || !add_line(l))
+            seen = 0;
+        } else if (l->unit.failure != 0 || !add_line(l)) {
             return from;
+        }
     }
 }
 

@@ -26,7 +26,7 @@ enum assay_grub_error {
 };
 
 enum {
-    ASSAY_GRUB_STEPS_MAX = 50000, /* commands; scripts that boot something run some hundred */
+    ASSAY_GRUB_STEPS_MAX = 20000, /* commands; scripts that boot something run some hundred */
     ASSAY_GRUB_NESTING_MAX = 50,  /* functions, configuration files and menus in one another */
     ASSAY_GRUB_INITRDS_MAX = 64,
 };
