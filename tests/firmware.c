@@ -160,7 +160,7 @@ Test(firmware, dbt_is_measured_where_there_is_one)
     discard(&m);
 }
 
-/* --- configuration, drivers ------------------------------------------------------------------------ */
+/* --- configuration, drivers ------------------------------------------------------------------- */
 
 /* A command of etc/table-loader: ALLOCATE, or anything else. */
 static void put_command(uint8_t *at, uint8_t command, const char *name)

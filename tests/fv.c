@@ -103,7 +103,7 @@ Test(fv, what_is_wrong_with_a_volume_is_said)
     }
 }
 
-/* --- what the writers make ----------------------------------------------------------------------- */
+/* --- what the writers make -------------------------------------------------------------------- */
 
 static assay_bytes finish(assay_writer *writer)
 {
@@ -185,7 +185,7 @@ Test(fv, files_and_sections_of_16_mib_and_more)
     free(content);
 }
 
-/* --- hostile input -------------------------------------------------------------------------------- */
+/* --- hostile input ---------------------------------------------------------------------------- */
 
 Test(fv, a_bomb_does_not_go_off)
 {

@@ -78,7 +78,7 @@ Test(ovmf, memory_below_4_gib)
     cr_expect_eq(assay_ovmf_memory_below_4g(0x200000000), 0x80000000);
 }
 
-/* --- against machines that ran it ---------------------------------------------------------------- */
+/* --- against machines that ran it ------------------------------------------------------------- */
 
 /* MemoryTypeInformation as the Microsoft template of 2022.11 has it, its entry of runtime data. */
 static const uint8_t memory_types[] = { 6, 0, 0, 0, 0x46, 2, 0, 0 };

@@ -8,7 +8,7 @@
 
 enum {
     HASHED = 32,
-    TSEG_MIB = 16,               /* SMRAM at the end of low memory: QEMU's, since machine type 2.10 */
+    TSEG_MIB = 16,               /* SMRAM at the end of low memory: QEMU's, since 2.10 */
     AP_STACK = 0x8000,           /* PcdCpuApStackSize */
     S3_RESERVED = 0x80000,       /* what S3 wants besides these */
     PM_TIMER = 0x608,            /* ACPI's timer on a Q35: PMBASE 0x600 */
@@ -61,7 +61,7 @@ static void place_window(platform *p)
     p->first_non_address = p->mmio64_base + p->mmio64_size;
 }
 
-/* PlatformDynamicMmioWindow(): an eighth of what can be addressed, at its end, where that is more. */
+/* PlatformDynamicMmioWindow(): the last eighth of what can be addressed, where that is more. */
 static void widen_window(platform *p)
 {
     const uint64_t space = (uint64_t)1 << p->width, window = space / 8;
@@ -72,7 +72,7 @@ static void widen_window(platform *p)
     }
 }
 
-/* PlatformAddressWidthFromCpuid(), of a width that is believed: without pages of 1 GiB 40 at most. */
+/* PlatformAddressWidthFromCpuid(), of a believed width: 40 at most without pages of 1 GiB. */
 static uint8_t width_of(const assay_ovmf_machine *machine, uint8_t max)
 {
     const uint8_t bits = machine->physical_address_bits != 0 ? machine->physical_address_bits : 40;
@@ -118,7 +118,7 @@ static void overwrite_u32(assay_writer *volume, uint32_t offset, uint32_t value)
     assay_patch_u32le(volume, offset, value);
 }
 
-/* --- 2022.11: mPlatformInfoHob of PlatformPei ---------------------------------------------------- */
+/* --- 2022.11: mPlatformInfoHob of PlatformPei ------------------------------------------------- */
 
 static bool write_platform_info(const ovmf_build *build, const platform *p, assay_writer *volume)
 {
@@ -157,7 +157,7 @@ static bool write_platform_info(const ovmf_build *build, const platform *p, assa
     return true;
 }
 
-/* --- 2025.02: the platform's information is a HOB, and these remain -------------------------- */
+/* --- 2025.02: the platform's information is a HOB, and these remain --------------------------- */
 
 /* mAcpiTimerIoAddr of the PEI core's AcpiTimerLib. */
 static bool write_timer(const ovmf_build *build, const platform *p, assay_writer *volume)
@@ -206,7 +206,7 @@ static uint64_t memory_cap(const platform *p)
 
 /*
  * What lies before it in the list grows with each processor, and by a HOB for memory above 4 GiB
- * and by one where the firmware believes in the width of addresses (36 is what it takes for others).
+ * and by one where the firmware believes in the width of addresses (for others it takes 36).
  */
 static uint64_t hob_address(const platform *p)
 {
@@ -246,7 +246,7 @@ static bool write_relocation(const ovmf_build *build, const platform *p, assay_w
     return true;
 }
 
-/* --- memory types ------------------------------------------------------------------------------ */
+/* --- memory types ----------------------------------------------------------------------------- */
 
 /* How many pages the variable MemoryTypeInformation wants of a type; 0 where it doesn't say. */
 static uint32_t pages_wanted(assay_bytes variable, uint32_t type)
@@ -280,7 +280,7 @@ static void raise_memory_types(const platform *p, uint32_t offset, assay_writer 
     }
 }
 
-/* --- builds ------------------------------------------------------------------------------------- */
+/* --- builds ----------------------------------------------------------------------------------- */
 
 static const ovmf_build builds[] = {
     /* Debian 2022.11-6+deb12u2: OVMF_CODE_4M.fd */
