@@ -25,7 +25,8 @@ static bool note(void *context, const assay_ffs_met *met)
     seen *const s = context;
     const char what = met->section != NULL ? 's' : met->file != NULL ? 'f' : 'v';
 
-    s->used += (size_t)snprintf(s->text + s->used, sizeof s->text - s->used, "%u%c", met->depth, what);
+    s->used += (size_t)snprintf(s->text + s->used, sizeof s->text - s->used, "%u%c",
+                                met->depth, what);
     if (met->file != NULL)
         s->used += (size_t)snprintf(s->text + s->used, sizeof s->text - s->used, "%02x",
                                     met->section != NULL ? met->section->type : met->file->type);

@@ -35,7 +35,7 @@ static const char *why_unknown(enum assay_ovmf_pei result)
 {
     return result == ASSAY_OVMF_PEI_UNKNOWN_BUILD
                ? "it is not known what this build's modules write into their own volume"
-               : "it is not known what this build's modules write into their volume on this machine";
+               : "it is not known what this build's modules write into it on this machine";
 }
 
 /* PEIFV, with the variables of the modules that have run in it. */
