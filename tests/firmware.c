@@ -160,7 +160,7 @@ Test(firmware, dbt_is_measured_where_there_is_one)
     discard(&m);
 }
 
-/* --- configuration, drivers ------------------------------------------------------------------------ */
+/* --- configuration, drivers ------------------------------------------------------------------- */
 
 /* A command of etc/table-loader: ALLOCATE, or anything else. */
 static void put_command(uint8_t *at, uint8_t command, const char *name)
@@ -183,7 +183,8 @@ Test(firmware, tables_are_measured_in_the_order_in_which_they_are_fetched)
     put_command(commands + 384, 1, "etc/vmgenid_guid");
     m.played.scenario.blobs[0] =
         (assay_scenario_blob){ "etc/table-loader", assay_bytes_of(commands, sizeof commands) };
-    m.played.scenario.blobs[1] = (assay_scenario_blob){ "etc/acpi/tables", ASSAY_LITERAL("tables") };
+    m.played.scenario.blobs[1] =
+        (assay_scenario_blob){ "etc/acpi/tables", ASSAY_LITERAL("tables") };
     m.played.scenario.blob_count = 2;
     assay_firmware_start(&m.played.boot);
     const size_t before = m.played.played->count;

@@ -25,7 +25,8 @@ static bool note(void *context, const assay_ffs_met *met)
     seen *const s = context;
     const char what = met->section != NULL ? 's' : met->file != NULL ? 'f' : 'v';
 
-    s->used += (size_t)snprintf(s->text + s->used, sizeof s->text - s->used, "%u%c", met->depth, what);
+    s->used += (size_t)snprintf(s->text + s->used, sizeof s->text - s->used, "%u%c",
+                                met->depth, what);
     if (met->file != NULL)
         s->used += (size_t)snprintf(s->text + s->used, sizeof s->text - s->used, "%02x",
                                     met->section != NULL ? met->section->type : met->file->type);
@@ -103,7 +104,7 @@ Test(fv, what_is_wrong_with_a_volume_is_said)
     }
 }
 
-/* --- what the writers make ----------------------------------------------------------------------- */
+/* --- what the writers make -------------------------------------------------------------------- */
 
 static assay_bytes finish(assay_writer *writer)
 {
@@ -185,7 +186,7 @@ Test(fv, files_and_sections_of_16_mib_and_more)
     free(content);
 }
 
-/* --- hostile input -------------------------------------------------------------------------------- */
+/* --- hostile input ---------------------------------------------------------------------------- */
 
 Test(fv, a_bomb_does_not_go_off)
 {

@@ -47,7 +47,7 @@ Test(ovmf, other_firmware_is_not_taken_for_it)
     assay_error error;
     assay_ovmf ovmf;
 
-    cr_expect_eq(assay_ovmf_open(&ovmf, ASSAY_LITERAL("no firmware"), &error), -ASSAY_UNKNOWN_FORMAT);
+    cr_expect_eq(assay_ovmf_open(&ovmf, ASSAY_LITERAL("none"), &error), -ASSAY_UNKNOWN_FORMAT);
     cr_expect_eq(assay_ovmf_open(&ovmf, ASSAY_LITERAL(""), &error), -ASSAY_UNKNOWN_FORMAT);
 }
 
@@ -78,7 +78,7 @@ Test(ovmf, memory_below_4_gib)
     cr_expect_eq(assay_ovmf_memory_below_4g(0x200000000), 0x80000000);
 }
 
-/* --- against machines that ran it ---------------------------------------------------------------- */
+/* --- against machines that ran it ------------------------------------------------------------- */
 
 /* MemoryTypeInformation as the Microsoft template of 2022.11 has it, its entry of runtime data. */
 static const uint8_t memory_types[] = { 6, 0, 0, 0, 0x46, 2, 0, 0 };
@@ -89,8 +89,10 @@ enum { QEMU64 = 0, INTEL = 36 };
 static const char debian_2022[] = "OVMF_CODE_4M.fd";
 static const char debian_2022_secboot[] = "OVMF_CODE_4M.secboot.fd";
 static const char debian_2022_2m[] = "OVMF_CODE.fd";
-static const char debian_2025[] = "624e06de18b4fa535e90db7160d00d3d07d206422b89999bf1e27d920264e4e0";
-static const char debian_2025_secboot[] = "1a46295574430cfb7f825ee3e4dc64b052acbef08e310377ed7c64cb757a9dc1";
+static const char debian_2025[] =
+    "624e06de18b4fa535e90db7160d00d3d07d206422b89999bf1e27d920264e4e0";
+static const char debian_2025_secboot[] =
+    "1a46295574430cfb7f825ee3e4dc64b052acbef08e310377ed7c64cb757a9dc1";
 
 /*
  * SHA-256 of the volume at 0x820000 as a TPM was extended with it: QEMU 7.2's Q35 with swtpm, of
@@ -140,6 +142,8 @@ static const struct {
       "fee976dd7685334be57c327bd7d4bd8716efa85da5631eadbd4eb52474a8598e" },
     { debian_2022_secboot, 4096, 2, QEMU64, true, false,
       "e238f869d0e674d9ccccbad0c115cbd3c108a55f4f7f879fb723cf059f4a4a66" },
+    { debian_2025_secboot, 1024, 1, 48, true, false,
+      "84933b71abc5c6ca8f7df0062b2231d8b012dc85db7606ab92fa119562013a45" },
     { debian_2025_secboot, 256, 1, QEMU64, false, false,
       "d57b9709c9e1bc10134b05b7fa56944d23f79eed3f1f9e33377e2fa07929953c" },
     { debian_2025_secboot, 512, 1, INTEL, false, false,
@@ -188,7 +192,7 @@ static const struct {
       "6a24e27fa545900e45248f8174e6d7dec618fa61845ffc9db58a46ad61b3af51" },
 };
 
-/* 0 where the image isn't there: from where it is installed, or out of a store of recorded boots. */
+/* As installed, or out of a store of recorded boots; of size 0 where it is in neither. */
 static artefact load_image(const char *image)
 {
     char path[200];

@@ -11,7 +11,8 @@
  *   0000000000000010  block size
  *   00100 000 000 001 00 001  Extra Set: four lengths, symbols 2 and 3 one bit; no gap after three
  *   100000101  Char&Len Set: 261 lengths
- *   0 000101101  20 + 45 zeros; 1  symbol 65 has one bit; 0 010101110  20 + 174 zeros; 1  symbol 260
+ *   0 000101101  20 + 45 zeros; 1  symbol 65 has one bit
+ *   0 010101110  20 + 174 zeros; 1  symbol 260, too
  *   0000 0000  Position Set: symbol 0 alone
  *   0 1  'A', length 7
  */

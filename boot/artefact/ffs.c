@@ -124,7 +124,7 @@ bool assay_ffs_find(const assay_fv *fv, const assay_guid *name, assay_ffs_file *
     return false;
 }
 
-/* --- sections ------------------------------------------------------------------------------- */
+/* --- sections --------------------------------------------------------------------------------- */
 
 /* EFI_GUID_DEFINED_SECTION: DataOffset counts from the section's first byte. */
 static int take_guid_defined(assay_cursor *c, assay_ffs_section *section, assay_error *error)
@@ -203,7 +203,7 @@ assay_bytes assay_ffs_section_of(assay_bytes sections, uint8_t type)
     return ASSAY_NO_BYTES;
 }
 
-/* --- writing -------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void put_u24le(assay_writer *writer, uint32_t value)
 {

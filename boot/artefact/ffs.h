@@ -128,7 +128,7 @@ typedef bool assay_ffs_visit(void *context, const assay_ffs_met *met);
 int assay_ffs_walk(assay_bytes flash, assay_ffs_unpacked *unpacked, assay_ffs_visit *visit,
                    void *context, assay_error *error);
 
-/* --- writing -------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /** Writes a file and what aligns the next one to 8 bytes, as of the start of `writer`. */
 void assay_ffs_put_file(assay_writer *writer, const assay_guid *name, uint8_t type,

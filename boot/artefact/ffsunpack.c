@@ -156,7 +156,7 @@ int assay_ffs_unpack(const assay_ffs_section *section, assay_ffs_unpacked *unpac
     return 0;
 }
 
-/* --- walking -------------------------------------------------------------------------------- */
+/* --- walking ---------------------------------------------------------------------------------- */
 
 typedef struct walk {
     assay_ffs_unpacked *unpacked;

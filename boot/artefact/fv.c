@@ -136,7 +136,7 @@ int assay_fv_next(assay_bytes flash, uint64_t *offset, assay_fv *ret_fv)
     return 0;
 }
 
-/* --- writing -------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* Zero vector, file system, length, ... up to the end of the block map. */
 static void put_header(assay_writer *writer, const assay_fv_made *fv, uint64_t length,

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/writer.h"
 
-/** What the header says that it will be, bytes; false for less than a header, or an unknown size. */
+/** What the header says that it will be, bytes; false for less than a header, or no size. */
 bool assay_lzma_size(assay_bytes packed, uint64_t *ret_size);
 
 /**

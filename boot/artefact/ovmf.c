@@ -27,7 +27,7 @@ static assay_bytes image_of(const assay_fv *fv, const assay_guid *name)
     return pe32.data != NULL ? pe32 : assay_ffs_section_of(file.content, ASSAY_FFS_TE);
 }
 
-/* --- the two volumes ------------------------------------------------------------------------- */
+/* --- the two volumes -------------------------------------------------------------------------- */
 
 typedef struct volumes {
     assay_fv pei, dxe;

@@ -8,7 +8,7 @@
 
 enum {
     HASHED = 32,
-    TSEG_MIB = 16,               /* SMRAM at the end of low memory: QEMU's, since machine type 2.10 */
+    TSEG_MIB = 16,               /* SMRAM at the end of low memory: QEMU's, since 2.10 */
     AP_STACK = 0x8000,           /* PcdCpuApStackSize */
     S3_RESERVED = 0x80000,       /* what S3 wants besides these */
     PM_TIMER = 0x608,            /* ACPI's timer on a Q35: PMBASE 0x600 */
@@ -34,6 +34,7 @@ typedef struct platform {
 typedef struct ovmf_build {
     uint8_t sha256[HASHED]; /* of PEIFV as it was built */
     bool smm;               /* SMM_REQUIRE */
+    uint8_t width_max;      /* of physical addresses that it makes use of */
     bool (*write)(const struct ovmf_build *build, const platform *p, assay_writer *volume);
     uint32_t variables;     /* offset of the variables that `write` writes */
     uint32_t memory_types;  /* of mMemoryTypeInformation; 0: stays as it is */
@@ -60,7 +61,7 @@ static void place_window(platform *p)
     p->first_non_address = p->mmio64_base + p->mmio64_size;
 }
 
-/* PlatformDynamicMmioWindow(): an eighth of what can be addressed, at its end, where that is more. */
+/* PlatformDynamicMmioWindow(): the last eighth of what can be addressed, where that is more. */
 static void widen_window(platform *p)
 {
     const uint64_t space = (uint64_t)1 << p->width, window = space / 8;
@@ -71,13 +72,24 @@ static void widen_window(platform *p)
     }
 }
 
-static platform platform_of(const assay_ovmf_machine *machine, bool smm)
+/* PlatformAddressWidthFromCpuid(), of a believed width: 40 at most without pages of 1 GiB. */
+static uint8_t width_of(const assay_ovmf_machine *machine, uint8_t max)
 {
+    const uint8_t bits = machine->physical_address_bits != 0 ? machine->physical_address_bits : 40;
+
+    if (bits > 40 && !machine->gigabyte_pages)
+        return 40;
+    return bits < max ? bits : max;
+}
+
+static platform platform_of(const assay_ovmf_machine *machine, const ovmf_build *build)
+{
+    const bool smm = build->smm;
     const uint64_t below_4g = assay_ovmf_memory_below_4g(machine->memory);
     platform p = { .machine = machine, .smm = smm };
 
     p.low = below_4g - (smm ? TSEG_MIB * MIB : 0);
-    p.width = machine->physical_address_bits != 0 ? machine->physical_address_bits : 40;
+    p.width = width_of(machine, build->width_max);
     p.uc32_base = below_4g <= 2 * GIB ? 0x80000000 : 0xB0000000; /* PlatformQemuUc32Base... */
     place_window(&p);
     widen_window(&p);
@@ -93,7 +105,7 @@ static bool is_sane(const assay_ovmf_machine *machine)
 
     return machine->memory >= 128 * MIB && machine->memory <= (uint64_t)1 << 39 &&
            machine->cpus >= 1 && machine->cpus <= 1024 &&
-           (bits == 0 || (bits >= 36 && bits <= 47));
+           (bits == 0 || (bits >= 36 && bits <= 57));
 }
 
 static void overwrite(assay_writer *volume, uint32_t offset, assay_bytes bytes)
@@ -106,7 +118,7 @@ static void overwrite_u32(assay_writer *volume, uint32_t offset, uint32_t value)
     assay_patch_u32le(volume, offset, value);
 }
 
-/* --- 2022.11: mPlatformInfoHob of PlatformPei ---------------------------------------------------- */
+/* --- 2022.11: mPlatformInfoHob of PlatformPei ------------------------------------------------- */
 
 static bool write_platform_info(const ovmf_build *build, const platform *p, assay_writer *volume)
 {
@@ -145,7 +157,7 @@ static bool write_platform_info(const ovmf_build *build, const platform *p, assa
     return true;
 }
 
-/* --- 2025.02: the platform's information is a HOB, and these remain -------------------------- */
+/* --- 2025.02: the platform's information is a HOB, and these remain --------------------------- */
 
 /* mAcpiTimerIoAddr of the PEI core's AcpiTimerLib. */
 static bool write_timer(const ovmf_build *build, const platform *p, assay_writer *volume)
@@ -187,15 +199,14 @@ static uint64_t memory_cap(const platform *p)
     const uint64_t level2 = (uint64_t)1 << (p->width - 30);
     const uint64_t level3 = level2 >> 9 > 1 ? level2 >> 9 : 1;
     const uint64_t level4 = level3 >> 9 > 1 ? level3 >> 9 : 1;
-    const bool huge = p->machine->gigabyte_pages || p->width > 40; /* else it takes 40 */
-    const uint64_t pages = 1 + level4 + level3 + (huge ? 0 : level2);
+    const uint64_t pages = 1 + level4 + level3 + (p->machine->gigabyte_pages ? 0 : level2);
 
     return pages * 4096 + (uint64_t)p->machine->cpus * AP_STACK + 64 * MIB;
 }
 
 /*
  * What lies before it in the list grows with each processor, and by a HOB for memory above 4 GiB
- * and by one where the firmware believes in the width of addresses (36 is what it takes for others).
+ * and by one where the firmware believes in the width of addresses (for others it takes 36).
  */
 static uint64_t hob_address(const platform *p)
 {
@@ -235,7 +246,7 @@ static bool write_relocation(const ovmf_build *build, const platform *p, assay_w
     return true;
 }
 
-/* --- memory types ------------------------------------------------------------------------------ */
+/* --- memory types ----------------------------------------------------------------------------- */
 
 /* How many pages the variable MemoryTypeInformation wants of a type; 0 where it doesn't say. */
 static uint32_t pages_wanted(assay_bytes variable, uint32_t type)
@@ -269,13 +280,14 @@ static void raise_memory_types(const platform *p, uint32_t offset, assay_writer 
     }
 }
 
-/* --- builds ------------------------------------------------------------------------------------- */
+/* --- builds ----------------------------------------------------------------------------------- */
 
 static const ovmf_build builds[] = {
     /* Debian 2022.11-6+deb12u2: OVMF_CODE_4M.fd */
     { .sha256 = { 0x47, 0x12, 0x81, 0xa7, 0xd1, 0x97, 0xd1, 0x2a, 0xc6, 0x1a, 0x81,
                   0x0e, 0x51, 0x50, 0xb9, 0xb5, 0xdd, 0xc4, 0x7b, 0xe7, 0x8e, 0xf0,
                   0xc2, 0x4a, 0xf7, 0xa8, 0x19, 0x2c, 0x81, 0xb3, 0xa8, 0x08 },
+      .width_max = 47,
       .write = write_platform_info,
       .variables = 0xE0D8 },
     /* the same: OVMF_CODE_4M.secboot.fd */
@@ -283,6 +295,7 @@ static const ovmf_build builds[] = {
                   0x03, 0x6e, 0x12, 0xae, 0xd1, 0xaf, 0x73, 0xd1, 0x7f, 0x0c, 0xde,
                   0xaa, 0x12, 0xab, 0x02, 0xb1, 0x03, 0x09, 0x53, 0xac, 0x4c },
       .smm = true,
+      .width_max = 47,
       .write = write_platform_info,
       .variables = 0xE0D8,
       .memory_types = 0xE080 },
@@ -290,12 +303,14 @@ static const ovmf_build builds[] = {
     { .sha256 = { 0x18, 0xe2, 0xc1, 0xcc, 0x49, 0x60, 0xc2, 0x69, 0x4c, 0x16, 0x2e,
                   0x8e, 0x75, 0x6f, 0xbf, 0x46, 0x7a, 0xae, 0xce, 0xee, 0x7d, 0xbf,
                   0xe1, 0xe1, 0xdd, 0x91, 0x9f, 0xfb, 0x2c, 0xd9, 0xa9, 0xd2 },
+      .width_max = 47,
       .write = write_platform_info,
       .variables = 0xEFD8 },
     /* Debian 2025.02-8+deb13u1: OVMF_CODE_4M.fd */
     { .sha256 = { 0xac, 0xc7, 0xcc, 0x32, 0xf3, 0xe0, 0x51, 0x61, 0xd1, 0x62, 0x00,
                   0x22, 0x56, 0x29, 0x09, 0xc2, 0x84, 0xf7, 0x00, 0xd7, 0x30, 0x82,
                   0xcf, 0x7a, 0xc1, 0x59, 0x45, 0x1a, 0x3f, 0x7c, 0x72, 0x12 },
+      .width_max = 46,
       .write = write_timer,
       .variables = 0x6E50 },
     /* the same: OVMF_CODE_4M.secboot.fd */
@@ -303,6 +318,7 @@ static const ovmf_build builds[] = {
                   0xd1, 0xed, 0xf9, 0xac, 0x41, 0x2d, 0xb5, 0xb4, 0x54, 0x18, 0x65,
                   0xf1, 0x95, 0x30, 0x17, 0xf7, 0x40, 0x41, 0xef, 0x43, 0x58 },
       .smm = true,
+      .width_max = 46,
       .write = write_relocation,
       .variables = 0x6E50,
       .memory_types = 0x18080 },
@@ -333,7 +349,7 @@ int assay_ovmf_pei_variables(const assay_ovmf *ovmf, const assay_ovmf_machine *m
         return ASSAY_OVMF_PEI_UNKNOWN_BUILD;
     if (!is_sane(machine))
         return ASSAY_OVMF_PEI_UNKNOWN_MACHINE;
-    const platform p = platform_of(machine, build->smm);
+    const platform p = platform_of(machine, build);
     assay_writer out = assay_writer_lent(volume, ovmf->peifv.size);
 
     out.used = ovmf->peifv.size; /* the copy that is there */

@@ -17,7 +17,8 @@
 typedef struct assay_ovmf_machine {
     uint64_t memory; /* bytes */
     uint32_t cpus;
-    uint8_t physical_address_bits; /* that the firmware believes: 0 is 40, as of QEMU's qemu64 */
+    uint8_t physical_address_bits; /* that it has, and is believed: not Intel's 40, for which OVMF
+                                      takes 36; 0 is 40, as of QEMU's qemu64 */
     bool gigabyte_pages;           /* CPUID says so: as of QEMU's max, and not of qemu64 */
     assay_bytes memory_types;      /* the variable MemoryTypeInformation; or no bytes */
 } assay_ovmf_machine;

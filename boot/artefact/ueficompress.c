@@ -54,7 +54,7 @@ static void put_position(packing *p, unsigned position)
         put(p, 2 + position, 4);
 }
 
-/* The lengths of both codes: of the first in a code of its own, in that length n is symbol n + 2. */
+/* The lengths of both codes: of the first in a code of its own, where length n is symbol n + 2. */
 static void put_block_header(packing *p, unsigned symbols, enum assay_uefi_compression form)
 {
     put(p, symbols, 16);
@@ -74,7 +74,7 @@ static void put_block_header(packing *p, unsigned symbols, enum assay_uefi_compr
 
 static unsigned bucket_of(const uint8_t *bytes)
 {
-    return (bytes[0] << 16 | bytes[1] << 8 | bytes[2]) * 2654435761u >> 20;
+    return (unsigned)(bytes[0] << 16 | bytes[1] << 8 | bytes[2]) * 2654435761u >> 20;
 }
 
 /* How many bytes from here on stood before, and how far before; 0: too few. */

@@ -18,7 +18,7 @@ static const assay_guid secure_boot_enable =
 static const assay_guid memory_type_information =
     ASSAY_GUID(0x4c19049f, 0x4137, 0x4dd3, 0x9c, 0x10, 0x8b, 0x97, 0xa8, 0x3f, 0xfd, 0xfa);
 
-/* --- PCR 0: the firmware's code -------------------------------------------------------------- */
+/* --- PCR 0: the firmware's code --------------------------------------------------------------- */
 
 /* UEFI_PLATFORM_FIRMWARE_BLOB of a volume, kept. */
 static assay_bytes blob_data(assay_boot *boot, uint64_t base, assay_bytes volume)
@@ -35,7 +35,7 @@ static const char *why_unknown(enum assay_ovmf_pei result)
 {
     return result == ASSAY_OVMF_PEI_UNKNOWN_BUILD
                ? "it is not known what this build's modules write into their own volume"
-               : "it is not known what this build's modules write into their volume on this machine";
+               : "it is not known what this build's modules write into it on this machine";
 }
 
 /* PEIFV, with the variables of the modules that have run in it. */
@@ -86,7 +86,7 @@ static void measure_code(assay_boot *boot)
                        blob_data(boot, ovmf->dxefv_base, ovmf->dxefv));
 }
 
-/* --- PCR 7: Secure Boot ------------------------------------------------------------------------ */
+/* --- PCR 7: Secure Boot ----------------------------------------------------------------------- */
 
 /* AuthVariableLib: on where there is a PK, unless it was switched off. */
 static bool is_secure_boot_on(const assay_boot *boot)
@@ -158,7 +158,7 @@ void assay_firmware_start(assay_boot *boot)
     measure_secure_boot(boot);
 }
 
-/* --- ReadyToBoot ------------------------------------------------------------------------------- */
+/* --- ReadyToBoot ------------------------------------------------------------------------------ */
 
 void assay_firmware_ready_to_boot(assay_boot *boot)
 {
