@@ -171,7 +171,7 @@ static int open_all(assay_bytes volume, assay_error *error)
 }
 
 /* The table is at 512, of 12 bits an entry: those of in-pieces.efi, 5 and 6, at 519 and 521. */
-Test(fat, what_is_wrong_with_a_volume_is_said)
+Test(fat, what_is_wrong_with_a_volume_is_said, .timeout = 20)
 {
     static const spoiled cases[] = {
         { 20, 0, 0, ASSAY_UNKNOWN_FORMAT, 20, "BPB", "cut in the boot sector" },
