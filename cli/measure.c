@@ -146,6 +146,16 @@ static void make(void *context, void *own)
         w->status = digest_input(w);
 }
 
+static const char *unsupported_hint(const work *all, const cli_measure_kind *kind)
+{
+    if (kind != NULL && kind->measure == cli_measure_variable)
+        return "name it: --variable db, or NAME-GUID";
+    if (all->options->profile.given || all->options->extras.count > 0 ||
+        all->options->variable != NULL)
+        return "leave that option out, or see assay-measure(1) for what it goes with";
+    return "--as tboot-module tells what tboot measures of any file";
+}
+
 static const char *hint_of(const work *all, const worker *w)
 {
     const cli_measure_kind *const kind = w->measured.kind;
@@ -160,9 +170,7 @@ static const char *hint_of(const work *all, const worker *w)
     case ASSAY_MALFORMED:
         return "compare it with the file that its vendor or package gives out";
     case ASSAY_UNSUPPORTED:
-        return kind != NULL && kind->measure == cli_measure_variable
-                   ? "name it: --variable db, or NAME-GUID"
-                   : "--as tboot-module tells what tboot measures of any file";
+        return unsupported_hint(all, kind);
     case ASSAY_TOO_LARGE:
         return "see assay-measure(1) for what is taken";
     default:

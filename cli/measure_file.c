@@ -54,14 +54,28 @@ static int choose_kind(cli_measured *m, assay_error *error)
     return m->kind->unzips ? unzip(m, error) : 0;
 }
 
+/* Options that are for other kinds say that something is misunderstood. */
+static int check_options(const cli_measured *m, assay_error *error)
+{
+    const char *wrong = NULL;
+
+    if (m->cmdline != NULL && !m->kind->takes_cmdline && m->input.name != NULL)
+        wrong = "it has no command line that could be measured";
+    else if (m->options->profile.given && m->kind->measure != cli_measure_uki)
+        wrong = "it is no unified kernel image, which could have profiles";
+    else if (m->options->extras.count > 0 && m->kind->measure != cli_measure_uki)
+        wrong = "it is no unified kernel image, beside which there could be files";
+    else if (m->options->variable != NULL && m->kind->measure != cli_measure_variable &&
+             m->kind->measure != cli_measure_boot_option)
+        wrong = "it is taken for something else than a variable";
+    return wrong != NULL ? assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "%s", wrong) : 0;
+}
+
 int cli_measure_input(cli_measured *m, assay_error *error)
 {
-    const int status = choose_kind(m, error);
+    int status = choose_kind(m, error);
 
-    if (status < 0)
-        return status;
-    if (m->cmdline != NULL && !m->kind->takes_cmdline && m->input.name != NULL)
-        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
-                          "it has no command line that could be measured");
-    return m->kind->measure(m, error);
+    if (status == 0)
+        status = check_options(m, error);
+    return status < 0 ? status : m->kind->measure(m, error);
 }

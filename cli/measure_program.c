@@ -96,6 +96,8 @@ static void add_event(cli_measured *m, const assay_predicted_event *predicted, s
     cli_measured_event event = { .pcr = from->pcr_index, .type = from->type };
 
     describe(m, predicted, number, &event);
+    if (predicted->why != NULL)
+        event.when = predicted->why;
     event.data = cli_measured_keep(m, from->data);
     for (size_t i = 0; i < from->digest_count && i < ASSAY_ALGS; i++) {
         const assay_event_digest *const digest = &from->digests[i];

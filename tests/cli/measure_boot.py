@@ -301,6 +301,20 @@ def unified():
     passed_on, = measure(home / "uki.efi", "--cmdline", "single")
     expect("options that are passed", has(passed_on, 12, "EV_IPL", utf16("single"))
            and has(passed_on, 9, "EV_EVENT_TAG", utf16("single")))
+    secret = file("a.cred", b"secret")
+    beside, = measure(home / "uki.efi", "--extra", secret)
+    archives = [event for event in beside["events"] if event["pcr"] == 12]
+    expect("a credential is measured as an archive", len(archives) == 1
+           and archives[0].get("data_hex") == utf16("Credentials initrd").hex()
+           and archives[0]["digests"] != one["digests"])
+    expect("and is told", beside["uki"]["extras"] == [
+        {"file": str(secret), "size": 6, "sha256": sha256(b"secret")}])
+    expect("it changes the initrd, and not PCR 11", beside["uki"]["pcr11"] == one["uki"]["pcr11"]
+           and [event["digests"] for event in beside["events"] if event["pcr"] == 9]
+           != [event["digests"] for event in one["events"] if event["pcr"] == 9])
+    refused("an extra file that isn't there", home / "uki.efi", "--extra", home / "missing")
+    for option in (["--profile", "1"], ["--extra", str(secret)], ["--variable", "db", "--as", "pe"]):
+        refused(f"{option} of what is no UKI", *option, STUB)
     refused("a profile that isn't there", home / "uki.efi", "--profile", "7")
 
 
