@@ -9,6 +9,7 @@
 #include "boot/rebase/rebase.h"
 #include "cli/complain.h"
 #include "cli/predict_parts.h"
+#include "eventlog/payload/devpath.h"
 #include "eventlog/payload/loadopt.h"
 #include "eventlog/payload/variable.h"
 #include "eventlog/types.h"
@@ -348,13 +349,26 @@ static int open_order(predict_work *w, assay_rebase *what)
     return CLI_YES;
 }
 
+/* Whether it is an EFI_LOAD_OPTION whose path comes to its End. */
+static bool is_option(assay_bytes bytes)
+{
+    assay_load_option option;
+    assay_devpath_node node;
+
+    if (!assay_load_option_decode(bytes, &option))
+        return false;
+    assay_devpath path = assay_devpath_of(option.path);
+    while (assay_devpath_next(&path, &node))
+        ;
+    return path.ended && option.path.size == option.path_size;
+}
+
 /* An option's file is as efivarfs has it, or without those four bytes of attributes. */
 static int open_option(predict_work *w, const char *words, assay_rebase *what)
 {
     char *end;
     const unsigned long number = strtoul(words, &end, 16);
     assay_bytes bytes = ASSAY_NO_BYTES;
-    assay_load_option option;
 
     if (end - words != 4 || *end != '=' || what->option_count == ASSAY_REBASE_OPTIONS)
         return cli_complain_usage(w->call->verb,
@@ -363,8 +377,7 @@ static int open_option(predict_work *w, const char *words, assay_rebase *what)
         return CLI_TROUBLE;
     const assay_bytes inner =
         bytes.size > 4 ? assay_bytes_of(bytes.data + 4, bytes.size - 4) : bytes;
-    if (bytes.size > 4 && !assay_load_option_decode(bytes, &option) &&
-        assay_load_option_decode(inner, &option))
+    if (!is_option(bytes) && is_option(inner))
         bytes = inner;
     what->options[what->option_count++] = (assay_rebase_option){ (uint16_t)number, bytes };
     return CLI_YES;
