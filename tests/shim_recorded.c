@@ -19,7 +19,7 @@ static const char *const boots[] = {
 /* The variables before the boot, out of the machine's flash. */
 static void read_variables(played *p, const char *name)
 {
-    char path[300], command[400], hash[65] = "";
+    char path[320], command[1024], hash[65] = "";
     assay_varstore layout;
 
     snprintf(path, sizeof path, BOOTS "%s/inputs/manifest.json", name);
