@@ -247,3 +247,23 @@ Test(grub, ends_where_a_script_does_not)
         played_free(&p);
     }
 }
+
+/* systemd-stub measures into PCR 12 what it was passed, so the unified kernel image tells. The digest
+ * is sha256sum's of "two  words 9" in UTF-16 with its NUL: one blank between words. */
+Test(grub, a_chained_image_has_its_words_as_load_options)
+{
+    const made_section sections[] = {
+        { .name = ".sdmagic", .content = "#### LoaderInfo: systemd-stub 252.39 ####" },
+        { .name = ".linux", .content = "no image" },
+    };
+    uint8_t image[0x2000];
+    played p;
+
+    played_make(&p);
+    played_add(&p, "EFI/debian/grub.cfg",
+               ASSAY_LITERAL("chainloader /uki.efi 'two  words' 9\nboot\n"));
+    played_add(&p, "uki.efi", made_pe(image, sizeof image, sections, 2));
+    grub_play(&p, GRUB_206);
+    cr_expect(strstr(played_words(&p), " 12:401b02e5") != NULL, "%s", played_words(&p));
+    played_free(&p);
+}
