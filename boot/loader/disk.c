@@ -6,17 +6,15 @@
 
 void assay_boot_measure_gpt(assay_boot *boot, const assay_scenario_disk *disk)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_boot_writer();
     assay_gptdisk gpt;
 
     /* Firmware measures no other partition table. */
     if (boot->status < 0 || assay_gptdisk_open(&gpt, disk->gpt, NULL) < 0)
         return;
-    assay_gptdisk_event(&gpt, &measure);
-    uint8_t *const room = assay_boot_room(boot, (size_t)measure.written);
-    assay_writer out = assay_writer_lent(room, room != NULL ? (size_t)measure.written : 0);
     assay_gptdisk_event(&gpt, &out);
-    assay_boot_measure_data(boot, 5, EV_EFI_GPT_EVENT, ASSAY_PART_GPT, assay_written(&out));
+    assay_boot_measure_data(boot, 5, EV_EFI_GPT_EVENT, ASSAY_PART_GPT,
+                            assay_boot_take(boot, &out));
 }
 
 /* The Hard Drive node of the ESP; nothing for a disk without one. */

@@ -165,16 +165,11 @@ static void measure_image(assay_boot *boot, const assay_pe *pe, enum assay_part 
                                 .link_time_address = link_time_address,
                                 .path_size = path.size,
                                 .path = path };
-    assay_writer measure = assay_writer_lent(NULL, 0);
-
-    assay_image_encode(&measure, &event);
-    const size_t size = (size_t)measure.written;
-    uint8_t *const room = assay_boot_room(boot, size);
-    assay_writer out = assay_writer_lent(room, room != NULL ? size : 0);
+    assay_writer out = assay_boot_writer();
 
     assay_image_encode(&out, &event);
     assay_boot_measure_pe(boot, 4, EV_EFI_BOOT_SERVICES_APPLICATION, part, pe,
-                          assay_written(&out));
+                          assay_boot_take(boot, &out));
 }
 
 /* A file path node (UEFI 2.10 section 10.3.5.4) and the end. */

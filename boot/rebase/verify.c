@@ -105,20 +105,8 @@ static bool is_measured(const assay_rebase_work *work, size_t before, assay_byte
 static void want(assay_rebase_work *work, wanted *list, const assay_guid *vendor, const char *name,
                  assay_bytes data)
 {
-    const assay_variable variable = {
-        .vendor = *vendor,
-        .name_length = strlen(name),
-        .name = assay_work_utf16(work, assay_bytes_of_string(name), false),
-        .data_length = data.size,
-        .data = data,
-    };
-    assay_writer measure = assay_writer_lent(NULL, 0);
-
-    assay_variable_encode(&measure, &variable);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_variable_encode(&out, &variable);
     if (list->count < WANTED_MAX)
-        list->list[list->count++] = assay_written(&out);
+        list->list[list->count++] = assay_work_variable(work, vendor, name, data);
 }
 
 static bool take_wanted(wanted *list, assay_bytes data)
@@ -219,22 +207,28 @@ static bool is_by(const assay_pe *pe, assay_bytes certificate)
     return found;
 }
 
-/* An authority of db, as shim looks for it before it asks its own lists. */
-static bool want_from_db(assay_rebase_work *work, const assay_pe *pe, wanted *list)
+/* The first certificate of signature lists that signed the image. */
+static bool want_from(assay_rebase_work *work, const assay_pe *pe, wanted *list,
+                      assay_bytes lists, const assay_guid *vendor, const char *name)
 {
-    assay_siglists walk = assay_siglists_of(assay_rebase_policy(work, "db"));
+    assay_siglists walk = assay_siglists_of(lists);
 
     for (int step; (step = assay_siglists_next(&walk)) > 0;)
         if (step == ASSAY_SIGLIST_SIGNATURE && is_by(pe, walk.signature.data)) {
-            assay_writer measure = assay_writer_lent(NULL, 0);
+            assay_writer out = assay_work_writer();
 
-            assay_signature_encode(&measure, &walk.signature);
-            assay_writer out = assay_work_writer(work, &measure);
             assay_signature_encode(&out, &walk.signature);
-            want(work, list, &assay_guid_image_security, "db", assay_written(&out));
+            want(work, list, vendor, name, assay_work_take(work, &out));
             return true;
         }
     return false;
+}
+
+/* An authority of db, as shim looks for it before it asks its own lists. */
+static bool want_from_db(assay_rebase_work *work, const assay_pe *pe, wanted *list)
+{
+    return want_from(work, pe, list, assay_rebase_policy(work, "db"), &assay_guid_image_security,
+                     "db");
 }
 
 /* One that shim found before in its own lists: the vendor's certificate most of the time. */
@@ -261,19 +255,7 @@ static bool want_from_log(assay_rebase_work *work, const assay_pe *pe, wanted *l
 /* A certificate of a list that was enrolled, where that is given: MokListRT has it. */
 static bool want_from_mok(assay_rebase_work *work, const assay_pe *pe, wanted *list)
 {
-    assay_siglists walk = assay_siglists_of(work->what->mok_list);
-
-    for (int step; (step = assay_siglists_next(&walk)) > 0;)
-        if (step == ASSAY_SIGLIST_SIGNATURE && is_by(pe, walk.signature.data)) {
-            assay_writer measure = assay_writer_lent(NULL, 0);
-
-            assay_signature_encode(&measure, &walk.signature);
-            assay_writer out = assay_work_writer(work, &measure);
-            assay_signature_encode(&out, &walk.signature);
-            want(work, list, &assay_guid_shim_lock, "MokListRT", assay_written(&out));
-            return true;
-        }
-    return false;
+    return want_from(work, pe, list, work->what->mok_list, &assay_guid_shim_lock, "MokListRT");
 }
 
 /* Shim's judgement of what it starts, as far as its lists are known. */
