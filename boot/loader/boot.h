@@ -174,6 +174,9 @@ void assay_boot_measure_gpt(assay_boot *boot, const assay_scenario_disk *disk);
 assay_bytes assay_boot_file_path(assay_boot *boot, const assay_scenario_disk *disk,
                                  assay_bytes path);
 
+/** A path with '\' between its names, as device paths have it, in place of '/'. */
+void assay_boot_put_backslashed(assay_writer *out, assay_bytes path);
+
 /** Which entry of signature lists lets the image pass: its EFI_SIGNATURE_DATA, or no bytes. */
 assay_bytes assay_boot_find_authority(assay_boot *boot, const assay_pe *pe, assay_bytes lists);
 

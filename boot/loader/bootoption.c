@@ -74,8 +74,6 @@ void assay_boot_options_read(assay_boot_options *options, const assay_boot *boot
 assay_bytes assay_boot_option_make(assay_boot *boot, uint32_t attributes, assay_bytes description,
                                    assay_bytes path, assay_bytes optional_data)
 {
-    const assay_devpath_node end = { ASSAY_DEVPATH_END, ASSAY_DEVPATH_END_ENTIRE,
-                                     ASSAY_NO_BYTES };
     const size_t path_size = path.size + DEVPATH_END_SIZE;
     uint8_t *const room = assay_boot_room(boot, path_size);
 
@@ -83,7 +81,7 @@ assay_bytes assay_boot_option_make(assay_boot *boot, uint32_t attributes, assay_
         return ASSAY_NO_BYTES;
     assay_writer whole = assay_writer_lent(room, path_size);
     assay_put(&whole, path);
-    assay_devpath_encode(&whole, &end);
+    assay_devpath_put_end(&whole);
     const assay_load_option option = {
         .attributes = attributes,
         .path_size = (uint16_t)path_size,
