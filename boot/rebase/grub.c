@@ -11,13 +11,11 @@
 static assay_bytes with_text(assay_rebase_work *work, const assay_ipl *ipl, assay_bytes text)
 {
     assay_ipl changed = *ipl;
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
 
     changed.text = text;
-    assay_ipl_encode(&measure, &changed);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_ipl_encode(&out, &changed);
-    return assay_written(&out);
+    return assay_work_take(work, &out);
 }
 
 /* Measures a line of text anew, as the base proves that lines are hashed. */
@@ -99,14 +97,11 @@ static size_t words_end(assay_bytes text, size_t words)
 
 static assay_bytes joined(assay_rebase_work *work, const assay_bytes *parts, size_t count)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
 
     for (size_t i = 0; i < count; i++)
-        assay_put(&measure, parts[i]);
-    assay_writer out = assay_work_writer(work, &measure);
-    for (size_t i = 0; i < count; i++)
         assay_put(&out, parts[i]);
-    return assay_written(&out);
+    return assay_work_take(work, &out);
 }
 
 /* The line with everything after its first words replaced by the command line. */
