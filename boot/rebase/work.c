@@ -363,6 +363,18 @@ assay_writer assay_work_writer(assay_rebase_work *work, const assay_writer *meas
     return assay_writer_lent(room, room != NULL ? size : 0);
 }
 
+assay_bytes assay_work_joined(assay_rebase_work *work, const assay_bytes *parts, size_t count)
+{
+    assay_writer measure = assay_writer_lent(NULL, 0);
+
+    for (size_t i = 0; i < count; i++)
+        assay_put(&measure, parts[i]);
+    assay_writer out = assay_work_writer(work, &measure);
+    for (size_t i = 0; i < count; i++)
+        assay_put(&out, parts[i]);
+    return assay_written(&out);
+}
+
 assay_bytes assay_work_utf16(assay_rebase_work *work, assay_bytes text, bool nul)
 {
     assay_writer measure = assay_writer_lent(NULL, 0);

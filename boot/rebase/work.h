@@ -84,6 +84,9 @@ uint8_t *assay_work_room(assay_rebase_work *work, size_t size);
 /** What was written by a writer that measured `size` bytes: a second one with the room for them. */
 assay_writer assay_work_writer(assay_rebase_work *work, const assay_writer *measure);
 
+/** parts[0] | parts[1] | ..., kept. */
+assay_bytes assay_work_joined(assay_rebase_work *work, const assay_bytes *parts, size_t count);
+
 /** UTF-16LE of UTF-8, with a NUL where that is wanted; kept. */
 assay_bytes assay_work_utf16(assay_rebase_work *work, assay_bytes text, bool nul);
 

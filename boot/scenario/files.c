@@ -98,7 +98,7 @@ static int read_variables(assay_scenario_files *f)
 {
     const char *const name = f->document->variables;
     assay_variables *const variables = f->scenario.variables;
-    assay_bytes store;
+    assay_bytes store = ASSAY_NO_BYTES;
 
     if (name == NULL)
         return 0;
@@ -228,7 +228,7 @@ static int open_esp(assay_scenario_files *f, const assay_document_disk *d, assay
     *f->culprit = d->esp != NULL ? d->esp : d->image;
     if (path != NULL && is_folder(path))
         return assay_tree_add_folder(s->esp, path, f->error);
-    assay_esp esp;
+    assay_esp esp = { 0 };
     int status = path != NULL ? open_file(f, "ESP", d->esp, &image) : 0;
     if (status == 0)
         status = assay_esp_find(image, &esp, f->error);
