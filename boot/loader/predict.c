@@ -83,7 +83,7 @@ int assay_scenario_predict(const assay_scenario *scenario, assay_hashes *hashes,
                            assay_prediction **ret_prediction, assay_error *error)
 {
     const assay_log_header header = header_of(scenario);
-    assay_error ignored;
+    assay_error ignored = { 0 };
     rehearsal before;
     assay_boot boot = { .scenario = scenario,
                         .hashes = hashes,
