@@ -233,6 +233,48 @@ Test(grub, measures_whatever_is_opened)
     played_free(&p);
 }
 
+/* A machine with a virtio disk in slot 1 and a SATA disk calls the first one hd1. Of disks of one
+ * kind the lower slot comes first; NVMe (subtype 23) after SATA (18). */
+Test(grub, numbers_disks_by_their_device_paths)
+{
+    static const struct {
+        assay_scenario_disk first, second;
+        const char *name;
+    } cases[] = {
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 1, .bootindex = -1 },
+          { .bus = ASSAY_DISK_SATA, .pci_device = 31, .pci_function = 2, .bootindex = -1 },
+          "file (hd1)/" },
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 1, .bootindex = 1 },
+          { .bus = ASSAY_DISK_SATA, .pci_device = 31, .pci_function = 2, .bootindex = -1 },
+          "file (hd0)/" },
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 5, .bootindex = -1 },
+          { .bus = ASSAY_DISK_VIRTIO, .pci_device = 2, .bootindex = -1 },
+          "file (hd1)/" },
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 1, .bootindex = -1 },
+          { .bus = ASSAY_DISK_VIRTIO, .pci_device = 2, .bootindex = -1 },
+          "file (hd0)/" },
+        { { .bus = ASSAY_DISK_NVME, .pci_device = 1, .bootindex = -1 },
+          { .bus = ASSAY_DISK_SATA, .port = 3, .bootindex = -1 },
+          "file (hd1)/" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        played p;
+
+        played_make(&p);
+        assay_tree *const esp = p.scenario.disks[0].esp;
+        p.scenario.disks[0] = cases[i].first;
+        p.scenario.disks[0].esp = esp;
+        p.scenario.disks[1] = cases[i].second;
+        p.scenario.disk_count = 2;
+        played_add(&p, "EFI/debian/grub.cfg", ASSAY_LITERAL("true\n"));
+        grub_play(&p, GRUB_206);
+        cr_expect_eq(strncmp(grub_lines(&p), cases[i].name, strlen(cases[i].name)), 0, "%zu: %s",
+                     i, grub_lines(&p));
+        played_free(&p);
+    }
+}
+
 Test(grub, says_where_a_volume_is_not_known)
 {
     played p;

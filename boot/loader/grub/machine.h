@@ -172,6 +172,12 @@ assay_bytes assay_grub_device(assay_grub *grub, const assay_scenario_disk *disk)
 /** Whether the machine has file systems that aren't known. */
 bool assay_grub_has_unknown_volumes(const assay_grub *grub);
 
+/* --- efidisk.c ------------------------------------------------------------------------------ */
+
+/** GRUB's number of a disk, from 0, among those that firmware connects; of one that it doesn't,
+ * how many it does. */
+size_t assay_grub_disk_number(const assay_grub *grub, const assay_scenario_disk *disk);
+
 /* --- menu.c, grub.c -------------------------------------------------------------- */
 
 /** PCR 8: "prefix" and the line, of which the line is measured. */
