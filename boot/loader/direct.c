@@ -42,9 +42,10 @@ enum {
 /*
  * Since QEMU 10.0 only kernels have their header changed, and the file as it is can be had too, as
  * "etc/boot/kernel". Before, what has no setup header, a unified kernel image, was taken for a
- * kernel of the last century.
+ * kernel of the last century; no more since 7.2.16, 8.2.9, 9.1.3 and 9.2.1 ("x86/loader: only patch
+ * linux kernels").
  */
-enum { QEMU_UNPATCHED_SINCE = 10 };
+enum { QEMU_UNPATCHED_SINCE = 10, QEMU_ONLY_KERNELS_SINCE = 7 };
 
 enum {
     OLD_CL_MAGIC = 0x20,
@@ -165,6 +166,13 @@ static assay_bytes handed_over(const assay_boot_manager *manager, const char **r
     *ret_why = NULL;
     if (unpatched && (manager->files->unpatched_kernel || !is_linux))
         return file;
+    if (!is_linux && boot->scenario->machine.qemu_major >= QEMU_ONLY_KERNELS_SINCE) {
+        assay_boot_remark(boot, ASSAY_PART_KERNEL, false,
+                          "what QEMU is given has no kernel's header: the first releases of QEMU "
+                          "%u would write into it all the same, which is not predicted",
+                          boot->scenario->machine.qemu_major);
+        return file;
+    }
     if (file.size < SETUP_END || (is_linux && assay_bzimage_open(&kernel, file, NULL) < 0))
         return file;
     *ret_why = why_unknown(manager, is_linux ? &kernel : NULL);

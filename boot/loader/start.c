@@ -106,8 +106,16 @@ enum assay_boot_end assay_boot_start(assay_boot *boot, const assay_boot_image *i
                                              : ASSAY_BOOT_RETURNED;
 }
 
+/* A system starts: what was refused on the way there was nothing that the boot depended on. */
+static void pardon(assay_prediction *prediction)
+{
+    for (size_t i = 0; i < prediction->remark_count; i++)
+        prediction->remarks[i].refused = false;
+}
+
 enum assay_boot_end assay_boot_exit(assay_boot *boot)
 {
+    pardon(boot->prediction);
     assay_boot_measure_data(boot, 5, EV_EFI_ACTION, ASSAY_PART_EXIT,
                             ASSAY_LITERAL("Exit Boot Services Invocation"));
     assay_boot_measure_data(boot, 5, EV_EFI_ACTION, ASSAY_PART_EXIT,

@@ -87,7 +87,7 @@ static assay_bytes path_of(assay_rebase_work *work, size_t at)
 
 static bool play_from(assay_rebase_work *work, size_t at, assay_bytes path, assay_bytes file)
 {
-    assay_rebase_play play;
+    assay_rebase_play play = { .own_files = NULL };
     bool played = false;
     assay_pe pe;
 

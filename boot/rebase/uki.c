@@ -127,6 +127,10 @@ static assay_bytes handed_over(assay_rebase_work *work, size_t image, const assa
         stub_begin(work, image) == at)
         return ASSAY_NO_BYTES;
     const assay_event *const was = assay_work_was(work, at);
+    if (section == work->count)
+        assay_work_unknown(work, at, ASSAY_NO_BYTES,
+                           "whether these load options are the old unified kernel image's own "
+                           "command line isn't known");
     assay_writer out = assay_work_writer();
     assay_put_utf16(&out, assay_utf16_until_nul(was->data));
     const assay_bytes text = assay_work_take(work, &out);
@@ -170,7 +174,7 @@ static bool lacks_sidecars(const assay_rebase_work *work)
 static void play(assay_rebase_work *work, size_t at)
 {
     const assay_bytes file = work->what->uki.image;
-    assay_rebase_play play;
+    assay_rebase_play play = { .own_files = NULL };
     assay_pe pe;
 
     if (!assay_work_open(work, &pe, file, "uki"))

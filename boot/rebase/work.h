@@ -91,6 +91,9 @@ uint8_t *assay_work_room(assay_rebase_work *work, size_t size);
 assay_writer assay_work_writer(void);
 assay_bytes assay_work_take(assay_rebase_work *work, assay_writer *writer);
 
+/** parts[0] | parts[1] | ..., kept. */
+assay_bytes assay_work_joined(assay_rebase_work *work, const assay_bytes *parts, size_t count);
+
 /** UTF-16LE of UTF-8, with a NUL where that is wanted; kept. */
 assay_bytes assay_work_utf16(assay_rebase_work *work, assay_bytes text, bool nul);
 

@@ -77,3 +77,12 @@ assay_bytes assay_work_image_path(assay_rebase_work *work, size_t at)
             out.data[i] = '/';
     return assay_work_take(work, &out);
 }
+
+assay_bytes assay_work_joined(assay_rebase_work *work, const assay_bytes *parts, size_t count)
+{
+    assay_writer out = assay_work_writer();
+
+    for (size_t i = 0; i < count; i++)
+        assay_put(&out, parts[i]);
+    return assay_work_take(work, &out);
+}

@@ -89,7 +89,7 @@ static int read_variables(assay_scenario_files *f)
 {
     const char *const name = f->document->variables;
     assay_variables *const variables = f->scenario.variables;
-    assay_bytes store;
+    assay_bytes store = ASSAY_NO_BYTES;
 
     if (name == NULL)
         return 0;
