@@ -306,8 +306,13 @@ void assay_rebase_grub(assay_rebase_work *work)
     const assay_rebase *const what = work->what;
 
     if (assay_work_find(work, ASSAY_ROLE_IMAGE_GRUB, 0) == work->count &&
-        assay_work_find(work, ASSAY_ROLE_GRUB_COMMAND, 0) == work->count)
+        assay_work_find(work, ASSAY_ROLE_GRUB_COMMAND, 0) == work->count) {
+        if (what->grub_cfg.data != NULL)
+            assay_work_remark(work, ASSAY_PART_GRUB, false,
+                              "the log has no event of GRUB, so that replacing its configuration "
+                              "changes nothing");
         return;
+    }
     if (what->kernel.image.data != NULL)
         replace_kernel(work);
     if (what->initrd_count > 0)
