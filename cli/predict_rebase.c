@@ -21,6 +21,8 @@ int predict_open_bytes(predict_work *w, const char *path, const char *role, assa
     if (file == NULL)
         return CLI_TROUBLE;
     *ret_bytes = file->input.file.bytes;
+    if (ret_bytes->data == NULL) /* an empty file is given all the same */
+        *ret_bytes = ASSAY_LITERAL("");
     return CLI_YES;
 }
 
@@ -152,6 +154,40 @@ static int open_rest(predict_work *w, assay_rebase *what)
     return predict_open_bytes(w, options->boot.firmware, "firmware", &what->firmware);
 }
 
+/* The file of the replacement that can't be read, as far as one option says which it is. */
+static const char *culprit_of(const predict_work *w, const char *field)
+{
+    const predict_options *const o = w->options;
+    const predict_names *const images[] = { &o->rebase.loaders, &o->rebase.addons,
+                                            &o->rebase.drivers };
+    const char *only = o->rebase.shim;
+    size_t count = only != NULL;
+
+    if (strcmp(field, "kernel") == 0)
+        return o->kernel;
+    if (strcmp(field, "uki") == 0)
+        return o->rebase.uki;
+    if (strcmp(field, "files") == 0)
+        return o->boot.esp;
+    if (strcmp(field, "gpt") == 0)
+        return o->rebase.gpt != NULL ? o->rebase.gpt : o->boot.disk;
+    for (size_t i = 0; i < sizeof images / sizeof *images; i++)
+        for (size_t k = 0; k < images[i]->count; k++, count++)
+            only = images[i]->list[k];
+    return strcmp(field, "image") == 0 && count == 1 ? only : NULL;
+}
+
+static int complain(const predict_work *w, assay_error *error)
+{
+    const char *const culprit = error->field != NULL ? culprit_of(w, error->field) : NULL;
+
+    if (culprit == NULL)
+        return cli_complain(w->call->verb, w->options->base, error);
+    error->field = NULL;
+    return cli_complain_hint(w->call->verb, culprit, error,
+                             "assay-predict(1) says what a replacement has to be");
+}
+
 int predict_rebase(predict_work *w)
 {
     static int (*const steps[])(predict_work *, assay_rebase *) = {
@@ -164,7 +200,7 @@ int predict_rebase(predict_work *w)
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == CLI_YES; i++)
         status = steps[i](w, what);
     if (status == CLI_YES && assay_rebase_predict(w->base, what, w->hashes, &w->rebased, &error) < 0)
-        status = cli_complain(w->call->verb, w->options->base, &error);
+        status = complain(w, &error);
     free(what);
     return status;
 }

@@ -182,7 +182,8 @@ static int open_lists(predict_work *w, const char *path, const char *role, assay
         return CLI_YES;
     }
     return assay_signatures_of(bytes, ret_lists, &error) < 0
-               ? cli_complain(w->call->verb, path, &error)
+               ? cli_complain_hint(w->call->verb, path, &error,
+                                   "assay-predict(1) says which forms a database may have")
                : CLI_YES;
 }
 
@@ -239,6 +240,10 @@ static int open_option(predict_work *w, const char *words, assay_rebase *what)
         bytes.size > 4 ? assay_bytes_of(bytes.data + 4, bytes.size - 4) : bytes;
     if (!is_option(bytes) && is_option(inner))
         bytes = inner;
+    if (bytes.size > 0 && !is_option(bytes))
+        return cli_complain_usage(w->call->verb,
+                                  "--boot-option %.4s: %s is no boot option (EFI_LOAD_OPTION)",
+                                  words, end + 1);
     what->options[what->option_count++] = (assay_rebase_option){ (uint16_t)number, bytes };
     return CLI_YES;
 }

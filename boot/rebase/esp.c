@@ -129,5 +129,9 @@ bool assay_rebase_esp(assay_rebase_work *work)
                                     : 0;
     if (found < 0)
         work->status = found;
+    if (found == 0)
+        assay_work_remark(work, ASSAY_PART_LOADER, false,
+                          "what the firmware starts first is not among the files of the ESP: of "
+                          "these only what lies beside a unified kernel image is looked at");
     return found > 0 && play_from(work, at, path, file);
 }

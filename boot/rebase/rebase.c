@@ -24,6 +24,31 @@ static void apply_all(assay_rebase_work *work)
         assay_rebase_verify(work);
 }
 
+static bool has_part(const assay_rebase_work *work, enum assay_part part)
+{
+    for (size_t i = 0; i < work->count; i++)
+        if (work->items[i].is.part == part ||
+            (work->items[i].kept != NULL && work->items[i].kept->part == part))
+            return true;
+    return false;
+}
+
+/* Each family looks for its own events; that none has any of these, no family knows. */
+static void remark_on_unseen(assay_rebase_work *work)
+{
+    if (has_part(work, ASSAY_PART_GRUB) || has_part(work, ASSAY_PART_UKI) ||
+        has_part(work, ASSAY_PART_SECURE))
+        return;
+    if (work->what->cmdline != NULL && !has_part(work, ASSAY_PART_CMDLINE))
+        assay_work_remark(work, ASSAY_PART_CMDLINE, false,
+                          "the log has no event of a kernel's command line, so that replacing it "
+                          "changes nothing");
+    if (work->what->initrd_count > 0 && !has_part(work, ASSAY_PART_INITRD))
+        assay_work_remark(work, ASSAY_PART_INITRD, false,
+                          "the log has no event of an initrd, so that replacing it changes "
+                          "nothing");
+}
+
 /* An event as it comes out: the base's own, or the one that was made in its place. */
 static int put(const assay_rebase_work *work, const assay_rebase_item *item,
                assay_prediction *prediction, assay_error *error)
@@ -82,6 +107,8 @@ int assay_rebase_predict(const assay_prediction *base, const assay_rebase *what,
     assay_work_begin(&work);
     if (work.status == 0)
         apply_all(&work);
+    if (work.status == 0)
+        remark_on_unseen(&work);
     const int status = work.status < 0 ? work.status : finish(&work, ret_prediction, work.error);
     assay_work_end(&work);
     return status;
