@@ -280,12 +280,21 @@ void assay_prediction_remark_on(assay_prediction *prediction, enum assay_part pa
         if (prediction->remarks[i].part == part && prediction->remarks[i].index == index &&
             strcmp(prediction->remarks[i].text, text) == 0)
             return;
-    if (prediction->remark_count < ASSAY_PREDICTION_REMARKS_MAX)
+    if (prediction->remark_count <
+        ASSAY_PREDICTION_REMARKS_MAX - (refused ? 0 : ASSAY_PREDICTION_REFUSALS))
         add_remark(prediction, part, index, refused, text);
+}
+
+void assay_prediction_allow(assay_prediction *prediction)
+{
+    for (size_t i = 0; i < prediction->remark_count; i++)
+        prediction->remarks[i].refused = false;
 }
 
 bool assay_prediction_has_unknown(const assay_prediction *prediction)
 {
+    if (prediction->lost)
+        return true;
     for (size_t i = 0; i < prediction->count; i++)
         if (prediction->events[i].unknown_count > 0)
             return true;

@@ -70,6 +70,7 @@ enum {
     ASSAY_PREDICTED_EVENTS_MAX = 1 << 16, /* no boot has so many */
     ASSAY_PREDICTION_REMARKS_MAX = 64,
     ASSAY_PREDICTED_DATA_MAX = 1 << 26, /* bytes that are made for one event; none logs so many */
+    ASSAY_PREDICTION_REFUSALS = 8, /* of these */
 };
 
 /** Something about the launch as a whole that one should know. */
@@ -84,6 +85,8 @@ typedef struct assay_prediction {
     assay_log_header header;
     const char *format; /* that the log is written in; static */
     unsigned kernel_major, kernel_minor; /* release of the Linux that starts; 0.0: not known */
+    bool stopped; /* of a whole boot: no operating system comes up, and remarks say why */
+    bool lost;    /* what is measured after the last event can't be known, and a remark says why */
     size_t count;
     size_t capacity;
     assay_predicted_event *events;
@@ -122,11 +125,17 @@ int assay_prediction_take(assay_prediction *prediction, assay_writer *writer,
 bool assay_prediction_set_digest(assay_prediction *prediction, size_t number, uint16_t alg,
                                  const uint8_t *digest);
 
-/** Adds a remark with a copy of its text, unless it is there; what there is no room for is dropped. */
+/**
+ * Adds a remark with a copy of its text, unless it is there; what there is no room for is dropped.
+ * Those that refuse have room of their own, that many others can't take away.
+ */
 void assay_prediction_remark_on(assay_prediction *prediction, enum assay_part part,
                                 uint32_t index, bool refused, const char *text);
 
-/** Whether some digest of some event is unknown. */
+/** No remark refuses any more: what they tell of was made good in another way. */
+void assay_prediction_allow(assay_prediction *prediction);
+
+/** Whether some digest of some event is unknown, or events that come after the last. */
 bool assay_prediction_has_unknown(const assay_prediction *prediction);
 
 /**

@@ -113,7 +113,6 @@ int assay_tree_add_fat(assay_tree *tree, assay_bytes volume, assay_error *error)
         status = check_seen(&scan, source->fat.root_cluster, ROOT_CLUSTER);
     if (status == 0)
         status = add_below(&scan, tree->root, 0);
-    assay_tree_end(tree);
     free(seen);
     return status;
 }

@@ -44,6 +44,7 @@ typedef struct assay_boot {
     assay_bytes authorities[ASSAY_BOOT_AUTHORITIES]; /* UEFI_VARIABLE_DATA measured so far */
     assay_boot_shim shim;
     unsigned nesting;             /* images that started one another */
+    bool ran_grub, ran_sdboot;    /* that the scenario chooses an entry of */
     struct assay_boot_jobs *jobs; /* digests of large files, computed at the end */
 } assay_boot;
 
@@ -61,6 +62,8 @@ typedef struct assay_boot_image {
 enum assay_boot_end {
     ASSAY_BOOT_RETURNED, /* it could start nothing, or ended; whoever started it goes on */
     ASSAY_BOOT_STARTED,  /* an operating system runs and ExitBootServices was called */
+    ASSAY_BOOT_WAITS,    /* for a person, or it resets or halts the machine: no system comes up */
+    ASSAY_BOOT_LOST,     /* it runs on, and what it measures and starts can't be told from here */
 };
 
 /** A program that boots others. */
@@ -206,7 +209,11 @@ assay_bytes assay_boot_utf16(assay_boot *boot, assay_bytes text, bool nul);
 void assay_boot_fail(assay_boot *boot, enum assay_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** Something about the boot that one should know: a sentence without its full stop. */
+/**
+ * Something about the boot that one should know: a sentence without its full stop. `refused`: a
+ * part of the boot doesn't go on because of it. Where a system comes up by another way after all,
+ * it is no refusal of the whole.
+ */
 void assay_boot_remark(assay_boot *boot, enum assay_part part, bool refused, const char *format,
                        ...) __attribute__((format(printf, 4, 5)));
 

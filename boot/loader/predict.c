@@ -36,14 +36,41 @@ static int add_header(assay_prediction *prediction, assay_error *error)
     return status;
 }
 
+static void remark_on_choices(assay_boot *boot)
+{
+    if (boot->scenario->choice.grub != NULL && !boot->ran_grub)
+        assay_boot_remark(boot, ASSAY_PART_GRUB, false,
+                          "GRUB is not started: the entry chosen in its menu changes nothing");
+    if (boot->scenario->choice.boot_manager != NULL && !boot->ran_sdboot)
+        assay_boot_remark(boot, ASSAY_PART_LOADER, false,
+                          "systemd-boot is not started: the entry chosen in its menu changes "
+                          "nothing");
+}
+
+/* What was refused on the way is a refusal only where no way led to a system. */
+static void judge(assay_boot *boot, enum assay_boot_end end)
+{
+    assay_prediction *const prediction = boot->prediction;
+
+    prediction->lost = end == ASSAY_BOOT_LOST;
+    prediction->stopped = end == ASSAY_BOOT_RETURNED || end == ASSAY_BOOT_WAITS;
+    if (prediction->stopped)
+        assay_boot_remark(boot, ASSAY_PART_BOOT_OPTION, true, "no operating system comes up");
+    else
+        assay_prediction_allow(prediction);
+}
+
 static void play(assay_boot *boot)
 {
     assay_firmware_start(boot);
-    if (boot->scenario->direct.kernel.data != NULL)
-        assay_direct_run(boot);
-    else
-        assay_boot_manager_run(boot);
-    assay_userspace_run(boot);
+    const enum assay_boot_end end = boot->scenario->direct.kernel.data != NULL
+                                        ? assay_direct_run(boot)
+                                        : assay_boot_manager_run(boot);
+
+    remark_on_choices(boot);
+    judge(boot, end);
+    if (!boot->prediction->stopped)
+        assay_userspace_run(boot);
 }
 
 /* --- the rehearsal ---------------------------------------------------------------------------- */

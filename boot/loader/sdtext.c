@@ -7,7 +7,6 @@
 
 enum {
     PCR_KERNEL_CONFIG = 12,
-    SECTION_ZEROS_MAX = 1 << 24, /* a section that has more of them is none that anyone made */
 };
 
 static void put_as_ucs2(assay_writer *out, assay_bytes utf8)
@@ -128,7 +127,7 @@ size_t assay_sd_section_parts(assay_boot *boot, const assay_pe_section *section,
     ret_parts[0] = section->bytes;
     if (section->zeros == 0)
         return 1;
-    if (section->zeros > SECTION_ZEROS_MAX) {
+    if (section->zeros > ASSAY_SD_ZEROS_MAX) {
         assay_boot_fail(boot, ASSAY_TOO_LARGE, "a section of an image is larger than its file");
         return 1;
     }

@@ -84,7 +84,7 @@ enum assay_boot_end assay_boot_run(assay_boot *boot, const assay_boot_image *ima
                               ? "an image is started that no program known here is: what it "
                                 "measures and starts is not predicted"
                               : "images start one another without end");
-        return ASSAY_BOOT_STARTED;
+        return ASSAY_BOOT_LOST;
     }
     boot->nesting++;
     end = program->run(boot, image, pe);

@@ -6,8 +6,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
-static const size_t file_max = (size_t)1 << 40;
+/* A disk's image may be sparse; what comes from a pipe is kept on a disk. */
+static const size_t file_max = (size_t)1 << 40, pipe_max = (size_t)1 << 34;
 
 typedef struct opened {
     assay_file file;
@@ -66,7 +68,9 @@ static int open_file(assay_scenario_files *f, const char *role, const char *name
     if (path == NULL)
         return no_memory(f);
     opened *const o = &f->list[f->count];
-    const int status = assay_file_read(&o->file, path, file_max, f->error);
+    struct stat about;
+    const bool piped = stat(path, &about) == 0 && S_ISFIFO(about.st_mode);
+    const int status = assay_file_read(&o->file, path, piped ? pipe_max : file_max, f->error);
     if (status < 0)
         return status;
     o->role = role;
@@ -189,14 +193,17 @@ static int read_path(assay_scenario_files *f, const char *digits, assay_bytes *r
 
 static int add_files(assay_scenario_files *f, const assay_document_disk *d, assay_tree *tree)
 {
+    assay_tree_entry there;
     int status = 0;
 
     for (size_t i = 0; i < d->file_count && status == 0; i++) {
         const char *const path = resolve(f, d->files[i].file);
 
         *f->culprit = d->files[i].file;
-        status = path == NULL
-                     ? no_memory(f)
+        status = path == NULL ? no_memory(f)
+                 : assay_tree_find(tree, assay_bytes_of_string(d->files[i].path), &there)
+                     ? assay_fail(f->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                                  "the path %.100s stands in the ESP twice", d->files[i].path)
                      : assay_tree_add_file(tree, assay_bytes_of_string(d->files[i].path), path,
                                            f->error);
     }

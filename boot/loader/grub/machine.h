@@ -51,7 +51,7 @@ typedef struct assay_grub_entry {
 } assay_grub_entry;
 
 typedef struct assay_grub_menu {
-    assay_grub_entry *entries;
+    assay_grub_entry *entries, *last;
     size_t count;
 } assay_grub_menu;
 
