@@ -177,6 +177,13 @@ void assay_boot_measure_gpt(assay_boot *boot, const assay_scenario_disk *disk);
 assay_bytes assay_boot_file_path(assay_boot *boot, const assay_scenario_disk *disk,
                                  assay_bytes path);
 
+/** The same, with a node of its own for the file's folder. */
+assay_bytes assay_boot_split_path(assay_boot *boot, const assay_scenario_disk *disk,
+                                  assay_bytes path);
+
+/** A device path from its first file path node on; no bytes where there is none. Lent. */
+assay_bytes assay_boot_file_nodes(assay_bytes device_path);
+
 /** A path with '\' between its names, as device paths have it, in place of '/'. */
 void assay_boot_put_backslashed(assay_writer *out, assay_bytes path);
 

@@ -189,6 +189,10 @@ static assay_bytes file_path(assay_boot *boot, assay_bytes path)
 
 static assay_bytes path_of(assay_boot *boot, const assay_boot_image *image)
 {
+    const assay_bytes nodes = assay_boot_file_nodes(image->device_path);
+
+    if (nodes.size > 0)
+        return nodes;
     return image->path.data != NULL ? file_path(boot, image->path) : image->device_path;
 }
 

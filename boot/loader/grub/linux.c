@@ -311,11 +311,17 @@ static enum assay_boot_end start_stub(assay_grub *grub)
     return assay_linux_start(grub->boot, &handover);
 }
 
+/* GRUB writes a device path with two file path nodes, of the folder and of the name therein. */
 static enum assay_boot_end start_chain(assay_grub *grub)
 {
     const assay_grub_loaded *const l = &grub->loaded;
     const assay_boot_image image = {
-        .file = l->file, .load_options = l->options, .disk = l->disk, .path = l->path
+        .file = l->file,
+        .disk = l->disk,
+        .path = l->path,
+        .device_path = l->disk != NULL ? assay_boot_split_path(grub->boot, l->disk, l->path)
+                                       : ASSAY_NO_BYTES,
+        .load_options = l->options,
     };
 
     return assay_boot_start(grub->boot, &image);
