@@ -177,9 +177,6 @@ void assay_boot_measure_gpt(assay_boot *boot, const assay_scenario_disk *disk);
 assay_bytes assay_boot_file_path(assay_boot *boot, const assay_scenario_disk *disk,
                                  assay_bytes path);
 
-/** A path with '\' between its names, as device paths have it, in place of '/'. */
-void assay_boot_put_backslashed(assay_writer *out, assay_bytes path);
-
 /** The same, with a node of its own for the file's folder. */
 assay_bytes assay_boot_split_path(assay_boot *boot, const assay_scenario_disk *disk,
                                   assay_bytes path);
@@ -187,11 +184,13 @@ assay_bytes assay_boot_split_path(assay_boot *boot, const assay_scenario_disk *d
 /** A device path from its first file path node on; no bytes where there is none. Lent. */
 assay_bytes assay_boot_file_nodes(assay_bytes device_path);
 
+/** A path with '\' between its names, as device paths have it, in place of '/'. */
+void assay_boot_put_backslashed(assay_writer *out, assay_bytes path);
+
 /** Which entry of signature lists lets the image pass: its EFI_SIGNATURE_DATA, or no bytes. */
 assay_bytes assay_boot_find_authority(assay_boot *boot, const assay_pe *pe, assay_bytes lists);
 
-/** ExitBootServices by an operating system that starts: PCR 5. What was refused before is refused no
- * more: the boot came so far without it. */
+/** ExitBootServices by an operating system that starts: PCR 5. */
 enum assay_boot_end assay_boot_exit(assay_boot *boot);
 
 /* --- helping -------------------------------------------------------------------------------- */

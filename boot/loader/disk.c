@@ -51,8 +51,8 @@ static void put_file_node(assay_boot *boot, assay_writer *out, assay_bytes path)
     while (path.size > 0 && (path.data[0] == '/' || path.data[0] == '\\'))
         path = assay_bytes_of(path.data + 1, path.size - 1);
     assay_put_char(&text, '\\');
-    assay_boot_put_backslashed(&text, path);
-    assay_devpath_put_file(out, assay_boot_take(boot, &text));
+    assay_put(&text, path);
+    put_name_node(boot, out, assay_boot_take(boot, &text));
 }
 
 /* A folder of no name at the top of the file system. */
