@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* A disk's image may be sparse; what comes from a pipe is kept on a disk. */
 static const size_t file_max = (size_t)1 << 40, pipe_max = (size_t)1 << 34;
