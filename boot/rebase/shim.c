@@ -257,8 +257,8 @@ static void start_verifying(assay_rebase_work *work)
         }
 }
 
-/* MokSBState is measured into PCR 7 and logged in PCR 14, after MokListX. */
-static void add_state(assay_rebase_work *work)
+/* MokSBState is measured into PCR 7 and logged in PCR 14, after MokListX; false without that. */
+static bool add_state(assay_rebase_work *work)
 {
     const size_t after = assay_work_find(work, ASSAY_ROLE_MOK_LIST_X, 0);
     const assay_bytes data = work->what->mok_sb_state, name = ASSAY_LITERAL("MokSBState\0");
@@ -272,7 +272,7 @@ static void add_state(assay_rebase_work *work)
     assay_writer measure = assay_writer_lent(NULL, 0);
 
     if (after == work->count)
-        return;
+        return false;
     assay_variable_encode(&measure, &variable);
     assay_writer out = assay_work_writer(work, &measure);
     assay_variable_encode(&out, &variable);
@@ -281,6 +281,7 @@ static void add_state(assay_rebase_work *work)
         assay_work_measure(work, after + 1, &whole, 1, whole);
     if (assay_work_insert(work, after + 2, 14, EV_IPL, ASSAY_ROLE_MOK_SB_STATE))
         assay_work_measure(work, after + 2, &data, 1, name);
+    return true;
 }
 
 static void replace_state(assay_rebase_work *work)
@@ -298,8 +299,10 @@ static void replace_state(assay_rebase_work *work)
         assay_variable_decode(assay_work_event(work, policy)->data, &variable))
         was_insecure = variable.data.size > 0 && variable.data.data[0] == 1;
     const size_t count = work->count;
-    if (policy == count && mirror == count && data.size > 0)
-        add_state(work);
+    if (policy == count && mirror == count && data.size > 0 && !add_state(work))
+        assay_work_remark(work, ASSAY_PART_SHIM, false,
+                          "the log has no event of shim's variables, so that replacing MokSBState "
+                          "changes nothing");
     if (policy < count && data.size > 0)
         assay_rebase_measure_variable(work, policy, data);
     if (mirror < count && data.size > 0)

@@ -426,7 +426,7 @@ void assay_rebase_verify(assay_rebase_work *work)
     if (work->status < 0)
         return;
     if (!assay_rebase_is_secure(work)) {
-        if (what->secure_boot == ASSAY_REBASE_OFF)
+        if (what->secure_boot == ASSAY_REBASE_OFF && was_secure(work))
             drop_authorities(work);
         return;
     }
