@@ -192,6 +192,13 @@ void assay_file_close(assay_file *file)
     *file = (assay_file){ ASSAY_NO_BYTES, NULL, false };
 }
 
+bool assay_file_is_folder(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 /* A new file beside `file->path`, under the first name that is free. */
 static int open_temporary(assay_outfile *file)
 {

@@ -36,6 +36,9 @@ void assay_file_release(const assay_file *file, uint64_t from, uint64_t to);
 
 void assay_file_close(assay_file *file);
 
+/** Whether there is a folder of this name. */
+bool assay_file_is_folder(const char *path);
+
 /**
  * A file in the making: written beside `path` under another name, renamed over it
  * by assay_outfile_commit, removed by assay_outfile_discard. Where `path` is not a

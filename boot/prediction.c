@@ -50,6 +50,23 @@ uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size)
     return bytes;
 }
 
+int assay_prediction_take(assay_prediction *prediction, assay_writer *writer,
+                          assay_bytes *ret_bytes)
+{
+    const assay_bytes written = assay_written(writer);
+    uint8_t *const room =
+        writer->failure == 0 ? assay_prediction_room(prediction, written.size) : NULL;
+    const int status = writer->failure != 0 ? -writer->failure : room == NULL ? -ASSAY_NO_MEMORY : 0;
+
+    if (status == 0) {
+        if (written.size > 0)
+            memcpy(room, written.data, written.size);
+        *ret_bytes = assay_bytes_of(room, written.size);
+    }
+    assay_writer_close(writer);
+    return status;
+}
+
 /* Copies bytes that are there; their place is an empty run where there are none to copy. */
 static bool keep(assay_prediction *prediction, assay_bytes *bytes)
 {

@@ -69,6 +69,7 @@ typedef struct assay_predicted_event {
 enum {
     ASSAY_PREDICTED_EVENTS_MAX = 1 << 16, /* no boot has so many */
     ASSAY_PREDICTION_REMARKS_MAX = 64,
+    ASSAY_PREDICTED_DATA_MAX = 1 << 26, /* bytes that are made for one event; none logs so many */
 };
 
 /** Something about the launch as a whole that one should know. */
@@ -109,6 +110,13 @@ int assay_prediction_add(assay_prediction *prediction, const assay_predicted_eve
 
 /** Room for `size` bytes, aligned for any type, that lives as long as the prediction; or NULL. */
 uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size);
+
+/**
+ * Copies what a growing writer holds into such a room and closes the writer. 0, or a negative kind:
+ * -ASSAY_NO_MEMORY, or what the writer failed with.
+ */
+int assay_prediction_take(assay_prediction *prediction, assay_writer *writer,
+                          assay_bytes *ret_bytes);
 
 /** Replaces the digest of an event in a bank where it has one. False when there is no memory. */
 bool assay_prediction_set_digest(assay_prediction *prediction, size_t number, uint16_t alg,

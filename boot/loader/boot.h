@@ -122,11 +122,18 @@ void assay_boot_measure_digests(assay_boot *boot, uint32_t pcr, uint32_t type,
 void assay_boot_measure_unknown(assay_boot *boot, uint32_t pcr, uint32_t type,
                                 enum assay_part part, assay_bytes data, const char *why);
 
+/** One tagged event (TCG_PCClientTaggedEvent): taggedEventID, taggedEventDataSize, data; kept. */
+assay_bytes assay_boot_tag(assay_boot *boot, uint32_t tag, assay_bytes data);
+
 /** EV_EVENT_TAG with one tag; `measured` is hashed, `tag_data` logged. */
 void assay_boot_measure_tag(assay_boot *boot, uint32_t pcr, enum assay_part part, uint32_t tag,
                             assay_bytes measured, assay_bytes tag_data);
 
-/** A UEFI_VARIABLE_DATA whose digest covers all of it: of vendor, name (ASCII) and data. */
+/** UEFI_VARIABLE_DATA of vendor, name (ASCII) and data; kept. */
+assay_bytes assay_boot_variable(assay_boot *boot, const assay_guid *vendor, const char *name,
+                                assay_bytes data);
+
+/** An event of such data, all of which its digest covers. */
 void assay_boot_measure_variable(assay_boot *boot, uint32_t pcr, uint32_t type,
                                  enum assay_part part, const assay_guid *vendor, const char *name,
                                  assay_bytes data);
@@ -167,6 +174,9 @@ void assay_boot_measure_gpt(assay_boot *boot, const assay_scenario_disk *disk);
 assay_bytes assay_boot_file_path(assay_boot *boot, const assay_scenario_disk *disk,
                                  assay_bytes path);
 
+/** A path with '\' between its names, as device paths have it, in place of '/'. */
+void assay_boot_put_backslashed(assay_writer *out, assay_bytes path);
+
 /** Which entry of signature lists lets the image pass: its EFI_SIGNATURE_DATA, or no bytes. */
 assay_bytes assay_boot_find_authority(assay_boot *boot, const assay_pe *pe, assay_bytes lists);
 
@@ -181,6 +191,10 @@ bool assay_boot_read(assay_boot *boot, const assay_scenario_disk *disk, assay_by
 
 /** A copy of bytes that lives as long as the prediction; no bytes when that failed. */
 assay_bytes assay_boot_keep(assay_boot *boot, assay_bytes bytes);
+
+/** A writer for such bytes; assay_boot_take() has to follow, which keeps them and closes it. */
+assay_writer assay_boot_writer(void);
+assay_bytes assay_boot_take(assay_boot *boot, assay_writer *writer);
 
 /** Room of this size that lives as long as the prediction, or NULL. */
 uint8_t *assay_boot_room(assay_boot *boot, size_t size);

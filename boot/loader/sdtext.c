@@ -26,17 +26,12 @@ static void put_as_ucs2(assay_writer *out, assay_bytes utf8)
 
 assay_bytes assay_sd_text(assay_boot *boot, assay_bytes utf8)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_boot_writer();
 
     if (utf8.data == NULL)
         return ASSAY_NO_BYTES;
-    put_as_ucs2(&measure, utf8);
-    uint8_t *const room = assay_boot_room(boot, (size_t)measure.written + 1);
-    if (room == NULL)
-        return ASSAY_NO_BYTES;
-    assay_writer out = assay_writer_lent(room, (size_t)measure.written + 1);
     put_as_ucs2(&out, utf8);
-    return assay_written(&out);
+    return assay_boot_take(boot, &out);
 }
 
 assay_bytes assay_sd_options(assay_bytes load_options)

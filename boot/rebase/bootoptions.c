@@ -78,18 +78,8 @@ static assay_bytes option_data(assay_rebase_work *work, uint16_t number, assay_b
     assay_writer digits = assay_writer_lent(name, sizeof name);
 
     assay_put_format(&digits, "Boot%04X", number);
-    const assay_variable variable = {
-        .vendor = assay_guid_global_variable,
-        .name_length = digits.used,
-        .name = assay_work_utf16(work, assay_written(&digits), false),
-        .data_length = data.size,
-        .data = data,
-    };
-    assay_writer measure = assay_writer_lent(NULL, 0);
-    assay_variable_encode(&measure, &variable);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_variable_encode(&out, &variable);
-    return assay_written(&out);
+    name[digits.used] = '\0';
+    return assay_work_variable(work, &assay_guid_global_variable, name, data);
 }
 
 /* An option that the base has no event of: measured as BootOrder is. */

@@ -12,13 +12,11 @@
 static assay_bytes with_text(assay_rebase_work *work, const assay_ipl *ipl, assay_bytes text)
 {
     assay_ipl changed = *ipl;
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
 
     changed.text = text;
-    assay_ipl_encode(&measure, &changed);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_ipl_encode(&out, &changed);
-    return assay_written(&out);
+    return assay_work_take(work, &out);
 }
 
 void assay_rebase_measure_line(assay_rebase_work *work, size_t at, assay_bytes text)

@@ -14,18 +14,15 @@
 static bool grubs_options(assay_rebase_work *work, bool is_new, bool nul, assay_bytes *ret_options)
 {
     const size_t at = assay_work_find(work, ASSAY_ROLE_GRUB_CMDLINE, 0);
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
     assay_ipl ipl;
 
     if (at == work->count ||
         !assay_ipl_decode(is_new ? assay_work_event(work, at) : assay_work_was(work, at), &ipl))
         return false;
-    assay_put_string(&measure, "BOOT_IMAGE=");
-    assay_put(&measure, ipl.text);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_put_string(&out, "BOOT_IMAGE=");
     assay_put(&out, ipl.text);
-    *ret_options = assay_work_utf16(work, assay_written(&out), nul);
+    *ret_options = assay_work_utf16(work, assay_work_take(work, &out), nul);
     return true;
 }
 
@@ -163,13 +160,11 @@ static size_t initrd_words(assay_bytes text)
 /* Load options in an event: its words for initrds stay, the rest is the new command line. No NUL. */
 static assay_bytes new_options(assay_rebase_work *work, assay_bytes utf16)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
     const assay_bytes cmdline = assay_bytes_of_string(work->what->cmdline);
 
-    assay_put_utf16(&measure, text_of(utf16));
-    assay_writer out = assay_work_writer(work, &measure);
     assay_put_utf16(&out, text_of(utf16));
-    const assay_bytes text = assay_written(&out);
+    const assay_bytes text = assay_work_take(work, &out);
     const assay_bytes words = { text.data, text.data != NULL ? initrd_words(text) : 0 };
     return assay_work_utf16(
         work, assay_work_joined(work, (const assay_bytes[]){ words, cmdline }, 2), false);
@@ -224,13 +219,11 @@ static void replace_option(assay_rebase_work *work, size_t options_at)
             !assay_load_option_decode(variable.data, &option))
             continue;
         const bool nul = old.size >= 2 && old.data[old.size - 1] == 0 && old.data[old.size - 2] == 0;
-        assay_writer measure = assay_writer_lent(NULL, 0);
+        assay_writer out = assay_work_writer();
         option.optional_data =
             assay_work_utf16(work, assay_bytes_of_string(work->what->cmdline), nul);
-        assay_load_option_encode(&measure, &option);
-        assay_writer out = assay_work_writer(work, &measure);
         assay_load_option_encode(&out, &option);
-        assay_rebase_measure_variable(work, i, assay_written(&out));
+        assay_rebase_measure_variable(work, i, assay_work_take(work, &out));
     }
 }
 

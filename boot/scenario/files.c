@@ -2,12 +2,10 @@
 #include "boot/scenario/files.h"
 
 #include "base/file.h"
-#include "boot/artefact/esp.h"
 #include "boot/platform/varstore.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 static const size_t file_max = (size_t)1 << 40;
 
@@ -85,13 +83,6 @@ static int open_given(assay_scenario_files *f, const char *role, const char *nam
     return name == NULL ? 0 : open_file(f, role, name, ret_bytes);
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat about;
-
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
 /* --- firmware --------------------------------------------------------------------------------- */
 
 static int read_variables(assay_scenario_files *f)
@@ -103,14 +94,13 @@ static int read_variables(assay_scenario_files *f)
     if (name == NULL)
         return 0;
     *f->culprit = name;
-    if (strcmp(name, "live") == 0)
-        return assay_variables_read_live(variables, f->error);
-    const char *const path = resolve(f, name);
+    const char *const path = strcmp(name, "live") == 0 ? name : resolve(f, name);
     if (path == NULL)
         return no_memory(f);
-    if (is_folder(path))
-        return assay_variables_read_folder(variables, path, f->error);
-    const int status = open_file(f, "variables", name, &store);
+    int status = assay_variables_read_named(variables, path, f->error);
+    if (status != 0)
+        return status < 0 ? status : 0;
+    status = open_file(f, "variables", name, &store);
     return status < 0 ? status : assay_varstore_read(variables, store, NULL, f->error);
 }
 
@@ -226,13 +216,10 @@ static int open_esp(assay_scenario_files *f, const assay_document_disk *d, assay
     if (d->esp == NULL && d->file_count > 0)
         return add_files(f, d, s->esp);
     *f->culprit = d->esp != NULL ? d->esp : d->image;
-    if (path != NULL && is_folder(path))
+    if (path != NULL && assay_file_is_folder(path))
         return assay_tree_add_folder(s->esp, path, f->error);
-    assay_esp esp = { 0 };
-    int status = path != NULL ? open_file(f, "ESP", d->esp, &image) : 0;
-    if (status == 0)
-        status = assay_esp_find(image, &esp, f->error);
-    return status < 0 ? status : assay_tree_add_fat(s->esp, esp.fat.volume, f->error);
+    const int status = path != NULL ? open_file(f, "ESP", d->esp, &image) : 0;
+    return status < 0 ? status : assay_tree_add_esp(s->esp, image, f->error);
 }
 
 static int open_disk(assay_scenario_files *f, const assay_document_disk *d)

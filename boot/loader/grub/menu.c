@@ -255,7 +255,8 @@ typedef struct entry_options {
     assay_grub_args words;
 } entry_options;
 
-static void read_entry_word(entry_options *o, const assay_grub_args *args, size_t *i)
+/* False for an option that menuentry doesn't have. */
+static bool read_entry_word(entry_options *o, const assay_grub_args *args, size_t *i)
 {
     if (assay_grub_option(args, i, "id", 'i', &o->id) ||
         assay_grub_option(args, i, "class", 'c', &o->other) ||
@@ -263,8 +264,16 @@ static void read_entry_word(entry_options *o, const assay_grub_args *args, size_
         assay_grub_option(args, i, "hotkey", 'k', &o->other) ||
         assay_grub_option(args, i, "source", 's', &o->source) ||
         assay_grub_option(args, i, "unrestricted", '\0', &o->other))
-        return;
-    o->words.items[o->words.count++] = args->items[(*i)++];
+        return true;
+    const assay_bytes word = args->items[(*i)++];
+
+    if (assay_grub_is(word, "--")) {
+        while (*i < args->count)
+            o->words.items[o->words.count++] = args->items[(*i)++];
+        return true;
+    }
+    o->words.items[o->words.count++] = word;
+    return !(word.size > 1 && word.data[0] == '-');
 }
 
 static int add_entry(assay_grub *grub, const assay_grub_args *args, bool submenu)
@@ -277,7 +286,8 @@ static int add_entry(assay_grub *grub, const assay_grub_args *args, bool submenu
     if (o.words.items == NULL)
         return ASSAY_GRUB_FALSE;
     for (size_t i = 0; i < before_block.count;)
-        read_entry_word(&o, &before_block, &i);
+        if (!read_entry_word(&o, &before_block, &i))
+            return ASSAY_GRUB_BAD_ARGUMENT;
     if (o.words.count == 0 || args->block == (o.source.data != NULL))
         return ASSAY_GRUB_BAD_ARGUMENT;
     const assay_grub_entry entry = {
