@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/rebase/work.h"
 
+#include <stdlib.h>
+
 typedef void family(assay_rebase_work *work);
 
 /* What firmware measures; what it starts; what Secure Boot says to that. */
@@ -90,6 +92,19 @@ static int finish(const assay_rebase_work *work, assay_prediction **ret_predicti
     else
         *ret_prediction = prediction;
     return status;
+}
+
+int assay_rebase_name_parts(assay_prediction *base, assay_error *error)
+{
+    assay_recognised *const events = calloc(base->count + 1, sizeof *events);
+
+    if (events == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the events");
+    assay_recognise(base, events);
+    for (size_t i = 0; i < base->count; i++)
+        base->events[i].part = events[i].part;
+    free(events);
+    return 0;
 }
 
 int assay_rebase_predict(const assay_prediction *base, const assay_rebase *what,
