@@ -87,7 +87,7 @@ static size_t started(ovmfmachine *m, const char *where, const char *script)
     machine_put_program(m, "EFI/a.efi", "");
     machine_put_program(m, "b.efi", "");
     machine_put_text(m, where, script);
-    cr_assert_eq(assay_boot_manager_run(&m->boot), ASSAY_BOOT_STARTED);
+    cr_assert_neq(assay_boot_manager_run(&m->boot), ASSAY_BOOT_RETURNED);
     return machine_count(m, 4, EV_EFI_BOOT_SERVICES_APPLICATION) - 1;
 }
 
