@@ -162,7 +162,8 @@ static int check_arguments(const parser *p, size_t arguments)
     if (arguments > p->verb->most)
         return cli_complain_usage(p->verb, "one argument too many: '%s'", p->words[p->verb->most]);
     if (p->standard_inputs > 1)
-        return cli_complain_usage(p->verb, "standard input can be read once, and '-' stands %u times",
+        return cli_complain_usage(p->verb,
+                                  "standard input can be read once, and '-' stands %u times",
                                   p->standard_inputs);
     return CLI_YES;
 }

@@ -29,13 +29,22 @@ bool predict_is_boot(const predict_work *w)
 
 /* --- the document ----------------------------------------------------------------------------- */
 
+/* Hints speak of logs; these are files of a boot. */
+static int complain(const predict_work *w, const char *file, const assay_error *error)
+{
+    return error->kind == ASSAY_IO || error->kind == ASSAY_NO_MEMORY
+               ? cli_complain(w->call->verb, file, error)
+               : cli_complain_hint(w->call->verb, file, error,
+                                   "assay-scenario(5) says what each file of a boot may be");
+}
+
 static int read_scenario(predict_work *w)
 {
     const char *const path = w->options->boot.scenario;
     assay_error error;
 
     if (cli_input_open_values(&w->scenario, path, &error) < 0)
-        return cli_complain(w->call->verb, path, &error);
+        return complain(w, path, &error);
     w->scenario_open = true;
     if (assay_document_read(&w->document, w->scenario.file.bytes, &error) < 0)
         return cli_complain_hint(w->call->verb, path, &error,
@@ -179,15 +188,6 @@ static int check_direct(const predict_work *w)
                                   "loader starts is as its files on the disk say",
                                   name);
     return CLI_YES;
-}
-
-/* Hints speak of logs; these are files of a boot. */
-static int complain(const predict_work *w, const char *file, const assay_error *error)
-{
-    return error->kind == ASSAY_IO || error->kind == ASSAY_NO_MEMORY
-               ? cli_complain(w->call->verb, file, error)
-               : cli_complain_hint(w->call->verb, file, error,
-                                   "assay-scenario(5) says what each file of a boot may be");
 }
 
 int predict_boot_open(predict_work *w)

@@ -129,8 +129,8 @@ static bool given(const predict_options *options, size_t offset, size_t size)
 static int complain(const predict_work *w, const char *name)
 {
     if (w->options->boot.init)
-        return cli_complain_usage(w->call->verb, "--init writes a scenario: --%s says nothing to it",
-                                  name);
+        return cli_complain_usage(w->call->verb,
+                                  "--init writes a scenario: --%s says nothing to it", name);
     return w->options->base != NULL
                ? cli_complain_usage(w->call->verb,
                                     "--%s is for a boot that is computed, and --base replaces "

@@ -12,6 +12,7 @@ enum {
     SHELL_IMAGE_MAX = 8 << 20, /* bytes; builds have about one MiB */
     SHELL_NESTING = 8,         /* scripts that call scripts */
     SHELL_PATH_MAX = 1024,
+    SHELL_LINES_MAX = 10000, /* scripts that start something have some ten */
 };
 
 /* Where a file is; or, with a path that ends in '/' or is empty, a folder. */
@@ -27,6 +28,7 @@ typedef struct uefi_shell {
     const assay_scenario_disk *file_systems[ASSAY_SCENARIO_DISKS];
     shell_place current; /* folder; no disk: none was chosen */
     unsigned nesting;
+    unsigned lines; /* run so far: scripts that call one another may multiply */
     enum assay_boot_end end; /* of what SHELL_STARTED tells of */
 } uefi_shell;
 
@@ -340,7 +342,9 @@ static enum shell_end run_lines(uefi_shell *shell, assay_bytes text)
 
     while (end == SHELL_NEXT && shell->boot->status == 0 &&
            assay_shell_next_line(&script, &line)) {
-        if (assay_shell_word_is(line.words[0], "else"))
+        if (++shell->lines > SHELL_LINES_MAX)
+            end = lose(shell);
+        else if (assay_shell_word_is(line.words[0], "else"))
             skip(&script, false);
         else if (!assay_shell_word_is(line.words[0], "if"))
             end = run_line(shell, &line);

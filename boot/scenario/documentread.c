@@ -201,7 +201,8 @@ static int check_disk(const assay_json_walk *walk, const assay_document_disk *di
     static const char *const buses[] = { "virtio", "sata", "nvme", "other" };
     size_t i = 0;
 
-    while (disk->bus != NULL && i < sizeof buses / sizeof *buses && strcmp(buses[i], disk->bus) != 0)
+    while (disk->bus != NULL && i < sizeof buses / sizeof *buses &&
+           strcmp(buses[i], disk->bus) != 0)
         i++;
     if (i == sizeof buses / sizeof *buses)
         return assay_json_refuse(walk, "bus", "this is none of virtio, sata, nvme and other");

@@ -174,8 +174,7 @@ expect("to standard output goes the log alone", subprocess.run([assay, "predict"
 
 # Refusals, with what is wrong.
 for arguments, says in (
-    ([], "--base LOG is missing"),
-    (["--base", AGILE, "--cmdline", "x"], "--module before it"),
+    ([], "nothing to predict from"),
     (["--base", AGILE, "--mle-digest", "sha256:00"], "not as many hexadecimal digits"),
     (["--base", AGILE, "--mle-digest", "md9:00"], "an algorithm unknown here"),
     (["--base", AGILE, "--tboot-version", "0.5"], "a version of tboot"),
