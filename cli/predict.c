@@ -272,6 +272,8 @@ static int work(predict_work *w)
     };
     int (*const *step)(predict_work *) = predict_is_boot(w) ? of_a_boot : of_a_base;
 
+    if (predict_check_ways(w) != CLI_YES)
+        return CLI_TROUBLE;
     if (w->options->boot.init)
         return predict_boot_init(w);
     if (w->call->argument_count > 0)
@@ -327,7 +329,7 @@ static int run(const cli_call *call)
 const cli_verb cli_predict = {
     .name = "predict",
     .summary = "predict the log and the PCR values of a boot",
-    .usage = "[--scenario FILE | --base LOG] [WHAT BOOTS]...",
+    .usage = "--scenario FILE | --base LOG | --init WHAT...",
     .about =
         "Predicts the log of a boot before the machine boots, and so its PCRs, in every bank.\n"
         "Without --base all of it is computed, from what a scenario's file or the options name: "
@@ -340,7 +342,7 @@ const cli_verb cli_predict = {
         "Says of each event whether it was kept, computed or can't be known, which PCRs change, "
         "and why. With --output the prediction is also written as a log, which every verb reads "
         "like a machine's; a digest that can't be known has a record there that says so. Exits 1 "
-        "when the boot would be refused, and with --strict when something can't be known.",
+        "when no system would come up, and with --strict when something can't be known.",
     .options = predict_option_table,
     .options_size = sizeof(predict_options),
     .least = 0,

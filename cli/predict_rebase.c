@@ -3,7 +3,6 @@
 #include "cli/predict_rebase.h"
 
 #include "base/utf16.h"
-#include "boot/artefact/esp.h"
 #include "boot/artefact/signatures.h"
 #include "boot/platform/varstore.h"
 #include "boot/rebase/rebase.h"
@@ -102,11 +101,9 @@ static int open_images(predict_work *w, enum assay_rebase_role role, const predi
 static int open_files(predict_work *w, assay_rebase *what)
 {
     const char *const folder = w->options->boot.esp;
-    struct stat about;
-    assay_bytes image = ASSAY_NO_BYTES;
+    assay_bytes image;
     assay_error error;
-    assay_esp esp;
-    int status = 0;
+    int status;
 
     if (folder == NULL)
         return CLI_YES;
@@ -114,14 +111,12 @@ static int open_files(predict_work *w, assay_rebase *what)
     if (w->tree == NULL)
         return cli_complain_memory(w->call->verb);
     what->files = w->tree;
-    if (stat(folder, &about) == 0 && S_ISDIR(about.st_mode))
+    if (assay_file_is_folder(folder))
         status = assay_tree_add_folder(w->tree, folder, &error);
     else if (open_bytes(w, folder, "ESP", &image) != CLI_YES)
         return CLI_TROUBLE;
     else
-        status = assay_esp_find(image, &esp, &error);
-    if (status == 0 && image.data != NULL)
-        status = assay_tree_add_fat(w->tree, esp.fat.volume, &error);
+        status = assay_tree_add_esp(w->tree, image, &error);
     return status < 0 ? cli_complain(w->call->verb, folder, &error) : CLI_YES;
 }
 
@@ -152,22 +147,18 @@ static int open_loaders(predict_work *w, assay_rebase *what)
 
 static int read_variables(predict_work *w, const char *path, assay_variables **variables)
 {
-    struct stat about;
     assay_bytes store;
     assay_error error;
-    int status;
 
     *variables = assay_variables_new();
     if (*variables == NULL)
         return cli_complain_memory(w->call->verb);
-    if (strcmp(path, "live") == 0)
-        status = assay_variables_read_live(*variables, &error);
-    else if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
-        status = assay_variables_read_folder(*variables, path, &error);
-    else if (open_bytes(w, path, "variables", &store) != CLI_YES)
-        return CLI_TROUBLE;
-    else
+    int status = assay_variables_read_named(*variables, path, &error);
+    if (status == 0) {
+        if (open_bytes(w, path, "variables", &store) != CLI_YES)
+            return CLI_TROUBLE;
         status = assay_varstore_read(*variables, store, NULL, &error);
+    }
     return status < 0 ? cli_complain(w->call->verb, path, &error) : CLI_YES;
 }
 

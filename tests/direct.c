@@ -172,14 +172,15 @@ Test(direct, what_is_no_kernel_leaves_the_boot_to_others)
     machine_free(&m);
 }
 
-/* A unified kernel image has no setup header. Before 10.0 QEMU writes what kernels before protocol
- * 2.00 had: 0xA33F, and 0x9A000 - ((5 + 16) & ~15) - 0x90000 = 0x9FF0. */
+/* A unified kernel image has no setup header. QEMU wrote what kernels before protocol 2.00 had:
+ * 0xA33F, and 0x9A000 - ((5 + 16) & ~15) - 0x90000 = 0x9FF0. 7.2.22 doesn't: a machine started with
+ * one measured the file as it was. */
 Test(direct, what_has_no_header_is_taken_for_an_old_kernel)
 {
     static const struct {
         unsigned qemu;
         bool patched;
-    } cases[] = { { 7, true }, { 9, true }, { 10, false } };
+    } cases[] = { { 6, true }, { 7, false }, { 9, false }, { 10, false } };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const direct_case c = { 512 * (uint64_t)MIB, cases[i].qemu, "quiet", 0 };

@@ -107,6 +107,40 @@ Test(grub, starts_the_entry_that_default_names)
     cr_expect_str_eq(started("timeout=0\ndefault=7", NULL), "A:1 ");
 }
 
+/* lib/arg.c; "BOOT_IMAGE=... arg1" of a machine with Debian's 2.12 shows the same. */
+Test(grub, tells_an_entrys_options_from_its_parameters)
+{
+    cr_expect_str_eq(started("timeout=0\nmenuentry Z --id z -- --a b { echo 5; }", NULL),
+                     "Z --a b:5 ");
+    cr_expect_str_eq(started("timeout=0\nmenuentry Z --nothing { echo 6; }", NULL), "A:1 ");
+    cr_expect_str_eq(started("timeout=0\nmenuentry Z - { echo 7; }", NULL), "Z -:7 ");
+}
+
+static bool remarks_on(const played *p, const char *word)
+{
+    for (size_t i = 0; i < p->played->remark_count; i++)
+        if (strstr(p->played->remarks[i].text, word) != NULL)
+            return true;
+    return false;
+}
+
+/* Debian's 2.06 resets the machine, as its console and OsIndications showed; 2.12 goes on. */
+Test(grub, goes_to_the_firmwares_setup_where_it_cannot_be_asked)
+{
+    static const char *const sbats[] = { GRUB_206, GRUB_212 };
+
+    for (size_t i = 0; i < 2; i++) {
+        played p;
+
+        played_make(&p);
+        played_add(&p, "EFI/debian/grub.cfg", ASSAY_LITERAL("fwsetup --is-supported\necho on\n"));
+        grub_play(&p, sbats[i]);
+        cr_expect_eq(strstr(grub_lines(&p), "cmd echo on") != NULL, i == 1);
+        cr_expect_eq(remarks_on(&p, "the firmware's setup"), i == 0);
+        played_free(&p);
+    }
+}
+
 Test(grub, falls_back_to_other_entries_by_number)
 {
     cr_expect_str_eq(started("timeout=0\nfallback='2 0'", NULL), "A:1 D:4 A:1 ");
@@ -199,12 +233,46 @@ Test(grub, measures_whatever_is_opened)
     played_free(&p);
 }
 
-static bool remarks_on(const played *p, const char *word)
+/* A machine with a virtio disk in slot 1 and a SATA disk calls the first one hd1. Of disks of one
+ * kind the lower slot comes first; NVMe (subtype 23) after SATA (18). */
+Test(grub, numbers_disks_by_their_device_paths)
 {
-    for (size_t i = 0; i < p->played->remark_count; i++)
-        if (strstr(p->played->remarks[i].text, word) != NULL)
-            return true;
-    return false;
+    static const struct {
+        assay_scenario_disk first, second;
+        const char *name;
+    } cases[] = {
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 1, .bootindex = -1 },
+          { .bus = ASSAY_DISK_SATA, .pci_device = 31, .pci_function = 2, .bootindex = -1 },
+          "file (hd1)/" },
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 1, .bootindex = 1 },
+          { .bus = ASSAY_DISK_SATA, .pci_device = 31, .pci_function = 2, .bootindex = -1 },
+          "file (hd0)/" },
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 5, .bootindex = -1 },
+          { .bus = ASSAY_DISK_VIRTIO, .pci_device = 2, .bootindex = -1 },
+          "file (hd1)/" },
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 1, .bootindex = -1 },
+          { .bus = ASSAY_DISK_VIRTIO, .pci_device = 2, .bootindex = -1 },
+          "file (hd0)/" },
+        { { .bus = ASSAY_DISK_NVME, .pci_device = 1, .bootindex = -1 },
+          { .bus = ASSAY_DISK_SATA, .port = 3, .bootindex = -1 },
+          "file (hd1)/" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        played p;
+
+        played_make(&p);
+        assay_tree *const esp = p.scenario.disks[0].esp;
+        p.scenario.disks[0] = cases[i].first;
+        p.scenario.disks[0].esp = esp;
+        p.scenario.disks[1] = cases[i].second;
+        p.scenario.disk_count = 2;
+        played_add(&p, "EFI/debian/grub.cfg", ASSAY_LITERAL("true\n"));
+        grub_play(&p, GRUB_206);
+        cr_expect_eq(strncmp(grub_lines(&p), cases[i].name, strlen(cases[i].name)), 0, "%zu: %s",
+                     i, grub_lines(&p));
+        played_free(&p);
+    }
 }
 
 Test(grub, says_where_a_volume_is_not_known)

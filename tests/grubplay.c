@@ -5,11 +5,17 @@
 
 #define MODS "mimg\0\0\0\0\x18\0\0\0\0\0\0\0\x30\0\0\0\0\0\0\0\3\0\0\0\x18\0\0\0/EFI/debian\0\0\0\0\0"
 
+/* And what 2.12's module for the firmware's setup says of itself. */
+#define MODS_212 MODS "\0fwsetup\0--is-supported\0"
+
 enum assay_boot_end grub_play(played *p, const char *sbat)
 {
     static uint8_t image[0x2000];
     const made_section sections[] = { { .name = ".sbat", .content = sbat },
-                                      { .name = "mods", .bytes = ASSAY_LITERAL(MODS) } };
+                                      { .name = "mods",
+                                        .bytes = strcmp(sbat, GRUB_212) == 0
+                                                     ? ASSAY_LITERAL(MODS_212)
+                                                     : ASSAY_LITERAL(MODS) } };
     const assay_bytes file = made_pe(image, sizeof image, sections, 2);
     const assay_boot_image started = { .file = file,
                                        .disk = &p->scenario.disks[0],

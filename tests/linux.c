@@ -96,3 +96,19 @@ Test(linux_stub, a_release_may_be_known_from_elsewhere)
     cr_expect_eq(p.played->remark_count, 0);
     played_free(&p);
 }
+
+/* What stood in the way was not what the system needed: an option, an addon. */
+Test(linux_stub, a_start_pardons_what_was_refused_before)
+{
+    const assay_linux_handover handover = { .kernel = kernel("6.12.1") };
+    played p;
+
+    played_make(&p);
+    assay_boot_remark(&p.boot, ASSAY_PART_ADDON, true, "an addon is refused");
+    cr_assert_eq(assay_linux_start(&p.boot, &handover), ASSAY_BOOT_STARTED);
+    cr_expect_eq(p.played->remark_count, 1);
+    cr_expect_not(p.played->remarks[0].refused);
+    assay_boot_remark(&p.boot, ASSAY_PART_KERNEL, true, "what comes after it stays");
+    cr_expect(p.played->remarks[1].refused);
+    played_free(&p);
+}

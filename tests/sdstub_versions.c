@@ -24,7 +24,8 @@ static const struct {
     { "7b56118e", "confext" },    { "0e19c423", "global-confext" }, { "7272e488", "initrd252" },
     { "4c005dc3", "initrd256" },  { "f4648dfc", "initrd257" },    { "a03f0bae", "initrd260" },
     { "69e1edf6", "'C-c'" },      { "fb3b5f46", "'C-c-G-A'" },    { "9a22dcbb", "'-C-c'" },
-    { "066551d1", "'-C-c-G-A'" }, { "d8043d6b", "exit" },         { "b54f7542", "exited" },
+    { "066551d1", "'-C-c-G-A'" }, { "fba0c364", "G--A" },
+    { "6213f3ef", "'C-c-G--A'" },  { "d8043d6b", "exit" },         { "b54f7542", "exited" },
 };
 
 static const char *name_of(const char *digest)
@@ -63,7 +64,7 @@ static void add_image(played *p, const char *path, const made_section *sections,
 static void add_files(played *p)
 {
     const made_section global[] = {
-        { .name = ".cmdline", .content = "G" },
+        { .name = ".cmdline", .content = "G " },
         { .name = ".dtb", .content = "D" },
         { .name = ".initrd", .content = "N" },
         { .name = ".ucode", .content = "U" },
@@ -112,7 +113,8 @@ static void add_uki(played *p, const char *version)
 #define SINCE_256 FIRST " 11:.ucode 11:ucode 11:.uname 11:uname 11:.sbat 11:sbat"
 #define EXIT " 5:exit 5:exited"
 
-/* The UKI's own image first; three addons are loaded, one of them is of no use. */
+/* The UKI's own image first; three addons are loaded, one of them is of no use. The first has a blank
+ * too many, which 257 takes off before it joins them: so did the TPM of a machine with two. */
 static const struct {
     const char *version, *expected;
 } cases[] = {
@@ -121,10 +123,10 @@ static const struct {
     { "253", "4:?" FIRST " 12:cred 12:global-cred 13:both-raw 4:? 9:'-C-c' 9:initrd252" EXIT },
     { "254.19", "4:?" SINCE_254 " 4:? 12:G 4:? 4:? 12:A 12:cred 12:global-cred 13:both-raw"
                 " 4:? 9:'-C-c-G-A' 9:initrd252" EXIT },
-    { "255.13-1", "4:? 4:? 4:? 4:?" SINCE_254 " 12:G-A 12:cred 12:global-cred 13:both-raw 12:tree"
-                  " 4:? 9:'C-c-G-A' 9:initrd252" EXIT },
-    { "256~rc4", "4:? 4:? 4:? 4:?" SINCE_256 " 12:G-A 12:cred 12:global-cred 13:sysext 12:confext"
-                 " 12:tree 4:? 9:'C-c-G-A' 9:initrd256" EXIT },
+    { "255.13-1", "4:? 4:? 4:? 4:?" SINCE_254 " 12:G--A 12:cred 12:global-cred 13:both-raw 12:tree"
+                  " 4:? 9:'C-c-G--A' 9:initrd252" EXIT },
+    { "256~rc4", "4:? 4:? 4:? 4:?" SINCE_256 " 12:G--A 12:cred 12:global-cred 13:sysext 12:confext"
+                 " 12:tree 4:? 9:'C-c-G--A' 9:initrd256" EXIT },
     { "257.13-1~deb13u1", "4:?" SINCE_256 " 4:? 4:? 4:? 12:G-A 12:tree 12:cred 12:global-cred"
                           " 13:sysext 12:confext 12:more-ucode 12:more-initrd"
                           " 4:? 9:'C-c-G-A' 9:initrd257" EXIT },

@@ -97,7 +97,7 @@ static enum assay_boot_end open_menu(assay_boot_manager *manager, const char *wh
     }
     assay_boot_remark(manager->boot, ASSAY_PART_BOOT_OPTION, true,
                       "the firmware's menu opens and waits for a person: %s", why);
-    return ASSAY_BOOT_STARTED;
+    return ASSAY_BOOT_WAITS;
 }
 
 static bool is_menu(const assay_boot_manager *manager, const assay_boot_option *option)

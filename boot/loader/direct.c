@@ -42,9 +42,10 @@ enum {
 /*
  * Since QEMU 10.0 only kernels have their header changed, and the file as it is can be had too, as
  * "etc/boot/kernel". Before, what has no setup header, a unified kernel image, was taken for a
- * kernel of the last century.
+ * kernel of the last century; no more since 7.2.16, 8.2.9, 9.1.3 and 9.2.1 ("x86/loader: only patch
+ * linux kernels").
  */
-enum { QEMU_UNPATCHED_SINCE = 10 };
+enum { QEMU_UNPATCHED_SINCE = 10, QEMU_ONLY_KERNELS_SINCE = 7 };
 
 enum {
     OLD_CL_MAGIC = 0x20,
@@ -165,6 +166,13 @@ static assay_bytes handed_over(const assay_boot_manager *manager, const char **r
     *ret_why = NULL;
     if (unpatched && (manager->files->unpatched_kernel || !is_linux))
         return file;
+    if (!is_linux && boot->scenario->machine.qemu_major >= QEMU_ONLY_KERNELS_SINCE) {
+        assay_boot_remark(boot, ASSAY_PART_KERNEL, false,
+                          "what QEMU is given has no kernel's header: the first releases of QEMU "
+                          "%u would write into it all the same, which is not predicted",
+                          boot->scenario->machine.qemu_major);
+        return file;
+    }
     if (file.size < SETUP_END || (is_linux && assay_bzimage_open(&kernel, file, NULL) < 0))
         return file;
     *ret_why = why_unknown(manager, is_linux ? &kernel : NULL);
@@ -207,18 +215,14 @@ static assay_bytes kernel_path(assay_boot *boot)
 {
     static const assay_guid loader_fs =
         ASSAY_GUID(0x1428f772, 0xb64a, 0x441e, 0xb8, 0xc3, 0x9e, 0xbd, 0xd7, 0xf8, 0x93, 0xc7);
-    const assay_devpath_node nodes[] = {
-        { ASSAY_DEVPATH_MEDIA, 3 /* vendor */, assay_bytes_of(loader_fs.bytes, 16) },
-        { ASSAY_DEVPATH_MEDIA, ASSAY_DEVPATH_FILE,
-          assay_boot_utf16(boot, ASSAY_LITERAL("kernel"), true) },
-        { ASSAY_DEVPATH_END, ASSAY_DEVPATH_END_ENTIRE, ASSAY_NO_BYTES },
-    };
-    uint8_t room[64];
-    assay_writer out = assay_writer_lent(room, sizeof room);
+    const assay_devpath_node vendor = { ASSAY_DEVPATH_MEDIA, 3 /* Vendor-Defined Media */,
+                                        assay_bytes_of(loader_fs.bytes, 16) };
+    assay_writer out = assay_boot_writer();
 
-    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
-        assay_devpath_encode(&out, &nodes[i]);
-    return assay_boot_keep(boot, assay_written(&out));
+    assay_devpath_encode(&out, &vendor);
+    assay_devpath_put_file(&out, ASSAY_LITERAL("kernel"));
+    assay_devpath_put_end(&out);
+    return assay_boot_take(boot, &out);
 }
 
 static enum assay_boot_end start_kernel(assay_boot_manager *manager,

@@ -73,6 +73,17 @@ static void add_part(assay_boot *boot, assay_sd_addon_list *list, assay_bytes na
     part->count = assay_sd_section_parts(boot, section, part->bytes);
 }
 
+/* Since 257 each is tidied up alone before it is joined, whatever blanks it has in front and behind. */
+static void add_cmdline(assay_boot *boot, const assay_sdstub_version *version, assay_bytes section,
+                        assay_sd_addons_found *found)
+{
+    assay_bytes text = assay_sd_text(boot, section);
+
+    if (version->tidies_addons)
+        text = assay_sd_mangle(boot, text, version->mangling);
+    found->cmdline = assay_sd_join(boot, found->cmdline, text);
+}
+
 static void take(assay_boot *boot, const assay_sdstub_version *version, assay_bytes name,
                  const assay_pe_section *const sections[ASSAY_UKI_SECTIONS],
                  assay_sd_addons_found *found)
@@ -80,8 +91,7 @@ static void take(assay_boot *boot, const assay_sdstub_version *version, assay_by
     const assay_pe_section *const cmdline = sections[ASSAY_UKI_CMDLINE];
 
     if (cmdline != NULL)
-        found->cmdline =
-            assay_sd_join(boot, found->cmdline, assay_sd_text(boot, cmdline->bytes));
+        add_cmdline(boot, version, cmdline->bytes, found);
     if (version->addons >= ASSAY_SD_ADDONS_FIRST)
         add_part(boot, &found->trees, name, sections[ASSAY_UKI_DTB]);
     if (version->addons < ASSAY_SD_ADDONS)
@@ -121,13 +131,7 @@ void assay_sd_load_addons(assay_boot *boot, const assay_boot_image *image, const
 void assay_sd_measure_addon(assay_boot *boot, uint32_t tag, const assay_sd_addon_part *part)
 {
     const assay_bytes name = assay_boot_utf16(boot, part->name, true);
-    const size_t size = 8 + name.size;
-    uint8_t *const room = assay_boot_room(boot, size);
-    assay_writer out = assay_writer_lent(room, room != NULL ? size : 0);
 
-    assay_put_u32le(&out, tag);
-    assay_put_u32le(&out, (uint32_t)name.size);
-    assay_put(&out, name);
     assay_boot_measure_parts(boot, 12, EV_EVENT_TAG, ASSAY_PART_ADDON, part->bytes, part->count,
-                             assay_written(&out));
+                             assay_boot_tag(boot, tag, name));
 }

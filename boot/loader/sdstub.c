@@ -19,6 +19,7 @@ static const assay_sdstub_version versions[] = {
       .addons = ASSAY_SD_ADDONS,
       .without_counter = true,
       .checks_options = true,
+      .tidies_addons = true,
       .confexts = true,
       .microcode = true,
       .describes = true,
@@ -29,6 +30,7 @@ static const assay_sdstub_version versions[] = {
       .addons = ASSAY_SD_ADDONS,
       .without_counter = true,
       .checks_options = true,
+      .tidies_addons = true,
       .confexts = true,
       .microcode = true,
       .describes = true,
@@ -38,6 +40,7 @@ static const assay_sdstub_version versions[] = {
       .addons = ASSAY_SD_ADDONS,
       .without_counter = true,
       .checks_options = true,
+      .tidies_addons = true,
       .confexts = true,
       .microcode = true,
       .describes = true,
@@ -225,11 +228,23 @@ static enum assay_boot_end start_kernel(assay_sd_stub *s)
                                            : assay_boot_run(s->boot, &image, &pe);
 }
 
+/* What a section has beyond its file is zeros in memory; nobody hashes gigabytes of them. */
+static bool is_hollow(const assay_sd_stub *s, assay_error *error)
+{
+    for (size_t i = 0; i < ASSAY_UKI_SECTIONS; i++)
+        if (s->uki.sections[i] != NULL && s->uki.sections[i]->zeros > ASSAY_SD_ZEROS_MAX) {
+            assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
+                       "a section of the image is much larger in memory than in its file");
+            return true;
+        }
+    return false;
+}
+
 static bool open_image(assay_sd_stub *s, const assay_pe *pe, unsigned profile)
 {
     assay_error error = { .what = "" };
 
-    if (assay_uki_open(&s->uki, pe, profile, &error) == 0)
+    if (assay_uki_open(&s->uki, pe, profile, &error) == 0 && !is_hollow(s, &error))
         return true;
     assay_boot_remark(s->boot, ASSAY_PART_UKI, true, "%s", error.what);
     return false;

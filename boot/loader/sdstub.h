@@ -24,6 +24,7 @@ typedef struct assay_sdstub_version {
     enum assay_sd_addons addons;
     bool without_counter;   /* NAME+3-1.efi has NAME.efi.extra.d */
     bool checks_options;    /* as a whole; empty ones are none */
+    bool tidies_addons;     /* mangles the command line of each before it joins them */
     bool confexts;          /* *.confext.raw is no system extension */
     bool microcode;         /* .ucode comes before .initrd */
     bool describes;         /* .osrel and .profile are handed on */

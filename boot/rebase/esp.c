@@ -76,27 +76,18 @@ static void doubt_enrolled(assay_rebase_work *work)
     }
 }
 
-/* The path of the first image on its disk, UTF-8 with '/' and without the first. */
+/* The path of the first image on its disk without the '/' that leads it. */
 static assay_bytes path_of(assay_rebase_work *work, size_t at)
 {
-    const assay_bytes name = assay_image_file_name(assay_work_event(work, at));
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    const assay_bytes path = assay_work_image_path(work, at);
 
-    assay_put_utf16(&measure, name);
-    uint8_t *const room = assay_work_room(work, (size_t)measure.written + 1);
-    assay_writer out = assay_writer_lent(room, room != NULL ? (size_t)measure.written : 0);
-    assay_put_utf16(&out, name);
-    for (size_t i = 0; i < out.used; i++)
-        if (room[i] == '\\')
-            room[i] = '/';
-    const assay_bytes path = assay_written(&out);
     return path.size > 0 && path.data[0] == '/' ? assay_bytes_of(path.data + 1, path.size - 1)
                                                 : path;
 }
 
 static bool play_from(assay_rebase_work *work, size_t at, assay_bytes path, assay_bytes file)
 {
-    assay_rebase_play play;
+    assay_rebase_play play = { .own_files = NULL };
     bool played = false;
     assay_pe pe;
 

@@ -53,6 +53,7 @@ static bool is_of_loader(enum assay_role loader, enum assay_role role)
     case ASSAY_ROLE_GRUB_KERNEL:
     case ASSAY_ROLE_GRUB_INITRD:
     case ASSAY_ROLE_GRUB_CMDLINE:
+    case ASSAY_ROLE_IMAGE_KERNEL: /* as often as GRUB has shim, or the firmware, look at it */
         return loader == ASSAY_ROLE_IMAGE_GRUB;
     case ASSAY_ROLE_LOADER_CONF:
     case ASSAY_ROLE_OPTIONS:
@@ -76,6 +77,12 @@ static void lose(assay_rebase_work *work, size_t at)
             continue;
         assay_work_unknown(work, i, ASSAY_NO_BYTES, why);
     }
+    const size_t kernel = assay_work_find(work, ASSAY_ROLE_GRUB_KERNEL, at);
+    if (loader == ASSAY_ROLE_IMAGE_GRUB && kernel < work->count &&
+        assay_work_find(work, ASSAY_ROLE_IMAGE_KERNEL, at) == work->count &&
+        assay_work_insert(work, kernel + 1, 4, EV_EFI_BOOT_SERVICES_APPLICATION,
+                          ASSAY_ROLE_IMAGE_KERNEL))
+        assay_work_unknown(work, kernel + 1, ASSAY_NO_BYTES, why);
     if (loader == ASSAY_ROLE_IMAGE_SDBOOT &&
         assay_work_find(work, ASSAY_ROLE_LOADER_CONF, 0) == work->count &&
         assay_work_insert(work, at + 1, 5, EV_EVENT_TAG, ASSAY_ROLE_LOADER_CONF))

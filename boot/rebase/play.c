@@ -149,8 +149,10 @@ static bool came_through(const assay_prediction *played)
     return false;
 }
 
-static void take_remarks(assay_rebase_work *work, const assay_prediction *played)
+static void take_remarks(assay_rebase_work *work, assay_prediction *played)
 {
+    if (came_through(played))
+        assay_prediction_allow(played);
     for (size_t i = 0; i < played->remark_count; i++)
         assay_prediction_remark_on(work->made, played->remarks[i].part, played->remarks[i].index,
                                    played->remarks[i].refused, played->remarks[i].text);

@@ -71,7 +71,7 @@ int assay_rebase_predict(const assay_prediction *base, const assay_rebase *what,
                          assay_hashes *hashes, assay_prediction **ret_prediction,
                          assay_error *error)
 {
-    assay_error ignored;
+    assay_error ignored = { 0 };
     assay_rebase_work work = {
         .what = what,
         .base = base,

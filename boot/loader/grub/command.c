@@ -83,14 +83,18 @@ static int end_here(assay_grub *grub, const char *what, enum assay_boot_end end)
 static int run_halt(assay_grub *grub, const assay_grub_args *args)
 {
     (void)args;
-    return end_here(grub, "GRUB's script halts the machine or starts it anew", ASSAY_BOOT_STARTED);
+    return end_here(grub, "GRUB's script halts the machine or starts it anew", ASSAY_BOOT_WAITS);
 }
 
+/* Before 2.12 it looks at no argument: to ask it is to go there (commands/efi/efifwsetup.c). */
 static int run_fwsetup(assay_grub *grub, const assay_grub_args *args)
 {
-    if (args->count > 0)
-        return ASSAY_GRUB_OK; /* --is-supported */
-    return end_here(grub, "GRUB's script goes to the firmware's setup", ASSAY_BOOT_STARTED);
+    const assay_bytes question = ASSAY_LITERAL("--is-supported");
+
+    if (args->count > 0 && assay_bytes_equal(args->items[0], question) &&
+        assay_bytes_find(grub->core->modules, question) < grub->core->modules.size)
+        return ASSAY_GRUB_OK;
+    return end_here(grub, "GRUB's script goes to the firmware's setup", ASSAY_BOOT_WAITS);
 }
 
 static int run_exit(assay_grub *grub, const assay_grub_args *args)

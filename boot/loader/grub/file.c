@@ -41,11 +41,6 @@ static void count_partitions(const assay_scenario_disk *disk, size_t *ret_count,
     }
 }
 
-static size_t disk_number(const assay_grub *grub, const assay_scenario_disk *disk)
-{
-    return (size_t)(disk - grub->boot->scenario->disks);
-}
-
 assay_bytes assay_grub_device(assay_grub *grub, const assay_scenario_disk *disk)
 {
     char text[64];
@@ -53,7 +48,7 @@ assay_bytes assay_grub_device(assay_grub *grub, const assay_scenario_disk *disk)
     size_t count, esp;
 
     count_partitions(disk, &count, &esp);
-    assay_put_format(&out, "hd%zu", disk_number(grub, disk));
+    assay_put_format(&out, "hd%zu", assay_grub_disk_number(grub, disk));
     if (count > 0)
         assay_put_format(&out, ",gpt%zu", esp > 0 ? esp : 1);
     return assay_grub_keep(&grub->pool, assay_written(&out));

@@ -209,7 +209,7 @@ static bool split_newc(assay_bytes word, assay_bytes *ret_name, assay_bytes *ret
 
 static bool add_initrd(initrd *r, assay_bytes word)
 {
-    assay_bytes name, file = word, bytes;
+    assay_bytes name = ASSAY_NO_BYTES, file = word, bytes;
     const bool newc = r->grub->core->flavour->stub && split_newc(word, &name, &file);
 
     if (assay_grub_open(r->grub, file, ASSAY_PART_INITRD, &bytes) != ASSAY_GRUB_FILE)

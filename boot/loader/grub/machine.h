@@ -51,7 +51,7 @@ typedef struct assay_grub_entry {
 } assay_grub_entry;
 
 typedef struct assay_grub_menu {
-    assay_grub_entry *entries;
+    assay_grub_entry *entries, *last;
     size_t count;
 } assay_grub_menu;
 
@@ -171,6 +171,12 @@ enum assay_grub_found assay_grub_peek(assay_grub *grub, assay_bytes name, assay_
 assay_bytes assay_grub_device(assay_grub *grub, const assay_scenario_disk *disk);
 /** Whether the machine has file systems that aren't known. */
 bool assay_grub_has_unknown_volumes(const assay_grub *grub);
+
+/* --- efidisk.c ------------------------------------------------------------------------------ */
+
+/** GRUB's number of a disk, from 0, among those that firmware connects; of one that it doesn't,
+ * how many it does. */
+size_t assay_grub_disk_number(const assay_grub *grub, const assay_scenario_disk *disk);
 
 /* --- menu.c, grub.c -------------------------------------------------------------- */
 

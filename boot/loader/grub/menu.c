@@ -8,15 +8,18 @@
 void assay_grub_add_entry(assay_grub *grub, const assay_grub_entry *entry)
 {
     assay_grub_entry *const kept = assay_grub_room(&grub->pool, sizeof *kept);
-    assay_grub_entry **end = &grub->context->menu.entries;
+    assay_grub_menu *const menu = &grub->context->menu;
 
     if (kept == NULL)
         return;
     *kept = *entry;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = kept;
-    grub->context->menu.count++;
+    kept->next = NULL;
+    if (menu->last != NULL)
+        menu->last->next = kept;
+    else
+        menu->entries = kept;
+    menu->last = kept;
+    menu->count++;
 }
 
 /* The title, or an id, up to '>'; ">>" stands for one of its own. What follows goes to *ret_rest. */
@@ -216,7 +219,7 @@ void assay_grub_show_menu(assay_grub *grub, bool nested, bool automatic)
     assay_boot_remark(grub->boot, ASSAY_PART_GRUB, true,
                       "GRUB could start nothing, and waits in its menu");
     grub->over = true;
-    grub->end = ASSAY_BOOT_STARTED;
+    grub->end = ASSAY_BOOT_WAITS;
 }
 
 /* --- menuentry and submenu ------------------------------------------------------------------ */
@@ -255,7 +258,8 @@ typedef struct entry_options {
     assay_grub_args words;
 } entry_options;
 
-static void read_entry_word(entry_options *o, const assay_grub_args *args, size_t *i)
+/* False for an option that menuentry doesn't have. */
+static bool read_entry_word(entry_options *o, const assay_grub_args *args, size_t *i)
 {
     if (assay_grub_option(args, i, "id", 'i', &o->id) ||
         assay_grub_option(args, i, "class", 'c', &o->other) ||
@@ -263,8 +267,16 @@ static void read_entry_word(entry_options *o, const assay_grub_args *args, size_
         assay_grub_option(args, i, "hotkey", 'k', &o->other) ||
         assay_grub_option(args, i, "source", 's', &o->source) ||
         assay_grub_option(args, i, "unrestricted", '\0', &o->other))
-        return;
-    o->words.items[o->words.count++] = args->items[(*i)++];
+        return true;
+    const assay_bytes word = args->items[(*i)++];
+
+    if (assay_grub_is(word, "--")) {
+        while (*i < args->count)
+            o->words.items[o->words.count++] = args->items[(*i)++];
+        return true;
+    }
+    o->words.items[o->words.count++] = word;
+    return !(word.size > 1 && word.data[0] == '-');
 }
 
 static int add_entry(assay_grub *grub, const assay_grub_args *args, bool submenu)
@@ -277,7 +289,8 @@ static int add_entry(assay_grub *grub, const assay_grub_args *args, bool submenu
     if (o.words.items == NULL)
         return ASSAY_GRUB_FALSE;
     for (size_t i = 0; i < before_block.count;)
-        read_entry_word(&o, &before_block, &i);
+        if (!read_entry_word(&o, &before_block, &i))
+            return ASSAY_GRUB_BAD_ARGUMENT;
     if (o.words.count == 0 || args->block == (o.source.data != NULL))
         return ASSAY_GRUB_BAD_ARGUMENT;
     const assay_grub_entry entry = {
