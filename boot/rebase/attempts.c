@@ -188,14 +188,18 @@ static assay_bytes data_for(assay_rebase_work *work, size_t at, assay_bytes file
     return assay_work_take(work, &out);
 }
 
+static bool is_separator(uint8_t character)
+{
+    return character == '\\' || character == '/';
+}
+
 static const assay_rebase_image *given_image(const assay_rebase *what, assay_bytes path)
 {
-    static const char separators[] = "\\/";
 
     for (size_t i = 0; i < what->image_count; i++) {
         assay_bytes given = what->images[i].path;
 
-        while (given.size > 0 && memchr(separators, given.data[0], 2) != NULL)
+        while (given.size > 0 && is_separator(given.data[0]))
             given = assay_bytes_of(given.data + 1, given.size - 1);
         if (given.size == 0 || given.size > path.size)
             continue;
@@ -208,7 +212,7 @@ static const assay_rebase_image *given_image(const assay_rebase *what, assay_byt
             same = (a | 0x20) == (b | 0x20);
         }
         if (same && (given.size == path.size ||
-                     memchr(separators, path.data[path.size - given.size - 1], 2) != NULL))
+                     is_separator(path.data[path.size - given.size - 1])))
             return &what->images[i];
     }
     return NULL;

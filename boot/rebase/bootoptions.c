@@ -18,7 +18,7 @@ bool assay_rebase_option_number(const assay_event *event, uint16_t *ret_number)
     unsigned number = 0;
 
     if (!assay_variable_decode(event->data, &variable) ||
-        variable.name.size != 2 * (4 + NUMBER_DIGITS) ||
+        variable.name.size != (size_t)2 * (4 + NUMBER_DIGITS) ||
         memcmp(variable.name.data, "B\0o\0o\0t\0", 8) != 0)
         return false;
     for (size_t i = 4; i < 4 + NUMBER_DIGITS; i++) {

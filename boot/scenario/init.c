@@ -209,9 +209,7 @@ static bool add_flash(assay_scenario_init *init, const char *path, assay_bytes f
 
     if (code)
         init->document.code = path;
-    if (store && init->document.variables == NULL)
-        init->document.variables = path;
-    else if (store && !code)
+    if (store && (init->document.variables == NULL || !code))
         init->document.variables = path;
     return code || store;
 }

@@ -172,6 +172,11 @@ expect("with -q nothing", run("predict", "--base", AGILE, "-q").stdout == "")
 expect("to standard output goes the log alone", subprocess.run([assay, "predict", "--base", BANK, "-o", "-"],
                                                               capture_output=True).stdout == BANK.read_bytes())
 
+# A command line without a module is the kernel's, and this log has no event of one.
+lone = predict(AGILE, "--cmdline", "x")
+expect("the kernel's command line changes nothing of a launch alone", not lone["changes"] and lone["all_known"])
+expect("and that is said", any("command line" in remark["text"] for remark in lone["remarks"]), lone["remarks"])
+
 # Refusals, with what is wrong.
 for arguments, says in (
     ([], "nothing to predict from"),
