@@ -73,10 +73,11 @@ static bool precedes(assay_boot *boot, const assay_scenario_disk *a, const assay
 /* What can be booted from by network is no disk. */
 static bool is_disk(assay_boot *boot, const assay_scenario_disk *device)
 {
-    enum { MESSAGING = 3, MAC_ADDRESS = 11 };
+    enum { MESSAGING = 3, MAC_ADDRESS = 11, IPV6 = 13, URI = 24 };
     const assay_devpath_node last = last_node(assay_bootdevice_path(boot, device));
 
-    return last.type != MESSAGING || last.subtype != MAC_ADDRESS;
+    return last.type != MESSAGING ||
+           (last.subtype != URI && (last.subtype < MAC_ADDRESS || last.subtype > IPV6));
 }
 
 size_t assay_grub_disk_number(const assay_grub *grub, const assay_scenario_disk *disk)
