@@ -333,6 +333,10 @@ Test(grub, numbers_disks_by_their_device_paths)
         { { .bus = ASSAY_DISK_NVME, .pci_device = 1, .bootindex = -1 },
           { .bus = ASSAY_DISK_SATA, .port = 3, .bootindex = -1 },
           "file (hd1)/" },
+        /* MAC(000000000000): no disk */
+        { { .bus = ASSAY_DISK_VIRTIO, .pci_device = 1, .bootindex = -1 },
+          { .path = ASSAY_LITERAL("\3\013\x25\0" "0123456789abcdef0123456789abcdef\1"), .bootindex = -1 },
+          "file (hd0)/" },
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -97,5 +97,12 @@ expect_roms("-device virtio-rng-pci")
 expect_roms("-device virtio-rng-pci,addr=1 -device virtio-rng-pci,romfile=some.rom", 2)
 expect_roms("-device virtio-rng-pci,romfile=some.rom,addr=0x7 -device virtio-rng-pci,romfile=", 7)
 expect_roms("-device virtio-rng-pci,romfile=some.rom,rombar=0")
+
+# The options of a guest whose line ended so: PXEv4 of the ROM alone, as its firmware had no network stack.
+expect("a NIC", scenario("-m 512 -device e1000e")["disks"],
+       [{"bus": "other", "path": "02010c00d041030a00000000" "010106000001" "030b2500525400123456" + "00" * 26 + "01",
+         "description": "UEFI PXEv4 (MAC:525400123456)"}])
+expect("a NIC without a ROM", "disks" in scenario("-m 512 -device e1000e,romfile="), False)
+expect("a NIC with a place", "disks" in scenario("-m 512 -device e1000e,bootindex=2"), False)
 print(f"{passed} passed, {failed} failed")
 raise SystemExit(failed > 0)

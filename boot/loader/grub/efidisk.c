@@ -70,6 +70,16 @@ static bool precedes(assay_boot *boot, const assay_scenario_disk *a, const assay
     return order != 0 ? order < 0 : a < b;
 }
 
+/* What can be booted from by network is no disk. */
+static bool is_disk(assay_boot *boot, const assay_scenario_disk *device)
+{
+    enum { MESSAGING = 3, MAC_ADDRESS = 11, IPV6 = 13, URI = 24 };
+    const assay_devpath_node last = last_node(assay_bootdevice_path(boot, device));
+
+    return last.type != MESSAGING ||
+           (last.subtype != URI && (last.subtype < MAC_ADDRESS || last.subtype > IPV6));
+}
+
 size_t assay_grub_disk_number(const assay_grub *grub, const assay_scenario_disk *disk)
 {
     const assay_scenario_disk *disks[ASSAY_SCENARIO_DISKS];
@@ -80,6 +90,7 @@ size_t assay_grub_disk_number(const assay_grub *grub, const assay_scenario_disk 
     for (size_t i = 0; i < count; i++)
         connected = connected || disks[i] == disk;
     for (size_t i = 0; i < count; i++)
-        before += disks[i] != disk && (!connected || precedes(grub->boot, disks[i], disk));
+        before += disks[i] != disk && is_disk(grub->boot, disks[i]) &&
+                  (!connected || precedes(grub->boot, disks[i], disk));
     return before;
 }

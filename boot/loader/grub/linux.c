@@ -7,6 +7,7 @@
 
 #include "boot/artefact/bzimage.h"
 #include "boot/loader/grub/machine.h"
+#include "eventlog/payload/devpath.h"
 #include "boot/loader/shim.h"
 
 /* The words again, quoted where they have to be. */
