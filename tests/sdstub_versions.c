@@ -166,7 +166,7 @@ Test(sdstub_versions, a_kernel_that_is_no_Linux_is_started_and_no_more_is_known)
 
     played_make(&p);
     add_image(&p, "EFI/Linux/x.efi", sections, 3);
-    cr_expect_eq(played_start(&p, "EFI/Linux/x.efi", ASSAY_NO_BYTES), ASSAY_BOOT_STARTED);
+    cr_expect_eq(played_start(&p, "EFI/Linux/x.efi", ASSAY_NO_BYTES), ASSAY_BOOT_LOST);
     cr_expect_str_eq(named_words(&p), "4:? 11:.linux 11:? 11:.osrel 11:osrel 4:?", "%s",
                      named_words(&p));
     played_free(&p);
