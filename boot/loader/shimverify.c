@@ -2,7 +2,6 @@
 /* How shim verifies and measures images (verify.c and pe.c). */
 #include "boot/loader/authority.h"
 #include "boot/loader/shim_private.h"
-#include "eventlog/payload/devpath.h"
 #include "eventlog/payload/image.h"
 
 #define MODULE_SIGNING_ONLY "1.3.6.1.4.1.2312.16.1.2"
@@ -207,12 +206,7 @@ static assay_bytes file_path(assay_boot *boot, assay_bytes path)
 
 static assay_bytes path_of(assay_boot *boot, const assay_boot_image *image)
 {
-    static const uint8_t file_node[] = { ASSAY_DEVPATH_MEDIA, ASSAY_DEVPATH_FILE };
-    const bool relative = assay_bytes_start_with(image->device_path,
-                                                 assay_bytes_of(file_node, sizeof file_node));
-
-    return image->path.data != NULL && !relative ? file_path(boot, image->path)
-                                                 : image->device_path;
+    return image->path.data != NULL ? file_path(boot, image->path) : image->device_path;
 }
 
 /* Whether it is the content of a section of an image that was verified before. */

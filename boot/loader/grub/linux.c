@@ -7,7 +7,6 @@
 
 #include "boot/artefact/bzimage.h"
 #include "boot/loader/grub/machine.h"
-#include "eventlog/payload/devpath.h"
 #include "boot/loader/shim.h"
 
 /* The words again, quoted where they have to be. */
@@ -287,45 +286,10 @@ static enum assay_boot_end start_stub(assay_grub *grub)
     return assay_linux_start(grub->boot, &handover);
 }
 
-/* GRUB's own path to it has a node for the folder and one for the name (loader/efi/chainloader.c);
- * shim knows that path alone. */
-static assay_bytes chain_path(assay_grub *grub, assay_bytes path)
-{
-    size_t name = path.size;
-
-    while (name > 0 && path.data[name - 1] != '/')
-        name--;
-    uint8_t *const folder = assay_boot_room(grub->boot, name + 1);
-    const size_t size = 2 * path.size + 16;
-    uint8_t *const room = assay_boot_room(grub->boot, size);
-
-    if (name < 2 || folder == NULL || room == NULL)
-        return ASSAY_NO_BYTES;
-    for (size_t i = 0; i < name; i++)
-        folder[i] = path.data[i] == '/' ? '\\' : path.data[i];
-    const assay_devpath_node nodes[] = {
-        { ASSAY_DEVPATH_MEDIA, ASSAY_DEVPATH_FILE,
-          assay_boot_utf16(grub->boot, assay_bytes_of(folder, name - 1), true) },
-        { ASSAY_DEVPATH_MEDIA, ASSAY_DEVPATH_FILE,
-          assay_boot_utf16(grub->boot, assay_bytes_of(path.data + name, path.size - name), true) },
-        { ASSAY_DEVPATH_END, ASSAY_DEVPATH_END_ENTIRE, ASSAY_NO_BYTES },
-    };
-    assay_writer out = assay_writer_lent(room, size);
-
-    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
-        assay_devpath_encode(&out, &nodes[i]);
-    return assay_written(&out);
-}
-
 static enum assay_boot_end start_chain(assay_grub *grub)
 {
     const assay_grub_loaded *const l = &grub->loaded;
-    const assay_boot_image image = {
-        .file = l->file,
-        .disk = l->disk,
-        .path = l->path,
-        .device_path = grub->boot->shim.verifies ? chain_path(grub, l->path) : ASSAY_NO_BYTES,
-    };
+    const assay_boot_image image = { .file = l->file, .disk = l->disk, .path = l->path };
 
     return assay_boot_start(grub->boot, &image);
 }
