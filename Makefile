@@ -35,10 +35,12 @@ CFLAGS += -std=gnu11 -fPIC -fstack-protector-strong -MMD -MP $(OPTIMIZE) $(WARNI
 LDFLAGS += -Wl,--as-needed $(SANITIZE)
 LDLIBS += $(shell pkg-config --libs $(PACKAGES))
 
-# Debian packages: to build; to run the tests; to fuzz, measure coverage and analyse.
+# Debian packages: to build; to run the tests; to boot machines; to fuzz, measure coverage and analyse.
 BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev \
                libelf-dev zlib1g-dev liblzma-dev libtss2-dev scdoc
 CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools tpm2-tools
+RIG_NEEDS := qemu-system-x86 ovmf swtpm swtpm-tools gdisk dosfstools mtools binutils clang lld \
+             systemd-boot-efi shim-signed grub-efi-amd64-signed sbsigntool openssl
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
 
 ROOMS := base eventlog eventlog/format eventlog/payload replay \
@@ -65,7 +67,7 @@ BENCH_OBJECTS := $(call object,$(BENCH_SOURCES))
 FUZZ_OBJECTS := $(call object,$(wildcard tests/fuzz/*.c))
 
 .PHONY: all help demo check units bench fuzz fuzz-replay seeds sanitize coverage analyze layers \
-        install uninstall dist clean tests-built fuzzers-built map docs
+        rig install uninstall dist clean tests-built fuzzers-built map docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -131,12 +133,16 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libassay.a
 $(BUILD)/swtpm-launch: $(call object,tests/swtpm/launch.c) $(BUILD)/libassay.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Adds variables to a flash image.
+$(BUILD)/setvars: $(call object,tests/rig/setvars.c) $(BUILD)/libassay.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Preloaded, makes one call of a program fail.
 $(BUILD)/faults.so: tests/faults/faults.c
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Wall -Wextra -Werror -O1 -fPIC -shared -o $@ $<
 
-tests-built: $(BUILD)/assay $(BUILD)/units $(BUILD)/swtpm-launch $(BUILD)/faults.so $(BUILD)/man-tables $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+tests-built: $(BUILD)/assay $(BUILD)/units $(BUILD)/swtpm-launch $(BUILD)/setvars $(BUILD)/faults.so $(BUILD)/man-tables $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 fuzzers-built: $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 
 units: $(BUILD)/units ## the unit tests alone
@@ -144,6 +150,11 @@ units: $(BUILD)/units ## the unit tests alone
 
 fuzz-replay: $(FUZZ_NAMES:%=$(BUILD)/replay/%) ## every seed through its fuzz target, without a fuzzer
 	@tests/run $(BUILD) fuzz-replay
+
+rig: ## predicts boots, makes them under QEMU and compares; RIG names scenarios (tests/rig/README.md)
+	$(call need,$(BUILD_NEEDS) $(RIG_NEEDS))
+	@$(MAKE) -s $(BUILD)/assay $(BUILD)/setvars
+	@$(PYTHON) -B tests/rig/rig $(BUILD) $(RIG)
 
 seeds: $(BUILD)/make-seeds ## makes the seeds of the log formats' fuzz targets anew
 	$(BUILD)/make-seeds tests/fuzz/seeds
@@ -175,8 +186,11 @@ coverage: ## lines and regions that the tests reach; rewrites docs/coverage.txt
 bench: $(BUILD)/bench $(BUILD)/assay ## speed and memory, beside the floor and beside the peers installed
 	@$(BUILD)/bench $(BUILD)/assay
 
+# What a prediction hashes and unpacks passes by tests/bench/predict.c.
+WATCHED := assay_hash_begin assay_hash_update assay_lzma_decompress
+
 $(BUILD)/bench: $(BENCH_OBJECTS) $(BUILD)/libassay.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(LDFLAGS) $(WATCHED:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 
 # gcc 12 takes a shift of a whole vector for one of four bits.
 analyze: ## gcc -fanalyzer, clang-tidy and cppcheck
@@ -254,4 +268,4 @@ if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
 fi
 endef
 
--include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS) $(BENCH_OBJECTS) $(call object,man/tables.c tests/swtpm/launch.c))
+-include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(FUZZ_OBJECTS) $(BENCH_OBJECTS) $(call object,man/tables.c tests/swtpm/launch.c tests/rig/setvars.c))

@@ -13,6 +13,7 @@ enum {
     MAP_BEYOND = 1024 * 1024,
     SPILL_BEYOND = 16 * 1024 * 1024,
     READ_STEP = 16 * 1024,
+    TYPED_MAX = 16 * 1024 * 1024,
     NAMES_TRIED = 100
 };
 
@@ -145,12 +146,30 @@ static int read_all(assay_file *file, int fd, size_t ceiling, assay_error *error
     return status;
 }
 
+/* A disk: its size is where its end is. */
+static int map_device(assay_file *file, int fd, size_t ceiling, assay_error *error)
+{
+    const off_t size = lseek(fd, 0, SEEK_END);
+
+    if (size < 0)
+        return fail_io(error, "cannot find the end of the device");
+    if (size == 0)
+        return assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "a device of size 0");
+    return (uintmax_t)size > ceiling ? fail_too_large(error, ceiling)
+                                     : map(file, fd, (size_t)size, error);
+}
+
 int assay_file_read_open(assay_file *file, int fd, size_t ceiling, assay_error *error)
 {
     struct stat info;
 
     if (fstat(fd, &info) != 0)
         return fail_io(error, "cannot look at the file");
+    if (S_ISBLK(info.st_mode))
+        return map_device(file, fd, ceiling, error);
+    /* A terminal ends sometime; /dev/zero does not, and would fill the disk that it is kept on. */
+    if (S_ISCHR(info.st_mode) && ceiling > TYPED_MAX)
+        ceiling = TYPED_MAX;
     if (S_ISREG(info.st_mode) && info.st_size > MAP_BEYOND) {
         if ((uintmax_t)info.st_size > ceiling)
             return fail_too_large(error, ceiling);
@@ -190,6 +209,13 @@ void assay_file_close(assay_file *file)
     else
         free(file->owned);
     *file = (assay_file){ ASSAY_NO_BYTES, NULL, false };
+}
+
+bool assay_file_is_folder(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 /* A new file beside `file->path`, under the first name that is free. */

@@ -18,8 +18,8 @@ typedef struct assay_file {
 
 /**
  * Reads `path`, or standard input for "-", to its end; at most `ceiling` bytes.
- * A regular file of a size beyond a megabyte is mapped instead of copied, and must
- * not shrink while it is open. What comes from a pipe and is larger than 16 MiB goes to a
+ * A regular file of a size beyond a megabyte, and a block device, is mapped instead of copied, and
+ * must not shrink while it is open. Of a character device no more than 16 MiB are read. What comes from a pipe and is larger than 16 MiB goes to a
  * temporary file without a name (in TMPDIR, else /var/tmp) and is mapped from there; it stays in
  * memory only where there is no such place. 0 or a negative kind; close after 0.
  */
@@ -35,6 +35,9 @@ int assay_file_read_open(assay_file *file, int fd, size_t ceiling, assay_error *
 void assay_file_release(const assay_file *file, uint64_t from, uint64_t to);
 
 void assay_file_close(assay_file *file);
+
+/** Whether there is a folder of this name. */
+bool assay_file_is_folder(const char *path);
 
 /**
  * A file in the making: written beside `path` under another name, renamed over it

@@ -50,6 +50,23 @@ uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size)
     return bytes;
 }
 
+int assay_prediction_take(assay_prediction *prediction, assay_writer *writer,
+                          assay_bytes *ret_bytes)
+{
+    const assay_bytes written = assay_written(writer);
+    uint8_t *const room =
+        writer->failure == 0 ? assay_prediction_room(prediction, written.size) : NULL;
+    const int status = writer->failure != 0 ? -writer->failure : room == NULL ? -ASSAY_NO_MEMORY : 0;
+
+    if (status == 0) {
+        if (written.size > 0)
+            memcpy(room, written.data, written.size);
+        *ret_bytes = assay_bytes_of(room, written.size);
+    }
+    assay_writer_close(writer);
+    return status;
+}
+
 /* Copies bytes that are there; their place is an empty run where there are none to copy. */
 static bool keep(assay_prediction *prediction, assay_bytes *bytes)
 {
@@ -263,12 +280,21 @@ void assay_prediction_remark_on(assay_prediction *prediction, enum assay_part pa
         if (prediction->remarks[i].part == part && prediction->remarks[i].index == index &&
             strcmp(prediction->remarks[i].text, text) == 0)
             return;
-    if (prediction->remark_count < ASSAY_PREDICTION_REMARKS_MAX)
+    if (prediction->remark_count <
+        ASSAY_PREDICTION_REMARKS_MAX - (refused ? 0 : ASSAY_PREDICTION_REFUSALS))
         add_remark(prediction, part, index, refused, text);
+}
+
+void assay_prediction_allow(assay_prediction *prediction)
+{
+    for (size_t i = 0; i < prediction->remark_count; i++)
+        prediction->remarks[i].refused = false;
 }
 
 bool assay_prediction_has_unknown(const assay_prediction *prediction)
 {
+    if (prediction->lost)
+        return true;
     for (size_t i = 0; i < prediction->count; i++)
         if (prediction->events[i].unknown_count > 0)
             return true;

@@ -69,6 +69,8 @@ typedef struct assay_predicted_event {
 enum {
     ASSAY_PREDICTED_EVENTS_MAX = 1 << 16, /* no boot has so many */
     ASSAY_PREDICTION_REMARKS_MAX = 64,
+    ASSAY_PREDICTED_DATA_MAX = 1 << 26, /* bytes that are made for one event; none logs so many */
+    ASSAY_PREDICTION_REFUSALS = 8, /* of these */
 };
 
 /** Something about the launch as a whole that one should know. */
@@ -83,6 +85,8 @@ typedef struct assay_prediction {
     assay_log_header header;
     const char *format; /* that the log is written in; static */
     unsigned kernel_major, kernel_minor; /* release of the Linux that starts; 0.0: not known */
+    bool stopped; /* of a whole boot: no operating system comes up, and remarks say why */
+    bool lost;    /* what is measured after the last event can't be known, and a remark says why */
     size_t count;
     size_t capacity;
     assay_predicted_event *events;
@@ -110,15 +114,28 @@ int assay_prediction_add(assay_prediction *prediction, const assay_predicted_eve
 /** Room for `size` bytes, aligned for any type, that lives as long as the prediction; or NULL. */
 uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size);
 
+/**
+ * Copies what a growing writer holds into such a room and closes the writer. 0, or a negative kind:
+ * -ASSAY_NO_MEMORY, or what the writer failed with.
+ */
+int assay_prediction_take(assay_prediction *prediction, assay_writer *writer,
+                          assay_bytes *ret_bytes);
+
 /** Replaces the digest of an event in a bank where it has one. False when there is no memory. */
 bool assay_prediction_set_digest(assay_prediction *prediction, size_t number, uint16_t alg,
                                  const uint8_t *digest);
 
-/** Adds a remark with a copy of its text, unless it is there; what there is no room for is dropped. */
+/**
+ * Adds a remark with a copy of its text, unless it is there; what there is no room for is dropped.
+ * Those that refuse have room of their own, that many others can't take away.
+ */
 void assay_prediction_remark_on(assay_prediction *prediction, enum assay_part part,
                                 uint32_t index, bool refused, const char *text);
 
-/** Whether some digest of some event is unknown. */
+/** No remark refuses any more: what they tell of was made good in another way. */
+void assay_prediction_allow(assay_prediction *prediction);
+
+/** Whether some digest of some event is unknown, or events that come after the last. */
 bool assay_prediction_has_unknown(const assay_prediction *prediction);
 
 /**

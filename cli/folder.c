@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/folder.h"
 
+#include "base/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { NAMES_MAX = 4 };
@@ -24,9 +25,7 @@ static const char *const pcrs_names[NAMES_MAX] = { "pcrs.json" };
 
 bool cli_is_folder(const char *name)
 {
-    struct stat info;
-
-    return strcmp(name, "-") != 0 && stat(name, &info) == 0 && S_ISDIR(info.st_mode);
+    return strcmp(name, "-") != 0 && assay_file_is_folder(name);
 }
 
 size_t cli_folder_most_logs(void)

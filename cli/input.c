@@ -30,13 +30,13 @@ int cli_input_open(cli_input *input, const char *path, assay_error *error)
     return open_up_to(input, path, ceiling, error);
 }
 
-/* A regular file is mapped, whatever its size; a pipe goes to a temporary file. */
+/* A regular file and a disk are mapped, whatever their size; a pipe goes to a temporary file. */
 int cli_input_open_artefact(cli_input *input, const char *path, assay_error *error)
 {
     struct stat info;
-    const bool regular = stat(path, &info) == 0 && S_ISREG(info.st_mode);
+    const bool whole = stat(path, &info) == 0 && (S_ISREG(info.st_mode) || S_ISBLK(info.st_mode));
 
-    return open_up_to(input, path, regular ? SIZE_MAX / 2 : artefact_ceiling, error);
+    return open_up_to(input, path, whole ? SIZE_MAX / 2 : artefact_ceiling, error);
 }
 
 int cli_input_open_values(cli_input *input, const char *path, assay_error *error)

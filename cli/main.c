@@ -173,8 +173,23 @@ static int run_named(const cli_verb *above, const cli_verb *const *list, char **
                                : run_named(verb, verb->verbs, words + 1, count - 1);
 }
 
+/* A file that is mapped was cut short by somebody else: there is nothing to go on with. */
+static void end_on_cut_file(int number)
+{
+    static const char words[] =
+        "assay: an input became shorter while it was read\n"
+        "hint: try again when nobody writes to it, or with a copy\n";
+
+    (void)number;
+    const ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+
+    (void)written;
+    _exit(CLI_TROUBLE);
+}
+
 int main(int argc, char **argv)
 {
+    signal(SIGBUS, end_on_cut_file);
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return print(put_version, NULL);
     if (argc > 1 && strcmp(argv[1], "--completion") == 0)

@@ -254,15 +254,14 @@ static uint64_t size_of_all(const cli_call *call)
     return total;
 }
 
-static int measure_document(work *all)
+static int measure_document(work *all, assay_output *out)
 {
-    assay_output out = cli_document_begin(all->call);
-
-    all->out = &out;
-    assay_emit_array(&out, "measurements");
+    *out = cli_document_begin(all->call);
+    all->out = out;
+    assay_emit_array(out, "measurements");
     const int status = measure_files(all);
-    assay_emit_end(&out);
-    assay_emit_end(&out);
+    assay_emit_end(out);
+    assay_emit_end(out);
     return status;
 }
 
@@ -280,11 +279,12 @@ static int run(const cli_call *call)
                  .first = true,
                  .progress = cli_progress_begin(call),
                  .total = size_of_all(call) };
+    assay_output out = { 0 };
 
     if (mtx_init(&all.lock, mtx_plain) != thrd_success)
         return cli_complain_memory(call->verb);
     const int status =
-        options.common.notation == CLI_TEXT ? measure_files(&all) : measure_document(&all);
+        options.common.notation == CLI_TEXT ? measure_files(&all) : measure_document(&all, &out);
     mtx_destroy(&all.lock);
     return status;
 }

@@ -97,7 +97,7 @@ int cli_measure_cmdline(cli_measured *m, assay_error *error)
 {
     const assay_bytes text = text_of(m);
 
-    if (text.size > 64 * 1024)
+    if (text.size > (size_t)64 * 1024)
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
                           "no command line has more than 64 KiB");
     cli_measured_digest(m, text);

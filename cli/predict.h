@@ -132,6 +132,9 @@ extern const char predict_new_index[];
 /** Policies, and what SINIT makes of them: fills in w->launch.lcp. As predict_open(). */
 int predict_open_policies(predict_work *w);
 
+/** Refuses options that don't go together. CLI_YES, or CLI_TROUBLE after saying why. */
+int predict_check_ways(const predict_work *w);
+
 /** What came of it, for people. */
 void predict_put_text(const predict_work *w);
 

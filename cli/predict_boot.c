@@ -29,13 +29,22 @@ bool predict_is_boot(const predict_work *w)
 
 /* --- the document ----------------------------------------------------------------------------- */
 
+/* Hints speak of logs; these are files of a boot. */
+static int complain(const predict_work *w, const char *file, const assay_error *error)
+{
+    return error->kind == ASSAY_IO || error->kind == ASSAY_NO_MEMORY
+               ? cli_complain(w->call->verb, file, error)
+               : cli_complain_hint(w->call->verb, file, error,
+                                   "assay-scenario(5) says what each file of a boot may be");
+}
+
 static int read_scenario(predict_work *w)
 {
     const char *const path = w->options->boot.scenario;
     assay_error error;
 
     if (cli_input_open_values(&w->scenario, path, &error) < 0)
-        return cli_complain(w->call->verb, path, &error);
+        return complain(w, path, &error);
     w->scenario_open = true;
     if (assay_document_read(&w->document, w->scenario.file.bytes, &error) < 0)
         return cli_complain_hint(w->call->verb, path, &error,
@@ -162,6 +171,25 @@ static bool says_something(const assay_document *d)
     return d->code != NULL || d->variables != NULL || d->disk_count > 0 || d->kernel != NULL;
 }
 
+/* What QEMU hands over beside a kernel is nothing without one. */
+static int check_direct(const predict_work *w)
+{
+    const predict_options *const o = w->options;
+    const char *const name = o->rebase.initrds.count > 0           ? "initrd"
+                             : o->modules.kernel_cmdline != NULL ? "cmdline"
+                             : o->boot.qemu.given                ? "qemu"
+                                                                 : NULL;
+
+    if (o->rebase.initrds.count > 1)
+        return cli_complain_usage(w->call->verb, "QEMU hands over no more than one --initrd");
+    if (name != NULL && w->document.kernel == NULL)
+        return cli_complain_usage(w->call->verb,
+                                  "--%s goes with the --kernel that QEMU hands over; what a boot "
+                                  "loader starts is as its files on the disk say",
+                                  name);
+    return CLI_YES;
+}
+
 int predict_boot_open(predict_work *w)
 {
     const char *culprit;
@@ -172,13 +200,14 @@ int predict_boot_open(predict_work *w)
         return CLI_TROUBLE;
     if (set_all(w) != CLI_YES)
         return CLI_TROUBLE;
+    if (check_direct(w) != CLI_YES)
+        return CLI_TROUBLE;
     if (!says_something(&w->document))
         return cli_complain_usage(w->call->verb,
                                   "there is nothing to predict from: --scenario FILE says what "
                                   "boots, or --firmware, --variables, --disk; --base LOG what did");
     if (assay_scenario_files_open(&w->document, w->folder, &w->boot, &culprit, &error) < 0)
-        return cli_complain(w->call->verb,
-                            culprit != NULL ? culprit : w->options->boot.scenario, &error);
+        return complain(w, culprit != NULL ? culprit : w->options->boot.scenario, &error);
     return CLI_YES;
 }
 
@@ -190,7 +219,7 @@ int predict_boot_run(predict_work *w)
     assay_error error;
     int status = assay_scenario_predict(scenario, w->hashes, &w->prediction, &error);
 
-    if (status == 0 && scenario->userspace.ima)
+    if (status == 0 && scenario->userspace.ima && !w->prediction->stopped)
         status = assay_boot_aggregate_predict(
             w->prediction,
             &(assay_ima_first){ scenario->userspace.ima_hash, scenario->userspace.ima_template },

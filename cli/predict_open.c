@@ -21,7 +21,7 @@ struct predict_file *predict_open_file(predict_work *w, const char *path, const 
         cli_complain_usage(w->call->verb, "too many files");
         return NULL;
     }
-    if (cli_input_open(&file->input, path, &error) < 0) {
+    if (cli_input_open_artefact(&file->input, path, &error) < 0) {
         complain(w, path, &error);
         return NULL;
     }

@@ -61,10 +61,11 @@ static const char *take_version(const cli_option *option, const char *value, voi
 
 static const char *const extpols[] = { "sha1", "sha256",   "sha384", "sha512",
                                        "sm3",  "embedded", "agile",  NULL };
+static const char *const buses[] = { "virtio", "sata", "nvme", "other", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 static const char *const mappings[] = { "kept", "legacy", "da", NULL };
 
-static const char *take_extpol(const cli_option *option, const char *value, void *field)
+static const char *take_one_of(const cli_option *option, const char *value, void *field)
 {
     for (size_t i = 0; option->words[i] != NULL; i++)
         if (strcmp(option->words[i], value) == 0) {
@@ -87,7 +88,8 @@ const cli_option predict_option_table[] = {
       FIELD(boot.variables), NULL },
     { 0, "disk", "FILE", "an image of the disk that is booted from", cli_take_text,
       FIELD(boot.disk), NULL },
-    { 0, "bus", "BUS", "how that disk is attached", cli_take_text, FIELD(boot.bus), NULL },
+    { 0, "bus", "BUS", "how that disk is attached: virtio, sata, nvme or other", take_one_of,
+      FIELD(boot.bus), buses },
     { 0, "esp", "FOLDER", "the disk's EFI system partition, a folder or an image", cli_take_text,
       FIELD(boot.esp), NULL },
     { 0, "memory", "MIB", "the machine's memory", cli_take_u32, FIELD(boot.memory), NULL },
@@ -193,7 +195,7 @@ const cli_option predict_option_table[] = {
       FIELD(base_vlp), NULL },
     { 0, "tboot-version", "VERSION", "the version whose rules hold", take_version, FIELD(version),
       NULL },
-    { 0, "extpol", "MODE", "how tboot measures", take_extpol, FIELD(extpol), extpols },
+    { 0, "extpol", "MODE", "how tboot measures", take_one_of, FIELD(extpol), extpols },
     { 0, "pcr-map", "MAP", "how PCRs are mapped, with a TPM 1.2", cli_take_word, FIELD(mapping),
       mappings },
     { 0, "measure-nv", NULL, "tboot measures NV indices, with a TPM 1.2", cli_take_flag,

@@ -57,15 +57,16 @@ Test(bootaggregate, kernels_6_hash_ten_PCRs_or_eight_of_a_SHA1_TPM)
 {
     glob_t paths;
 
-    cr_assert_eq(glob("fixtures/machines/*", 0, NULL, &paths), 0);
+    cr_assert_eq(glob("fixtures/machines/*/ima.bin", 0, NULL, &paths), 0);
     cr_expect_eq(paths.gl_pathc, 6);
     for (size_t i = 0; i < paths.gl_pathc; i++) {
         const bool sha1 = strstr(paths.gl_pathv[i], "h3-sha1") != NULL;
-        char list[200];
+        const char *const list = paths.gl_pathv[i];
+        char folder[200];
         assay_pcrs pcrs;
 
-        read_values(paths.gl_pathv[i], &pcrs);
-        snprintf(list, sizeof list, "%s/ima.bin", paths.gl_pathv[i]);
+        snprintf(folder, sizeof folder, "%.*s", (int)(strlen(list) - strlen("/ima.bin")), list);
+        read_values(folder, &pcrs);
         const assay_boot_aggregate aggregate = explain_file(list, &pcrs);
         cr_expect_eq(aggregate.outcome,
                      sha1 ? ASSAY_BOOT_AGGREGATE_PCRS_0_7 : ASSAY_BOOT_AGGREGATE_PCRS_0_9, "%s",

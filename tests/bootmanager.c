@@ -203,7 +203,7 @@ Test(bootmanager, a_disk_stands_for_its_default_file)
 
     machine_open(&m);
     machine_put_program(&m, "efi/boot/bootx64.efi", "");
-    cr_assert_eq(run(&m), ASSAY_BOOT_STARTED);
+    cr_assert_eq(run(&m), ASSAY_BOOT_LOST); /* in a program that nobody knows */
     cr_assert_eq(machine_count(&m, 1, EV_EFI_VARIABLE_BOOT), 4);
     cr_assert_eq(actions(&m), 1);
     cr_assert_eq(images(&m), 1);
@@ -216,7 +216,7 @@ Test(bootmanager, an_option_without_its_file_is_an_attempt_too)
     ovmfmachine m;
 
     machine_open(&m);
-    cr_assert_eq(run(&m), ASSAY_BOOT_STARTED);
+    cr_assert_eq(run(&m), ASSAY_BOOT_WAITS);
     cr_assert_eq(actions(&m), 3);
     cr_assert(assay_bytes_equal(machine_event(&m, 4, EV_EFI_ACTION, 1)->data,
                                 ASSAY_LITERAL("Returning from EFI Application from Boot Option")));
@@ -289,6 +289,23 @@ Test(bootmanager, unknown_firmware_boots_what_its_variables_say)
     cr_assert_eq(machine_count(&m, 1, EV_EFI_VARIABLE_BOOT), 2);
     const assay_bytes data = machine_event(&m, 1, EV_EFI_VARIABLE_BOOT, 0)->data;
     cr_assert_eq(data.data[data.size - 2], 9, "the order with what is missing");
+    cr_assert_eq(images(&m), 1);
+    machine_free(&m);
+}
+
+/* It has an option of its own for the disk then, whose number and name nobody knows. */
+Test(bootmanager, unknown_firmware_without_variables_boots_its_disk)
+{
+    ovmfmachine m;
+
+    machine_open(&m);
+    m.boot.has_ovmf = false;
+    machine_put_program(&m, "EFI/BOOT/BOOTX64.EFI", "");
+    run(&m);
+    cr_assert_eq(machine_count(&m, 1, EV_EFI_VARIABLE_BOOT), 1);
+    cr_assert_eq(machine_event(&m, 1, EV_EFI_VARIABLE_BOOT, 0)->digest_count, 0);
+    cr_assert_eq(actions(&m), 1);
+    cr_assert_eq(machine_count(&m, 4, EV_SEPARATOR), 1);
     cr_assert_eq(images(&m), 1);
     machine_free(&m);
 }

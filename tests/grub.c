@@ -396,3 +396,43 @@ Test(grub, ends_where_a_script_does_not)
         played_free(&p);
     }
 }
+
+/* The data of the only image's event. */
+static bool image_event_ends_with(const played *p, const char *hex)
+{
+    uint8_t room[100];
+    assay_writer end = assay_writer_lent(room, sizeof room);
+
+    assay_put_decoded(&end, assay_bytes_of_string(hex));
+    for (size_t i = 0; i < p->played->count; i++) {
+        const assay_event *const event = &p->played->events[i].event;
+
+        if (event->pcr_index == 4 && event->data.size >= end.used)
+            return memcmp(event->data.data + event->data.size - end.used, room, end.used) == 0;
+    }
+    return false;
+}
+
+/* systemd-stub measures into PCR 12 what it was passed, so the unified kernel image tells. The digest
+ * is sha256sum's of "two  words 9" in UTF-16 with its NUL: one blank between words. GRUB's path of
+ * the image has a node for its folder, here without a name, and one for "uki.efi" (make_file_path in
+ * grub-core/loader/efi/chainloader.c). */
+Test(grub, a_chained_image_has_its_words_as_load_options)
+{
+    const made_section sections[] = {
+        { .name = ".sdmagic", .content = "#### LoaderInfo: systemd-stub 252.39 ####" },
+        { .name = ".linux", .content = "no image" },
+    };
+    uint8_t image[0x2000];
+    played p;
+
+    played_make(&p);
+    played_add(&p, "EFI/debian/grub.cfg",
+               ASSAY_LITERAL("chainloader /uki.efi 'two  words' 9\nboot\n"));
+    played_add(&p, "uki.efi", made_pe(image, sizeof image, sections, 2));
+    grub_play(&p, GRUB_206);
+    cr_expect(strstr(played_words(&p), " 12:401b02e5") != NULL, "%s", played_words(&p));
+    cr_expect(image_event_ends_with(&p, "0404060000000404140075006b0069002e006500"
+                                        "6600690000007fff0400"));
+    played_free(&p);
+}

@@ -152,6 +152,26 @@ Test(sdstub_versions, do_as_their_source_says)
     }
 }
 
+/* tests/rig/pcrs.c is such a kernel: its machine's PCR 9 was never extended, nor PCR 5 at an exit. */
+Test(sdstub_versions, a_kernel_that_is_no_Linux_is_started_and_no_more_is_known)
+{
+    const made_section code = { .name = ".text", .content = "no kernel's banner" };
+    uint8_t kernel[2048];
+    const made_section sections[] = {
+        { .name = ".sdmagic", .content = "#### LoaderInfo: systemd-stub 252.39 ####" },
+        { .name = ".osrel", .content = "ID=a\n" },
+        { .name = ".linux", .bytes = made_pe(kernel, sizeof kernel, &code, 1) },
+    };
+    played p;
+
+    played_make(&p);
+    add_image(&p, "EFI/Linux/x.efi", sections, 3);
+    cr_expect_eq(played_start(&p, "EFI/Linux/x.efi", ASSAY_NO_BYTES), ASSAY_BOOT_STARTED);
+    cr_expect_str_eq(named_words(&p), "4:? 11:.linux 11:? 11:.osrel 11:osrel 4:?", "%s",
+                     named_words(&p));
+    played_free(&p);
+}
+
 /* What the words of a start are from PCR 12 on, for load options. */
 static const char *words_with(const char *version, bool secure, const char *options)
 {

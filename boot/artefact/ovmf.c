@@ -64,9 +64,11 @@ static uint64_t base_of(const assay_fv *pei)
 
     while (assay_ffs_next(pei, &offset, &file, NULL) == 1) {
         const assay_bytes image = assay_ffs_section_of(file.content, ASSAY_FFS_PE32);
-        const uint64_t place = (uint64_t)(image.data - pei->volume.data);
 
-        if (image.data != NULL && assay_pe_open(&pe, image, NULL) == 0 && pe.image_base > place)
+        if (image.data == NULL || assay_pe_open(&pe, image, NULL) < 0)
+            continue;
+        const uint64_t place = (uint64_t)(image.data - pei->volume.data);
+        if (pe.image_base > place)
             return pe.image_base - place;
     }
     return PEIFV_BASE;

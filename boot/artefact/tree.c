@@ -34,9 +34,9 @@ static bool is_above(assay_bytes name)
     return assay_bytes_equal(name, ASSAY_LITERAL(".."));
 }
 
-static const assay_tree_node *find(const assay_tree *tree, assay_bytes path)
+static assay_tree_node *find(const assay_tree *tree, assay_bytes path)
 {
-    const assay_tree_node *node = tree->root;
+    assay_tree_node *node = tree->root;
     assay_bytes name;
 
     while (node != NULL && next_name(&path, &name))
@@ -91,19 +91,12 @@ static int by_name(const void *a, const void *b)
     return order != 0 ? order : (x.size > y.size) - (x.size < y.size);
 }
 
-static void sort_below(assay_tree_node *node)
+/* Of ten thousand files that are added one by one none is to be put in order ten thousand times. */
+static void sort(assay_tree_node *folder)
 {
-    if (!node->sorted && node->child_count > 1)
-        qsort(node->children, node->child_count, sizeof *node->children, by_name);
-    node->sorted = true;
-    for (size_t i = 0; i < node->child_count; i++)
-        if (node->children[i]->entry.folder)
-            sort_below(node->children[i]);
-}
-
-void assay_tree_end(assay_tree *tree)
-{
-    sort_below(tree->root);
+    if (!folder->sorted && folder->child_count > 1)
+        qsort(folder->children, folder->child_count, sizeof *folder->children, by_name);
+    folder->sorted = true;
 }
 
 assay_tree *assay_tree_new(void)
@@ -149,9 +142,7 @@ int assay_tree_put_path(assay_tree *tree, assay_bytes path, assay_tree_node **re
                         assay_error *error)
 {
     assay_tree_begin(tree);
-    const int status = put_path(tree, path, ret_node, error);
-    assay_tree_end(tree);
-    return status;
+    return put_path(tree, path, ret_node, error);
 }
 
 int assay_tree_add_bytes(assay_tree *tree, assay_bytes path, assay_bytes bytes, assay_error *error)
@@ -189,12 +180,10 @@ bool assay_tree_find(const assay_tree *tree, assay_bytes path, assay_tree_entry 
 
 int assay_tree_read(assay_tree *tree, assay_bytes path, assay_bytes *ret_bytes, assay_error *error)
 {
-    const assay_tree_node *const found = find(tree, path);
+    assay_tree_node *const node = find(tree, path);
 
-    if (found == NULL || found->entry.folder)
+    if (node == NULL || node->entry.folder)
         return 0;
-    /* What is found in this tree is this tree's to change. */
-    assay_tree_node *const node = assay_tree_look(tree, found->parent, found->entry.name);
     if (!node->loaded) {
         const int status = node->source->read(node->source, node, error);
 
@@ -209,10 +198,11 @@ int assay_tree_read(assay_tree *tree, assay_bytes path, assay_bytes *ret_bytes, 
 bool assay_tree_at(const assay_tree *tree, assay_bytes folder, size_t position,
                    assay_tree_entry *ret_entry)
 {
-    const assay_tree_node *const node = find(tree, folder);
+    assay_tree_node *const node = find(tree, folder);
 
     if (node == NULL || position >= node->child_count)
         return false;
+    sort(node);
     *ret_entry = node->children[position]->entry;
     return true;
 }

@@ -56,6 +56,9 @@ int assay_tree_add_bytes(assay_tree *tree, assay_bytes path, assay_bytes bytes,
  */
 int assay_tree_add_fat(assay_tree *tree, assay_bytes volume, assay_error *error);
 
+/** The same of the EFI system partition of a disk's image (boot/artefact/esp.h). */
+int assay_tree_add_esp(assay_tree *tree, assay_bytes disk, assay_error *error);
+
 /** How many entries of folders were left out; of FAT those that no path can name. */
 size_t assay_tree_left_out(const assay_tree *tree);
 

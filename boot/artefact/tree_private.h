@@ -67,8 +67,6 @@ assay_tree_node *assay_tree_look(const assay_tree *tree, const assay_tree_node *
 
 /** Another call of assay_tree_add_...() begins. */
 void assay_tree_begin(assay_tree *tree);
-/** It ends: folders are put in order. */
-void assay_tree_end(assay_tree *tree);
 
 /** The tree frees the source. */
 void assay_tree_own(assay_tree *tree, assay_tree_source *source);

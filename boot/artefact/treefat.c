@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The files of a FAT file system in a tree. */
+#include "boot/artefact/esp.h"
 #include "boot/artefact/fat_private.h"
 #include "boot/artefact/tree_private.h"
 
@@ -112,7 +113,14 @@ int assay_tree_add_fat(assay_tree *tree, assay_bytes volume, assay_error *error)
         status = check_seen(&scan, source->fat.root_cluster, ROOT_CLUSTER);
     if (status == 0)
         status = add_below(&scan, tree->root, 0);
-    assay_tree_end(tree);
     free(seen);
     return status;
+}
+
+int assay_tree_add_esp(assay_tree *tree, assay_bytes disk, assay_error *error)
+{
+    assay_esp esp;
+    const int status = assay_esp_find(disk, &esp, error);
+
+    return status < 0 ? status : assay_tree_add_fat(tree, esp.fat.volume, error);
 }

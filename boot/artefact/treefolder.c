@@ -19,6 +19,12 @@ static int fail_io(assay_error *error, const char *what)
     return assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "%s: %m", what);
 }
 
+/* The same with a name, as far as it fits: whoever shows an error shows it as text. */
+static int fail_of(assay_error *error, const char *what, const char *path, const char *name)
+{
+    return assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "%s %.60s%.60s in it: %m", what, path, name);
+}
+
 static int fail_memory(assay_error *error)
 {
     return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the tree of files");
@@ -120,8 +126,12 @@ static int add_entry(const struct scan *scan, assay_tree_node *parent, int fd, c
     assay_tree_node *node;
     char *host;
 
-    if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0)
-        return fail_io(scan->error, "cannot look at a file of the folder");
+    if (fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno != ENOENT) /* it was removed meanwhile */
+            return fail_of(scan->error, "cannot look at", path, name);
+        assay_tree_leave_out(scan->tree);
+        return 0;
+    }
     const bool folder = S_ISDIR(info.st_mode);
     if ((!folder && !S_ISREG(info.st_mode)) || !is_utf8(bytes) || strchr(name, '\\') != NULL) {
         assay_tree_leave_out(scan->tree);
@@ -130,7 +140,7 @@ static int add_entry(const struct scan *scan, assay_tree_node *parent, int fd, c
     int status = assay_tree_put(scan->tree, parent, bytes, folder, &node, scan->error);
     if (status == 0)
         return assay_fail(scan->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
-                          "two names in one folder differ in case only");
+                          "two names in one folder differ in case only: %.60s%.60s", path, name);
     if (status < 0)
         return status;
     if (asprintf(&host, "%s%s%s", path, name, folder ? "/" : "") < 0)
@@ -142,7 +152,7 @@ static int add_entry(const struct scan *scan, assay_tree_node *parent, int fd, c
         return 0;
     }
     const int below = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    status = below < 0 ? fail_io(scan->error, "cannot open a folder below the folder")
+    status = below < 0 ? fail_of(scan->error, "cannot open", path, name)
                        : add_below(scan, node, below, host);
     free(host);
     return status;
@@ -187,9 +197,7 @@ int assay_tree_add_folder(assay_tree *tree, const char *folder, assay_error *err
     if (fd < 0)
         return fail_io(error, "cannot open the folder");
     assay_tree_begin(tree);
-    const int status = add_below(&scan, tree->root, fd, "");
-    assay_tree_end(tree);
-    return status;
+    return add_below(&scan, tree->root, fd, "");
 }
 
 int assay_tree_add_file(assay_tree *tree, assay_bytes path, const char *file, assay_error *error)

@@ -207,10 +207,11 @@ int assay_tree_alias(assay_tree *tree, assay_tree_node *node, assay_bytes name, 
     assay_tree_slot *const there = look(tree, node->parent, name);
     if (there->node != NULL)
         return 0;
-    char *const alias = strndup((const char *)name.data, name.size);
-    if (alias == NULL)
+    there->alias = strndup((const char *)name.data, name.size);
+    if (there->alias == NULL)
         return fail_memory(error);
-    *there = (assay_tree_slot){ node, alias, hash_name(node->parent, name) };
+    there->node = node;
+    there->hash = hash_name(node->parent, name);
     tree->slot_count++;
     return 0;
 }

@@ -123,27 +123,27 @@ static void put_next(packing *p)
 }
 
 /* How many symbols there will be from here on, up to a block's. */
-static unsigned count_symbols(const packing *p, packing *trial)
+static unsigned count_symbols(const packing *p)
 {
     unsigned count = 0;
     assay_writer nowhere = assay_writer_lent(NULL, 0);
+    packing trial = *p;
 
-    *trial = *p;
-    trial->out = &nowhere;
-    for (; count < BLOCK_MAX && trial->done < trial->plain.size; count++)
-        put_next(trial);
+    trial.out = &nowhere;
+    for (; count < BLOCK_MAX && trial.done < trial.plain.size; count++)
+        put_next(&trial);
     return count;
 }
 
 void assay_uefi_compress(assay_bytes plain, enum assay_uefi_compression form, assay_writer *writer)
 {
-    packing p = { .out = writer, .plain = plain }, trial;
+    packing p = { .out = writer, .plain = plain };
     const size_t start = writer->used;
 
     assay_put_u32le(writer, 0);
     assay_put_u32le(writer, (uint32_t)plain.size);
     while (p.done < plain.size && writer->failure == 0) {
-        const unsigned symbols = count_symbols(&p, &trial);
+        const unsigned symbols = count_symbols(&p);
 
         put_block_header(&p, symbols, form);
         for (unsigned i = 0; i < symbols; i++)

@@ -18,7 +18,7 @@ int assay_alone_predict(const assay_scenario *scenario, const assay_boot_image *
                         assay_error *error)
 {
     const assay_log_header header = header_of(scenario);
-    assay_error ignored;
+    assay_error ignored = { 0 };
     assay_pe pe;
     assay_boot boot = { .scenario = scenario,
                         .hashes = hashes,
@@ -26,7 +26,6 @@ int assay_alone_predict(const assay_scenario *scenario, const assay_boot_image *
                         .secure_boot = scenario->secure_boot,
                         .ready_to_boot = true };
 
-    *ret_prediction = NULL;
     const int status = assay_pe_open(&pe, image->file, error);
     if (status < 0)
         return status;
@@ -38,6 +37,7 @@ int assay_alone_predict(const assay_scenario *scenario, const assay_boot_image *
     assay_boot_free_jobs(&boot);
     if (boot.status < 0)
         assay_prediction_free(&boot.prediction);
-    *ret_prediction = boot.prediction;
+    else
+        *ret_prediction = boot.prediction;
     return boot.status;
 }

@@ -12,7 +12,7 @@
  * Predicts what the program in `image` measures, and the programs that it starts, up to
  * ExitBootServices. Of the scenario the banks matter, whether Secure Boot is on, and the disk that
  * `image` says it comes from. 0 and a prediction without header event, to be freed; or a negative
- * kind with `error` filled and in *ret_prediction NULL.
+ * kind with `error` filled.
  */
 int assay_alone_predict(const assay_scenario *scenario, const assay_boot_image *image,
                         assay_hashes *hashes, assay_prediction **ret_prediction,

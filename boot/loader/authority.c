@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/loader/authority.h"
 
+#include "boot/loader/jobs.h"
+
 assay_image_hashes assay_image_hashes_of(assay_boot *boot, const assay_pe *pe)
 {
     return (assay_image_hashes){ .boot = boot, .pe = pe };
@@ -8,15 +10,12 @@ assay_image_hashes assay_image_hashes_of(assay_boot *boot, const assay_pe *pe)
 
 const assay_digest *assay_image_hash(assay_image_hashes *hashes, uint16_t alg)
 {
-    assay_digesting digesting;
-    assay_digests digests;
+    assay_digests *const known = &hashes->known;
 
-    if (assay_digests_find(&hashes->known, alg) == NULL &&
-        assay_digesting_begin(&digesting, hashes->boot->hashes, &alg, 1) == 0 &&
-        assay_pe_digest(hashes->pe, &digesting, &digests, NULL) == 0 && digests.count == 1 &&
-        hashes->known.count < ASSAY_ALGS)
-        hashes->known.list[hashes->known.count++] = digests.list[0];
-    return assay_digests_find(&hashes->known, alg);
+    if (assay_digests_find(known, alg) == NULL && known->count < ASSAY_ALGS &&
+        assay_boot_image_digest(hashes->boot, hashes->pe, alg, &known->list[known->count]))
+        known->count++;
+    return assay_digests_find(known, alg);
 }
 
 static void take_entry(assay_verdict *verdict, assay_bytes entry)

@@ -28,19 +28,34 @@ assay_bytes assay_boot_keep(assay_boot *boot, assay_bytes bytes)
     return assay_bytes_of(room, bytes.size);
 }
 
+assay_writer assay_boot_writer(void)
+{
+    return assay_writer_growing(ASSAY_PREDICTED_DATA_MAX);
+}
+
+assay_bytes assay_boot_take(assay_boot *boot, assay_writer *writer)
+{
+    assay_bytes bytes = ASSAY_NO_BYTES;
+
+    if (boot->status < 0) {
+        assay_writer_close(writer);
+        return bytes;
+    }
+    const int status = assay_prediction_take(boot->prediction, writer, &bytes);
+    if (status == -ASSAY_TOO_LARGE)
+        assay_boot_fail(boot, ASSAY_TOO_LARGE, "the data of an event are too large");
+    else if (status < 0)
+        assay_boot_fail(boot, ASSAY_NO_MEMORY, "no memory for the boot");
+    return bytes;
+}
+
 assay_bytes assay_boot_utf16(assay_boot *boot, assay_bytes text, bool nul)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_boot_writer();
 
-    assay_put_as_utf16(&measure, text);
-    const size_t size = (size_t)measure.written + (nul ? 2 : 0);
-    uint8_t *const room = assay_boot_room(boot, size);
-    if (room == NULL)
-        return ASSAY_NO_BYTES;
-    assay_writer out = assay_writer_lent(room, size);
     assay_put_as_utf16(&out, text);
     assay_put_zeros(&out, nul ? 2 : 0);
-    return assay_bytes_of(room, size);
+    return assay_boot_take(boot, &out);
 }
 
 bool assay_boot_read(assay_boot *boot, const assay_scenario_disk *disk, assay_bytes path,

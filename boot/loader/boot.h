@@ -44,6 +44,7 @@ typedef struct assay_boot {
     assay_bytes authorities[ASSAY_BOOT_AUTHORITIES]; /* UEFI_VARIABLE_DATA measured so far */
     assay_boot_shim shim;
     unsigned nesting;             /* images that started one another */
+    bool ran_grub, ran_sdboot;    /* that the scenario chooses an entry of */
     struct assay_boot_jobs *jobs; /* digests of large files, computed at the end */
 } assay_boot;
 
@@ -61,6 +62,8 @@ typedef struct assay_boot_image {
 enum assay_boot_end {
     ASSAY_BOOT_RETURNED, /* it could start nothing, or ended; whoever started it goes on */
     ASSAY_BOOT_STARTED,  /* an operating system runs and ExitBootServices was called */
+    ASSAY_BOOT_WAITS,    /* for a person, or it resets or halts the machine: no system comes up */
+    ASSAY_BOOT_LOST,     /* it runs on, and what it measures and starts can't be told from here */
 };
 
 /** A program that boots others. */
@@ -122,11 +125,18 @@ void assay_boot_measure_digests(assay_boot *boot, uint32_t pcr, uint32_t type,
 void assay_boot_measure_unknown(assay_boot *boot, uint32_t pcr, uint32_t type,
                                 enum assay_part part, assay_bytes data, const char *why);
 
+/** One tagged event (TCG_PCClientTaggedEvent): taggedEventID, taggedEventDataSize, data; kept. */
+assay_bytes assay_boot_tag(assay_boot *boot, uint32_t tag, assay_bytes data);
+
 /** EV_EVENT_TAG with one tag; `measured` is hashed, `tag_data` logged. */
 void assay_boot_measure_tag(assay_boot *boot, uint32_t pcr, enum assay_part part, uint32_t tag,
                             assay_bytes measured, assay_bytes tag_data);
 
-/** A UEFI_VARIABLE_DATA whose digest covers all of it: of vendor, name (ASCII) and data. */
+/** UEFI_VARIABLE_DATA of vendor, name (ASCII) and data; kept. */
+assay_bytes assay_boot_variable(assay_boot *boot, const assay_guid *vendor, const char *name,
+                                assay_bytes data);
+
+/** An event of such data, all of which its digest covers. */
 void assay_boot_measure_variable(assay_boot *boot, uint32_t pcr, uint32_t type,
                                  enum assay_part part, const assay_guid *vendor, const char *name,
                                  assay_bytes data);
@@ -167,11 +177,20 @@ void assay_boot_measure_gpt(assay_boot *boot, const assay_scenario_disk *disk);
 assay_bytes assay_boot_file_path(assay_boot *boot, const assay_scenario_disk *disk,
                                  assay_bytes path);
 
+/** The same, with a node of its own for the file's folder. */
+assay_bytes assay_boot_split_path(assay_boot *boot, const assay_scenario_disk *disk,
+                                  assay_bytes path);
+
+/** A device path from its first file path node on; no bytes where there is none. Lent. */
+assay_bytes assay_boot_file_nodes(assay_bytes device_path);
+
+/** A path with '\' between its names, as device paths have it, in place of '/'. */
+void assay_boot_put_backslashed(assay_writer *out, assay_bytes path);
+
 /** Which entry of signature lists lets the image pass: its EFI_SIGNATURE_DATA, or no bytes. */
 assay_bytes assay_boot_find_authority(assay_boot *boot, const assay_pe *pe, assay_bytes lists);
 
-/** ExitBootServices by an operating system that starts: PCR 5. What was refused before is refused no
- * more: the boot came so far without it. */
+/** ExitBootServices by an operating system that starts: PCR 5. */
 enum assay_boot_end assay_boot_exit(assay_boot *boot);
 
 /* --- helping -------------------------------------------------------------------------------- */
@@ -183,6 +202,10 @@ bool assay_boot_read(assay_boot *boot, const assay_scenario_disk *disk, assay_by
 /** A copy of bytes that lives as long as the prediction; no bytes when that failed. */
 assay_bytes assay_boot_keep(assay_boot *boot, assay_bytes bytes);
 
+/** A writer for such bytes; assay_boot_take() has to follow, which keeps them and closes it. */
+assay_writer assay_boot_writer(void);
+assay_bytes assay_boot_take(assay_boot *boot, assay_writer *writer);
+
 /** Room of this size that lives as long as the prediction, or NULL. */
 uint8_t *assay_boot_room(assay_boot *boot, size_t size);
 
@@ -193,7 +216,11 @@ assay_bytes assay_boot_utf16(assay_boot *boot, assay_bytes text, bool nul);
 void assay_boot_fail(assay_boot *boot, enum assay_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** Something about the boot that one should know: a sentence without its full stop. */
+/**
+ * Something about the boot that one should know: a sentence without its full stop. `refused`: a
+ * part of the boot doesn't go on because of it. Where a system comes up by another way after all,
+ * it is no refusal of the whole.
+ */
 void assay_boot_remark(assay_boot *boot, enum assay_part part, bool refused, const char *format,
                        ...) __attribute__((format(printf, 4, 5)));
 

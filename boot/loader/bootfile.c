@@ -100,22 +100,6 @@ static bool is_file(const assay_devpath_node *node)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-static void put_file_node(assay_boot *boot, assay_writer *out, assay_bytes name)
-{
-    const assay_devpath_node node = { ASSAY_DEVPATH_MEDIA, ASSAY_DEVPATH_FILE,
-                                      assay_boot_utf16(boot, name, true) };
-
-    assay_devpath_encode(out, &node);
-}
-
-static void put_end(assay_writer *out)
-{
-    const assay_devpath_node end = { ASSAY_DEVPATH_END, ASSAY_DEVPATH_END_ENTIRE,
-                                     ASSAY_NO_BYTES };
-
-    assay_devpath_encode(out, &end);
-}
-
 static void put_file_system(assay_boot *boot, assay_writer *out, const file_system *fs)
 {
     assay_put(out, assay_bootdevice_path(boot, fs->disk));
@@ -166,8 +150,8 @@ static bool open_default(assay_boot *boot, const file_system *fs, assay_boot_ima
         if (!open_file(boot, fs, name, removable_defaults[i].machine, image))
             continue;
         put_file_system(boot, &out, fs);
-        put_file_node(boot, &out, name);
-        put_end(&out);
+        assay_devpath_put_file(&out, name);
+        assay_devpath_put_end(&out);
         image->device_path = assay_boot_keep(boot, assay_written(&out));
         return true;
     }
@@ -219,7 +203,7 @@ bool assay_bootfile_of_firmware(assay_boot *boot, const assay_fvfile *file,
     if (file->pe.size == 0)
         return false;
     assay_put(&out, assay_fvfile_path(boot, file));
-    put_end(&out);
+    assay_devpath_put_end(&out);
     *ret_image = (assay_boot_image){
         .file = assay_boot_keep(boot, file->pe), /* the unpacked firmware doesn't last so long */
         .device_path = assay_boot_keep(boot, assay_written(&out)),

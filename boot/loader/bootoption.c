@@ -74,8 +74,6 @@ void assay_boot_options_read(assay_boot_options *options, const assay_boot *boot
 assay_bytes assay_boot_option_make(assay_boot *boot, uint32_t attributes, assay_bytes description,
                                    assay_bytes path, assay_bytes optional_data)
 {
-    const assay_devpath_node end = { ASSAY_DEVPATH_END, ASSAY_DEVPATH_END_ENTIRE,
-                                     ASSAY_NO_BYTES };
     const size_t path_size = path.size + DEVPATH_END_SIZE;
     uint8_t *const room = assay_boot_room(boot, path_size);
 
@@ -83,7 +81,7 @@ assay_bytes assay_boot_option_make(assay_boot *boot, uint32_t attributes, assay_
         return ASSAY_NO_BYTES;
     assay_writer whole = assay_writer_lent(room, path_size);
     assay_put(&whole, path);
-    assay_devpath_encode(&whole, &end);
+    assay_devpath_put_end(&whole);
     const assay_load_option option = {
         .attributes = attributes,
         .path_size = (uint16_t)path_size,
@@ -91,13 +89,10 @@ assay_bytes assay_boot_option_make(assay_boot *boot, uint32_t attributes, assay_
         .path = assay_written(&whole),
         .optional_data = optional_data,
     };
-    assay_writer counted = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_boot_writer();
 
-    assay_load_option_encode(&counted, &option);
-    uint8_t *const data = assay_boot_room(boot, (size_t)counted.written);
-    assay_writer out = assay_writer_lent(data, data != NULL ? (size_t)counted.written : 0);
     assay_load_option_encode(&out, &option);
-    return assay_written(&out);
+    return assay_boot_take(boot, &out);
 }
 
 size_t assay_boot_options_find(const assay_boot_options *options, assay_bytes data)
@@ -154,22 +149,8 @@ bool assay_boot_option_is_automatic(const assay_boot_option *option)
 
 static void measure(assay_boot *boot, const char *name, assay_bytes data)
 {
-    const assay_bytes wide = assay_boot_utf16(boot, assay_bytes_of_string(name), false);
-    const assay_variable variable = {
-        .vendor = assay_guid_global_variable,
-        .name_length = wide.size / 2,
-        .data_length = data.size,
-        .name = wide,
-        .data = data,
-    };
-    assay_writer counted = assay_writer_lent(NULL, 0);
-
-    assay_variable_encode(&counted, &variable);
-    uint8_t *const room = assay_boot_room(boot, (size_t)counted.written);
-    assay_writer out = assay_writer_lent(room, room != NULL ? (size_t)counted.written : 0);
-    assay_variable_encode(&out, &variable);
     assay_boot_measure(boot, 1, EV_EFI_VARIABLE_BOOT, ASSAY_PART_BOOT_OPTION, data,
-                       assay_written(&out));
+                       assay_boot_variable(boot, &assay_guid_global_variable, name, data));
 }
 
 static void measure_option(assay_boot *boot, const assay_boot_option *option)

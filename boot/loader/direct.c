@@ -215,18 +215,14 @@ static assay_bytes kernel_path(assay_boot *boot)
 {
     static const assay_guid loader_fs =
         ASSAY_GUID(0x1428f772, 0xb64a, 0x441e, 0xb8, 0xc3, 0x9e, 0xbd, 0xd7, 0xf8, 0x93, 0xc7);
-    const assay_devpath_node nodes[] = {
-        { ASSAY_DEVPATH_MEDIA, 3 /* vendor */, assay_bytes_of(loader_fs.bytes, 16) },
-        { ASSAY_DEVPATH_MEDIA, ASSAY_DEVPATH_FILE,
-          assay_boot_utf16(boot, ASSAY_LITERAL("kernel"), true) },
-        { ASSAY_DEVPATH_END, ASSAY_DEVPATH_END_ENTIRE, ASSAY_NO_BYTES },
-    };
-    uint8_t room[64];
-    assay_writer out = assay_writer_lent(room, sizeof room);
+    const assay_devpath_node vendor = { ASSAY_DEVPATH_MEDIA, 3 /* Vendor-Defined Media */,
+                                        assay_bytes_of(loader_fs.bytes, 16) };
+    assay_writer out = assay_boot_writer();
 
-    for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
-        assay_devpath_encode(&out, &nodes[i]);
-    return assay_boot_keep(boot, assay_written(&out));
+    assay_devpath_encode(&out, &vendor);
+    assay_devpath_put_file(&out, ASSAY_LITERAL("kernel"));
+    assay_devpath_put_end(&out);
+    return assay_boot_take(boot, &out);
 }
 
 static enum assay_boot_end start_kernel(assay_boot_manager *manager,
@@ -325,8 +321,11 @@ static enum assay_boot_end run_direct(assay_boot_manager *manager)
     if (assay_pe_open(&pe, image.file, NULL) == 0)
         return load_kernel(boot, &image, &pe, why) ? start_kernel(manager, &image, &pe)
                                                    : start_what_is_refused(manager, &image);
-    return assay_bzimage_detect(image.file) ? start_by_legacy_loader(manager)
-                                            : ASSAY_BOOT_RETURNED;
+    if (assay_bzimage_detect(image.file))
+        return start_by_legacy_loader(manager);
+    assay_boot_remark(boot, ASSAY_PART_KERNEL, true,
+                      "what QEMU hands over as a kernel is neither a PE image nor a bzImage");
+    return ASSAY_BOOT_RETURNED;
 }
 
 enum assay_boot_end assay_direct_run(assay_boot *boot)

@@ -93,7 +93,8 @@ assay_fvfiles *assay_fvfiles_new(assay_boot *boot)
     if (files == NULL)
         assay_boot_fail(boot, ASSAY_NO_MEMORY, "no memory for the firmware's files");
     else if (boot->has_ovmf)
-        status = assay_ffs_walk(boot->ovmf.dxefv, &files->unpacked, collect, files, boot->error);
+        status = assay_ffs_walk(boot->ovmf.dxefv, &boot->ovmf.unpacked, collect, files,
+                                boot->error);
     if (status < 0 && boot->status == 0)
         boot->status = status;
     if (boot->status < 0)
@@ -108,8 +109,6 @@ assay_fvfiles *assay_fvfiles_new(assay_boot *boot)
 
 void assay_fvfiles_free(assay_fvfiles **files)
 {
-    if (*files != NULL)
-        assay_ffs_unpacked_free(&(*files)->unpacked);
     free(*files);
     *files = NULL;
 }

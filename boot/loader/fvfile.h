@@ -28,11 +28,10 @@ typedef struct assay_fvfiles {
     bool unpatched_kernel; /* it knows QEMU's "etc/boot/kernel" (edk2-stable202502 and later) */
     bool initrd_first;     /* "initrd=initrd " before the command line (edk2-stable202508) */
     bool legacy_loader;    /* starts kernels that Secure Boot refuses (to edk2-stable202511) */
-    assay_ffs_unpacked unpacked;
 } assay_fvfiles;
 
-/** Collects the files of OVMF's DXEFV; none of other firmware. NULL when the boot failed; else to
- * be freed. */
+/** Collects the files of OVMF's DXEFV, lent from the boot's OVMF; none of other firmware. NULL when
+ * the boot failed; else to be freed. */
 assay_fvfiles *assay_fvfiles_new(assay_boot *boot);
 void assay_fvfiles_free(assay_fvfiles **files);
 

@@ -121,50 +121,43 @@ void assay_boot_measure_unknown(assay_boot *boot, uint32_t pcr, uint32_t type,
     add(boot, &event);
 }
 
+assay_bytes assay_boot_tag(assay_boot *boot, uint32_t tag, assay_bytes data)
+{
+    assay_writer out = assay_boot_writer();
+
+    assay_put_u32le(&out, tag);
+    assay_put_u32le(&out, (uint32_t)data.size);
+    assay_put(&out, data);
+    return assay_boot_take(boot, &out);
+}
+
 void assay_boot_measure_tag(assay_boot *boot, uint32_t pcr, enum assay_part part, uint32_t tag,
                             assay_bytes measured, assay_bytes tag_data)
 {
-    const size_t size = 8 + tag_data.size;
-    uint8_t *const room = assay_boot_room(boot, size);
-    assay_writer out = assay_writer_lent(room, room != NULL ? size : 0);
-
-    assay_put_u32le(&out, tag);
-    assay_put_u32le(&out, (uint32_t)tag_data.size);
-    assay_put(&out, tag_data);
-    assay_boot_measure(boot, pcr, EV_EVENT_TAG, part, measured, assay_written(&out));
+    assay_boot_measure(boot, pcr, EV_EVENT_TAG, part, measured,
+                       assay_boot_tag(boot, tag, tag_data));
 }
 
-/* UEFI_VARIABLE_DATA, kept. */
-static assay_bytes variable_data(assay_boot *boot, const assay_guid *vendor, const char *name,
-                                 assay_bytes data)
+assay_bytes assay_boot_variable(assay_boot *boot, const assay_guid *vendor, const char *name,
+                                assay_bytes data)
 {
-    const assay_variable variable = {
-        .vendor = *vendor,
-        .name_length = strlen(name),
-        .data_length = data.size,
-        .name = assay_boot_utf16(boot, assay_bytes_of_string(name), false),
-        .data = data,
-    };
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_boot_writer();
 
-    assay_variable_encode(&measure, &variable);
-    uint8_t *const room = assay_boot_room(boot, (size_t)measure.written);
-    assay_writer out = assay_writer_lent(room, room != NULL ? (size_t)measure.written : 0);
-    assay_variable_encode(&out, &variable);
-    return assay_written(&out);
+    assay_variable_put(&out, vendor, name, data);
+    return assay_boot_take(boot, &out);
 }
 
 void assay_boot_measure_variable(assay_boot *boot, uint32_t pcr, uint32_t type,
                                  enum assay_part part, const assay_guid *vendor, const char *name,
                                  assay_bytes data)
 {
-    assay_boot_measure_data(boot, pcr, type, part, variable_data(boot, vendor, name, data));
+    assay_boot_measure_data(boot, pcr, type, part, assay_boot_variable(boot, vendor, name, data));
 }
 
 void assay_boot_measure_authority(assay_boot *boot, enum assay_part part,
                                   const assay_guid *vendor, const char *name, assay_bytes data)
 {
-    const assay_bytes whole = variable_data(boot, vendor, name, data);
+    const assay_bytes whole = assay_boot_variable(boot, vendor, name, data);
 
     for (size_t i = 0; i < boot->authority_count; i++)
         if (assay_bytes_equal(boot->authorities[i], whole))

@@ -131,13 +131,7 @@ void assay_sd_load_addons(assay_boot *boot, const assay_boot_image *image, const
 void assay_sd_measure_addon(assay_boot *boot, uint32_t tag, const assay_sd_addon_part *part)
 {
     const assay_bytes name = assay_boot_utf16(boot, part->name, true);
-    const size_t size = 8 + name.size;
-    uint8_t *const room = assay_boot_room(boot, size);
-    assay_writer out = assay_writer_lent(room, room != NULL ? size : 0);
 
-    assay_put_u32le(&out, tag);
-    assay_put_u32le(&out, (uint32_t)name.size);
-    assay_put(&out, name);
     assay_boot_measure_parts(boot, 12, EV_EVENT_TAG, ASSAY_PART_ADDON, part->bytes, part->count,
-                             assay_written(&out));
+                             assay_boot_tag(boot, tag, name));
 }

@@ -229,6 +229,7 @@ static enum assay_boot_end run(assay_boot *boot, const assay_boot_image *image, 
     assay_loader_conf conf;
     assay_sdboot_list list;
 
+    boot->ran_sdboot = true;
     read_conf(boot, version, image, &conf);
     assay_sdboot_collect(boot, version, image, pe->machine, &conf, &list);
     const assay_sdboot_entry *const entry = assay_sdboot_choose(boot, version, &conf, &list);

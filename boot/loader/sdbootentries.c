@@ -272,9 +272,9 @@ void assay_sdboot_collect(assay_boot *boot, const assay_sdboot_version *version,
                           const assay_boot_image *self, uint16_t machine,
                           const assay_loader_conf *conf, assay_sdboot_list *ret_list)
 {
+    *ret_list = (assay_sdboot_list){ 0 };
     collection c = { boot, version, self, machine, ret_list };
 
-    *ret_list = (assay_sdboot_list){ 0 };
     ret_list->entries = (assay_sdboot_entry *)(void *)assay_boot_room(
         boot, ASSAY_SDBOOT_ENTRIES * sizeof *ret_list->entries);
     if (ret_list->entries == NULL || self->disk == NULL || self->disk->esp == NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/loader/sdstub_private.h"
 
+#include "boot/artefact/bzimage.h"
 #include "boot/loader/linux.h"
 #include "eventlog/payload/tagged.h"
 
@@ -182,45 +183,68 @@ static const uint8_t payload_path[] = { 0x04, 0x03, 0x14, 0x00, 0xf8, 0xd1, 0xc5
  * With Secure Boot on, the stub's own check takes the place of the firmware's, and of its
  * measurement.
  */
-static bool load_kernel(assay_sd_stub *s, assay_bytes kernel)
+static bool load_kernel(assay_sd_stub *s, const assay_boot_image *image, assay_pe *pe)
 {
-    const assay_boot_image image = {
-        .file = kernel,
-        .device_path = assay_bytes_of(payload_path, sizeof payload_path),
-        .part = ASSAY_PART_KERNEL,
-    };
-    assay_pe pe;
-
-    if (assay_pe_open(&pe, kernel, NULL) < 0) {
+    if (assay_pe_open(pe, image->file, NULL) < 0) {
         assay_boot_remark(s->boot, ASSAY_PART_KERNEL, true,
                           "the kernel in a unified kernel image is no PE image");
         return false;
     }
     return !s->version->loads_kernel || s->boot->secure_boot ||
-           assay_boot_load(s->boot, &image, &pe);
+           assay_boot_load(s->boot, image, pe);
+}
+
+/* Whatever the section holds is started, and it may be another program. */
+static bool is_linux(const assay_pe *kernel, assay_bytes uname)
+{
+    assay_kernel_release release;
+
+    return assay_program_linux.recognise(kernel) || uname.size > 0 ||
+           assay_kernel_release_of(kernel->file, &release);
 }
 
 static enum assay_boot_end start_kernel(assay_sd_stub *s)
 {
-    const assay_bytes kernel = s->uki.sections[ASSAY_UKI_LINUX]->bytes;
     const assay_pe_section *const uname = s->uki.sections[ASSAY_UKI_UNAME];
-    const assay_linux_handover handover = {
-        .kernel = kernel,
+    const assay_boot_image image = {
+        .file = s->uki.sections[ASSAY_UKI_LINUX]->bytes,
+        .device_path = assay_bytes_of(payload_path, sizeof payload_path),
         .load_options = assay_sd_with_nul(s->boot, s->cmdline),
+        .part = ASSAY_PART_KERNEL,
+    };
+    const assay_linux_handover handover = {
+        .kernel = image.file,
+        .load_options = image.load_options,
         .initrd_count = s->initrd.count,
         .initrd = s->initrd.list,
         .via_load_file2 = s->initrd.size > 0,
         .release = uname != NULL ? uname->bytes : ASSAY_NO_BYTES,
     };
+    assay_pe pe;
 
-    return load_kernel(s, kernel) ? assay_linux_start(s->boot, &handover) : ASSAY_BOOT_RETURNED;
+    if (!load_kernel(s, &image, &pe))
+        return ASSAY_BOOT_RETURNED;
+    return is_linux(&pe, handover.release) ? assay_linux_start(s->boot, &handover)
+                                           : assay_boot_run(s->boot, &image, &pe);
+}
+
+/* What a section has beyond its file is zeros in memory; nobody hashes gigabytes of them. */
+static bool is_hollow(const assay_sd_stub *s, assay_error *error)
+{
+    for (size_t i = 0; i < ASSAY_UKI_SECTIONS; i++)
+        if (s->uki.sections[i] != NULL && s->uki.sections[i]->zeros > ASSAY_SD_ZEROS_MAX) {
+            assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
+                       "a section of the image is much larger in memory than in its file");
+            return true;
+        }
+    return false;
 }
 
 static bool open_image(assay_sd_stub *s, const assay_pe *pe, unsigned profile)
 {
     assay_error error = { .what = "" };
 
-    if (assay_uki_open(&s->uki, pe, profile, &error) == 0)
+    if (assay_uki_open(&s->uki, pe, profile, &error) == 0 && !is_hollow(s, &error))
         return true;
     assay_boot_remark(s->boot, ASSAY_PART_UKI, true, "%s", error.what);
     return false;

@@ -7,7 +7,6 @@
 
 enum {
     PCR_KERNEL_CONFIG = 12,
-    SECTION_ZEROS_MAX = 1 << 24, /* a section that has more of them is none that anyone made */
 };
 
 static void put_as_ucs2(assay_writer *out, assay_bytes utf8)
@@ -26,17 +25,12 @@ static void put_as_ucs2(assay_writer *out, assay_bytes utf8)
 
 assay_bytes assay_sd_text(assay_boot *boot, assay_bytes utf8)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_boot_writer();
 
     if (utf8.data == NULL)
         return ASSAY_NO_BYTES;
-    put_as_ucs2(&measure, utf8);
-    uint8_t *const room = assay_boot_room(boot, (size_t)measure.written + 1);
-    if (room == NULL)
-        return ASSAY_NO_BYTES;
-    assay_writer out = assay_writer_lent(room, (size_t)measure.written + 1);
     put_as_ucs2(&out, utf8);
-    return assay_written(&out);
+    return assay_boot_take(boot, &out);
 }
 
 assay_bytes assay_sd_options(assay_bytes load_options)
@@ -133,7 +127,7 @@ size_t assay_sd_section_parts(assay_boot *boot, const assay_pe_section *section,
     ret_parts[0] = section->bytes;
     if (section->zeros == 0)
         return 1;
-    if (section->zeros > SECTION_ZEROS_MAX) {
+    if (section->zeros > ASSAY_SD_ZEROS_MAX) {
         assay_boot_fail(boot, ASSAY_TOO_LARGE, "a section of an image is larger than its file");
         return 1;
     }

@@ -45,7 +45,10 @@ void assay_sd_measure(assay_boot *boot, uint32_t pcr, enum assay_part part,
 bool assay_sd_load(assay_boot *boot, const assay_boot_image *image, const assay_pe *pe);
 
 /** The bytes of a section as they are in memory, VirtualSize of them: at most two parts. */
-enum { ASSAY_SD_SECTION_PARTS = 2 };
+enum {
+    ASSAY_SD_SECTION_PARTS = 2,
+    ASSAY_SD_ZEROS_MAX = 1 << 24, /* a section that has more of them is none that anyone made */
+};
 size_t assay_sd_section_parts(assay_boot *boot, const assay_pe_section *section,
                               assay_bytes ret_parts[ASSAY_SD_SECTION_PARTS]);
 

@@ -12,6 +12,7 @@ enum {
     SHELL_IMAGE_MAX = 8 << 20, /* bytes; builds have about one MiB */
     SHELL_NESTING = 8,         /* scripts that call scripts */
     SHELL_PATH_MAX = 1024,
+    SHELL_LINES_MAX = 10000, /* scripts that start something have some ten */
 };
 
 /* Where a file is; or, with a path that ends in '/' or is empty, a folder. */
@@ -27,13 +28,15 @@ typedef struct uefi_shell {
     const assay_scenario_disk *file_systems[ASSAY_SCENARIO_DISKS];
     shell_place current; /* folder; no disk: none was chosen */
     unsigned nesting;
+    unsigned lines; /* run so far: scripts that call one another may multiply */
+    enum assay_boot_end end; /* of what SHELL_STARTED tells of */
 } uefi_shell;
 
 /* How a script, or a line of one, ended. */
 enum shell_end {
     SHELL_NEXT,    /* the next line */
     SHELL_LEAVE,   /* the script ends */
-    SHELL_STARTED, /* something was started that doesn't come back */
+    SHELL_STARTED, /* something was started that doesn't come back: the shell's `end` says what */
 };
 
 /* What decides nothing that is measured. */
@@ -206,8 +209,8 @@ static enum shell_end start(uefi_shell *shell, const shell_place *place,
     assay_writer_close(&options);
     if (!assay_boot_read(shell->boot, place->disk, image.path, &image.file))
         return SHELL_LEAVE;
-    return assay_boot_start(shell->boot, &image) == ASSAY_BOOT_STARTED ? SHELL_STARTED
-                                                                       : SHELL_NEXT;
+    shell->end = assay_boot_start(shell->boot, &image);
+    return shell->end != ASSAY_BOOT_RETURNED ? SHELL_STARTED : SHELL_NEXT;
 }
 
 static enum shell_end run_file(uefi_shell *shell, const assay_shell_line *line)
@@ -253,9 +256,18 @@ static bool is_harmless(assay_bytes word)
     return false;
 }
 
-static enum shell_end give_up(const uefi_shell *shell, const char *why)
+static enum shell_end give_up(uefi_shell *shell, const char *why)
 {
     wait_for_a_person(shell, why);
+    shell->end = ASSAY_BOOT_WAITS;
+    return SHELL_STARTED;
+}
+
+static enum shell_end lose(uefi_shell *shell)
+{
+    assay_boot_remark(shell->boot, ASSAY_PART_LOADER, false,
+                      "what startup.nsh says can't be followed: what comes next is not predicted");
+    shell->end = ASSAY_BOOT_LOST;
     return SHELL_STARTED;
 }
 
@@ -277,7 +289,7 @@ static enum shell_end run_line(uefi_shell *shell, const assay_shell_line *line)
         return give_up(shell, "startup.nsh resets the machine");
     if (assay_shell_word_is(word, "for") || assay_shell_word_is(word, "goto") ||
         assay_shell_word_is(word, "load") || assay_shell_is_rewritten(line->text))
-        return give_up(shell, "what startup.nsh says can't be followed");
+        return lose(shell);
     if (word.size > 0 && word.data[word.size - 1] == ':')
         return change_file_system(shell, word);
     return run_file(shell, line);
@@ -330,12 +342,14 @@ static enum shell_end run_lines(uefi_shell *shell, assay_bytes text)
 
     while (end == SHELL_NEXT && shell->boot->status == 0 &&
            assay_shell_next_line(&script, &line)) {
-        if (assay_shell_word_is(line.words[0], "else"))
+        if (++shell->lines > SHELL_LINES_MAX)
+            end = lose(shell);
+        else if (assay_shell_word_is(line.words[0], "else"))
             skip(&script, false);
         else if (!assay_shell_word_is(line.words[0], "if"))
             end = run_line(shell, &line);
         else if (!evaluate(shell, &line, &holds))
-            end = give_up(shell, "a condition in startup.nsh can't be followed");
+            end = lose(shell);
         else if (!holds)
             skip(&script, true);
     }
@@ -390,8 +404,8 @@ static enum assay_boot_end run(assay_boot *boot, const assay_boot_image *image, 
     if (find_startup(&shell, image, &startup))
         end = run_script(&shell, &startup);
     if (end != SHELL_STARTED)
-        wait_for_a_person(&shell, "nothing that startup.nsh starts has started a system");
-    return ASSAY_BOOT_STARTED;
+        give_up(&shell, "nothing that startup.nsh starts has started a system");
+    return shell.end;
 }
 
 /* Its own names for what it looks for. */

@@ -120,11 +120,12 @@ static enum assay_boot_end start_second(assay_boot *boot, assay_shim *shim,
         outcome = start(boot, shim, &standard, &end);
     if (outcome == NOT_FOUND)
         assay_boot_remark(boot, ASSAY_PART_SHIM, true, "shim finds no second stage beside it");
-    if (outcome == REFUSED)
-        assay_boot_remark(boot, ASSAY_PART_SHIM, true,
-                          "shim refuses its second stage and starts MokManager, where a person "
-                          "decides what comes next");
-    return end;
+    if (outcome != REFUSED)
+        return end;
+    assay_boot_remark(boot, ASSAY_PART_SHIM, true,
+                      "shim refuses its second stage and starts MokManager, where a person "
+                      "decides what comes next");
+    return ASSAY_BOOT_WAITS;
 }
 
 /* fallback writes boot options and, where there is a TPM, resets the machine. */
@@ -140,7 +141,7 @@ static enum assay_boot_end start_fallback(assay_boot *boot, assay_shim *shim)
                           "resets the machine: the next boot is another scenario");
     else
         assay_boot_remark(boot, ASSAY_PART_SHIM, true, "shim can't start its fallback");
-    return ASSAY_BOOT_STARTED;
+    return ASSAY_BOOT_WAITS;
 }
 
 /* A person asked for a change at the next boot, and MokManager asks back. */
@@ -211,7 +212,7 @@ static enum assay_boot_end run(assay_boot *boot, const assay_boot_image *image, 
 {
     const assay_boot_shim before = boot->shim;
     assay_shim *const shim = make(boot, image, pe);
-    enum assay_boot_end end = ASSAY_BOOT_STARTED;
+    enum assay_boot_end end;
 
     if (shim == NULL)
         return ASSAY_BOOT_RETURNED;
@@ -219,11 +220,11 @@ static enum assay_boot_end run(assay_boot *boot, const assay_boot_image *image, 
 
     assay_shim_set_level(boot, shim, &offered);
     if (!survives_itself(boot, shim))
-        return ASSAY_BOOT_STARTED;
+        return ASSAY_BOOT_WAITS;
     read_trust(boot, shim);
     assay_shim_mirror(boot, shim);
     if (!meets_mok_manager(boot, shim))
-        return ASSAY_BOOT_STARTED;
+        return ASSAY_BOOT_WAITS;
     tell(boot, shim);
     end = assay_shim_wants_fallback(boot, shim, image->path)
               ? start_fallback(boot, shim)

@@ -2,6 +2,7 @@
 /* How shim verifies and measures images (verify.c and pe.c). */
 #include "boot/loader/authority.h"
 #include "boot/loader/shim_private.h"
+#include "eventlog/payload/devpath.h"
 #include "eventlog/payload/image.h"
 
 #define MODULE_SIGNING_ONLY "1.3.6.1.4.1.2312.16.1.2"
@@ -165,47 +166,33 @@ static void measure_image(assay_boot *boot, const assay_pe *pe, enum assay_part 
                                 .link_time_address = link_time_address,
                                 .path_size = path.size,
                                 .path = path };
-    assay_writer measure = assay_writer_lent(NULL, 0);
-
-    assay_image_encode(&measure, &event);
-    const size_t size = (size_t)measure.written;
-    uint8_t *const room = assay_boot_room(boot, size);
-    assay_writer out = assay_writer_lent(room, room != NULL ? size : 0);
+    assay_writer out = assay_boot_writer();
 
     assay_image_encode(&out, &event);
     assay_boot_measure_pe(boot, 4, EV_EFI_BOOT_SERVICES_APPLICATION, part, pe,
-                          assay_written(&out));
+                          assay_boot_take(boot, &out));
 }
 
 /* A file path node (UEFI 2.10 section 10.3.5.4) and the end. */
 static assay_bytes file_path(assay_boot *boot, assay_bytes path)
 {
-    assay_cursor c = assay_cursor_of(path);
-    assay_writer text = assay_writer_growing(ASSAY_SHIM_PATH);
+    assay_writer name = assay_boot_writer(), out = assay_boot_writer();
 
     if (!assay_bytes_start_with(path, ASSAY_LITERAL("/")) &&
         !assay_bytes_start_with(path, ASSAY_LITERAL("\\")))
-        assay_put_char(&text, '\\');
-    while (assay_left(&c) > 0) {
-        const uint8_t letter = assay_take_u8(&c);
-
-        assay_put_u8(&text, letter == '/' ? '\\' : letter);
-    }
-    const assay_bytes name = assay_boot_utf16(boot, assay_written(&text), true);
-
-    assay_writer_close(&text);
-    uint8_t *const room = assay_boot_room(boot, name.size + 8);
-    assay_writer out = assay_writer_lent(room, room != NULL ? name.size + 8 : 0);
-
-    assay_put_u16le(&out, 0x0404);
-    assay_put_u16le(&out, (uint16_t)(name.size + 4));
-    assay_put(&out, name);
-    assay_put_u32le(&out, 0x0004ff7f);
-    return assay_written(&out);
+        assay_put_char(&name, '\\');
+    assay_boot_put_backslashed(&name, path);
+    assay_devpath_put_file(&out, assay_boot_take(boot, &name));
+    assay_devpath_put_end(&out);
+    return assay_boot_take(boot, &out);
 }
 
 static assay_bytes path_of(assay_boot *boot, const assay_boot_image *image)
 {
+    const assay_bytes nodes = assay_boot_file_nodes(image->device_path);
+
+    if (nodes.size > 0)
+        return nodes;
     return image->path.data != NULL ? file_path(boot, image->path) : image->device_path;
 }
 

@@ -39,13 +39,10 @@ static assay_bytes image_event(assay_boot *boot, const assay_boot_image *image, 
         .path_size = path.size,
         .path = path,
     };
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_boot_writer();
 
-    assay_image_encode(&measure, &event);
-    uint8_t *const room = assay_boot_room(boot, (size_t)measure.written);
-    assay_writer out = assay_writer_lent(room, room != NULL ? (size_t)measure.written : 0);
     assay_image_encode(&out, &event);
-    return assay_written(&out);
+    return assay_boot_take(boot, &out);
 }
 
 /* The partition table is measured with the first image of a disk that has one (PFP 1.06 3.3.4.6).
@@ -87,7 +84,7 @@ enum assay_boot_end assay_boot_run(assay_boot *boot, const assay_boot_image *ima
                               ? "an image is started that no program known here is: what it "
                                 "measures and starts is not predicted"
                               : "images start one another without end");
-        return ASSAY_BOOT_STARTED;
+        return ASSAY_BOOT_LOST;
     }
     boot->nesting++;
     end = program->run(boot, image, pe);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/platform/variables.h"
 
+#include "base/file.h"
+
 #include <stdlib.h>
 
 const assay_guid assay_guid_global_variable =
@@ -121,4 +123,15 @@ assay_bytes assay_variables_data(const assay_variables *variables, const assay_g
 const assay_efivar *assay_variables_at(const assay_variables *variables, size_t position)
 {
     return position < variables->count ? &variables->list[position]->variable : NULL;
+}
+
+int assay_variables_read_named(assay_variables *variables, const char *name, assay_error *error)
+{
+    const bool live = strcmp(name, "live") == 0;
+
+    if (!live && !assay_file_is_folder(name))
+        return 0;
+    const int status = live ? assay_variables_read_live(variables, error)
+                            : assay_variables_read_folder(variables, name, error);
+    return status < 0 ? status : 1;
 }

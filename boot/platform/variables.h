@@ -76,4 +76,10 @@ int assay_variables_read_folder(assay_variables *variables, const char *folder,
  */
 int assay_variables_read_live(assay_variables *variables, assay_error *error);
 
+/**
+ * The one or the other, as a user names it: "live", or a folder. 1; 0 when it is neither and so a
+ * file, which assay_varstore_read() (boot/platform/varstore.h) reads; or a negative kind.
+ */
+int assay_variables_read_named(assay_variables *variables, const char *name, assay_error *error);
+
 #endif

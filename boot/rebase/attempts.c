@@ -161,52 +161,45 @@ static assay_bytes with_file(assay_rebase_work *work, const assay_image *image, 
 {
     assay_devpath path = assay_devpath_of(image->path);
     assay_devpath_node node;
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer(), name = assay_work_writer();
 
-    assay_put_zeros(&measure, image->path.size + file.size + 64);
-    assay_writer out = assay_work_writer(work, &measure);
+    assay_put(&name, file);
+    assay_put_zeros(&name, 2);
+    const assay_bytes nul_ended = assay_work_take(work, &name);
     while (assay_devpath_next(&path, &node)) {
-        assay_bytes name = node.data;
-
-        if (assay_devpath_file_name(&node).data != NULL) {
-            uint8_t *const room = assay_work_room(work, file.size + 2);
-
-            if (room == NULL)
-                return ASSAY_NO_BYTES;
-            memcpy(room, file.data, file.size);
-            memset(room + file.size, 0, 2);
-            name = assay_bytes_of(room, file.size + 2);
-        }
-        node.data = name;
+        if (assay_devpath_file_name(&node).data != NULL)
+            node.data = nul_ended;
         assay_devpath_encode(&out, &node);
     }
-    return assay_written(&out);
+    return assay_work_take(work, &out);
 }
 
 /* The event's data for the file of another option on the same disk. */
 static assay_bytes data_for(assay_rebase_work *work, size_t at, assay_bytes file)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
     assay_image image;
 
     if (file.data == NULL || !assay_image_decode(assay_work_event(work, at)->data, &image))
         return ASSAY_NO_BYTES;
     image.path = with_file(work, &image, file);
     image.path_size = image.path.size;
-    assay_image_encode(&measure, &image);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_image_encode(&out, &image);
-    return assay_written(&out);
+    return assay_work_take(work, &out);
+}
+
+static bool is_separator(uint8_t character)
+{
+    return character == '\\' || character == '/';
 }
 
 static const assay_rebase_image *given_image(const assay_rebase *what, assay_bytes path)
 {
-    static const char separators[] = "\\/";
 
     for (size_t i = 0; i < what->image_count; i++) {
         assay_bytes given = what->images[i].path;
 
-        while (given.size > 0 && memchr(separators, given.data[0], 2) != NULL)
+        while (given.size > 0 && is_separator(given.data[0]))
             given = assay_bytes_of(given.data + 1, given.size - 1);
         if (given.size == 0 || given.size > path.size)
             continue;
@@ -219,7 +212,7 @@ static const assay_rebase_image *given_image(const assay_rebase *what, assay_byt
             same = (a | 0x20) == (b | 0x20);
         }
         if (same && (given.size == path.size ||
-                     memchr(separators, path.data[path.size - given.size - 1], 2) != NULL))
+                     is_separator(path.data[path.size - given.size - 1])))
             return &what->images[i];
     }
     return NULL;

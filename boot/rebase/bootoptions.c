@@ -18,7 +18,7 @@ bool assay_rebase_option_number(const assay_event *event, uint16_t *ret_number)
     unsigned number = 0;
 
     if (!assay_variable_decode(event->data, &variable) ||
-        variable.name.size != 2 * (4 + NUMBER_DIGITS) ||
+        variable.name.size != (size_t)2 * (4 + NUMBER_DIGITS) ||
         memcmp(variable.name.data, "B\0o\0o\0t\0", 8) != 0)
         return false;
     for (size_t i = 4; i < 4 + NUMBER_DIGITS; i++) {
@@ -78,18 +78,8 @@ static assay_bytes option_data(assay_rebase_work *work, uint16_t number, assay_b
     assay_writer digits = assay_writer_lent(name, sizeof name);
 
     assay_put_format(&digits, "Boot%04X", number);
-    const assay_variable variable = {
-        .vendor = assay_guid_global_variable,
-        .name_length = digits.used,
-        .name = assay_work_utf16(work, assay_written(&digits), false),
-        .data_length = data.size,
-        .data = data,
-    };
-    assay_writer measure = assay_writer_lent(NULL, 0);
-    assay_variable_encode(&measure, &variable);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_variable_encode(&out, &variable);
-    return assay_written(&out);
+    name[digits.used] = '\0';
+    return assay_work_variable(work, &assay_guid_global_variable, name, data);
 }
 
 /* An option that the base has no event of: measured as BootOrder is. */
@@ -165,11 +155,11 @@ static void lay_out(assay_rebase_work *work, size_t order, assay_rebase_item *it
     }
 }
 
-/* Whether the base's options come in the order of its BootOrder, right behind it. */
+/* Whether the base has options, and they come in the order of its BootOrder, right behind it. */
 static bool follows_order(const assay_rebase_work *work, size_t order, const uint16_t *numbers,
                           size_t count)
 {
-    size_t next = 0;
+    size_t next = 0, found = 0;
 
     for (size_t i = 0; i < work->count; i++) {
         uint16_t number;
@@ -182,8 +172,9 @@ static bool follows_order(const assay_rebase_work *work, size_t order, const uin
             next++;
         if (next++ >= count)
             return false;
+        found++;
     }
-    return true;
+    return found > 0 || count == 0;
 }
 
 size_t assay_rebase_order(assay_bytes data, uint16_t ret_numbers[ASSAY_REBASE_ORDER])
@@ -220,8 +211,10 @@ static void replace_order(assay_rebase_work *work, size_t order)
     const bool follows = follows_order(work, order, old, old_count);
     assay_rebase_item *const items = calloc(work->count + 1, sizeof *items);
 
-    if (what->order_given)
-        assay_rebase_measure_variable(work, order, encode_order(work, numbers, count));
+    /* Each of them, where the firmware came by here twice. */
+    for (size_t i = order; i < work->count && what->order_given; i++)
+        if (work->items[i].is.role == ASSAY_ROLE_BOOT_ORDER && work->items[i].kept != NULL)
+            assay_rebase_measure_variable(work, i, encode_order(work, numbers, count));
     if (items == NULL)
         assay_work_fail(work, -ASSAY_NO_MEMORY, "no memory for the boot options");
     else if (follows)

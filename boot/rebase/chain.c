@@ -130,12 +130,23 @@ static enum assay_role role_of_runner(enum assay_role first)
     }
 }
 
+/* Where entries of type 2 lie, all of them unified kernel images (Boot Loader Specification). */
+static bool is_type_2(const assay_event *event)
+{
+    uint8_t room[NAME_MAX_LENGTH];
+    const assay_bytes name = lower_name(event, room);
+
+    return assay_bytes_find(name, ASSAY_LITERAL("\\efi\\linux\\")) < name.size &&
+           ends_with(name, ".efi");
+}
+
 /* What the events up to the next image say of image `at`. */
-static enum assay_role role_by_followers(const assay_recognised *events, size_t count, size_t at)
+static enum assay_role role_by_followers(const assay_prediction *prediction,
+                                         const assay_recognised *events, size_t at)
 {
     bool options = false;
 
-    for (size_t i = at + 1; i < count; i++) {
+    for (size_t i = at + 1; i < prediction->count; i++) {
         const enum assay_role role = role_of_runner(events[i].role);
 
         if (role != ASSAY_ROLE_IMAGE)
@@ -145,7 +156,9 @@ static enum assay_role role_by_followers(const assay_recognised *events, size_t 
         /* systemd-boot measures load options between loading a kernel and starting it. */
         options = options || events[i].role == ASSAY_ROLE_OPTIONS;
     }
-    return options ? ASSAY_ROLE_IMAGE_KERNEL : ASSAY_ROLE_IMAGE;
+    if (!options)
+        return ASSAY_ROLE_IMAGE;
+    return is_type_2(&prediction->events[at].event) ? ASSAY_ROLE_IMAGE_UKI : ASSAY_ROLE_IMAGE_KERNEL;
 }
 
 bool assay_take_word(assay_bytes *text, assay_bytes *ret_word)
@@ -259,7 +272,7 @@ static enum assay_role role_of_image(const assay_prediction *prediction,
     if (role == ASSAY_ROLE_IMAGE && role_by_name(event) == ASSAY_ROLE_IMAGE_ADDON)
         role = ASSAY_ROLE_IMAGE_ADDON;
     if (role == ASSAY_ROLE_IMAGE)
-        role = role_by_followers(events, prediction->count, at);
+        role = role_by_followers(prediction, events, at);
     if (role == ASSAY_ROLE_IMAGE)
         role = role_by_name(event);
     /* GRUB asks shim about a kernel, and has no path to tell. */

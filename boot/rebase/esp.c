@@ -76,27 +76,18 @@ static void doubt_enrolled(assay_rebase_work *work)
     }
 }
 
-/* The path of the first image on its disk, UTF-8 with '/' and without the first. */
+/* The path of the first image on its disk without the '/' that leads it. */
 static assay_bytes path_of(assay_rebase_work *work, size_t at)
 {
-    const assay_bytes name = assay_image_file_name(assay_work_event(work, at));
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    const assay_bytes path = assay_work_image_path(work, at);
 
-    assay_put_utf16(&measure, name);
-    uint8_t *const room = assay_work_room(work, (size_t)measure.written + 1);
-    assay_writer out = assay_writer_lent(room, room != NULL ? (size_t)measure.written : 0);
-    assay_put_utf16(&out, name);
-    for (size_t i = 0; i < out.used; i++)
-        if (room[i] == '\\')
-            room[i] = '/';
-    const assay_bytes path = assay_written(&out);
     return path.size > 0 && path.data[0] == '/' ? assay_bytes_of(path.data + 1, path.size - 1)
                                                 : path;
 }
 
 static bool play_from(assay_rebase_work *work, size_t at, assay_bytes path, assay_bytes file)
 {
-    assay_rebase_play play;
+    assay_rebase_play play = { .own_files = NULL };
     bool played = false;
     assay_pe pe;
 
@@ -116,6 +107,10 @@ static bool play_from(assay_rebase_work *work, size_t at, assay_bytes path, assa
         played = assay_rebase_play_splice(work, &play, at + 1, end);
         if (played)
             doubt_enrolled(work);
+        else
+            assay_work_remark(work, ASSAY_PART_LOADER, false,
+                              "what starts from the files of the ESP comes to no operating system "
+                              "that is known here: the events from there on are the log's");
     }
     assay_rebase_play_end(work, &play);
     return played;
@@ -134,5 +129,9 @@ bool assay_rebase_esp(assay_rebase_work *work)
                                     : 0;
     if (found < 0)
         work->status = found;
+    if (found == 0)
+        assay_work_remark(work, ASSAY_PART_LOADER, false,
+                          "what the firmware starts first is not among the files of the ESP: of "
+                          "these only what lies beside a unified kernel image is looked at");
     return found > 0 && play_from(work, at, path, file);
 }

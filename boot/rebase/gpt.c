@@ -7,24 +7,20 @@
 /* UEFI_GPT_DATA of the disk, with the base's padding behind the header. */
 static assay_bytes gpt_data(assay_rebase_work *work, assay_bytes padding)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer(), padded = assay_work_writer();
     assay_gptdisk disk;
     assay_gpt gpt;
 
     work->status = assay_gptdisk_open(&disk, work->what->gpt, work->error);
     if (work->status < 0)
         return ASSAY_NO_BYTES;
-    assay_gptdisk_event(&disk, &measure);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_gptdisk_event(&disk, &out);
-    if (padding.size == 0 || !assay_gpt_decode(assay_written(&out), &gpt))
-        return assay_written(&out);
+    const assay_bytes data = assay_work_take(work, &out);
+    if (padding.size == 0 || !assay_gpt_decode(data, &gpt))
+        return data;
     gpt.padding = padding;
-    assay_writer padded = assay_writer_lent(NULL, 0);
     assay_gpt_encode(&padded, &gpt);
-    assay_writer again = assay_work_writer(work, &padded);
-    assay_gpt_encode(&again, &gpt);
-    return assay_written(&again);
+    return assay_work_take(work, &padded);
 }
 
 /* How many disks the log has tables of. */
@@ -76,7 +72,9 @@ void assay_rebase_gpt(assay_rebase_work *work)
             measure(work, i);
             measured++;
         }
-    if (measured == 0)
+    if (work->status < 0)
+        work->error->field = "gpt";
+    else if (measured == 0)
         assay_work_remark(work, ASSAY_PART_GPT, false,
                           first == work->count
                               ? "the log has no event of a partition table, so that replacing it "

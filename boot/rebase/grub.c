@@ -5,23 +5,21 @@
  */
 #include "boot/rebase/cmdline.h"
 #include "boot/rebase/grubcfg.h"
+#include "boot/rebase/grubmenu.h"
 #include "eventlog/payload/ipl.h"
 
 /* An event's text with another one in its place: prefix, text, what came behind the text. */
 static assay_bytes with_text(assay_rebase_work *work, const assay_ipl *ipl, assay_bytes text)
 {
     assay_ipl changed = *ipl;
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
 
     changed.text = text;
-    assay_ipl_encode(&measure, &changed);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_ipl_encode(&out, &changed);
-    return assay_written(&out);
+    return assay_work_take(work, &out);
 }
 
-/* Measures a line of text anew, as the base proves that lines are hashed. */
-static void measure_line(assay_rebase_work *work, size_t at, assay_bytes text)
+void assay_rebase_measure_line(assay_rebase_work *work, size_t at, assay_bytes text)
 {
     const assay_bytes nul = ASSAY_LITERAL("\0");
     const assay_event *const was = assay_work_was(work, at);
@@ -97,18 +95,6 @@ static size_t words_end(assay_bytes text, size_t words)
     return text.size - rest.size;
 }
 
-static assay_bytes joined(assay_rebase_work *work, const assay_bytes *parts, size_t count)
-{
-    assay_writer measure = assay_writer_lent(NULL, 0);
-
-    for (size_t i = 0; i < count; i++)
-        assay_put(&measure, parts[i]);
-    assay_writer out = assay_work_writer(work, &measure);
-    for (size_t i = 0; i < count; i++)
-        assay_put(&out, parts[i]);
-    return assay_written(&out);
-}
-
 /* The line with everything after its first words replaced by the command line. */
 static assay_bytes with_cmdline(assay_rebase_work *work, assay_bytes text, size_t words)
 {
@@ -117,55 +103,13 @@ static assay_bytes with_cmdline(assay_rebase_work *work, assay_bytes text, size_
                                   ASSAY_LITERAL(" "),
                                   cmdline };
 
-    return joined(work, parts, cmdline.size > 0 ? 3 : 1);
+    return assay_work_joined(work, parts, cmdline.size > 0 ? 3 : 1);
 }
 
 /* What the interpreter would change in it: then only the configuration tells. */
 static bool is_plain(const char *cmdline)
 {
     return strpbrk(cmdline, "'\"\\$;{}|&<>#\n\t") == NULL && strstr(cmdline, "  ") == NULL;
-}
-
-/* Replaces a line in the raw text of a menu entry; false where it doesn't stand there. */
-static bool patch_entry(assay_rebase_work *work, size_t at, assay_bytes old_line,
-                        assay_bytes new_line)
-{
-    assay_bytes text;
-    assay_ipl ipl;
-
-    if (!assay_ipl_decode(assay_work_event(work, at), &ipl))
-        return false;
-    text = ipl.text;
-    bool found = false;
-    for (size_t from = 0; from < text.size && work->status == 0;) {
-        const assay_bytes rest = { text.data + from, text.size - from };
-        const size_t place = assay_bytes_find(rest, old_line);
-        const size_t end = from + place + old_line.size;
-
-        if (place == rest.size)
-            break;
-        from = end;
-        if (end < text.size && text.data[end] != '\n' && text.data[end] != '}')
-            continue;
-        const assay_bytes parts[] = {
-            { text.data, end - old_line.size }, new_line, { text.data + end, text.size - end }
-        };
-        text = joined(work, parts, 3);
-        from = parts[0].size + new_line.size;
-        found = true;
-    }
-    if (found)
-        measure_line(work, at, text);
-    return found;
-}
-
-static bool is_menu_entry(const assay_event *event)
-{
-    assay_ipl ipl;
-
-    return assay_ipl_decode(event, &ipl) && ipl.kind == ASSAY_IPL_GRUB_COMMAND &&
-           (assay_bytes_start_with(ipl.text, ASSAY_LITERAL("menuentry ")) ||
-            assay_bytes_start_with(ipl.text, ASSAY_LITERAL("submenu ")));
 }
 
 /* The configuration that has the menu: the last file of that kind before the first entry. */
@@ -178,7 +122,7 @@ static size_t find_configuration(const assay_rebase_work *work)
         assay_ipl ipl;
 
         if (role == ASSAY_ROLE_GRUB_COMMAND && found < work->count &&
-            is_menu_entry(assay_work_event(work, i)))
+            assay_rebase_is_menu_entry(assay_work_event(work, i)))
             break;
         if (role == ASSAY_ROLE_GRUB_FILE && assay_ipl_decode(assay_work_event(work, i), &ipl) &&
             ipl.text.size >= 4 && memcmp(ipl.text.data + ipl.text.size - 4, ".cfg", 4) == 0)
@@ -203,25 +147,6 @@ static void measure_configuration(assay_rebase_work *work)
                                    "the new command line stands in GRUB's configuration, which "
                                    "wasn't given");
         }
-}
-
-static void replace_entries(assay_rebase_work *work, assay_bytes old_line, assay_bytes new_line)
-{
-    bool found = false;
-    size_t last = work->count;
-
-    for (size_t i = 0; i < work->count && work->status == 0; i++)
-        if (work->items[i].is.role == ASSAY_ROLE_GRUB_COMMAND && !work->items[i].removed &&
-            is_menu_entry(assay_work_event(work, i))) {
-            last = i;
-            found = patch_entry(work, i, old_line, new_line) || found;
-        }
-    /* The entry that is booted has the line in words of its own, with variables in them. */
-    for (size_t i = 0; i <= last && last < work->count && !found && work->status == 0; i++)
-        if (work->items[i].is.role == ASSAY_ROLE_GRUB_COMMAND && !work->items[i].removed &&
-            is_menu_entry(assay_work_event(work, i)))
-            assay_work_unknown(work, i, ASSAY_NO_BYTES,
-                               "how the new command line is written in GRUB's menu isn't known");
 }
 
 static void replace_cmdline(assay_rebase_work *work)
@@ -249,12 +174,12 @@ static void replace_cmdline(assay_rebase_work *work)
         return;
     }
     if (assay_ipl_decode(assay_work_was(work, line), &ipl))
-        measure_line(work, line, with_cmdline(work, ipl.text, 1));
+        assay_rebase_measure_line(work, line, with_cmdline(work, ipl.text, 1));
     if (command < work->count && assay_ipl_decode(assay_work_was(work, command), &ipl)) {
         const assay_bytes new_line = with_cmdline(work, ipl.text, 2);
 
-        measure_line(work, command, new_line);
-        replace_entries(work, ipl.text, new_line);
+        assay_rebase_measure_line(work, command, new_line);
+        assay_rebase_replace_entries(work, ipl.text, new_line);
     }
     measure_configuration(work);
 }
@@ -278,6 +203,13 @@ static void lose_lines(assay_rebase_work *work, size_t first)
     }
 }
 
+static void remark_no_configuration(assay_rebase_work *work)
+{
+    assay_work_remark(work, ASSAY_PART_GRUB, false,
+                      "the log has no event of GRUB's configuration, so that replacing it changes "
+                      "nothing");
+}
+
 /* True when the configuration was run, so that its lines are all known. */
 static bool replace_configuration(assay_rebase_work *work)
 {
@@ -286,9 +218,7 @@ static bool replace_configuration(assay_rebase_work *work)
     if (work->what->grub_cfg.data == NULL || work->status < 0)
         return false;
     if (found == work->count) {
-        assay_work_remark(work, ASSAY_PART_GRUB, false,
-                          "the log has no event of GRUB's configuration, so that replacing it "
-                          "changes nothing");
+        remark_no_configuration(work);
         return false;
     }
     measure_configuration(work);
@@ -306,8 +236,11 @@ void assay_rebase_grub(assay_rebase_work *work)
     const assay_rebase *const what = work->what;
 
     if (assay_work_find(work, ASSAY_ROLE_IMAGE_GRUB, 0) == work->count &&
-        assay_work_find(work, ASSAY_ROLE_GRUB_COMMAND, 0) == work->count)
+        assay_work_find(work, ASSAY_ROLE_GRUB_COMMAND, 0) == work->count) {
+        if (what->grub_cfg.data != NULL)
+            remark_no_configuration(work);
         return;
+    }
     if (what->kernel.image.data != NULL)
         replace_kernel(work);
     if (what->initrd_count > 0)

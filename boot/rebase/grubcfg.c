@@ -63,12 +63,13 @@ static bool asks(const assay_event *event)
 /* A setup header that says it is one: of a kernel whose bytes aren't at hand. */
 static assay_bytes stand_in(assay_rebase_work *work)
 {
+    static const uint8_t hdrs[] = { 'H', 'd', 'r', 'S' };
     uint8_t *const room = assay_work_room(work, KERNEL_SIZE);
 
     if (room == NULL)
         return ASSAY_NO_BYTES;
     memset(room, 0, KERNEL_SIZE);
-    memcpy(room + HDRS, "HdrS", 4);
+    memcpy(room + HDRS, hdrs, sizeof hdrs);
     room[BOOT_FLAG] = 0x55;
     room[BOOT_FLAG + 1] = 0xaa;
     room[VERSION] = 0x0f;

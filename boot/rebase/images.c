@@ -62,7 +62,7 @@ bool assay_rebase_is_at(const assay_event *event, assay_bytes path)
 /* UEFI_IMAGE_LOAD_EVENT of another file: its size where sizes are logged; the place stays. */
 static assay_bytes image_data(assay_rebase_work *work, const assay_event *event, const assay_pe *pe)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
     assay_image image;
 
     if (!assay_image_decode(event->data, &image))
@@ -71,10 +71,8 @@ static assay_bytes image_data(assay_rebase_work *work, const assay_event *event,
         image.length = pe->file.size;
         image.link_time_address = pe->image_base;
     }
-    assay_image_encode(&measure, &image);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_image_encode(&out, &image);
-    return assay_written(&out);
+    return assay_work_take(work, &out);
 }
 
 void assay_rebase_measure_image(assay_rebase_work *work, size_t at, assay_bytes file,

@@ -14,34 +14,42 @@
 static bool grubs_options(assay_rebase_work *work, bool is_new, bool nul, assay_bytes *ret_options)
 {
     const size_t at = assay_work_find(work, ASSAY_ROLE_GRUB_CMDLINE, 0);
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
     assay_ipl ipl;
 
     if (at == work->count ||
         !assay_ipl_decode(is_new ? assay_work_event(work, at) : assay_work_was(work, at), &ipl))
         return false;
-    assay_put_string(&measure, "BOOT_IMAGE=");
-    assay_put(&measure, ipl.text);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_put_string(&out, "BOOT_IMAGE=");
     assay_put(&out, ipl.text);
-    *ret_options = assay_work_utf16(work, assay_written(&out), nul);
+    *ret_options = assay_work_utf16(work, assay_work_take(work, &out), nul);
     return true;
 }
 
-/* systemd-boot's, or what systemd-stub was handed: the event has them with their NUL. */
+/* The characters of an event's load options: without their NUL, or the half of it. */
+static assay_bytes text_of(assay_bytes options)
+{
+    const assay_bytes text = assay_utf16_until_nul(options);
+
+    return assay_bytes_of(text.data, text.size - text.size % 2);
+}
+
+/* systemd-boot's, or what systemd-stub was handed: as the event has them, or with a whole NUL. */
 static bool logged_options(assay_rebase_work *work, bool is_new, bool nul,
                            assay_bytes *ret_options)
 {
     size_t at = work->count;
 
-    (void)nul;
     for (size_t i = 0; i < work->count; i++)
         if (work->items[i].is.role == ASSAY_ROLE_OPTIONS && work->items[i].kept != NULL)
             at = i;
     if (at == work->count)
         return false;
     *ret_options = (is_new ? assay_work_event(work, at) : assay_work_was(work, at))->data;
+    if (nul)
+        *ret_options = assay_work_joined(
+            work,
+            (const assay_bytes[]){ text_of(*ret_options), ASSAY_LITERAL("\0\0") }, 2);
     return true;
 }
 
@@ -149,24 +157,39 @@ static size_t initrd_words(assay_bytes text)
     return end;
 }
 
-/* Load options in an event: its words for initrds stay, the rest is the new command line. */
+/* Load options in an event: its words for initrds stay, the rest is the new command line. No NUL. */
 static assay_bytes new_options(assay_rebase_work *work, assay_bytes utf16)
 {
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    assay_writer out = assay_work_writer();
     const assay_bytes cmdline = assay_bytes_of_string(work->what->cmdline);
 
-    assay_put_utf16(&measure, assay_utf16_until_nul(utf16));
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_put_utf16(&out, assay_utf16_until_nul(utf16));
-    const assay_bytes text = assay_written(&out);
+    assay_put_utf16(&out, text_of(utf16));
+    const assay_bytes text = assay_work_take(work, &out);
     const assay_bytes words = { text.data, text.data != NULL ? initrd_words(text) : 0 };
-    assay_writer both = assay_writer_lent(NULL, 0);
-    assay_put(&both, words);
-    assay_put(&both, cmdline);
-    assay_writer joined = assay_work_writer(work, &both);
-    assay_put(&joined, words);
-    assay_put(&joined, cmdline);
-    return assay_work_utf16(work, assay_written(&joined), true);
+    return assay_work_utf16(
+        work, assay_work_joined(work, (const assay_bytes[]){ words, cmdline }, 2), false);
+}
+
+/*
+ * The text of the event is hashed as it is logged, or with its whole NUL, of which systemd-boot
+ * before 252 logs only the first byte (src/boot/efi/measure.c); the event ends as it did.
+ */
+static void measure_options(assay_rebase_work *work, size_t at, assay_bytes text)
+{
+    const assay_bytes was = assay_work_was(work, at)->data, old = text_of(was);
+    const assay_bytes end = { was.data + old.size, was.size - old.size };
+    const assay_bytes nul = ASSAY_LITERAL("\0\0"), none = ASSAY_LITERAL("");
+    const assay_bytes endings[] = { end, nul, none };
+    const assay_bytes data = assay_work_joined(work, (const assay_bytes[]){ text, end }, 2);
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (assay_work_explains(work, at, (const assay_bytes[]){ old, endings[i] }, 2)) {
+            assay_work_measure(work, at, (const assay_bytes[]){ text, endings[i] }, 2, data);
+            return;
+        }
+    assay_work_unknown(work, at, data,
+                       "how load options are hashed here isn't known: the log's digest isn't that "
+                       "of the logged text");
 }
 
 static void replace_logged_options(assay_rebase_work *work)
@@ -177,17 +200,7 @@ static void replace_logged_options(assay_rebase_work *work)
         if (work->items[i].is.role != ASSAY_ROLE_OPTIONS || work->items[i].removed || was == NULL ||
             work->items[i].made > 0)
             continue;
-        const assay_bytes text = assay_utf16_until_nul(was->data);
-        const assay_bytes options = new_options(work, was->data);
-        if (assay_work_explains(work, i, &was->data, 1))
-            assay_work_measure(work, i, &options, 1, options);
-        else if (assay_work_explains(work, i, &text, 1) && options.size >= 2)
-            assay_work_measure(work, i, &(assay_bytes){ options.data, options.size - 2 }, 1,
-                               options);
-        else
-            assay_work_unknown(work, i, options,
-                               "how load options are hashed here isn't known: the log's digest "
-                               "isn't that of the logged text");
+        measure_options(work, i, new_options(work, was->data));
     }
 }
 
@@ -206,13 +219,11 @@ static void replace_option(assay_rebase_work *work, size_t options_at)
             !assay_load_option_decode(variable.data, &option))
             continue;
         const bool nul = old.size >= 2 && old.data[old.size - 1] == 0 && old.data[old.size - 2] == 0;
-        assay_writer measure = assay_writer_lent(NULL, 0);
+        assay_writer out = assay_work_writer();
         option.optional_data =
             assay_work_utf16(work, assay_bytes_of_string(work->what->cmdline), nul);
-        assay_load_option_encode(&measure, &option);
-        assay_writer out = assay_work_writer(work, &measure);
         assay_load_option_encode(&out, &option);
-        assay_rebase_measure_variable(work, i, assay_written(&out));
+        assay_rebase_measure_variable(work, i, assay_work_take(work, &out));
     }
 }
 
@@ -246,11 +257,37 @@ static void replace_linux_initrd(assay_rebase_work *work)
                            "how the loader pads the parts of an initrd isn't known");
 }
 
+static bool has_any(const assay_rebase_work *work, const enum assay_role *roles, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (assay_work_find(work, roles[i], 0) < work->count)
+            return true;
+    return false;
+}
+
+/* What the log has no event of that is replaced. */
+static void remark_on_missing(assay_rebase_work *work)
+{
+    static const enum assay_role cmdlines[] = { ASSAY_ROLE_GRUB_CMDLINE, ASSAY_ROLE_OPTIONS,
+                                                ASSAY_ROLE_LINUX_OPTIONS, ASSAY_ROLE_IMAGE_UKI };
+    static const enum assay_role initrds[] = { ASSAY_ROLE_GRUB_INITRD, ASSAY_ROLE_LINUX_INITRD,
+                                               ASSAY_ROLE_IMAGE_UKI };
+
+    if (work->what->cmdline != NULL && !has_any(work, cmdlines, sizeof cmdlines / sizeof *cmdlines))
+        assay_work_remark(work, ASSAY_PART_CMDLINE, false,
+                          "the log has no event of a kernel's command line, so that replacing it "
+                          "changes nothing");
+    if (work->what->initrd_count > 0 && !has_any(work, initrds, sizeof initrds / sizeof *initrds))
+        assay_work_remark(work, ASSAY_PART_INITRD, false,
+                          "the log has no event of an initrd, so that replacing it changes nothing");
+}
+
 void assay_rebase_linux(assay_rebase_work *work)
 {
     const size_t options_at = assay_work_find(work, ASSAY_ROLE_LINUX_OPTIONS, 0);
     const bool uki = assay_work_find(work, ASSAY_ROLE_IMAGE_UKI, 0) < work->count;
 
+    remark_on_missing(work);
     if (work->what->cmdline != NULL && !uki) {
         replace_logged_options(work);
         if (options_at < work->count)

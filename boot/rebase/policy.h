@@ -17,6 +17,20 @@ assay_bytes assay_rebase_policy(const assay_rebase_work *work, const char *name)
 /** Measures a variable's event anew, with the bytes of it hashed that the base's digest covers. */
 void assay_rebase_measure_variable(assay_rebase_work *work, size_t at, assay_bytes data);
 
+/** refuse.c: what the new db and dbx refuse, as remarks; which authorities they no longer have. */
+void assay_rebase_refuse(assay_rebase_work *work);
+
+/** secureswitch.c: events that come and go when Secure Boot is switched off, and on. */
+void assay_rebase_verify_nothing(assay_rebase_work *work);
+void assay_rebase_verify_all(assay_rebase_work *work);
+
+/** Whether an event says what let an image pass: firmware's db, or shim's own lists. */
+static inline bool assay_rebase_is_authority(const assay_rebase_item *item)
+{
+    return !item->removed && (item->is.role == ASSAY_ROLE_AUTHORITY ||
+                              item->is.role == ASSAY_ROLE_SHIM_AUTHORITY);
+}
+
 /** Whether Secure Boot will be on. */
 static inline bool assay_rebase_is_secure(const assay_rebase_work *work)
 {

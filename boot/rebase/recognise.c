@@ -66,7 +66,8 @@ static bool is_red_hat_file(const assay_event *event, const char *text, uint32_t
  * The first that fits counts. Names of shim's variables: rhboot/shim, mok.c, mok_state_variables;
  * texts of GRUB: Red Hat's patches to loader/i386/efi/linux.c, and grub-core/kern/verifiers.c with
  * commands/tpm.c; tags: systemd's src/fundamental/tpm2-pcr.h and Linux's
- * drivers/firmware/efi/libstub/efistub.h.
+ * drivers/firmware/efi/libstub/efistub.h. EDK2's TcgDxe and older Tcg2Dxe
+ * measure boot options into PCR 5 (ReadAndMeasureBootVariable), newer ones into PCR 1.
  */
 static const rule rules[] = {
     { EV_S_CRTM_VERSION, 0, ASSAY_ROLE_CRTM_VERSION, NULL, NULL, 0 },
@@ -81,12 +82,13 @@ static const rule rules[] = {
     { EV_EFI_VARIABLE_AUTHORITY, 7, ASSAY_ROLE_SHIM_AUTHORITY, is_variable, "Shim", 0 },
     { EV_EFI_VARIABLE_AUTHORITY, 7, ASSAY_ROLE_AUTHORITY, is_variable, NULL, 0 },
     { EV_SEPARATOR, ANY_PCR, ASSAY_ROLE_SEPARATOR, NULL, NULL, 0 },
-    { EV_EFI_VARIABLE_BOOT, 1, ASSAY_ROLE_BOOT_ORDER, is_variable, "BootOrder", 0 },
-    { EV_EFI_VARIABLE_BOOT2, 1, ASSAY_ROLE_BOOT_ORDER, is_variable, "BootOrder", 0 },
-    { EV_EFI_VARIABLE_BOOT, 1, ASSAY_ROLE_BOOT_OPTION, is_variable, NULL, 0 },
-    { EV_EFI_VARIABLE_BOOT2, 1, ASSAY_ROLE_BOOT_OPTION, is_variable, NULL, 0 },
-    { EV_EFI_ACTION, 4, ASSAY_ROLE_CALLING, is_action, "Calling EFI Application", 0 },
-    { EV_EFI_ACTION, 4, ASSAY_ROLE_RETURNING, is_action, "Returning from EFI Application", 0 },
+    { EV_EFI_VARIABLE_BOOT, ANY_PCR, ASSAY_ROLE_BOOT_ORDER, is_variable, "BootOrder", 0 },
+    { EV_EFI_VARIABLE_BOOT2, ANY_PCR, ASSAY_ROLE_BOOT_ORDER, is_variable, "BootOrder", 0 },
+    { EV_EFI_VARIABLE_BOOT, ANY_PCR, ASSAY_ROLE_BOOT_OPTION, is_variable, NULL, 0 },
+    { EV_EFI_VARIABLE_BOOT2, ANY_PCR, ASSAY_ROLE_BOOT_OPTION, is_variable, NULL, 0 },
+    { EV_EFI_ACTION, ANY_PCR, ASSAY_ROLE_CALLING, is_action, "Calling EFI Application", 0 },
+    { EV_EFI_ACTION, ANY_PCR, ASSAY_ROLE_RETURNING, is_action, "Returning from EFI Application",
+      0 },
     { EV_EFI_ACTION, 5, ASSAY_ROLE_EXIT, is_action, "Exit Boot Services", 0 },
     { EV_EFI_GPT_EVENT, 5, ASSAY_ROLE_GPT, NULL, NULL, 0 },
     { EV_EFI_BOOT_SERVICES_DRIVER, ANY_PCR, ASSAY_ROLE_DRIVER, NULL, NULL, 0 },

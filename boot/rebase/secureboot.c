@@ -47,7 +47,7 @@ assay_bytes assay_rebase_policy(const assay_rebase_work *work, const char *name)
 void assay_rebase_measure_variable(assay_rebase_work *work, size_t at, assay_bytes data)
 {
     const assay_event *const was = assay_work_was(work, at);
-    const assay_bytes event = assay_work_variable(work, assay_work_event(work, at), data);
+    const assay_bytes event = assay_work_variable_like(work, assay_work_event(work, at), data);
     assay_variable variable;
 
     if (work->status < 0 || was == NULL || !assay_variable_decode(was->data, &variable))
@@ -68,23 +68,11 @@ void assay_rebase_measure_variable(assay_rebase_work *work, size_t at, assay_byt
 static void add_dbt(assay_rebase_work *work)
 {
     const size_t dbx = assay_rebase_find_policy(work, "dbx");
-    static const char name[] = "d\0b\0t";
     assay_variable variable;
 
     if (dbx == work->count || !assay_variable_decode(assay_work_event(work, dbx)->data, &variable))
         return;
-    variable = (assay_variable){
-        .vendor = variable.vendor,
-        .name_length = 3,
-        .name = assay_bytes_of(name, 6),
-        .data_length = work->what->dbt.size,
-        .data = work->what->dbt,
-    };
-    assay_writer measure = assay_writer_lent(NULL, 0);
-    assay_variable_encode(&measure, &variable);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_variable_encode(&out, &variable);
-    const assay_bytes data = assay_written(&out);
+    const assay_bytes data = assay_work_variable(work, &variable.vendor, "dbt", work->what->dbt);
     if (assay_work_insert(work, dbx + 1, 7, EV_EFI_VARIABLE_DRIVER_CONFIG, ASSAY_ROLE_POLICY))
         assay_work_measure(work, dbx + 1, &data, 1, data);
 }
@@ -106,6 +94,12 @@ static void replace(assay_rebase_work *work, const char *name, assay_bytes data)
                           name);
 }
 
+static bool was_on(const assay_rebase_work *work)
+{
+    return assay_rebase_find_policy(work, "SecureBoot") == work->count ||
+           assay_rebase_is_secure(work);
+}
+
 void assay_rebase_secure_boot(assay_rebase_work *work)
 {
     const enum assay_rebase_switch wanted = work->what->secure_boot;
@@ -118,7 +112,8 @@ void assay_rebase_secure_boot(assay_rebase_work *work)
         if (data.data != NULL)
             replace(work, variables[i].name, data);
     }
-    if (wanted != ASSAY_REBASE_KEEP)
+    /* It may be off by a value of 0, or by none. */
+    if (wanted == ASSAY_REBASE_ON || (wanted == ASSAY_REBASE_OFF && was_on(work)))
         replace(work, "SecureBoot",
                 assay_bytes_of(&states[wanted == ASSAY_REBASE_ON ? 1 : 0], 1));
 }

@@ -11,19 +11,16 @@
 static const assay_guid x509 =
     ASSAY_GUID(0xa5c059a1, 0x94e4, 0x4aa7, 0x87, 0xb5, 0xab, 0x15, 0x5c, 0x2b, 0xf0, 0x72);
 
-/* A list of one certificate with shim as its owner: how shim adds the one that is built into it. */
-static assay_bytes list_of(assay_rebase_work *work, assay_bytes certificate)
+/* A list of one entry with shim as its owner: so shim adds the certificate that is built into it. */
+static assay_bytes list_of(assay_rebase_work *work, const assay_guid *type, assay_bytes entry)
 {
-    const assay_siglist list = assay_siglist_of(&x509, 1, (uint32_t)certificate.size);
-    const assay_signature signature = { .owner = assay_guid_shim_lock, .data = certificate };
-    assay_writer measure = assay_writer_lent(NULL, 0);
+    const assay_siglist list = assay_siglist_of(type, 1, (uint32_t)entry.size);
+    const assay_signature signature = { .owner = assay_guid_shim_lock, .data = entry };
+    assay_writer out = assay_work_writer();
 
-    assay_siglist_encode(&measure, &list);
-    assay_signature_encode(&measure, &signature);
-    assay_writer out = assay_work_writer(work, &measure);
     assay_siglist_encode(&out, &list);
     assay_signature_encode(&out, &signature);
-    return assay_written(&out);
+    return assay_work_take(work, &out);
 }
 
 /*
@@ -57,7 +54,7 @@ static bool prefix_of_image(assay_rebase_work *work, assay_bytes image, bool for
     if (forbidden)
         *ret_prefix = deauthorized;
     else if (authorized.size > 0 && authorized.data[0] == 0x30) /* DER's SEQUENCE, no list */
-        *ret_prefix = list_of(work, authorized);
+        *ret_prefix = list_of(work, &x509, authorized);
     else
         *ret_prefix = authorized;
     return true;
@@ -75,13 +72,13 @@ static bool prefix_of_log(assay_rebase_work *work, assay_bytes *ret_prefix)
             !assay_variable_decode(event->data, &variable))
             continue;
         if (assay_utf16_is(variable.name, "Shim")) {
-            *ret_prefix = list_of(work, variable.data);
+            *ret_prefix = list_of(work, &x509, variable.data);
             return true;
         }
         if (assay_utf16_is(variable.name, "MokListRT") &&
             assay_signature_decode(variable.data, &signature) &&
             assay_guid_equal(&signature.owner, &assay_guid_shim_lock)) {
-            *ret_prefix = list_of(work, signature.data);
+            *ret_prefix = list_of(work, &x509, signature.data);
             return true;
         }
     }
@@ -152,17 +149,8 @@ static assay_bytes null_list(assay_rebase_work *work)
     static const assay_guid sha256 =
         ASSAY_GUID(0xc1c41626, 0x504c, 0x4092, 0xac, 0xa9, 0x41, 0xf9, 0x36, 0x93, 0x43, 0x28);
     static const uint8_t zeros[32];
-    const assay_siglist list = assay_siglist_of(&sha256, 1, sizeof zeros);
-    const assay_signature signature = { assay_guid_shim_lock,
-                                        assay_bytes_of(zeros, sizeof zeros) };
-    assay_writer measure = assay_writer_lent(NULL, 0);
 
-    assay_siglist_encode(&measure, &list);
-    assay_signature_encode(&measure, &signature);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_siglist_encode(&out, &list);
-    assay_signature_encode(&out, &signature);
-    return assay_written(&out);
+    return list_of(work, &sha256, assay_bytes_of(zeros, sizeof zeros));
 }
 
 static void measure_list(assay_rebase_work *work, size_t at, assay_bytes prefix, assay_bytes own)
@@ -257,30 +245,21 @@ static void start_verifying(assay_rebase_work *work)
         }
 }
 
-/* MokSBState is measured into PCR 7 and logged in PCR 14, after MokListX. */
-static void add_state(assay_rebase_work *work)
+/* MokSBState is measured into PCR 7 and logged in PCR 14, after MokListX; false without that. */
+static bool add_state(assay_rebase_work *work)
 {
     const size_t after = assay_work_find(work, ASSAY_ROLE_MOK_LIST_X, 0);
     const assay_bytes data = work->what->mok_sb_state, name = ASSAY_LITERAL("MokSBState\0");
-    const assay_variable variable = {
-        .vendor = assay_guid_shim_lock,
-        .name_length = name.size - 1,
-        .name = assay_work_utf16(work, assay_bytes_of(name.data, name.size - 1), false),
-        .data_length = data.size,
-        .data = data,
-    };
-    assay_writer measure = assay_writer_lent(NULL, 0);
 
     if (after == work->count)
-        return;
-    assay_variable_encode(&measure, &variable);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_variable_encode(&out, &variable);
-    const assay_bytes whole = assay_written(&out);
+        return false;
+    const assay_bytes whole =
+        assay_work_variable(work, &assay_guid_shim_lock, "MokSBState", data);
     if (assay_work_insert(work, after + 1, 7, EV_EFI_VARIABLE_AUTHORITY, ASSAY_ROLE_SHIM_POLICY))
         assay_work_measure(work, after + 1, &whole, 1, whole);
     if (assay_work_insert(work, after + 2, 14, EV_IPL, ASSAY_ROLE_MOK_SB_STATE))
         assay_work_measure(work, after + 2, &data, 1, name);
+    return true;
 }
 
 static void replace_state(assay_rebase_work *work)
@@ -298,8 +277,10 @@ static void replace_state(assay_rebase_work *work)
         assay_variable_decode(assay_work_event(work, policy)->data, &variable))
         was_insecure = variable.data.size > 0 && variable.data.data[0] == 1;
     const size_t count = work->count;
-    if (policy == count && mirror == count && data.size > 0)
-        add_state(work);
+    if (policy == count && mirror == count && data.size > 0 && !add_state(work))
+        assay_work_remark(work, ASSAY_PART_SHIM, false,
+                          "the log has no event of shim's variables, so that replacing MokSBState "
+                          "changes nothing");
     if (policy < count && data.size > 0)
         assay_rebase_measure_variable(work, policy, data);
     if (mirror < count && data.size > 0)

@@ -127,11 +127,13 @@ static assay_bytes handed_over(assay_rebase_work *work, size_t image, const assa
         stub_begin(work, image) == at)
         return ASSAY_NO_BYTES;
     const assay_event *const was = assay_work_was(work, at);
-    assay_writer measure = assay_writer_lent(NULL, 0);
-    assay_put_utf16(&measure, assay_utf16_until_nul(was->data));
-    assay_writer out = assay_work_writer(work, &measure);
+    if (section == work->count)
+        assay_work_unknown(work, at, ASSAY_NO_BYTES,
+                           "whether these load options are the old unified kernel image's own "
+                           "command line isn't known");
+    assay_writer out = assay_work_writer();
     assay_put_utf16(&out, assay_utf16_until_nul(was->data));
-    const assay_bytes text = assay_written(&out);
+    const assay_bytes text = assay_work_take(work, &out);
     /* systemd-boot 252 takes a UKI's own command line out of it: then the new one's is handed over. */
     if (section < work->count && explains_cmdline(work, section, text)) {
         const assay_bytes options = assay_work_utf16(work, trimmed(work, cmdline), true);
@@ -148,22 +150,6 @@ static bool is_first_image(const assay_rebase_work *work, size_t image)
         if (assay_role_is_image(work->items[i].is.role) && !work->items[i].removed)
             return false;
     return true;
-}
-
-/* The path of the image's file on its disk, in UTF-8 with '/': beside it lie addons. */
-static assay_bytes path_of(assay_rebase_work *work, size_t image)
-{
-    const assay_bytes name = assay_image_file_name(assay_work_event(work, image));
-    assay_writer measure = assay_writer_lent(NULL, 0);
-
-    assay_put_utf16(&measure, name);
-    uint8_t *const room = assay_work_room(work, (size_t)measure.written + 1);
-    assay_writer out = assay_writer_lent(room, room != NULL ? (size_t)measure.written : 0);
-    assay_put_utf16(&out, name);
-    for (size_t i = 0; i < out.used; i++)
-        if (room[i] == '\\')
-            room[i] = '/';
-    return assay_written(&out);
 }
 
 /* What the new image would measure isn't known. */
@@ -188,7 +174,7 @@ static bool lacks_sidecars(const assay_rebase_work *work)
 static void play(assay_rebase_work *work, size_t at)
 {
     const assay_bytes file = work->what->uki.image;
-    assay_rebase_play play;
+    assay_rebase_play play = { .own_files = NULL };
     assay_pe pe;
 
     if (!assay_work_open(work, &pe, file, "uki"))
@@ -196,7 +182,7 @@ static void play(assay_rebase_work *work, size_t at)
     const assay_boot_image image = {
         .file = file,
         .disk = &play.scenario.disks[0],
-        .path = path_of(work, at),
+        .path = assay_work_image_path(work, at),
         .part = ASSAY_PART_UKI,
         .load_options =
             is_first_image(work, at) ? assay_rebase_optional_data(work) : handed_over(work, at, &pe),

@@ -4,7 +4,6 @@
  * an image's authority before the image, shim's Verify() behind it, and each of them once.
  */
 #include "boot/artefact/authenticode.h"
-#include "boot/artefact/signaturedb.h"
 #include "boot/loader/authority.h"
 #include "boot/rebase/cmdline.h"
 #include "boot/rebase/play.h"
@@ -19,79 +18,6 @@ typedef struct wanted {
     assay_bytes list[WANTED_MAX];
 } wanted;
 
-/* An image whose digest dbx has is refused, whoever signed it. */
-static void check_hashes(assay_rebase_work *work, assay_bytes dbx)
-{
-    for (size_t i = 0; i < work->count; i++) {
-        const assay_rebase_item *const item = &work->items[i];
-        const assay_bytes value =
-            assay_event_digest_of(assay_work_event(work, i), ASSAY_ALG_SHA256);
-        assay_digest digest = { .alg = ASSAY_ALG_SHA256, .size = (uint16_t)value.size };
-
-        if (item->removed || item->is.role == ASSAY_ROLE_IMAGE_STUB_KERNEL || value.size != 32 ||
-            (!assay_role_is_image(item->is.role) && item->is.role != ASSAY_ROLE_DRIVER))
-            continue;
-        memcpy(digest.value, value.data, value.size);
-        if (assay_signaturedb_find_hash(dbx, &digest).data != NULL)
-            assay_work_remark(work, item->is.part, true,
-                              "dbx forbids an image that is to be started: it has its digest");
-    }
-}
-
-/* A certificate that let an image pass and that dbx has now. */
-static void check_authorities(assay_rebase_work *work, assay_bytes dbx)
-{
-    for (size_t i = 0; i < work->count; i++) {
-        assay_signature signature;
-        assay_variable variable;
-        bool dated;
-
-        if (work->items[i].removed ||
-            (work->items[i].is.role != ASSAY_ROLE_AUTHORITY &&
-             work->items[i].is.role != ASSAY_ROLE_SHIM_AUTHORITY) ||
-            !assay_variable_decode(assay_work_event(work, i)->data, &variable) ||
-            !assay_signature_decode(variable.data, &signature))
-            continue;
-        assay_siglists walk = assay_siglists_of(dbx);
-        bool listed = false;
-        for (int step; (step = assay_siglists_next(&walk)) > 0;)
-            listed = listed || (step == ASSAY_SIGLIST_SIGNATURE &&
-                                assay_bytes_equal(walk.signature.data, signature.data));
-        if (listed || assay_signaturedb_revokes(dbx, signature.data, work->hashes, &dated))
-            assay_work_remark(work, ASSAY_PART_SECURE_BOOT, true,
-                              "dbx revokes a certificate by which an image passes");
-    }
-}
-
-/* Whether db still has the entry that let an image pass. */
-static void check_db(assay_rebase_work *work, assay_bytes db)
-{
-    for (size_t i = 0; i < work->count; i++) {
-        assay_siglists walk = assay_siglists_of(db);
-        assay_signature signature;
-        assay_variable variable;
-        bool found = false;
-
-        if (work->items[i].removed || work->items[i].is.role != ASSAY_ROLE_AUTHORITY ||
-            work->items[i].made > 0 ||
-            !assay_variable_decode(assay_work_event(work, i)->data, &variable) ||
-            !assay_utf16_is(variable.name, "db") ||
-            !assay_signature_decode(variable.data, &signature))
-            continue;
-        for (int step; !found && (step = assay_siglists_next(&walk)) > 0;)
-            found = step == ASSAY_SIGLIST_SIGNATURE &&
-                    assay_bytes_equal(walk.signature.data, signature.data) &&
-                    assay_guid_equal(&walk.signature.owner, &signature.owner);
-        if (!found) {
-            assay_work_unknown(work, i, ASSAY_NO_BYTES,
-                               "the entry by which an image passed is no longer in db");
-            assay_work_remark(work, ASSAY_PART_SECURE_BOOT, false,
-                              "the entry of db by which an image passed is gone: whether another "
-                              "one lets it pass isn't known");
-        }
-    }
-}
-
 static bool is_measured(const assay_rebase_work *work, size_t before, assay_bytes data)
 {
     for (size_t i = 0; i < before; i++)
@@ -105,20 +31,8 @@ static bool is_measured(const assay_rebase_work *work, size_t before, assay_byte
 static void want(assay_rebase_work *work, wanted *list, const assay_guid *vendor, const char *name,
                  assay_bytes data)
 {
-    const assay_variable variable = {
-        .vendor = *vendor,
-        .name_length = strlen(name),
-        .name = assay_work_utf16(work, assay_bytes_of_string(name), false),
-        .data_length = data.size,
-        .data = data,
-    };
-    assay_writer measure = assay_writer_lent(NULL, 0);
-
-    assay_variable_encode(&measure, &variable);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_variable_encode(&out, &variable);
     if (list->count < WANTED_MAX)
-        list->list[list->count++] = assay_written(&out);
+        list->list[list->count++] = assay_work_variable(work, vendor, name, data);
 }
 
 static bool take_wanted(wanted *list, assay_bytes data)
@@ -129,12 +43,6 @@ static bool take_wanted(wanted *list, assay_bytes data)
             return true;
         }
     return false;
-}
-
-static bool is_authority(const assay_rebase_item *item)
-{
-    return !item->removed && (item->is.role == ASSAY_ROLE_AUTHORITY ||
-                              item->is.role == ASSAY_ROLE_SHIM_AUTHORITY);
 }
 
 /*
@@ -149,7 +57,7 @@ static void settle(assay_rebase_work *work, size_t first, size_t end, size_t pla
         else
             i++;
     for (size_t i = first; i < end; i++)
-        if (is_authority(&work->items[i]) && !take_wanted(list, assay_work_event(work, i)->data))
+        if (assay_rebase_is_authority(&work->items[i]) && !take_wanted(list, assay_work_event(work, i)->data))
             assay_work_remove(work, i);
     for (size_t i = 0; i < list->count; i++)
         if (assay_work_insert(work, place, 7, EV_EFI_VARIABLE_AUTHORITY, ASSAY_ROLE_AUTHORITY))
@@ -173,7 +81,7 @@ static size_t region_after(const assay_rebase_work *work, size_t at)
     size_t end = at + 1;
 
     while (end < work->count &&
-           (is_authority(&work->items[end]) || work->items[end].removed ||
+           (assay_rebase_is_authority(&work->items[end]) || work->items[end].removed ||
             work->items[end].is.role == work->items[at].is.role))
         end++;
     return end;
@@ -219,22 +127,28 @@ static bool is_by(const assay_pe *pe, assay_bytes certificate)
     return found;
 }
 
-/* An authority of db, as shim looks for it before it asks its own lists. */
-static bool want_from_db(assay_rebase_work *work, const assay_pe *pe, wanted *list)
+/* The first certificate of signature lists that signed the image. */
+static bool want_from(assay_rebase_work *work, const assay_pe *pe, wanted *list,
+                      assay_bytes lists, const assay_guid *vendor, const char *name)
 {
-    assay_siglists walk = assay_siglists_of(assay_rebase_policy(work, "db"));
+    assay_siglists walk = assay_siglists_of(lists);
 
     for (int step; (step = assay_siglists_next(&walk)) > 0;)
         if (step == ASSAY_SIGLIST_SIGNATURE && is_by(pe, walk.signature.data)) {
-            assay_writer measure = assay_writer_lent(NULL, 0);
+            assay_writer out = assay_work_writer();
 
-            assay_signature_encode(&measure, &walk.signature);
-            assay_writer out = assay_work_writer(work, &measure);
             assay_signature_encode(&out, &walk.signature);
-            want(work, list, &assay_guid_image_security, "db", assay_written(&out));
+            want(work, list, vendor, name, assay_work_take(work, &out));
             return true;
         }
     return false;
+}
+
+/* An authority of db, as shim looks for it before it asks its own lists. */
+static bool want_from_db(assay_rebase_work *work, const assay_pe *pe, wanted *list)
+{
+    return want_from(work, pe, list, assay_rebase_policy(work, "db"), &assay_guid_image_security,
+                     "db");
 }
 
 /* One that shim found before in its own lists: the vendor's certificate most of the time. */
@@ -261,19 +175,7 @@ static bool want_from_log(assay_rebase_work *work, const assay_pe *pe, wanted *l
 /* A certificate of a list that was enrolled, where that is given: MokListRT has it. */
 static bool want_from_mok(assay_rebase_work *work, const assay_pe *pe, wanted *list)
 {
-    assay_siglists walk = assay_siglists_of(work->what->mok_list);
-
-    for (int step; (step = assay_siglists_next(&walk)) > 0;)
-        if (step == ASSAY_SIGLIST_SIGNATURE && is_by(pe, walk.signature.data)) {
-            assay_writer measure = assay_writer_lent(NULL, 0);
-
-            assay_signature_encode(&measure, &walk.signature);
-            assay_writer out = assay_work_writer(work, &measure);
-            assay_signature_encode(&out, &walk.signature);
-            want(work, list, &assay_guid_shim_lock, "MokListRT", assay_written(&out));
-            return true;
-        }
-    return false;
+    return want_from(work, pe, list, work->what->mok_list, &assay_guid_shim_lock, "MokListRT");
 }
 
 /* Shim's judgement of what it starts, as far as its lists are known. */
@@ -323,7 +225,7 @@ static bool is_repeated(const assay_rebase_work *work, size_t at)
 {
     size_t before = at;
 
-    while (before > 0 && (work->items[before - 1].removed || is_authority(&work->items[before - 1])))
+    while (before > 0 && (work->items[before - 1].removed || assay_rebase_is_authority(&work->items[before - 1])))
         before--;
     return before > 0 && work->items[before - 1].image.data == work->items[at].image.data;
 }
@@ -348,75 +250,6 @@ static void judge_images(assay_rebase_work *work, bool all)
     }
 }
 
-/* With it off, systemd-stub lets the firmware load its kernel, which is measured then. */
-static void add_stub_kernel(assay_rebase_work *work)
-{
-    const size_t at = assay_work_find(work, ASSAY_ROLE_LINUX_OPTIONS, 0);
-
-    if (at < work->count && work->what->uki.image.data == NULL &&
-        assay_work_find(work, ASSAY_ROLE_IMAGE_UKI, 0) < work->count &&
-        assay_work_find(work, ASSAY_ROLE_IMAGE_STUB_KERNEL, 0) == work->count &&
-        assay_work_insert(work, at, 4, EV_EFI_BOOT_SERVICES_APPLICATION,
-                          ASSAY_ROLE_IMAGE_STUB_KERNEL))
-        assay_work_unknown(work, at, ASSAY_NO_BYTES,
-                           "the kernel in the unified kernel image isn't in the log");
-}
-
-/* And GRUB asks shim about no kernel, which would be measured by that. */
-static void drop_kernels(assay_rebase_work *work)
-{
-    bool grub = false;
-
-    for (size_t i = 0; i < work->count; i++) {
-        grub = grub || work->items[i].is.role == ASSAY_ROLE_IMAGE_GRUB;
-        if (grub && work->items[i].is.role == ASSAY_ROLE_IMAGE_KERNEL)
-            assay_work_remove(work, i);
-    }
-}
-
-/* Switched on, it has something to say to each image that wasn't given. */
-static void doubt_images(assay_rebase_work *work)
-{
-    const size_t calling = assay_work_find(work, ASSAY_ROLE_CALLING, 0);
-
-    for (size_t i = calling; i < work->count && work->status == 0; i++) {
-        const assay_rebase_item *const item = &work->items[i];
-
-        if (item->removed || !assay_role_is_image(item->is.role) || item->image.data != NULL ||
-            item->is.role == ASSAY_ROLE_IMAGE_STUB_KERNEL || item->is.role == ASSAY_ROLE_IMAGE_ADDON)
-            continue;
-        if (assay_work_insert(work, i, 7, EV_EFI_VARIABLE_AUTHORITY, ASSAY_ROLE_AUTHORITY))
-            assay_work_unknown(work, i, ASSAY_NO_BYTES,
-                               "by which entry of db an image passes isn't known: it wasn't given");
-        i++;
-    }
-}
-
-/* Secure Boot is switched off: nothing lets anything pass any more. */
-static void drop_authorities(assay_rebase_work *work)
-{
-    static const char original[] = "sbat,1,2021030218\n"; /* SBAT_VAR_ORIGINAL, shim's sbat.h */
-    const size_t sbat = assay_work_find(work, ASSAY_ROLE_SBAT_LEVEL, 0);
-
-    for (size_t i = 0; i < work->count; i++)
-        if (is_authority(&work->items[i]))
-            assay_work_remove(work, i);
-    if (sbat < work->count && work->what->sbat_level.data == NULL)
-        assay_rebase_measure_variable(work, sbat, assay_bytes_of(original, sizeof original - 1));
-    drop_kernels(work);
-    add_stub_kernel(work);
-}
-
-static bool was_secure(const assay_rebase_work *work)
-{
-    const size_t at = assay_rebase_find_policy(work, "SecureBoot");
-    const assay_event *const was = at < work->count ? assay_work_was(work, at) : NULL;
-    assay_variable variable;
-
-    return was != NULL && assay_variable_decode(was->data, &variable) && variable.data.size > 0 &&
-           variable.data.data[0] == 1;
-}
-
 void assay_rebase_verify(assay_rebase_work *work)
 {
     const assay_rebase *const what = work->what;
@@ -427,17 +260,11 @@ void assay_rebase_verify(assay_rebase_work *work)
         return;
     if (!assay_rebase_is_secure(work)) {
         if (what->secure_boot == ASSAY_REBASE_OFF)
-            drop_authorities(work);
+            assay_rebase_verify_nothing(work);
         return;
     }
     judge_images(work, policy);
-    if (what->secure_boot == ASSAY_REBASE_ON && !was_secure(work))
-        doubt_images(work);
-    if (what->dbx.data != NULL || what->image_count > 0 || what->kernel.image.data != NULL ||
-        what->uki.image.data != NULL)
-        check_hashes(work, assay_rebase_policy(work, "dbx"));
-    if (what->dbx.data != NULL)
-        check_authorities(work, what->dbx);
-    if (what->db.data != NULL)
-        check_db(work, what->db);
+    if (what->secure_boot == ASSAY_REBASE_ON)
+        assay_rebase_verify_all(work);
+    assay_rebase_refuse(work);
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/rebase/work.h"
 
-#include "base/utf16.h"
-#include "eventlog/payload/variable.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -344,50 +341,4 @@ bool assay_work_open(assay_rebase_work *work, assay_pe *pe, assay_bytes file, co
     if (work->status < 0)
         work->error->field = field;
     return work->status == 0;
-}
-
-uint8_t *assay_work_room(assay_rebase_work *work, size_t size)
-{
-    uint8_t *const room = work->status == 0 ? assay_prediction_room(work->made, size) : NULL;
-
-    if (room == NULL)
-        assay_work_fail(work, -ASSAY_NO_MEMORY, "no memory for an event's data");
-    return room;
-}
-
-assay_writer assay_work_writer(assay_rebase_work *work, const assay_writer *measure)
-{
-    const size_t size = (size_t)measure->written;
-    uint8_t *const room = assay_work_room(work, size);
-
-    return assay_writer_lent(room, room != NULL ? size : 0);
-}
-
-assay_bytes assay_work_utf16(assay_rebase_work *work, assay_bytes text, bool nul)
-{
-    assay_writer measure = assay_writer_lent(NULL, 0);
-
-    assay_put_as_utf16(&measure, text);
-    assay_put_zeros(&measure, nul ? 2 : 0);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_put_as_utf16(&out, text);
-    assay_put_zeros(&out, nul ? 2 : 0);
-    return assay_written(&out);
-}
-
-assay_bytes assay_work_variable(assay_rebase_work *work, const assay_event *event,
-                                assay_bytes data)
-{
-    assay_writer measure = assay_writer_lent(NULL, 0);
-    assay_variable variable;
-
-    if (!assay_variable_decode(event->data, &variable))
-        return ASSAY_NO_BYTES;
-    variable.data = data;
-    variable.data_length = data.size;
-    variable.trailing = ASSAY_NO_BYTES;
-    assay_variable_encode(&measure, &variable);
-    assay_writer out = assay_work_writer(work, &measure);
-    assay_variable_encode(&out, &variable);
-    return assay_written(&out);
 }

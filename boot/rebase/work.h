@@ -75,21 +75,35 @@ void assay_work_remove(assay_rebase_work *work, size_t at);
 bool assay_work_insert(assay_rebase_work *work, size_t at, uint32_t pcr, uint32_t type,
                        enum assay_role role);
 
+/**
+ * The path of an image event's file on its disk, UTF-8 with '/'; kept, and no bytes where its
+ * device path names no file.
+ */
+assay_bytes assay_work_image_path(assay_rebase_work *work, size_t at);
+
 /** Opens an image that was given; a failure is the work's, with `field` as its place. */
 bool assay_work_open(assay_rebase_work *work, assay_pe *pe, assay_bytes file, const char *field);
 
 /** Room that lives as long as the work; NULL after a failure. */
 uint8_t *assay_work_room(assay_rebase_work *work, size_t size);
 
-/** What was written by a writer that measured `size` bytes: a second one with the room for them. */
-assay_writer assay_work_writer(assay_rebase_work *work, const assay_writer *measure);
+/** A writer for bytes that are kept; assay_work_take() has to follow, which keeps and closes it. */
+assay_writer assay_work_writer(void);
+assay_bytes assay_work_take(assay_rebase_work *work, assay_writer *writer);
+
+/** parts[0] | parts[1] | ..., kept. */
+assay_bytes assay_work_joined(assay_rebase_work *work, const assay_bytes *parts, size_t count);
 
 /** UTF-16LE of UTF-8, with a NUL where that is wanted; kept. */
 assay_bytes assay_work_utf16(assay_rebase_work *work, assay_bytes text, bool nul);
 
-/** UEFI_VARIABLE_DATA with other data; the vendor's and the name's bytes as in `event`. */
-assay_bytes assay_work_variable(assay_rebase_work *work, const assay_event *event,
-                                assay_bytes data);
+/** UEFI_VARIABLE_DATA of vendor, name (ASCII) and data; kept. */
+assay_bytes assay_work_variable(assay_rebase_work *work, const assay_guid *vendor,
+                                const char *name, assay_bytes data);
+
+/** The same with other data; the vendor's and the name's bytes as in `event`. */
+assay_bytes assay_work_variable_like(assay_rebase_work *work, const assay_event *event,
+                                     assay_bytes data);
 
 void assay_work_fail(assay_rebase_work *work, int status, const char *what);
 void assay_work_remark(assay_rebase_work *work, enum assay_part part, bool refused,

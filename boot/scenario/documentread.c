@@ -195,6 +195,23 @@ static int read_esp(assay_json_walk *walk, const json_t *object, assay_document 
                : read_list(walk, object, "esp", ASSAY_SCENARIO_FILES_MAX, document, read_file);
 }
 
+/* What only the boot could tell to be wrong has no place in the document any more. */
+static int check_disk(const assay_json_walk *walk, const assay_document_disk *disk)
+{
+    static const char *const buses[] = { "virtio", "sata", "nvme", "other" };
+    size_t i = 0;
+
+    while (disk->bus != NULL && i < sizeof buses / sizeof *buses &&
+           strcmp(buses[i], disk->bus) != 0)
+        i++;
+    if (i == sizeof buses / sizeof *buses)
+        return assay_json_refuse(walk, "bus", "this is none of virtio, sata, nvme and other");
+    const size_t digits = disk->path != NULL ? strlen(disk->path) : 0;
+    if (digits % 2 != 0 || (digits > 0 && strspn(disk->path, "0123456789abcdefABCDEF") != digits))
+        return assay_json_refuse(walk, "path", "this is no even number of hexadecimal digits");
+    return 0;
+}
+
 static int read_disk(assay_json_walk *walk, json_t *element, assay_document *document)
 {
     assay_document_disk *const disk = assay_document_add_disk(document);
@@ -202,6 +219,8 @@ static int read_disk(assay_json_walk *walk, json_t *element, assay_document *doc
 
     if (status == 0)
         status = read_fields(walk, element, assay_disk_fields, disk);
+    if (status == 0)
+        status = check_disk(walk, disk);
     return status == 0 ? read_esp(walk, element, document) : status;
 }
 

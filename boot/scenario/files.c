@@ -2,14 +2,14 @@
 #include "boot/scenario/files.h"
 
 #include "base/file.h"
-#include "boot/artefact/esp.h"
 #include "boot/platform/varstore.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static const size_t file_max = (size_t)1 << 40;
+/* A disk's image may be sparse; what comes from a pipe is kept on a disk. */
+static const size_t file_max = (size_t)1 << 40, pipe_max = (size_t)1 << 34;
 
 typedef struct opened {
     assay_file file;
@@ -68,13 +68,17 @@ static int open_file(assay_scenario_files *f, const char *role, const char *name
     if (path == NULL)
         return no_memory(f);
     opened *const o = &f->list[f->count];
-    const int status = assay_file_read(&o->file, path, file_max, f->error);
+    struct stat about;
+    const bool piped = stat(path, &about) == 0 && S_ISFIFO(about.st_mode);
+    const int status = assay_file_read(&o->file, path, piped ? pipe_max : file_max, f->error);
     if (status < 0)
         return status;
     o->role = role;
     o->name = name;
     f->count++;
     *ret_bytes = o->file.bytes;
+    if (ret_bytes->data == NULL) /* an empty file is given all the same */
+        *ret_bytes = ASSAY_LITERAL("");
     return 0;
 }
 
@@ -85,32 +89,24 @@ static int open_given(assay_scenario_files *f, const char *role, const char *nam
     return name == NULL ? 0 : open_file(f, role, name, ret_bytes);
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat about;
-
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
 /* --- firmware --------------------------------------------------------------------------------- */
 
 static int read_variables(assay_scenario_files *f)
 {
     const char *const name = f->document->variables;
     assay_variables *const variables = f->scenario.variables;
-    assay_bytes store;
+    assay_bytes store = ASSAY_NO_BYTES;
 
     if (name == NULL)
         return 0;
     *f->culprit = name;
-    if (strcmp(name, "live") == 0)
-        return assay_variables_read_live(variables, f->error);
-    const char *const path = resolve(f, name);
+    const char *const path = strcmp(name, "live") == 0 ? name : resolve(f, name);
     if (path == NULL)
         return no_memory(f);
-    if (is_folder(path))
-        return assay_variables_read_folder(variables, path, f->error);
-    const int status = open_file(f, "variables", name, &store);
+    int status = assay_variables_read_named(variables, path, f->error);
+    if (status != 0)
+        return status < 0 ? status : 0;
+    status = open_file(f, "variables", name, &store);
     return status < 0 ? status : assay_varstore_read(variables, store, NULL, f->error);
 }
 
@@ -199,14 +195,17 @@ static int read_path(assay_scenario_files *f, const char *digits, assay_bytes *r
 
 static int add_files(assay_scenario_files *f, const assay_document_disk *d, assay_tree *tree)
 {
+    assay_tree_entry there;
     int status = 0;
 
     for (size_t i = 0; i < d->file_count && status == 0; i++) {
         const char *const path = resolve(f, d->files[i].file);
 
         *f->culprit = d->files[i].file;
-        status = path == NULL
-                     ? no_memory(f)
+        status = path == NULL ? no_memory(f)
+                 : assay_tree_find(tree, assay_bytes_of_string(d->files[i].path), &there)
+                     ? assay_fail(f->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                                  "the path %.100s stands in the ESP twice", d->files[i].path)
                      : assay_tree_add_file(tree, assay_bytes_of_string(d->files[i].path), path,
                                            f->error);
     }
@@ -226,13 +225,10 @@ static int open_esp(assay_scenario_files *f, const assay_document_disk *d, assay
     if (d->esp == NULL && d->file_count > 0)
         return add_files(f, d, s->esp);
     *f->culprit = d->esp != NULL ? d->esp : d->image;
-    if (path != NULL && is_folder(path))
+    if (path != NULL && assay_file_is_folder(path))
         return assay_tree_add_folder(s->esp, path, f->error);
-    assay_esp esp;
-    int status = path != NULL ? open_file(f, "ESP", d->esp, &image) : 0;
-    if (status == 0)
-        status = assay_esp_find(image, &esp, f->error);
-    return status < 0 ? status : assay_tree_add_fat(s->esp, esp.fat.volume, f->error);
+    const int status = path != NULL ? open_file(f, "ESP", d->esp, &image) : 0;
+    return status < 0 ? status : assay_tree_add_esp(s->esp, image, f->error);
 }
 
 static int open_disk(assay_scenario_files *f, const assay_document_disk *d)

@@ -59,18 +59,20 @@ static int no_memory(assay_error *error)
 
 const char *assay_init_keep(assay_scenario_init *init, const char *text, assay_error *error)
 {
-    void *const strings = realloc(init->strings, (init->string_count + 1) * sizeof *init->strings);
-    char *copy = NULL;
+    char **const strings =
+        realloc(init->strings, (init->string_count + 1) * sizeof *init->strings);
 
-    if (strings != NULL) {
-        init->strings = strings;
-        copy = strdup(text);
-    }
-    if (copy == NULL)
+    if (strings == NULL) {
         no_memory(error);
-    else
-        init->strings[init->string_count++] = copy;
-    return copy;
+        return NULL;
+    }
+    init->strings = strings;
+    strings[init->string_count] = strdup(text);
+    if (strings[init->string_count] == NULL) {
+        no_memory(error);
+        return NULL;
+    }
+    return strings[init->string_count++];
 }
 
 void assay_init_note(assay_scenario_init *init, const char *format, ...)
@@ -207,9 +209,7 @@ static bool add_flash(assay_scenario_init *init, const char *path, assay_bytes f
 
     if (code)
         init->document.code = path;
-    if (store && init->document.variables == NULL)
-        init->document.variables = path;
-    else if (store && !code)
+    if (store && (init->document.variables == NULL || !code))
         init->document.variables = path;
     return code || store;
 }

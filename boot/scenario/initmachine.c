@@ -108,7 +108,7 @@ static int add_log_file(assay_scenario_init *init, const char *path, assay_error
 
 int assay_init_add_machine(assay_scenario_init *init, const char *folder, assay_error *error)
 {
-    const char *log, *variables, *esp, *ima;
+    const char *log = NULL, *variables = NULL, *esp = NULL, *ima = NULL;
     int status = find_part(init, folder, "eventlog.bin", &log, error);
 
     if (status == 0)

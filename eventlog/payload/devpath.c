@@ -44,6 +44,27 @@ void assay_devpath_encode(assay_writer *writer, const assay_devpath_node *node)
     assay_put(writer, node->data);
 }
 
+void assay_devpath_put_file(assay_writer *writer, assay_bytes name)
+{
+    assay_writer size = assay_writer_lent(NULL, 0);
+
+    assay_put_as_utf16(&size, name);
+    if (size.written > UINT16_MAX - HEADER - 2)
+        return;
+    assay_put_u8(writer, ASSAY_DEVPATH_MEDIA);
+    assay_put_u8(writer, ASSAY_DEVPATH_FILE);
+    assay_put_u16le(writer, (uint16_t)(HEADER + size.written + 2));
+    assay_put_as_utf16(writer, name);
+    assay_put_u16le(writer, 0);
+}
+
+void assay_devpath_put_end(assay_writer *writer)
+{
+    assay_devpath_encode(writer, &(assay_devpath_node){ ASSAY_DEVPATH_END,
+                                                        ASSAY_DEVPATH_END_ENTIRE,
+                                                        ASSAY_NO_BYTES });
+}
+
 static const assay_devpath_kind *find_kind(const assay_devpath_node *node)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

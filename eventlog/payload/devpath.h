@@ -55,6 +55,12 @@ static inline assay_bytes assay_devpath_rest(const assay_devpath *path)
 /** Writes a node; of data beyond 65531 bytes, which no Length can hold, nothing. */
 void assay_devpath_encode(assay_writer *writer, const assay_devpath_node *node);
 
+/** Writes a File Path node (section 10.3.5.4) of a name in UTF-8, to which it adds the NUL. */
+void assay_devpath_put_file(assay_writer *writer, assay_bytes name);
+
+/** Writes End Entire Device Path. */
+void assay_devpath_put_end(assay_writer *writer);
+
 enum assay_devpath_text {
     ASSAY_DEVPATH_TEXT_LIBEFIVAR,
     ASSAY_DEVPATH_TEXT_FILE,

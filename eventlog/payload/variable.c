@@ -55,6 +55,16 @@ void assay_variable_encode(assay_writer *writer, const assay_variable *variable)
     assay_put(writer, variable->trailing);
 }
 
+void assay_variable_put(assay_writer *writer, const assay_guid *vendor, const char *name,
+                        assay_bytes data)
+{
+    assay_put_guid(writer, vendor);
+    assay_put_u64le(writer, strlen(name));
+    assay_put_u64le(writer, data.size);
+    assay_put_as_utf16(writer, assay_bytes_of_string(name));
+    assay_put(writer, data);
+}
+
 bool assay_variable_is(const assay_variable *variable, const char *vendor, const char *name)
 {
     const char *const known = assay_guid_name(&variable->vendor);

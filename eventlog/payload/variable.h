@@ -35,6 +35,11 @@ bool assay_variable_is(const assay_variable *variable, const char *vendor, const
 
 bool assay_variable_decode(assay_bytes data, assay_variable *ret_variable);
 void assay_variable_encode(assay_writer *writer, const assay_variable *variable);
+
+/** One of vendor, name (ASCII) and data. */
+void assay_variable_put(assay_writer *writer, const assay_guid *vendor, const char *name,
+                        assay_bytes data);
+
 void assay_variable_emit(assay_output *out, const assay_variable *variable);
 void assay_variable_summary(assay_writer *writer, const assay_variable *variable);
 

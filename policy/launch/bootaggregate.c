@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/launch/bootaggregate.h"
 
+#include "eventlog/payload/variable.h"
 #include "eventlog/types.h"
 #include "policy/launch/values.h"
 
@@ -9,6 +10,7 @@
 enum { AGGREGATED = 10, AGGREGATED_BY_SHA1 = 8, ENTRY_MAX = 160, WORDS_MAX = 200, };
 
 static const char *const no_values = "a PCR from 0 to 9 can't be known";
+static const char *const no_algorithm = "libcrypto has no such algorithm";
 
 /*
  * Until Linux 6.2 IMA asks for the algorithms of the TPM's banks before those that are modules are
@@ -105,10 +107,17 @@ static int add(assay_prediction *prediction, assay_hashes *hashes, assay_bytes e
 
     for (size_t i = 0; i < prediction->header.bank_count; i++) {
         const assay_bank *const bank = &prediction->header.banks[i];
+        const int status =
+            entry.data != NULL
+                ? digest_entry(prediction, hashes, entry, bank->alg, digests[i])
+                : -ASSAY_UNSUPPORTED;
 
-        if (entry.data == NULL || digest_entry(prediction, hashes, entry, bank->alg, digests[i]) < 0) {
+        if (status < 0 && status != -ASSAY_UNSUPPORTED)
+            return assay_fail(error, (enum assay_kind) - status, ASSAY_NOWHERE,
+                              "the hash of boot_aggregate's entry can't be computed");
+        if (status < 0) {
             event.unknown[event.unknown_count++] = bank->alg;
-            event.why = no_values;
+            event.why = entry.data == NULL ? no_values : no_algorithm;
         } else
             event.event.digests[event.event.digest_count++] =
                 (assay_event_digest){ bank->alg, assay_bytes_of(digests[i], bank->size) };
@@ -116,11 +125,34 @@ static int add(assay_prediction *prediction, assay_hashes *hashes, assay_bytes e
     return assay_prediction_add(prediction, &event, error);
 }
 
+static bool has_secure_boot(const assay_prediction *prediction)
+{
+    for (size_t i = 0; i < prediction->count; i++) {
+        const assay_event *const event = &prediction->events[i].event;
+        assay_variable variable;
+
+        if (event->type == EV_EFI_VARIABLE_DRIVER_CONFIG &&
+            assay_variable_decode(event->data, &variable) &&
+            assay_variable_is(&variable, "EFI_GLOBAL_VARIABLE", "SecureBoot"))
+            return assay_bytes_equal(variable.data, ASSAY_LITERAL("\1"));
+    }
+    return false;
+}
+
+/* security/integrity/ima/ima_efi.c, arch_get_ima_policy, with CONFIG_IMA_ARCH_POLICY as Debian's. */
+static void doubt(assay_prediction *prediction)
+{
+    if (has_secure_boot(prediction))
+        assay_prediction_remark_on(
+            prediction, ASSAY_PART_USERSPACE, 0, false,
+            "with Secure Boot IMA may measure kernel modules, too: then PCR 10 is extended further");
+}
+
 static int predict(assay_prediction *prediction, const assay_ima_first *first,
                    const assay_alg *wanted, assay_prediction_values *values, assay_hashes *hashes,
                    assay_error *error)
 {
-    const char *const template = first->template != NULL ? first->template : "ima-ng";
+    const char *const template = first->template_name != NULL ? first->template_name : "ima-ng";
     uint8_t digest[ASSAY_DIGEST_MAX], bytes[ENTRY_MAX], text[WORDS_MAX];
     assay_writer entry = assay_writer_lent(bytes, sizeof bytes);
     assay_writer words = assay_writer_lent(text, sizeof text);
@@ -131,6 +163,7 @@ static int predict(assay_prediction *prediction, const assay_ima_first *first,
         assay_hashes_get(hashes, (alg = algorithm(&values->replay.pcrs, wanted))->id, &hash) < 0)
         return assay_fail(error, ASSAY_CRYPTO, ASSAY_NOWHERE,
                           "the hash of boot_aggregate can't be computed");
+    doubt(prediction);
     assay_put_format(&words, "%s %s:", template, alg->name);
     if (!aggregate(values, hash, alg->id, digest))
         return add(prediction, hashes, ASSAY_NO_BYTES, ASSAY_LITERAL("boot_aggregate"), error);
@@ -151,8 +184,8 @@ int assay_boot_aggregate_predict(assay_prediction *prediction, const assay_ima_f
     if (alg == NULL)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the hash of boot_aggregate is none that is known here");
-    if (first->template != NULL && strcmp(first->template, "ima-ng") != 0 &&
-        strcmp(first->template, "ima-sig") != 0)
+    if (first->template_name != NULL && strcmp(first->template_name, "ima-ng") != 0 &&
+        strcmp(first->template_name, "ima-sig") != 0)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the template of boot_aggregate is neither ima-ng nor ima-sig");
     assay_prediction_values *const values = malloc(sizeof *values);

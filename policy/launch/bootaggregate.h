@@ -10,8 +10,8 @@
 
 /** How a kernel makes that entry; NULL: as Linux does unless it is told otherwise. */
 typedef struct assay_ima_first {
-    const char *hash;     /* of PCR 0-9: "sha256" */
-    const char *template; /* "ima-ng" or "ima-sig" */
+    const char *hash;          /* of PCR 0-9: "sha256" */
+    const char *template_name; /* "ima-ng" or "ima-sig" */
 } assay_ima_first;
 
 /**
@@ -20,6 +20,8 @@ typedef struct assay_ima_first {
  * where the log has no such bank, and the name "boot_aggregate". Where one of these PCRs can't be
  * known the event can't be either. In which banks the hash of the entry goes into PCR 10, and in
  * which its SHA-1 followed by zeros, is a matter of the kernel's release, which the prediction knows.
+ * What IMA's policy measures after it is not predicted; a remark says so where Secure Boot is on,
+ * with which kernels have such a policy of their own.
  *
  * 0, or a negative kind with `error` filled: -ASSAY_UNSUPPORTED for a hash or template unknown here.
  */

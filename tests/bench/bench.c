@@ -61,20 +61,6 @@ static double file_size(const char *path)
     return stat(path, &facts) == 0 ? (double)facts.st_size : 0;
 }
 
-/* The rows of a table; `start` is the peak of the first one, which reads next to nothing. */
-static void print_run(const char *name, const bench_run *run, const bench_run *peer, double start)
-{
-    if (run->elapsed == 0) {
-        printf("  %-28s did not run\n", name);
-        return;
-    }
-    printf("  %-28s %6.0f ms %6.0f ms %8.2f MiB", name, run->elapsed / 1e6, run->cpu / 1e6,
-           (run->peak - start) / (1 << 20));
-    if (peer->elapsed > 0)
-        printf(" %7.1f times", peer->elapsed / run->elapsed);
-    printf("\n");
-}
-
 static void compare_commands(const char *assay, const char *log, const char *tiny)
 {
     const char *const small[] = { assay, "show", "--format", "json", tiny, NULL };
@@ -91,13 +77,13 @@ static void compare_commands(const char *assay, const char *log, const char *tin
     const double start = runs[0].peak - file_size(tiny);
     printf("  %-28s %9s %9s %12s %13s\n", "the whole process", "elapsed", "CPU time", "memory",
            "faster");
-    print_run("assay show, of one event", &runs[0], &(bench_run){ 0 }, 0);
+    bench_print_run("assay show, of one event", &runs[0], &(bench_run){ 0 }, 0);
     printf("  %-28s %9s %9s %12s %13s\n", "", "", "", "beyond that", "");
-    print_run("assay show --format json", &runs[1], &runs[5], start + input);
-    print_run("assay show --format yaml", &runs[2], &runs[5], start + input);
-    print_run("assay replay --format json", &runs[3], &runs[5], start + input);
-    print_run("assay check", &runs[4], &runs[5], start + input);
-    print_run("tpm2_eventlog", &runs[5], &runs[5], start + input);
+    bench_print_run("assay show --format json", &runs[1], &runs[5], start + input);
+    bench_print_run("assay show --format yaml", &runs[2], &runs[5], start + input);
+    bench_print_run("assay replay --format json", &runs[3], &runs[5], start + input);
+    bench_print_run("assay check", &runs[4], &runs[5], start + input);
+    bench_print_run("tpm2_eventlog", &runs[5], &runs[5], start + input);
 }
 
 /* evmctl(1) reads the PCRs to compare with from a file: these are none of the list's. */
@@ -129,11 +115,11 @@ static void compare_ima_commands(const char *assay, const char *list, const char
     bench_commands(commands, 4, runs);
     printf("  %-28s %9s %9s %12s %13s\n", "the whole process", "elapsed", "CPU time", "memory",
            "faster");
-    print_run("assay show, of one entry", &runs[0], &(bench_run){ 0 }, 0);
+    bench_print_run("assay show, of one entry", &runs[0], &(bench_run){ 0 }, 0);
     printf("  %-28s %9s %9s %12s %13s\n", "", "", "", "beyond that", "");
-    print_run("assay replay --format json", &runs[1], &runs[3], runs[0].peak);
-    print_run("assay check", &runs[2], &runs[3], runs[0].peak);
-    print_run("evmctl ima_measurement", &runs[3], &runs[3], runs[0].peak);
+    bench_print_run("assay replay --format json", &runs[1], &runs[3], runs[0].peak);
+    bench_print_run("assay check", &runs[2], &runs[3], runs[0].peak);
+    bench_print_run("evmctl ima_measurement", &runs[3], &runs[3], runs[0].peak);
 }
 
 static int compare_fold(const char *path, int (*measure)(assay_bytes log, bench_fold *ret_fold))
@@ -191,55 +177,13 @@ static int bench_ima(const char *assay, const char *folder)
     return status;
 }
 
-/* `took` of the run, and `floor`, in less than which it can't be done. */
-static void print_measure(const char *name, const bench_run *run, double took, double floor,
-                          const char *of)
-{
-    printf("  %-28s %6.0f ms %6.0f ms %8.2f MiB   %.2f times %s\n", name, run->elapsed / 1e6,
-           run->cpu / 1e6, run->peak / (1 << 20), took / floor, of);
-}
-
-static int bench_measure(const char *assay, const char *folder)
-{
-    char initrd[256];
-    const char *const measure[] = { assay, "measure", "-b", "sha1,sha256,sha384", initrd, NULL };
-    const char *const sha256[] = { "sha256sum", initrd, NULL };
-    const char *const *const commands[] = { measure, sha256 };
-    bench_run one[2], all[1];
-    bench_digesting floor;
-
-    snprintf(initrd, sizeof initrd, "%s/initrd", folder);
-    int status = bench_write_initrd(initrd, BENCH_INITRD_MEGABYTES);
-    if (status == 0)
-        status = bench_on_one_core(true);
-    if (status == 0)
-        status = bench_digests(initrd, &floor);
-    if (status == 0) {
-        bench_commands(commands, 2, one);
-        status = bench_on_one_core(false);
-    }
-    if (status == 0) {
-        bench_commands(commands, 1, all);
-        printf("an initrd of %d MB, sha1, sha256 and sha384\n", BENCH_INITRD_MEGABYTES);
-        printf("  %-28s %9s %9s %12s\n", "the whole process", "elapsed", "CPU time", "memory");
-        print_measure("assay measure, one core", &one[0], one[0].cpu, floor.sum,
-                      "the bare digests, CPU time");
-        print_measure("assay measure, all cores", &all[0], all[0].elapsed, floor.sum,
-                      "the bare digests, elapsed");
-        print_measure("", &all[0], all[0].elapsed, floor.slowest, "the slowest one");
-        print_measure("sha256sum", &one[1], one[1].cpu, floor.sum, "the bare digests");
-    }
-    unlink(initrd);
-    return status;
-}
-
 int main(int argc, char **argv)
 {
     char folder[] = "/tmp/assay-bench-XXXXXX";
     int status = 0;
 
     if (argc < 2 || argc > 3 || mkdtemp(folder) == NULL) {
-        fprintf(stderr, "usage: bench ASSAY [logs|ima|measure]\n");
+        fprintf(stderr, "usage: bench ASSAY [logs|ima|measure|predict]\n");
         return 2;
     }
     const char *const part = argc == 3 ? argv[2] : NULL;
@@ -251,6 +195,8 @@ int main(int argc, char **argv)
         status = bench_ima(argv[1], folder);
     if (status == 0 && (part == NULL || strcmp(part, "measure") == 0))
         status = bench_measure(argv[1], folder);
+    if (status == 0 && (part == NULL || strcmp(part, "predict") == 0))
+        status = bench_predictions(argv[1], folder);
     rmdir(folder);
     return status == 0 ? 0 : 1;
 }

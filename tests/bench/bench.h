@@ -50,6 +50,23 @@ typedef struct bench_digesting {
 /** Medians, on one thread. 0 or -1. */
 int bench_digests(const char *path, bench_digesting *ret_digesting);
 
+/** Nanoseconds to hash so many bytes, in an index for the size of the digest in bytes. 0 or -1. */
+int bench_digest_bytes(const double *totals, double *ret_time);
+
+/** What a prediction can't do without: nanoseconds of one thread, bytes hashed of all banks. */
+typedef struct bench_prediction {
+    double hashing, unpacking;
+    double hashed;
+} bench_prediction;
+
+/** Medians, of the scenario in a file. 0 or -1. */
+int bench_predict(const char *path, bench_prediction *ret_prediction);
+
+enum { BENCH_SECTIONS = 4 };
+
+/** Writes .linux, .osrel, .cmdline and .initrd of a unified kernel image that has them. 0 or -1. */
+int bench_write_sections(const char *image, const char *const paths[BENCH_SECTIONS]);
+
 /** Keeps this process, and those it starts, to one core; or lets it have all it had. 0 or -1. */
 int bench_on_one_core(bool one);
 
@@ -67,5 +84,12 @@ enum { BENCH_COMMANDS = 8 };
  * to /dev/null; the medians of each.
  */
 void bench_commands(const char *const *const *commands, size_t count, bench_run *ret_runs);
+
+/** A row: of the memory what is beyond `start`, and how many times as long `peer` took. */
+void bench_print_run(const char *name, const bench_run *run, const bench_run *peer, double start);
+
+/** The parts of the benchmark that are about artefacts; `folder` is for what they write. 0 or -1. */
+int bench_measure(const char *assay, const char *folder);
+int bench_predictions(const char *assay, const char *folder);
 
 #endif

@@ -70,6 +70,24 @@ int bench_digests(const char *path, bench_digesting *ret)
     return status;
 }
 
+int bench_digest_bytes(const double *totals, double *ret_time)
+{
+    static const struct {
+        const char *name;
+        size_t size;
+    } digests[] = { { "SHA1", 20 }, { "SHA256", 32 }, { "SHA384", 48 }, { "SHA512", 64 } };
+    static uint8_t piece[MEGABYTE];
+    const double start = (double)bench_cpu_now();
+    int status = 0;
+
+    for (size_t i = 0; i < sizeof digests / sizeof *digests; i++)
+        for (double left = totals[digests[i].size]; left > 0 && status == 0; left -= MEGABYTE)
+            status = digest(digests[i].name,
+                            assay_bytes_of(piece, left < MEGABYTE ? (size_t)left : MEGABYTE));
+    *ret_time = (double)bench_cpu_now() - start;
+    return status;
+}
+
 int bench_on_one_core(bool one)
 {
     static cpu_set_t all;

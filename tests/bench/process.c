@@ -3,6 +3,7 @@
 #include "tests/bench/bench.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -64,4 +65,18 @@ void bench_commands(const char *const *const *commands, size_t count, bench_run 
     for (size_t i = 0; i < count; i++)
         ret_runs[i] = (bench_run){ bench_median(elapsed[i], ROUNDS), bench_median(cpu[i], ROUNDS),
                                    bench_median(peak[i], ROUNDS) };
+}
+
+void bench_print_run(const char *name, const bench_run *run, const bench_run *peer,
+                     double start)
+{
+    if (run->elapsed == 0) {
+        printf("  %-28s did not run\n", name);
+        return;
+    }
+    printf("  %-28s %6.0f ms %6.0f ms %8.2f MiB", name, run->elapsed / 1e6, run->cpu / 1e6,
+           (run->peak - start) / (1 << 20));
+    if (peer->elapsed > 0)
+        printf(" %7.1f times", peer->elapsed / run->elapsed);
+    printf("\n");
 }

@@ -40,7 +40,8 @@ v = json.load(sys.stdin)
 $1"
 }
 
-for machine in fixtures/machines/*; do
+for log in fixtures/machines/*/eventlog.bin; do
+    machine=${log%/eventlog.bin}
     expect "80 columns: $machine" within 80 "$assay" check -v "$machine"
     case $machine in
     */k1-*) expect "$machine does not match" status 1 "$assay" check "$machine" ;;

@@ -34,7 +34,7 @@ def padded(ima, bank):
     return value.hex()
 
 
-for machine in sorted(pathlib.Path("fixtures/machines").iterdir()):
+for machine in (path.parent for path in sorted(pathlib.Path("fixtures/machines").glob("*/eventlog.bin"))):
     tpm = json.loads((machine / "pcrs.json").read_text())
     replayed, status = document("replay", "--format", "json", machine)
     expect(f"{machine}: status 0", status == 0)
@@ -47,7 +47,7 @@ for machine in sorted(pathlib.Path("fixtures/machines").iterdir()):
     expect(f"{machine}: --lines says the same on one line", one_line.count(b"\n") == 1 and json.loads(one_line) == replayed)
 
     checked, status = document("check", "--format", "json", machine)
-    digests = {path: hashlib.sha256((machine / path).read_bytes()).hexdigest() for path in ("eventlog.bin", "ima.bin", "pcrs.json")}
+    digests = {path: hashlib.sha256((machine / path).read_bytes()).hexdigest() for path in ("eventlog.bin", "ima.bin", "pcrs.json") if (machine / path).exists()}
     expect(f"{machine}: the logs and the values are its inputs", [entry["sha256"] for entry in checked["inputs"]] == list(digests.values()))
     states = {(entry["bank"], str(entry["pcr"])): entry for entry in checked["pcrs"]}
     expect(f"{machine}: a status for each value", len(states) == len(checked["pcrs"]) == sum(map(len, tpm.values())))

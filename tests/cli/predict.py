@@ -172,10 +172,14 @@ expect("with -q nothing", run("predict", "--base", AGILE, "-q").stdout == "")
 expect("to standard output goes the log alone", subprocess.run([assay, "predict", "--base", BANK, "-o", "-"],
                                                               capture_output=True).stdout == BANK.read_bytes())
 
+# A command line without a module is the kernel's, and this log has no event of one.
+lone = predict(AGILE, "--cmdline", "x")
+expect("the kernel's command line changes nothing of a launch alone", not lone["changes"] and lone["all_known"])
+expect("and that is said", any("command line" in remark["text"] for remark in lone["remarks"]), lone["remarks"])
+
 # Refusals, with what is wrong.
 for arguments, says in (
-    ([], "--base LOG is missing"),
-    (["--base", AGILE, "--cmdline", "x"], "--module before it"),
+    ([], "nothing to predict from"),
     (["--base", AGILE, "--mle-digest", "sha256:00"], "not as many hexadecimal digits"),
     (["--base", AGILE, "--mle-digest", "md9:00"], "an algorithm unknown here"),
     (["--base", AGILE, "--tboot-version", "0.5"], "a version of tboot"),

@@ -44,7 +44,8 @@ all_there() {
     done
 }
 
-for machine in fixtures/machines/*; do
+for log in fixtures/machines/*/eventlog.bin; do
+    machine=${log%/eventlog.bin}
     expect "every value of the TPM: $machine" all_there "$machine"
     expect "80 columns: $machine" within 80 "$assay" replay -v "$machine"
 done

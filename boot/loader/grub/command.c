@@ -83,7 +83,7 @@ static int end_here(assay_grub *grub, const char *what, enum assay_boot_end end)
 static int run_halt(assay_grub *grub, const assay_grub_args *args)
 {
     (void)args;
-    return end_here(grub, "GRUB's script halts the machine or starts it anew", ASSAY_BOOT_STARTED);
+    return end_here(grub, "GRUB's script halts the machine or starts it anew", ASSAY_BOOT_WAITS);
 }
 
 /* Before 2.12 it looks at no argument: to ask it is to go there (commands/efi/efifwsetup.c). */
@@ -94,7 +94,7 @@ static int run_fwsetup(assay_grub *grub, const assay_grub_args *args)
     if (args->count > 0 && assay_bytes_equal(args->items[0], question) &&
         assay_bytes_find(grub->core->modules, question) < grub->core->modules.size)
         return ASSAY_GRUB_OK;
-    return end_here(grub, "GRUB's script goes to the firmware's setup", ASSAY_BOOT_STARTED);
+    return end_here(grub, "GRUB's script goes to the firmware's setup", ASSAY_BOOT_WAITS);
 }
 
 static int run_exit(assay_grub *grub, const assay_grub_args *args)
@@ -308,7 +308,7 @@ bool assay_grub_option(const assay_grub_args *args, size_t *position, const char
     const assay_bytes word = args->items[*position];
     const size_t size = strlen(name);
 
-    if (word.size == 2 && word.data[0] == '-' && letter != '\0' && word.data[1] == letter) {
+    if (word.size == 2 && word.data[0] == '-' && letter != '\0' && word.data[1] == (uint8_t)letter) {
         if (*position + 1 < args->count)
             *ret_value = args->items[++*position];
         ++*position;

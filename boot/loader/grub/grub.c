@@ -151,7 +151,7 @@ int assay_grub_configfile(assay_grub *grub, assay_bytes name, bool nested, bool 
         assay_boot_remark(grub->boot, ASSAY_PART_GRUB, true,
                           "GRUB has nothing to start, and waits at its prompt");
         grub->over = true;
-        grub->end = ASSAY_BOOT_STARTED;
+        grub->end = ASSAY_BOOT_WAITS;
     }
     grub->silent = silent;
     grub->nesting--;
@@ -263,8 +263,10 @@ static void play(assay_grub *grub)
         assay_grub_run_config(grub, grub->core->config);
     if (!grub->over)
         assay_grub_normal(grub);
-    if (grub->pool.failed)
-        assay_boot_fail(grub->boot, ASSAY_NO_MEMORY, "GRUB's script wants too much memory");
+    if (grub->pool.failed) {
+        grub->over = false;
+        assay_grub_lose(grub, "GRUB's script wants too much memory");
+    }
     if (grub->environment_saved)
         assay_boot_remark(grub->boot, ASSAY_PART_GRUB, false,
                           "GRUB's script writes to grubenv: the next boot may differ");
@@ -285,7 +287,7 @@ static enum assay_boot_end run(assay_boot *boot, const assay_boot_image *image, 
         assay_boot_remark(boot, ASSAY_PART_GRUB, false,
                           "from where GRUB is started is not known: what it does is not predicted");
         free(grub);
-        return ASSAY_BOOT_STARTED;
+        return ASSAY_BOOT_LOST;
     }
     assay_grub_image_open(&core, pe);
     grub->boot = boot;
@@ -294,6 +296,7 @@ static enum assay_boot_end run(assay_boot *boot, const assay_boot_image *image, 
     grub->context = &first;
     if (boot->scenario->choice.grub != NULL)
         grub->choice = assay_bytes_of_string(boot->scenario->choice.grub);
+    boot->ran_grub = true;
     play(grub);
     const enum assay_boot_end end = grub->end;
 

@@ -7,6 +7,7 @@
 
 #include "boot/artefact/bzimage.h"
 #include "boot/loader/grub/machine.h"
+#include "eventlog/payload/devpath.h"
 #include "boot/loader/shim.h"
 
 /* The words again, quoted where they have to be. */
@@ -209,7 +210,7 @@ static bool split_newc(assay_bytes word, assay_bytes *ret_name, assay_bytes *ret
 
 static bool add_initrd(initrd *r, assay_bytes word)
 {
-    assay_bytes name, file = word, bytes;
+    assay_bytes name = ASSAY_NO_BYTES, file = word, bytes;
     const bool newc = r->grub->core->flavour->stub && split_newc(word, &name, &file);
 
     if (assay_grub_open(r->grub, file, ASSAY_PART_INITRD, &bytes) != ASSAY_GRUB_FILE)
@@ -241,6 +242,26 @@ int assay_grub_initrd(assay_grub *grub, const assay_grub_args *args)
 
 /* --- chainloader and boot ------------------------------------------------------------------- */
 
+/*
+ * The words behind the image's name, with blanks between them and a NUL behind. Each byte becomes
+ * a character of its own, and has a sign (GRUB, grub-core/loader/efi/chainloader.c, 2.02 to 2.12).
+ */
+static assay_bytes chain_options(assay_grub *grub, const assay_bytes *words, size_t count)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < count; i++)
+        size += 2 * (words[i].size + 1);
+    uint8_t *const room = assay_boot_room(grub->boot, size);
+    assay_writer out = assay_writer_lent(room, room != NULL ? size : 0);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < words[i].size; k++)
+            assay_put_u16le(&out, (uint16_t)(int8_t)words[i].data[k]);
+        assay_put_u16le(&out, i + 1 < count ? ' ' : 0);
+    }
+    return assay_written(&out);
+}
+
 int assay_grub_chainloader(assay_grub *grub, const assay_grub_args *args)
 {
     assay_bytes file;
@@ -258,7 +279,12 @@ int assay_grub_chainloader(assay_grub *grub, const assay_grub_args *args)
     const assay_grub_place place = assay_grub_resolve(grub, args->items[at]);
 
     grub->loaded = (assay_grub_loaded){
-        .ready = true, .chain = true, .file = file, .disk = place.disk, .path = place.path
+        .ready = true,
+        .chain = true,
+        .file = file,
+        .options = chain_options(grub, args->items + at + 1, args->count - at - 1),
+        .disk = place.disk,
+        .path = place.path,
     };
     return ASSAY_GRUB_OK;
 }
@@ -286,10 +312,18 @@ static enum assay_boot_end start_stub(assay_grub *grub)
     return assay_linux_start(grub->boot, &handover);
 }
 
+/* GRUB writes a device path with two file path nodes, of the folder and of the name therein. */
 static enum assay_boot_end start_chain(assay_grub *grub)
 {
     const assay_grub_loaded *const l = &grub->loaded;
-    const assay_boot_image image = { .file = l->file, .disk = l->disk, .path = l->path };
+    const assay_boot_image image = {
+        .file = l->file,
+        .disk = l->disk,
+        .path = l->path,
+        .device_path = l->disk != NULL ? assay_boot_split_path(grub->boot, l->disk, l->path)
+                                       : ASSAY_NO_BYTES,
+        .load_options = l->options,
+    };
 
     return assay_boot_start(grub->boot, &image);
 }

@@ -51,7 +51,7 @@ typedef struct assay_grub_entry {
 } assay_grub_entry;
 
 typedef struct assay_grub_menu {
-    assay_grub_entry *entries;
+    assay_grub_entry *entries, *last;
     size_t count;
 } assay_grub_menu;
 
@@ -74,6 +74,7 @@ typedef struct assay_grub_loaded {
     bool stub;         /* Linux through its EFI stub */
     assay_bytes file;
     assay_bytes cmdline; /* with BOOT_IMAGE= */
+    assay_bytes options; /* LoadOptions of an EFI image */
     size_t initrd_count;
     assay_bytes initrd[ASSAY_GRUB_INITRDS_MAX * 3]; /* files and what goes between them */
     const assay_scenario_disk *disk;

@@ -8,15 +8,18 @@
 void assay_grub_add_entry(assay_grub *grub, const assay_grub_entry *entry)
 {
     assay_grub_entry *const kept = assay_grub_room(&grub->pool, sizeof *kept);
-    assay_grub_entry **end = &grub->context->menu.entries;
+    assay_grub_menu *const menu = &grub->context->menu;
 
     if (kept == NULL)
         return;
     *kept = *entry;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = kept;
-    grub->context->menu.count++;
+    kept->next = NULL;
+    if (menu->last != NULL)
+        menu->last->next = kept;
+    else
+        menu->entries = kept;
+    menu->last = kept;
+    menu->count++;
 }
 
 /* The title, or an id, up to '>'; ">>" stands for one of its own. What follows goes to *ret_rest. */
@@ -216,7 +219,7 @@ void assay_grub_show_menu(assay_grub *grub, bool nested, bool automatic)
     assay_boot_remark(grub->boot, ASSAY_PART_GRUB, true,
                       "GRUB could start nothing, and waits in its menu");
     grub->over = true;
-    grub->end = ASSAY_BOOT_STARTED;
+    grub->end = ASSAY_BOOT_WAITS;
 }
 
 /* --- menuentry and submenu ------------------------------------------------------------------ */

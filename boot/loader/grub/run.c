@@ -19,7 +19,7 @@ void assay_grub_lose(assay_grub *grub, const char *format, ...)
     va_end(arguments);
     assay_boot_remark(grub->boot, ASSAY_PART_GRUB, false, "%s: what follows is not predicted", text);
     grub->over = true;
-    grub->end = ASSAY_BOOT_STARTED;
+    grub->end = ASSAY_BOOT_LOST;
 }
 
 static bool stopped(assay_grub *grub)
