@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libassay, whole: reads measured-boot event logs, replays and checks them.
+ * libassay, whole: reads measured-boot event logs, replays and checks them, and predicts those of
+ * boots that have not happened.
  * libassay(3) is the overview; each header below is the manual of its part.
  */
 #ifndef ASSAY_H
@@ -18,22 +19,42 @@ extern "C" {
 
 #include "base/file.h"
 #include "boot/artefact/acm.h"
+#include "boot/artefact/authenticode.h"
+#include "boot/artefact/bzimage.h"
+#include "boot/artefact/esp.h"
+#include "boot/artefact/fat.h"
+#include "boot/artefact/fv.h"
 #include "boot/artefact/gunzip.h"
 #include "boot/artefact/mle.h"
 #include "boot/artefact/module.h"
 #include "boot/artefact/multiboot.h"
+#include "boot/artefact/optionrom.h"
+#include "boot/artefact/ovmf.h"
+#include "boot/artefact/sbat.h"
+#include "boot/artefact/signaturedb.h"
+#include "boot/artefact/signatures.h"
 #include "boot/artefact/slb.h"
+#include "boot/artefact/tree.h"
+#include "boot/artefact/uki.h"
+#include "boot/loader/alone.h"
 #include "boot/platform/launchstate.h"
 #include "boot/platform/nvcontent.h"
 #include "boot/platform/nvindex.h"
 #include "boot/platform/tpm.h"
 #include "boot/platform/txtlive.h"
+#include "boot/platform/varstore.h"
+#include "boot/rebase/rebase.h"
+#include "boot/scenario/files.h"
+#include "boot/scenario/init.h"
+#include "boot/scenario/scenario.h"
 #include "eventlog/convert.h"
 #include "eventlog/log.h"
 #include "eventlog/overlap.h"
 #include "eventlog/payload/payload.h"
 #include "eventlog/types.h"
+#include "policy/launch/bootaggregate.h"
 #include "policy/launch/launch.h"
+#include "policy/launch/values.h"
 #include "policy/launch/whatif.h"
 #include "policy/lcp/allows.h"
 #include "policy/lcp/diff.h"

@@ -81,7 +81,7 @@ int assay_prediction_write(const assay_prediction *prediction, const char *forma
 static const struct {
     const char *name, *title;
 } parts[ASSAY_PARTS] = {
-    [ASSAY_PART_OTHER] = { "other", "not of the launch" },
+    [ASSAY_PART_OTHER] = { "other", "not told apart" },
     [ASSAY_PART_PLATFORM] = { "platform", "chipset and firmware" },
     [ASSAY_PART_SINIT] = { "sinit", "SINIT ACM" },
     [ASSAY_PART_CAPABILITIES] = { "capabilities", "OsSinitData.Capabilities" },

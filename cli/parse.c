@@ -45,6 +45,7 @@ typedef struct parser {
     char **words;
     size_t count, next;
     void *options;
+    unsigned standard_inputs; /* words that name standard input */
 } parser;
 
 static bool is_word(const cli_option *option, assay_bytes word)
@@ -72,8 +73,17 @@ static cli_nearest nearest_word(const cli_option *option, const char *value)
     return nearest;
 }
 
-static int take(const parser *p, const cli_option *option, const char *value)
+/* A value that is a file to be read: of options the table says what they take. */
+static bool reads_file(const cli_option *option)
 {
+    return option->value != NULL && strcmp(option->name, "output") != 0 &&
+           (strcmp(option->value, "FILE") == 0 || strcmp(option->value, "LOG") == 0);
+}
+
+static int take(parser *p, const cli_option *option, const char *value)
+{
+    if (value != NULL && strcmp(value, "-") == 0 && reads_file(option))
+        p->standard_inputs++;
     const char *const wrong = option->take(option, value, (char *)p->options + option->offset);
 
     if (wrong == NULL)
@@ -151,6 +161,9 @@ static int check_arguments(const parser *p, size_t arguments)
         return cli_complain_usage(p->verb, "an argument is missing: %s", p->verb->usage);
     if (arguments > p->verb->most)
         return cli_complain_usage(p->verb, "one argument too many: '%s'", p->words[p->verb->most]);
+    if (p->standard_inputs > 1)
+        return cli_complain_usage(p->verb, "standard input can be read once, and '-' stands %u times",
+                                  p->standard_inputs);
     return CLI_YES;
 }
 
@@ -165,8 +178,10 @@ int cli_parse(const cli_verb *verb, char **words, size_t count, void *options,
         char *const word = p.words[p.next++];
         int status = CLI_YES;
 
-        if (only_arguments || word[0] != '-' || word[1] == '\0')
+        if (only_arguments || word[0] != '-' || word[1] == '\0') {
             words[arguments++] = word;
+            p.standard_inputs += strcmp(word, "-") == 0;
+        }
         else if (word[1] != '-')
             status = parse_short(&p, word + 1);
         else if (word[2] != '\0')

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* assay predict: the log and the PCR values of a launch before it happens. */
+#include "boot/rebase/rebase.h"
 #include "cli/predict.h"
 
 #include "cli/complain.h"
@@ -120,13 +121,27 @@ static int find_facts(predict_work *w)
         status =
             assay_launch_facts_of(w->base, NULL, w->launch.base_vlp, w->hashes, &w->facts, policy);
     if (status == 0)
+        status = assay_rebase_name_parts(w->base, NULL);
+    if (status == 0)
         assay_launch_name_parts(w->base, &w->facts, policy);
     free(policy);
     return status < 0 ? cli_complain_memory(w->call->verb) : CLI_YES;
 }
 
+/* Has the events between speak of themselves, and what they spoke of: one for each; or NULL. */
+static uint32_t *number_between(assay_prediction *rebased)
+{
+    uint32_t *const bases = calloc(rebased->count + 1, sizeof *bases);
+
+    for (size_t i = 0; i < rebased->count && bases != NULL; i++) {
+        bases[i] = rebased->events[i].base;
+        rebased->events[i].base = (uint32_t)i;
+    }
+    return bases;
+}
+
 /* What was made of the base in two steps speaks of the base, not of what lay between. */
-static void speak_of_base(predict_work *w)
+static void speak_of_base(predict_work *w, const uint32_t *bases)
 {
     const assay_prediction *const rebased = w->rebased;
 
@@ -137,7 +152,7 @@ static void speak_of_base(predict_work *w)
 
         if (between == NULL)
             continue;
-        event->base = between->base;
+        event->base = bases[event->base];
         if (event->origin != ASSAY_PREDICTED_KEPT)
             continue;
         event->origin = between->origin;
@@ -150,14 +165,27 @@ static void speak_of_base(predict_work *w)
                                    rebased->remarks[i].text);
 }
 
-static int predict(predict_work *w)
+static int predict_launch(predict_work *w)
 {
+    uint32_t *const bases = number_between(w->rebased);
     assay_error error;
 
-    if (assay_launch_predict(w->rebased, &w->launch, w->hashes, &w->prediction, &error) < 0)
-        return cli_complain_hint(w->call->verb, w->options->base, &error,
-                                 "assay-predict(1) says what of a launch can be replaced");
-    speak_of_base(w);
+    if (bases == NULL)
+        return cli_complain_memory(w->call->verb);
+    const int status =
+        assay_launch_predict(w->rebased, &w->launch, w->hashes, &w->prediction, &error);
+    if (status == 0)
+        speak_of_base(w, bases);
+    free(bases);
+    return status < 0 ? cli_complain_hint(w->call->verb, w->options->base, &error,
+                                          "assay-predict(1) says what of a launch can be replaced")
+                      : CLI_YES;
+}
+
+static int predict(predict_work *w)
+{
+    if (predict_launch(w) != CLI_YES)
+        return CLI_TROUBLE;
     if (assay_prediction_fold(w->base, w->hashes, &w->base_values) < 0 ||
         assay_prediction_fold(w->prediction, w->hashes, &w->values) < 0) {
         return cli_complain_kind(w->call->verb, NULL, -ASSAY_CRYPTO,

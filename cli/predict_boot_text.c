@@ -6,7 +6,7 @@
 #include "eventlog/payload/payload.h"
 #include "eventlog/types.h"
 
-enum { PART_COLUMNS = 20, SUMMARY_COLUMN = 30, SCRATCH = 64 * 1024 };
+enum { PART_COLUMNS = 21, SUMMARY_COLUMN = 31, SCRATCH = 64 * 1024 };
 
 static void put_inputs(const predict_work *w)
 {
@@ -64,7 +64,7 @@ void predict_put_boot(const predict_work *w)
     uint8_t room[SCRATCH];
 
     put_inputs(w);
-    assay_put_string(w->call->out, "\n   # PCR  OF                  WHAT\n");
+    assay_put_string(w->call->out, "\n   # PCR  OF                   WHAT\n");
     for (size_t i = 0; i < w->prediction->count; i++)
         if (cli_pcr_wanted(w->call->common, w->prediction->events[i].event.pcr_index))
             put_event(w, &w->prediction->events[i], room);

@@ -81,7 +81,6 @@ static int save(const predict_work *w, const assay_scenario_init *init)
     int status;
 
     put_document(&text, assay_scenario_init_document(init));
-    assay_put_char(&text, '\n');
     if (text.failure != 0)
         status = cli_complain_memory(w->call->verb);
     else

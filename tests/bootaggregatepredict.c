@@ -66,7 +66,7 @@ static void expect_digest(const assay_prediction *prediction, uint16_t alg, cons
 Test(bootaggregatepredict, the_entry_is_what_the_template_says)
 {
     static const struct {
-        const char *template, *sha1, *sha256, *words;
+        const char *template_name, *sha1, *sha256, *words;
     } cases[] = {
         { NULL, "6bdad7efa602f84ca31ffe3f11ff7c476e25dcdd",
           "7b400d2dda1901cf39118a43ceb3837cd1de0b584b757e8ee2cf173c9e1b3444", "ima-ng" },
@@ -79,7 +79,7 @@ Test(bootaggregatepredict, the_entry_is_what_the_template_says)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assay_prediction *prediction = nothing_with(algs, 2);
-        const assay_ima_first first = { .template = cases[i].template };
+        const assay_ima_first first = { .template_name = cases[i].template_name };
         char words[200];
 
         cr_assert_eq(add_entry(prediction, &first, NULL), 0);
@@ -187,7 +187,7 @@ Test(bootaggregatepredict, it_is_unknown_where_a_PCR_in_it_is)
 Test(bootaggregatepredict, what_no_kernel_here_makes_is_refused)
 {
     static const assay_ima_first cases[] = {
-        { .hash = "md5" }, { .hash = "" }, { .template = "ima-buf" }, { .template = "ima" },
+        { .hash = "md5" }, { .hash = "" }, { .template_name = "ima-buf" }, { .template_name = "ima" },
     };
     static const uint16_t algs[] = { ASSAY_ALG_SHA256 };
 

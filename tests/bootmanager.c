@@ -293,6 +293,23 @@ Test(bootmanager, unknown_firmware_boots_what_its_variables_say)
     machine_free(&m);
 }
 
+/* It has an option of its own for the disk then, whose number and name nobody knows. */
+Test(bootmanager, unknown_firmware_without_variables_boots_its_disk)
+{
+    ovmfmachine m;
+
+    machine_open(&m);
+    m.boot.has_ovmf = false;
+    machine_put_program(&m, "EFI/BOOT/BOOTX64.EFI", "");
+    run(&m);
+    cr_assert_eq(machine_count(&m, 1, EV_EFI_VARIABLE_BOOT), 1);
+    cr_assert_eq(machine_event(&m, 1, EV_EFI_VARIABLE_BOOT, 0)->digest_count, 0);
+    cr_assert_eq(actions(&m), 1);
+    cr_assert_eq(machine_count(&m, 4, EV_SEPARATOR), 1);
+    cr_assert_eq(images(&m), 1);
+    machine_free(&m);
+}
+
 Test(bootmanager, os_indications_may_ask_for_the_menu)
 {
     ovmfmachine m;

@@ -233,6 +233,83 @@ Test(grub, measures_whatever_is_opened)
     played_free(&p);
 }
 
+/* As a machine with Debian's 2.12, without a display, measured it. */
+Test(grub, measures_what_is_shown_or_listed)
+{
+    played p;
+
+    played_make(&p);
+    played_add(&p, "EFI/debian/grub.cfg",
+               ASSAY_LITERAL("cat /a/x\ncat /a/none\nls /a\nls -l /a\nls /a/x\n"
+                             "background_image /a/x\necho $?\n"));
+    played_add(&p, "a/x", ASSAY_LITERAL("1"));
+    played_add(&p, "a/y", ASSAY_LITERAL("2"));
+    played_add(&p, "a/.z", ASSAY_LITERAL("3"));
+    played_add(&p, "a/b/x", ASSAY_LITERAL("4"));
+    grub_play(&p, GRUB_206);
+    cr_expect_str_eq(grub_lines(&p),
+                     "file (hd0)/EFI/debian/grub.cfg\n"
+                     "cmd cat /a/x\nfile /a/x\ncmd cat /a/none\ncmd ls /a\n"
+                     "cmd ls -l /a\nfile /a/x\nfile /a/y\ncmd ls /a/x\nfile /a/x\n"
+                     "cmd background_image /a/x\ncmd echo 5\n");
+    played_free(&p);
+}
+
+/* eval is in no image of Debian's, where "eval "set evaled=1"" came to nothing. */
+Test(grub, knows_only_commands_whose_modules_are_there)
+{
+    static const struct {
+        const char *sbat, *expected;
+        bool on_disk;
+    } cases[] = {
+        { GRUB_206, "cmd eval set x=1\ncmd set x=1\ncmd echo 1\n", false },
+        { GRUB_212, "cmd eval set x=1\ncmd echo\n", false },
+        { GRUB_212, "cmd eval set x=1\ncmd set x=1\ncmd echo 1\n", true },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        played p;
+
+        played_make(&p);
+        played_add(&p, "EFI/debian/grub.cfg", ASSAY_LITERAL("eval set x=1\necho $x\n"));
+        if (cases[i].on_disk)
+            played_add(&p, "EFI/debian/x86_64-efi/eval.mod", ASSAY_LITERAL("1"));
+        grub_play(&p, cases[i].sbat);
+        cr_expect_str_eq(strstr(grub_lines(&p), "cmd "), cases[i].expected, "%zu", i);
+        played_free(&p);
+    }
+}
+
+/* "for f in /boot/vmlinuz*", "set k=/boot/vmlin?z; echo $k "$k"" of the same machine; where the image
+ * has no module regexp, words stay. */
+Test(grub, takes_wildcards_for_files)
+{
+    static const struct {
+        const char *sbat, *expected;
+    } cases[] = {
+        { GRUB_212, "cmd set k=/b/v?\ncmd echo /b/v1 /b/v? /b/v* /b/i.img (hd0)/b/v1 /b/no* b/v*\n"
+                    "cmd echo /b/i.img /b/v1\n" },
+        { GRUB_206, "cmd set k=/b/v?\ncmd echo /b/v? /b/v? /b/v* /b/*.img (hd0)/b/v* /b/no* b/v*\n"
+                    "cmd echo /b/*\n" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        played p;
+
+        played_make(&p);
+        played_add(&p, "EFI/debian/grub.cfg",
+                   ASSAY_LITERAL("set k=/b/v?\necho $k \"$k\" /b/v\\* /b/*.img (hd0)/b/v* /b/no* "
+                                 "b/v*\necho /b/*\n"));
+        played_add(&p, "b/v1", ASSAY_LITERAL("1"));
+        played_add(&p, "b/i.img", ASSAY_LITERAL("2"));
+        grub_play(&p, cases[i].sbat);
+        const char *const at = strstr(grub_lines(&p), "cmd ");
+
+        cr_expect_str_eq(at, cases[i].expected);
+        played_free(&p);
+    }
+}
+
 /* A machine with a virtio disk in slot 1 and a SATA disk calls the first one hd1. Of disks of one
  * kind the lower slot comes first; NVMe (subtype 23) after SATA (18). */
 Test(grub, numbers_disks_by_their_device_paths)

@@ -5,8 +5,8 @@
 
 #define MODS "mimg\0\0\0\0\x18\0\0\0\0\0\0\0\x30\0\0\0\0\0\0\0\3\0\0\0\x18\0\0\0/EFI/debian\0\0\0\0\0"
 
-/* And what 2.12's module for the firmware's setup says of itself. */
-#define MODS_212 MODS "\0fwsetup\0--is-supported\0"
+/* And what 2.12's module for the firmware's setup says of itself, and the names of others. */
+#define MODS_212 MODS "\0fwsetup\0--is-supported\0regexp\0normal\0efifwsetup\0"
 
 enum assay_boot_end grub_play(played *p, const char *sbat)
 {

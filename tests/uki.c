@@ -49,8 +49,8 @@ Test(uki, a_profile_overrides_what_is_before_the_first)
 {
     static const char *const profiles[] = {
         ".linux=600 .osrel=11 .cmdline=5 .initrd=300 .uname=4 .pcrpkey=3 .profile=8 .hwids=12",
-        ".linux=600 .osrel=11 .cmdline=5 .initrd=300 .ucode=20 .uname=4 .pcrpkey=3 .profile=9 "
-        ".hwids=12",
+        (".linux=600 .osrel=11 .cmdline=5 .initrd=300 .ucode=20 .uname=4 .pcrpkey=3 .profile=9 "
+         ".hwids=12"),
         /* An empty .cmdline hides the one of all. */
         ".linux=600 .osrel=11 .initrd=300 .uname=4 .pcrpkey=3 .profile=8 .hwids=12",
     };

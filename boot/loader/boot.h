@@ -190,8 +190,7 @@ void assay_boot_put_backslashed(assay_writer *out, assay_bytes path);
 /** Which entry of signature lists lets the image pass: its EFI_SIGNATURE_DATA, or no bytes. */
 assay_bytes assay_boot_find_authority(assay_boot *boot, const assay_pe *pe, assay_bytes lists);
 
-/** ExitBootServices by an operating system that starts: PCR 5. What was refused before is refused no
- * more: the boot came so far without it. */
+/** ExitBootServices by an operating system that starts: PCR 5. */
 enum assay_boot_end assay_boot_exit(assay_boot *boot);
 
 /* --- helping -------------------------------------------------------------------------------- */

@@ -156,6 +156,15 @@ static enum assay_boot_end try_in_order(assay_boot_manager *manager)
     return end;
 }
 
+/* Firmware that isn't known has an option of its own for the disk, as all of it does. */
+static void start_own_option(assay_boot_manager *manager)
+{
+    assay_boot_measure_unknown(manager->boot, 1, EV_EFI_VARIABLE_BOOT, ASSAY_PART_BOOT_OPTION,
+                               ASSAY_NO_BYTES,
+                               "which boot options firmware adds that isn't known can't be told");
+    assay_boot_manager_ready(manager);
+}
+
 /* PlatformRecovery0000, which is the default file of any disk; without ReadyToBoot. */
 static enum assay_boot_end recover(assay_boot_manager *manager)
 {
@@ -163,8 +172,11 @@ static enum assay_boot_end recover(assay_boot_manager *manager)
     assay_boot_image image;
     enum assay_boot_end end = ASSAY_BOOT_RETURNED;
 
-    if (boot->status == 0 && assay_bootfile_find_default(boot, &image))
+    if (boot->status == 0 && assay_bootfile_find_default(boot, &image)) {
+        if (!boot->has_ovmf && !boot->ready_to_boot)
+            start_own_option(manager);
         end = assay_boot_start(boot, &image);
+    }
     if (end == ASSAY_BOOT_RETURNED && boot->status == 0)
         end = open_menu(manager, "no boot option starts");
     return end;

@@ -321,8 +321,11 @@ static enum assay_boot_end run_direct(assay_boot_manager *manager)
     if (assay_pe_open(&pe, image.file, NULL) == 0)
         return load_kernel(boot, &image, &pe, why) ? start_kernel(manager, &image, &pe)
                                                    : start_what_is_refused(manager, &image);
-    return assay_bzimage_detect(image.file) ? start_by_legacy_loader(manager)
-                                            : ASSAY_BOOT_RETURNED;
+    if (assay_bzimage_detect(image.file))
+        return start_by_legacy_loader(manager);
+    assay_boot_remark(boot, ASSAY_PART_KERNEL, true,
+                      "what QEMU hands over as a kernel is neither a PE image nor a bzImage");
+    return ASSAY_BOOT_RETURNED;
 }
 
 enum assay_boot_end assay_direct_run(assay_boot *boot)

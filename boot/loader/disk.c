@@ -34,42 +34,46 @@ void assay_boot_put_backslashed(assay_writer *out, assay_bytes path)
         assay_put_u8(out, path.data[i] == '/' ? '\\' : path.data[i]);
 }
 
-static void put_node(assay_boot *boot, assay_writer *out, const char *before, assay_bytes name)
+/* The name as it is, but for its slashes. */
+static void put_name_node(assay_boot *boot, assay_writer *out, assay_bytes name)
 {
     assay_writer text = assay_boot_writer();
 
-    assay_put_string(&text, before);
     assay_boot_put_backslashed(&text, name);
     assay_devpath_put_file(out, assay_boot_take(boot, &text));
 }
 
 /* One '\' before the first name, as firmware writes paths, however many there were. */
-static void put_file(assay_boot *boot, assay_writer *out, assay_bytes path)
+static void put_file_node(assay_boot *boot, assay_writer *out, assay_bytes path)
 {
+    assay_writer text = assay_boot_writer();
+
     while (path.size > 0 && (path.data[0] == '/' || path.data[0] == '\\'))
         path = assay_bytes_of(path.data + 1, path.size - 1);
-    put_node(boot, out, "\\", path);
+    assay_put_char(&text, '\\');
+    assay_put(&text, path);
+    put_name_node(boot, out, assay_boot_take(boot, &text));
 }
 
-/* The folder at the top of the file system has no name. */
-static void put_folder_and_name(assay_boot *boot, assay_writer *out, assay_bytes path)
+/* A folder of no name at the top of the file system. */
+static void put_split_nodes(assay_boot *boot, assay_writer *out, assay_bytes path)
 {
     size_t name = path.size;
 
     while (name > 0 && path.data[name - 1] != '/')
         name--;
-    put_node(boot, out, "", assay_bytes_of(path.data, name > 0 ? name - 1 : 0));
-    put_node(boot, out, "", assay_bytes_of(path.data + name, path.size - name));
+    put_name_node(boot, out, assay_bytes_of(path.data, name > 0 ? name - 1 : 0));
+    put_name_node(boot, out, assay_bytes_of(path.data + name, path.size - name));
 }
 
 static assay_bytes path_with(assay_boot *boot, const assay_scenario_disk *disk, assay_bytes path,
-                             void (*put)(assay_boot *, assay_writer *, assay_bytes))
+                             void (*put_nodes)(assay_boot *, assay_writer *, assay_bytes))
 {
     assay_writer out = assay_boot_writer();
 
     assay_put(&out, assay_bootdevice_path(boot, disk));
     put_esp_node(&out, disk);
-    put(boot, &out, path);
+    put_nodes(boot, &out, path);
     assay_devpath_put_end(&out);
     return assay_boot_take(boot, &out);
 }
@@ -77,13 +81,13 @@ static assay_bytes path_with(assay_boot *boot, const assay_scenario_disk *disk, 
 assay_bytes assay_boot_file_path(assay_boot *boot, const assay_scenario_disk *disk,
                                  assay_bytes path)
 {
-    return path_with(boot, disk, path, put_file);
+    return path_with(boot, disk, path, put_file_node);
 }
 
 assay_bytes assay_boot_split_path(assay_boot *boot, const assay_scenario_disk *disk,
                                   assay_bytes path)
 {
-    return path_with(boot, disk, path, put_folder_and_name);
+    return path_with(boot, disk, path, put_split_nodes);
 }
 
 assay_bytes assay_boot_file_nodes(assay_bytes device_path)

@@ -107,6 +107,10 @@ static bool play_from(assay_rebase_work *work, size_t at, assay_bytes path, assa
         played = assay_rebase_play_splice(work, &play, at + 1, end);
         if (played)
             doubt_enrolled(work);
+        else
+            assay_work_remark(work, ASSAY_PART_LOADER, false,
+                              "what starts from the files of the ESP comes to no operating system "
+                              "that is known here: the events from there on are the log's");
     }
     assay_rebase_play_end(work, &play);
     return played;
@@ -125,5 +129,9 @@ bool assay_rebase_esp(assay_rebase_work *work)
                                     : 0;
     if (found < 0)
         work->status = found;
+    if (found == 0)
+        assay_work_remark(work, ASSAY_PART_LOADER, false,
+                          "what the firmware starts first is not among the files of the ESP: of "
+                          "these only what lies beside a unified kernel image is looked at");
     return found > 0 && play_from(work, at, path, file);
 }

@@ -138,7 +138,7 @@ static void replace_rom(assay_rebase_work *work)
         at = assay_work_find(work, ASSAY_ROLE_SEPARATOR, 0);
     if (assay_rebase_play_begin(work, &play, at)) {
         play.scenario.rom_count = work->what->option_rom.size > 0 ? 1 : 0;
-        play.scenario.roms[0] = (assay_scenario_rom){ .name = "option ROM",
+        play.scenario.roms[0] = (assay_scenario_rom){ .name = "given",
                                                              .bytes = work->what->option_rom };
         assay_firmware_option_roms(&play.boot);
         assay_rebase_play_finish(work, &play);

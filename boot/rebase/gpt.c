@@ -72,7 +72,9 @@ void assay_rebase_gpt(assay_rebase_work *work)
             measure(work, i);
             measured++;
         }
-    if (measured == 0)
+    if (work->status < 0)
+        work->error->field = "gpt";
+    else if (measured == 0)
         assay_work_remark(work, ASSAY_PART_GPT, false,
                           first == work->count
                               ? "the log has no event of a partition table, so that replacing it "

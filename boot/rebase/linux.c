@@ -26,6 +26,14 @@ static bool grubs_options(assay_rebase_work *work, bool is_new, bool nul, assay_
     return true;
 }
 
+/* The characters of an event's load options: without their NUL, or the half of it. */
+static assay_bytes text_of(assay_bytes options)
+{
+    const assay_bytes text = assay_utf16_until_nul(options);
+
+    return assay_bytes_of(text.data, text.size - text.size % 2);
+}
+
 /* systemd-boot's, or what systemd-stub was handed: as the event has them, or with a whole NUL. */
 static bool logged_options(assay_rebase_work *work, bool is_new, bool nul,
                            assay_bytes *ret_options)
@@ -41,7 +49,7 @@ static bool logged_options(assay_rebase_work *work, bool is_new, bool nul,
     if (nul)
         *ret_options = assay_work_joined(
             work,
-            (const assay_bytes[]){ assay_utf16_until_nul(*ret_options), ASSAY_LITERAL("\0\0") }, 2);
+            (const assay_bytes[]){ text_of(*ret_options), ASSAY_LITERAL("\0\0") }, 2);
     return true;
 }
 
@@ -155,7 +163,7 @@ static assay_bytes new_options(assay_rebase_work *work, assay_bytes utf16)
     assay_writer out = assay_work_writer();
     const assay_bytes cmdline = assay_bytes_of_string(work->what->cmdline);
 
-    assay_put_utf16(&out, assay_utf16_until_nul(utf16));
+    assay_put_utf16(&out, text_of(utf16));
     const assay_bytes text = assay_work_take(work, &out);
     const assay_bytes words = { text.data, text.data != NULL ? initrd_words(text) : 0 };
     return assay_work_utf16(
@@ -168,7 +176,7 @@ static assay_bytes new_options(assay_rebase_work *work, assay_bytes utf16)
  */
 static void measure_options(assay_rebase_work *work, size_t at, assay_bytes text)
 {
-    const assay_bytes was = assay_work_was(work, at)->data, old = assay_utf16_until_nul(was);
+    const assay_bytes was = assay_work_was(work, at)->data, old = text_of(was);
     const assay_bytes end = { was.data + old.size, was.size - old.size };
     const assay_bytes nul = ASSAY_LITERAL("\0\0"), none = ASSAY_LITERAL("");
     const assay_bytes endings[] = { end, nul, none };

@@ -66,6 +66,16 @@ static bool is_of_loader(enum assay_role loader, enum assay_role role)
     }
 }
 
+/* Whether load options are in PCR 12 already, where systemd-boot since 251 has them. */
+static bool logs_options(const assay_rebase_work *work)
+{
+    for (size_t i = 0; i < work->count; i++)
+        if (work->items[i].is.role == ASSAY_ROLE_OPTIONS && !work->items[i].removed &&
+            assay_work_event(work, i)->pcr_index == 12)
+            return true;
+    return false;
+}
+
 static void lose(assay_rebase_work *work, size_t at)
 {
     static const char why[] = "another version of the boot loader may measure otherwise: it takes "
@@ -78,7 +88,7 @@ static void lose(assay_rebase_work *work, size_t at)
         assay_work_unknown(work, i, ASSAY_NO_BYTES, why);
     }
     const size_t kernel = assay_work_find(work, ASSAY_ROLE_GRUB_KERNEL, at);
-    if (loader == ASSAY_ROLE_IMAGE_GRUB && kernel < work->count &&
+    if (loader == ASSAY_ROLE_IMAGE_GRUB && kernel < work->count && assay_rebase_is_secure(work) &&
         assay_work_find(work, ASSAY_ROLE_IMAGE_KERNEL, at) == work->count &&
         assay_work_insert(work, kernel + 1, 4, EV_EFI_BOOT_SERVICES_APPLICATION,
                           ASSAY_ROLE_IMAGE_KERNEL))
@@ -88,8 +98,7 @@ static void lose(assay_rebase_work *work, size_t at)
         assay_work_insert(work, at + 1, 5, EV_EVENT_TAG, ASSAY_ROLE_LOADER_CONF))
         assay_work_unknown(work, at + 1, ASSAY_NO_BYTES, why);
     if (loader == ASSAY_ROLE_IMAGE_SDBOOT &&
-        assay_work_find(work, ASSAY_ROLE_OPTIONS, 0) == work->count &&
-        assay_work_insert(work, at + 2, 12, EV_IPL, ASSAY_ROLE_OPTIONS))
+        !logs_options(work) && assay_work_insert(work, at + 2, 12, EV_IPL, ASSAY_ROLE_OPTIONS))
         assay_work_unknown(work, at + 2, ASSAY_NO_BYTES, why);
 }
 

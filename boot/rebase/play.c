@@ -149,6 +149,15 @@ static bool came_through(const assay_prediction *played)
     return false;
 }
 
+/* A log of a boot that was to start none, or that ends before, asks for no more of what is played. */
+static bool has_exit(const assay_rebase_work *work, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        if (work->items[i].is.role == ASSAY_ROLE_EXIT)
+            return true;
+    return false;
+}
+
 static void take_remarks(assay_rebase_work *work, assay_prediction *played)
 {
     if (came_through(played))
@@ -176,7 +185,8 @@ bool assay_rebase_play_splice(assay_rebase_work *work, assay_rebase_play *play, 
     const assay_prediction *const played = play->boot.prediction;
     const size_t count = end - first;
 
-    if (!assay_rebase_play_finish(work, play) || !came_through(played))
+    if (!assay_rebase_play_finish(work, play) ||
+        (has_exit(work, first, end) && !came_through(played)))
         return false;
     assay_rebase_item *const run = take_out(work, first, end);
     for (size_t i = 0; i < played->count && run != NULL && work->status == 0; i++) {

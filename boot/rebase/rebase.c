@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/rebase/work.h"
 
+#include <stdlib.h>
+
 typedef void family(assay_rebase_work *work);
 
 /* What firmware measures; what it starts; what Secure Boot says to that. */
@@ -22,6 +24,31 @@ static void apply_all(assay_rebase_work *work)
         apply(work, within, sizeof within / sizeof *within);
     if (work->status == 0)
         assay_rebase_verify(work);
+}
+
+static bool has_part(const assay_rebase_work *work, enum assay_part part)
+{
+    for (size_t i = 0; i < work->count; i++)
+        if (work->items[i].is.part == part ||
+            (work->items[i].kept != NULL && work->items[i].kept->part == part))
+            return true;
+    return false;
+}
+
+/* Each family looks for its own events; that none has any of these, no family knows. */
+static void remark_on_unseen(assay_rebase_work *work)
+{
+    if (has_part(work, ASSAY_PART_GRUB) || has_part(work, ASSAY_PART_UKI) ||
+        has_part(work, ASSAY_PART_SECURE))
+        return;
+    if (work->what->cmdline != NULL && !has_part(work, ASSAY_PART_CMDLINE))
+        assay_work_remark(work, ASSAY_PART_CMDLINE, false,
+                          "the log has no event of a kernel's command line, so that replacing it "
+                          "changes nothing");
+    if (work->what->initrd_count > 0 && !has_part(work, ASSAY_PART_INITRD))
+        assay_work_remark(work, ASSAY_PART_INITRD, false,
+                          "the log has no event of an initrd, so that replacing it changes "
+                          "nothing");
 }
 
 /* An event as it comes out: the base's own, or the one that was made in its place. */
@@ -67,6 +94,19 @@ static int finish(const assay_rebase_work *work, assay_prediction **ret_predicti
     return status;
 }
 
+int assay_rebase_name_parts(assay_prediction *base, assay_error *error)
+{
+    assay_recognised *const events = calloc(base->count + 1, sizeof *events);
+
+    if (events == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the events");
+    assay_recognise(base, events);
+    for (size_t i = 0; i < base->count; i++)
+        base->events[i].part = events[i].part;
+    free(events);
+    return 0;
+}
+
 int assay_rebase_predict(const assay_prediction *base, const assay_rebase *what,
                          assay_hashes *hashes, assay_prediction **ret_prediction,
                          assay_error *error)
@@ -82,6 +122,8 @@ int assay_rebase_predict(const assay_prediction *base, const assay_rebase *what,
     assay_work_begin(&work);
     if (work.status == 0)
         apply_all(&work);
+    if (work.status == 0)
+        remark_on_unseen(&work);
     const int status = work.status < 0 ? work.status : finish(&work, ret_prediction, work.error);
     assay_work_end(&work);
     return status;

@@ -132,6 +132,12 @@ typedef struct assay_rebase {
 } assay_rebase;
 
 /**
+ * Names the parts that the events of a log are of: event->part. 0, or -ASSAY_NO_MEMORY and nothing
+ * is named.
+ */
+int assay_rebase_name_parts(assay_prediction *base, assay_error *error);
+
+/**
  * Predicts. `base` is a log as assay_prediction_read() reads it. 0 and in *ret_prediction the new
  * measurements, to be freed; or a negative kind: -ASSAY_MALFORMED and the like for a replacement
  * that can't be read, with its name in error->field, -ASSAY_NO_MEMORY, -ASSAY_TOO_LARGE,

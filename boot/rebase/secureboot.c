@@ -94,6 +94,12 @@ static void replace(assay_rebase_work *work, const char *name, assay_bytes data)
                           name);
 }
 
+static bool was_on(const assay_rebase_work *work)
+{
+    return assay_rebase_find_policy(work, "SecureBoot") == work->count ||
+           assay_rebase_is_secure(work);
+}
+
 void assay_rebase_secure_boot(assay_rebase_work *work)
 {
     const enum assay_rebase_switch wanted = work->what->secure_boot;
@@ -106,7 +112,8 @@ void assay_rebase_secure_boot(assay_rebase_work *work)
         if (data.data != NULL)
             replace(work, variables[i].name, data);
     }
-    if (wanted != ASSAY_REBASE_KEEP)
+    /* It may be off by a value of 0, or by none. */
+    if (wanted == ASSAY_REBASE_ON || (wanted == ASSAY_REBASE_OFF && was_on(work)))
         replace(work, "SecureBoot",
                 assay_bytes_of(&states[wanted == ASSAY_REBASE_ON ? 1 : 0], 1));
 }

@@ -30,21 +30,6 @@ static void drop_kernels(assay_rebase_work *work)
     }
 }
 
-/* Nothing lets anything pass any more. */
-void assay_rebase_verify_nothing(assay_rebase_work *work)
-{
-    static const char original[] = "sbat,1,2021030218\n"; /* SBAT_VAR_ORIGINAL, shim's sbat.h */
-    const size_t sbat = assay_work_find(work, ASSAY_ROLE_SBAT_LEVEL, 0);
-
-    for (size_t i = 0; i < work->count; i++)
-        if (assay_rebase_is_authority(&work->items[i]))
-            assay_work_remove(work, i);
-    if (sbat < work->count && work->what->sbat_level.data == NULL)
-        assay_rebase_measure_variable(work, sbat, assay_bytes_of(original, sizeof original - 1));
-    drop_kernels(work);
-    add_stub_kernel(work);
-}
-
 static bool was_secure(const assay_rebase_work *work)
 {
     const size_t at = assay_rebase_find_policy(work, "SecureBoot");
@@ -53,6 +38,23 @@ static bool was_secure(const assay_rebase_work *work)
 
     return was != NULL && assay_variable_decode(was->data, &variable) && variable.data.size > 0 &&
            variable.data.data[0] == 1;
+}
+
+/* Nothing lets anything pass any more. */
+void assay_rebase_verify_nothing(assay_rebase_work *work)
+{
+    static const char original[] = "sbat,1,2021030218\n"; /* SBAT_VAR_ORIGINAL, shim's sbat.h */
+    const size_t sbat = assay_work_find(work, ASSAY_ROLE_SBAT_LEVEL, 0);
+
+    if (!was_secure(work))
+        return;
+    for (size_t i = 0; i < work->count; i++)
+        if (assay_rebase_is_authority(&work->items[i]))
+            assay_work_remove(work, i);
+    if (sbat < work->count && work->what->sbat_level.data == NULL)
+        assay_rebase_measure_variable(work, sbat, assay_bytes_of(original, sizeof original - 1));
+    drop_kernels(work);
+    add_stub_kernel(work);
 }
 
 /* It has something to say to each image that wasn't given. */

@@ -245,20 +245,21 @@ static void start_verifying(assay_rebase_work *work)
         }
 }
 
-/* MokSBState is measured into PCR 7 and logged in PCR 14, after MokListX. */
-static void add_state(assay_rebase_work *work)
+/* MokSBState is measured into PCR 7 and logged in PCR 14, after MokListX; false without that. */
+static bool add_state(assay_rebase_work *work)
 {
     const size_t after = assay_work_find(work, ASSAY_ROLE_MOK_LIST_X, 0);
     const assay_bytes data = work->what->mok_sb_state, name = ASSAY_LITERAL("MokSBState\0");
 
     if (after == work->count)
-        return;
+        return false;
     const assay_bytes whole =
         assay_work_variable(work, &assay_guid_shim_lock, "MokSBState", data);
     if (assay_work_insert(work, after + 1, 7, EV_EFI_VARIABLE_AUTHORITY, ASSAY_ROLE_SHIM_POLICY))
         assay_work_measure(work, after + 1, &whole, 1, whole);
     if (assay_work_insert(work, after + 2, 14, EV_IPL, ASSAY_ROLE_MOK_SB_STATE))
         assay_work_measure(work, after + 2, &data, 1, name);
+    return true;
 }
 
 static void replace_state(assay_rebase_work *work)
@@ -276,8 +277,10 @@ static void replace_state(assay_rebase_work *work)
         assay_variable_decode(assay_work_event(work, policy)->data, &variable))
         was_insecure = variable.data.size > 0 && variable.data.data[0] == 1;
     const size_t count = work->count;
-    if (policy == count && mirror == count && data.size > 0)
-        add_state(work);
+    if (policy == count && mirror == count && data.size > 0 && !add_state(work))
+        assay_work_remark(work, ASSAY_PART_SHIM, false,
+                          "the log has no event of shim's variables, so that replacing MokSBState "
+                          "changes nothing");
     if (policy < count && data.size > 0)
         assay_rebase_measure_variable(work, policy, data);
     if (mirror < count && data.size > 0)

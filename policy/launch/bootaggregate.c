@@ -152,7 +152,7 @@ static int predict(assay_prediction *prediction, const assay_ima_first *first,
                    const assay_alg *wanted, assay_prediction_values *values, assay_hashes *hashes,
                    assay_error *error)
 {
-    const char *const template = first->template != NULL ? first->template : "ima-ng";
+    const char *const template = first->template_name != NULL ? first->template_name : "ima-ng";
     uint8_t digest[ASSAY_DIGEST_MAX], bytes[ENTRY_MAX], text[WORDS_MAX];
     assay_writer entry = assay_writer_lent(bytes, sizeof bytes);
     assay_writer words = assay_writer_lent(text, sizeof text);
@@ -184,8 +184,8 @@ int assay_boot_aggregate_predict(assay_prediction *prediction, const assay_ima_f
     if (alg == NULL)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the hash of boot_aggregate is none that is known here");
-    if (first->template != NULL && strcmp(first->template, "ima-ng") != 0 &&
-        strcmp(first->template, "ima-sig") != 0)
+    if (first->template_name != NULL && strcmp(first->template_name, "ima-ng") != 0 &&
+        strcmp(first->template_name, "ima-sig") != 0)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the template of boot_aggregate is neither ima-ng nor ima-sig");
     assay_prediction_values *const values = malloc(sizeof *values);

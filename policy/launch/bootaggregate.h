@@ -10,8 +10,8 @@
 
 /** How a kernel makes that entry; NULL: as Linux does unless it is told otherwise. */
 typedef struct assay_ima_first {
-    const char *hash;     /* of PCR 0-9: "sha256" */
-    const char *template; /* "ima-ng" or "ima-sig" */
+    const char *hash;          /* of PCR 0-9: "sha256" */
+    const char *template_name; /* "ima-ng" or "ima-sig" */
 } assay_ima_first;
 
 /**

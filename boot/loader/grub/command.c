@@ -187,6 +187,9 @@ static const struct command {
     { "regexp", assay_grub_regexp },
     { "loadfont", assay_grub_loadfont },
     { "insmod", assay_grub_insmod },
+    { "cat", assay_grub_cat },
+    { "ls", assay_grub_ls },
+    { "background_image", assay_grub_background_image },
     { "true", run_nothing },
     { "false", run_false },
     { "echo", run_nothing },
@@ -229,6 +232,56 @@ static const struct command bls_commands[] = {
     { "decrement", run_decrement },
 };
 
+/* Modules that some leave out, by their commands. */
+static const struct left_out {
+    const char *command, *module;
+} left_out[] = {
+    { "eval", "eval" },
+    { "chainloader", "chain" },
+    { "regexp", "regexp" },
+    { "cat", "cat" },
+    { "background_image", "gfxterm_background" },
+    { "sleep", "sleep" },
+    { "serial", "serial" },
+    { "play", "play" },
+    { "password", "password" },
+    { "videoinfo", "videoinfo" },
+    { "fwsetup", "efifwsetup" },
+    { "read", "read" },
+    { "keystatus", "keystatus" },
+    { "smbios", "smbios" },
+    { "cpuid", "cpuid" },
+    { "probe", "probe" },
+    { "getenv", "getenv" },
+    { "cryptomount", "cryptodisk" },
+    { "loopback", "loopback" },
+    { "multiboot", "multiboot" },
+    { "multiboot2", "multiboot2" },
+};
+
+/* Of an image whose modules have names: the normal mode is in each of those. */
+static bool is_there(assay_grub *grub, const char *module)
+{
+    const assay_bytes parts[4] = { assay_grub_get_string(grub, "prefix"),
+                                   ASSAY_LITERAL("/x86_64-efi/"), assay_bytes_of_string(module),
+                                   ASSAY_LITERAL(".mod") };
+
+    if (assay_grub_image_has_module(grub->core, parts[2]) ||
+        !assay_grub_image_has_module(grub->core, ASSAY_LITERAL("normal")))
+        return true;
+    return !(grub->boot->secure_boot && grub->core->flavour->locked_modules) &&
+           assay_grub_look(grub, assay_grub_join(&grub->pool, parts, 4)) == ASSAY_GRUB_FILE;
+}
+
+/* Whether the command's module is left out. */
+static bool is_left_out(assay_grub *grub, assay_bytes name)
+{
+    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+        if (assay_grub_is(name, left_out[i].command))
+            return !is_there(grub, left_out[i].module);
+    return false;
+}
+
 static assay_grub_command *find_in(const struct command *table, size_t count, assay_bytes name)
 {
     for (size_t i = 0; i < count; i++)
@@ -237,11 +290,13 @@ static assay_grub_command *find_in(const struct command *table, size_t count, as
     return NULL;
 }
 
-assay_grub_command *assay_grub_find_command(const assay_grub *grub, assay_bytes name)
+assay_grub_command *assay_grub_find_command(assay_grub *grub, assay_bytes name)
 {
     assay_grub_command *const found =
         find_in(commands, sizeof commands / sizeof *commands, name);
 
+    if (found != NULL && is_left_out(grub, name))
+        return NULL;
     if (found != NULL || !grub->core->flavour->bls)
         return found;
     return find_in(bls_commands, sizeof bls_commands / sizeof *bls_commands, name);

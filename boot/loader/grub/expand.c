@@ -211,7 +211,7 @@ static bool has_wildcard(assay_bytes text)
     return false;
 }
 
-static assay_bytes unprotected(assay_grub *grub, assay_bytes text)
+assay_bytes assay_grub_unprotected(assay_grub *grub, assay_bytes text)
 {
     uint8_t *const room = assay_grub_room(&grub->pool, text.size + 1);
     size_t size = 0;
@@ -226,17 +226,41 @@ static assay_bytes unprotected(assay_grub *grub, assay_bytes text)
     return assay_bytes_of(room, size);
 }
 
-/*
- * Names of files with wildcards become the files' names. That is seldom wanted, and not played: it
- * is said where a name could have become others.
- */
-static assay_bytes finished(expansion *e, assay_bytes text)
+static void add_item(expansion *e, assay_bytes item)
 {
-    if (has_wildcard(text) && (text.data[0] == '/' || text.data[0] == '('))
+    if (e->count < e->room || grow(e))
+        e->items[e->count++] = item;
+}
+
+/* The order of several is that of their folder on the disk, which isn't known. */
+static void add_files(expansion *e, assay_bytes text)
+{
+    const size_t before = e->count;
+    size_t position = 0;
+    assay_bytes name;
+
+    while (assay_grub_wildcard(e->grub, text, &position, &name))
+        add_item(e, name);
+    if (e->count == before)
+        add_item(e, assay_grub_unprotected(e->grub, text));
+    if (e->count > before + 1)
         assay_boot_remark(e->grub->boot, ASSAY_PART_GRUB, false,
-                          "a name with a wildcard is taken as it is, though GRUB would look for "
-                          "files");
-    return unprotected(e->grub, text);
+                          "files that a wildcard means are taken in the order of their names");
+}
+
+/* Names of files with wildcards become the files' names. */
+static void finish(expansion *e)
+{
+    const assay_bytes *const words = e->items;
+    const size_t count = e->count;
+
+    e->items = NULL;
+    e->count = e->room = 0;
+    for (size_t i = 0; i < count; i++)
+        if (has_wildcard(words[i]) && (words[i].data[0] == '/' || words[i].data[0] == '('))
+            add_files(e, words[i]);
+        else
+            add_item(e, assay_grub_unprotected(e->grub, words[i]));
 }
 
 bool assay_grub_expand(assay_grub *grub, const assay_grub_word *words, assay_grub_args *ret_args)
@@ -253,8 +277,7 @@ bool assay_grub_expand(assay_grub *grub, const assay_grub_word *words, assay_gru
         }
     }
     next_argument(&e);
-    for (size_t i = 0; i < e.count; i++)
-        e.items[i] = finished(&e, e.items[i]);
+    finish(&e);
     if (e.said.failure != 0)
         grub->pool.failed = true;
     assay_writer_close(&e.said);

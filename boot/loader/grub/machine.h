@@ -120,6 +120,16 @@ bool assay_grub_number(assay_bytes text, uint64_t *ret_number);
 /** The words with their variables' values, as commands get them; false: there are none. */
 bool assay_grub_expand(assay_grub *grub, const assay_grub_word *words, assay_grub_args *ret_args);
 
+/** Without the backslashes that protect what follows them from being a wildcard. */
+assay_bytes assay_grub_unprotected(assay_grub *grub, assay_bytes text);
+
+/* --- wildcard.c ----------------------------------------------------------------------------- */
+
+/** The next file or folder that a protected name with wildcards means, from *position on, which
+ * begins with 0. False: no more. */
+bool assay_grub_wildcard(assay_grub *grub, assay_bytes text, size_t *position,
+                         assay_bytes *ret_name);
+
 /* --- run.c ---------------------------------------------------------------------------------- */
 
 /** Runs a script, unit by unit. */
@@ -133,7 +143,7 @@ void assay_grub_lose(assay_grub *grub, const char *format, ...)
 
 typedef int assay_grub_command(assay_grub *grub, const assay_grub_args *args);
 /** NULL: there is none of this name in the image. */
-assay_grub_command *assay_grub_find_command(const assay_grub *grub, assay_bytes name);
+assay_grub_command *assay_grub_find_command(assay_grub *grub, assay_bytes name);
 
 assay_grub_command assay_grub_test, assay_grub_search, assay_grub_search_file,
     assay_grub_search_label, assay_grub_search_uuid, assay_grub_linux, assay_grub_initrd,
@@ -141,7 +151,7 @@ assay_grub_command assay_grub_test, assay_grub_search, assay_grub_search_file,
     assay_grub_load_env, assay_grub_save_env, assay_grub_list_env, assay_grub_blscfg,
     assay_grub_regexp, assay_grub_loadfont, assay_grub_insmod, assay_grub_break,
     assay_grub_continue, assay_grub_return, assay_grub_setparams, assay_grub_shift,
-    assay_grub_eval;
+    assay_grub_eval, assay_grub_cat, assay_grub_ls, assay_grub_background_image;
 
 /** Whether an argument is this option, "--file=x" or "-f x"; *position goes behind it. */
 bool assay_grub_option(const assay_grub_args *args, size_t *position, const char *name,

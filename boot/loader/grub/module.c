@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Commands that read files of GRUB's own, and regexp. */
+/* Commands that read files, and regexp. */
 #include "boot/loader/grub/machine.h"
 
 #include <regex.h>
@@ -55,6 +55,30 @@ int assay_grub_loadfont(assay_grub *grub, const assay_grub_args *args)
     for (size_t i = 0; i < args->count && status == ASSAY_GRUB_OK; i++)
         status = load_font(grub, args->items[i]);
     return status;
+}
+
+int assay_grub_cat(assay_grub *grub, const assay_grub_args *args)
+{
+    const bool dos = args->count > 0 && assay_grub_is(args->items[0], "--dos");
+    assay_bytes bytes;
+
+    if (args->count != (dos ? 2u : 1u))
+        return ASSAY_GRUB_BAD_ARGUMENT;
+    return assay_grub_open(grub, args->items[args->count - 1], ASSAY_PART_GRUB, &bytes) ==
+                   ASSAY_GRUB_FILE
+               ? ASSAY_GRUB_OK
+               : ASSAY_GRUB_FILE_NOT_FOUND;
+}
+
+/* It is opened where there is a display; a virtual machine without one goes on without it. */
+int assay_grub_background_image(assay_grub *grub, const assay_grub_args *args)
+{
+    if (args->count > 0 &&
+        assay_grub_look(grub, args->items[args->count - 1]) == ASSAY_GRUB_FILE)
+        assay_boot_remark(grub->boot, ASSAY_PART_GRUB, false,
+                          "GRUB's script shows an image, and measures it where there is a display: "
+                          "none is predicted");
+    return ASSAY_GRUB_FILE_NOT_FOUND;
 }
 
 static const char *string_of(assay_grub *grub, assay_bytes bytes)
