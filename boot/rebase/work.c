@@ -237,9 +237,9 @@ void assay_work_measure_pe(assay_rebase_work *work, size_t at, const assay_pe *p
     int status = assay_digesting_begin(&digesting, work->hashes, algs,
                                        known_banks_of(work, at, algs));
     if (status == 0)
-        status = assay_pe_digest(pe, &digesting, &digests, work->error);
+        status = assay_pe_digest(pe, &digesting, &digests, NULL);
     if (status < 0)
-        work->status = status;
+        assay_work_fail(work, status, "the image can't be hashed");
     else
         assay_work_measure_digests(work, at, &digests, data);
 }
