@@ -28,7 +28,7 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 
-static unsigned long left; /* calls until the one that fails; 0: none will */
+static long left; /* calls until the one that fails; 0 and less: none will. Threads count together */
 static uintptr_t program_start, program_end;
 
 static int find_program(struct dl_phdr_info *info, size_t size, void *unused)
@@ -49,7 +49,8 @@ static int find_program(struct dl_phdr_info *info, size_t size, void *unused)
 /* Whether the call of `name` that returns to `caller` is the one to fail. */
 static bool is_due(const char *name, const void *caller)
 {
-    if (left == 0 || (uintptr_t)caller < program_start || (uintptr_t)caller >= program_end || --left > 0)
+    if (left <= 0 || (uintptr_t)caller < program_start || (uintptr_t)caller >= program_end ||
+        __atomic_sub_fetch(&left, 1, __ATOMIC_RELAXED) != 0)
         return false;
     const char *const path = getenv("FAULT_REACHED");
     FILE *const reached = path == NULL ? NULL : fopen(path, "w");
@@ -162,7 +163,7 @@ static int main_with_faults(int argc, char **argv, char **environment)
     const char *const at = getenv("FAULT_AT");
 
     dl_iterate_phdr(find_program, NULL);
-    left = at == NULL ? 0 : strtoul(at, NULL, 10);
+    left = at == NULL ? 0 : strtol(at, NULL, 10);
     const int status = program_main(argc, argv, environment);
     left = 0;
     return status;
