@@ -336,6 +336,7 @@ Test(gptdisk, the_node_of_a_partition_is_as_the_specification_has_it)
     assay_gptdisk_hd_node(&writer, &esp);
     cr_expect_eq(writer.written, sizeof node);
     assay_hex_encode(text, assay_bytes_of(node, sizeof node));
+    text[2 * sizeof node] = '\0';
     cr_expect_str_eq(text, expected);
     free(room);
 }

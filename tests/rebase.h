@@ -36,7 +36,7 @@ static inline void put(bytes *to, const void *data, size_t size)
 static inline void put_number(bytes *to, uint64_t value, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        put(to, &(uint8_t){ (uint8_t)(value >> 8 * i) }, 1);
+        put(to, &(uint8_t){ i < sizeof value ? (uint8_t)(value >> 8 * i) : 0 }, 1);
 }
 
 static inline void put_wide(bytes *to, const char *text)

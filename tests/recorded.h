@@ -42,6 +42,8 @@ static inline assay_prediction *recorded_log(const char *boot)
 /** A file of the store, unpacked once. The bytes last as long as the process. */
 static inline assay_bytes recorded_content(const char *hash)
 {
+    static assay_file kept[64]; /* lent until the process ends */
+    static size_t kept_count;
     char path[200], command[1000];
     assay_error error;
     assay_file file;
@@ -56,6 +58,8 @@ static inline assay_bytes recorded_content(const char *hash)
         cr_assert_eq(system(command), 0, "%s", command);
     }
     cr_assert_eq(assay_file_read(&file, path, 1 << 28, &error), 0, "%s: %s", path, error.what);
+    cr_assert_lt(kept_count, sizeof kept / sizeof *kept);
+    kept[kept_count++] = file;
     return file.bytes;
 }
 
