@@ -222,10 +222,3 @@ void assay_uki_addon_sections(const assay_pe *pe, unsigned version,
                               : find_in(pe, 0, pe->section_count, names[i], how, NULL);
     drop_empty(ret_sections);
 }
-
-int assay_uki_digest_section(const assay_pe_section *section, assay_digesting *digesting)
-{
-    const int status = assay_digesting_update(digesting, section->bytes);
-
-    return status == 0 ? assay_digesting_zeros(digesting, section->zeros) : status;
-}

@@ -74,7 +74,4 @@ int assay_uki_open(assay_uki *uki, const assay_pe *pe, unsigned profile, assay_e
 void assay_uki_addon_sections(const assay_pe *pe, unsigned version,
                               const assay_pe_section *ret_sections[ASSAY_UKI_SECTIONS]);
 
-/** H(content), zeros up to VirtualSize included, is of these: adds a section to digests. */
-int assay_uki_digest_section(const assay_pe_section *section, assay_digesting *digesting);
-
 #endif

@@ -130,10 +130,3 @@ assay_verdict assay_boot_judge(assay_boot *boot, const assay_pe *pe, assay_bytes
         verdict.passes = false;
     return verdict;
 }
-
-assay_bytes assay_boot_find_authority(assay_boot *boot, const assay_pe *pe, assay_bytes lists)
-{
-    const assay_verdict verdict = assay_boot_judge(boot, pe, lists, boot->dbx);
-
-    return verdict.passes && verdict.count > 0 ? verdict.entries[0] : ASSAY_NO_BYTES;
-}

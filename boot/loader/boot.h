@@ -187,9 +187,6 @@ assay_bytes assay_boot_file_nodes(assay_bytes device_path);
 /** A path with '\' between its names, as device paths have it, in place of '/'. */
 void assay_boot_put_backslashed(assay_writer *out, assay_bytes path);
 
-/** Which entry of signature lists lets the image pass: its EFI_SIGNATURE_DATA, or no bytes. */
-assay_bytes assay_boot_find_authority(assay_boot *boot, const assay_pe *pe, assay_bytes lists);
-
 /** ExitBootServices by an operating system that starts: PCR 5. */
 enum assay_boot_end assay_boot_exit(assay_boot *boot);
 
