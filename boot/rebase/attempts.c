@@ -195,7 +195,6 @@ static bool is_separator(uint8_t character)
 
 static const assay_rebase_image *given_image(const assay_rebase *what, assay_bytes path)
 {
-
     for (size_t i = 0; i < what->image_count; i++) {
         assay_bytes given = what->images[i].path;
 
