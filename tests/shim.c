@@ -554,6 +554,28 @@ Test(shim, files_of_trust_are_measured_before_the_lists)
     }
 }
 
+/*
+ * shim.c, init_grub: after EFI_SECURITY_VIOLATION MokManager is started, and where that fails shim
+ * returns to the firmware, which goes on with its next boot option.
+ */
+Test(shim, a_refused_second_stage_waits_in_mok_manager_where_there_is_one)
+{
+    shim_boot s;
+
+    for (size_t i = 0; i < 2; i++) {
+        make(&s, "16.1", true);
+        s.boot.dbx = list_of(&s, "pe/leaf.der");
+        if (i == 1)
+            add_file(&s, "EFI/example/mmx64.efi", load(&s, "pe/signed.efi"));
+        const assay_boot_image started = { .disk = &s.scenario.disks[0],
+                                           .path = ASSAY_LITERAL("EFI/example/shimx64.efi") };
+        cr_expect_eq(assay_program_shim.run(&s.boot, &started, &s.pe),
+                     i == 1 ? ASSAY_BOOT_WAITS : ASSAY_BOOT_RETURNED, "%zu", i);
+        cr_expect(is_refused(&s));
+        forget(&s);
+    }
+}
+
 Test(shim, fallback_ends_the_prediction)
 {
     const assay_boot_image image = { .path = ASSAY_LITERAL("efi/boot/bootx64.efi") };

@@ -115,6 +115,8 @@ static enum assay_boot_end start_second(assay_boot *boot, assay_shim *shim,
     const assay_shim_second standard = { .name = assay_shim_standard(boot, shim) };
     enum assay_boot_end end = ASSAY_BOOT_RETURNED;
     enum outcome outcome = start(boot, shim, &second, &end);
+    assay_boot_image image;
+    assay_pe pe;
 
     if (outcome == NOT_FOUND && boot->status == 0)
         outcome = start(boot, shim, &standard, &end);
@@ -122,6 +124,11 @@ static enum assay_boot_end start_second(assay_boot *boot, assay_shim *shim,
         assay_boot_remark(boot, ASSAY_PART_SHIM, true, "shim finds no second stage beside it");
     if (outcome != REFUSED)
         return end;
+    if (!open_beside(boot, shim, assay_shim_helper(boot, shim, "mm"), &image, &pe)) {
+        assay_boot_remark(boot, ASSAY_PART_SHIM, true,
+                          "shim refuses its second stage and has no MokManager beside it");
+        return ASSAY_BOOT_RETURNED;
+    }
     assay_boot_remark(boot, ASSAY_PART_SHIM, true,
                       "shim refuses its second stage and starts MokManager, where a person "
                       "decides what comes next");

@@ -338,8 +338,8 @@ int assay_grub_boot(assay_grub *grub, const assay_grub_args *args)
     if (grub->loaded.chain)
         end = start_chain(grub);
     else
-        end = grub->loaded.stub ? start_stub(grub) 
-                                 : assay_linux_enter(grub->boot, grub->loaded.file);
+        end = grub->loaded.stub ? start_stub(grub)
+                                : assay_linux_enter(grub->boot, grub->loaded.file);
     grub->loaded.ready = false;
     if (end == ASSAY_BOOT_RETURNED)
         return ASSAY_GRUB_BAD_OS;
