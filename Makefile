@@ -29,7 +29,8 @@ FISH_COMPLETION ?= $(DATADIR)/fish/vendor_completions.d/assay.fish
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
             -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
             -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough
-PACKAGES := libcrypto efivar jansson libelf zlib liblzma tss2-esys tss2-tctildr tss2-mu tss2-rc
+PACKAGES := libcrypto efivar jansson libelf zlib liblzma tss2-esys tss2-tctildr tss2-mu tss2-rc \
+            libxml-2.0 libcbor
 CPPFLAGS += -I. -D_GNU_SOURCE -DASSAY_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PACKAGES))
 CFLAGS += -std=gnu11 -fPIC -fstack-protector-strong -MMD -MP $(OPTIMIZE) $(WARNINGS) $(SANITIZE)
 LDFLAGS += -Wl,--as-needed $(SANITIZE)
@@ -37,14 +38,17 @@ LDLIBS += $(shell pkg-config --libs $(PACKAGES))
 
 # Debian packages: to build; to run the tests; to boot machines; to fuzz, measure coverage and analyse.
 BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev \
-               libelf-dev zlib1g-dev liblzma-dev libtss2-dev scdoc
-CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools tpm2-tools
+               libelf-dev zlib1g-dev liblzma-dev libtss2-dev libxml2-dev libcbor-dev scdoc
+CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools tpm2-tools \
+               clevis clevis-tpm2 xmlsec1 libxml2-utils python3-cbor2 systemd
 RIG_NEEDS := qemu-system-x86 ovmf swtpm swtpm-tools gdisk dosfstools mtools binutils clang lld \
              systemd-boot-efi shim-signed grub-efi-amd64-signed sbsigntool openssl
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
 
 ROOMS := base eventlog eventlog/format eventlog/payload replay \
-         boot boot/artefact boot/loader boot/loader/grub boot/platform boot/rebase boot/scenario policy policy/lcp policy/launch
+         boot boot/artefact boot/loader boot/loader/grub boot/platform boot/rebase boot/scenario policy policy/key policy/lcp policy/launch \
+         policy/reference policy/export policy/export/plain policy/export/keylime policy/export/systemd policy/export/tpm \
+         policy/export/corim policy/export/rim policy/export/hvs policy/export/oat policy/export/openstack
 LIB_SOURCES := $(wildcard $(addsuffix /*.c,$(ROOMS)))
 CLI_SOURCES := $(wildcard cli/*.c)
 TEST_SOURCES := $(wildcard tests/*.c)

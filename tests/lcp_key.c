@@ -5,7 +5,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "policy/lcp/key.h"
+#include "policy/key/key.h"
 #include "policy/lcp/list.h"
 
 #include <openssl/core_names.h>

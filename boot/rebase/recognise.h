@@ -2,7 +2,6 @@
 /*
  * What each event of a machine's log is: which program measured it, and of what. By the event's
  * type and PCR, by its data, and by what comes before and after it; never by its digest.
- * Private to boot/.
  */
 #ifndef ASSAY_BOOT_REBASE_RECOGNISE_H
 #define ASSAY_BOOT_REBASE_RECOGNISE_H

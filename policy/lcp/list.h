@@ -12,6 +12,7 @@
 #define ASSAY_POLICY_LCP_LIST_H
 
 #include "base/hash.h"
+#include "policy/key/key.h"
 #include "policy/lcp/element.h"
 
 enum {
@@ -20,18 +21,6 @@ enum {
     ASSAY_LCP_LIST_2_0 = 0x0200,
     ASSAY_LCP_LIST_2_1 = 0x0201,
     ASSAY_LCP_LIST_3_0 = 0x0300,
-};
-
-/** TPM_ALG_ID of keys and of signature schemes. */
-enum {
-    ASSAY_ALG_RSA = 0x0001,
-    ASSAY_ALG_RSASSA = 0x0014,
-    ASSAY_ALG_RSAPSS = 0x0016,
-    ASSAY_ALG_ECDSA = 0x0018,
-    ASSAY_ALG_SM2 = 0x001B,
-    ASSAY_ALG_ECC = 0x0023,
-    ASSAY_ALG_LMS = 0x0070,   /* tboot 1.11 */
-    ASSAY_ALG_MLDSA = 0x00A1, /* tboot 1.11 */
 };
 
 /** A list's signature block; lent from the list. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Signatures of elliptic curves: ECDSA, and SM2 with what GB/T 32918.2 puts before the data. */
-#include "policy/lcp/key_private.h"
+#include "policy/key/key_private.h"
 #include "policy/lcp/signature_private.h"
 
 #include <openssl/err.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Signatures of RSA: PKCS #1 v1.5 with the hash that the signature itself names, and PSS. */
-#include "policy/lcp/key_private.h"
+#include "policy/key/key_private.h"
 #include "policy/lcp/signature_private.h"
 
 #include <openssl/err.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/lcp/signing.h"
 
-#include "policy/lcp/key_private.h"
+#include "policy/key/key_private.h"
 #include "policy/lcp/policy.h"
 
 enum { EXPONENT = 65537, HEADER = 8, COUNTER = 2 };

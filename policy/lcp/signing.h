@@ -6,7 +6,7 @@
 #ifndef ASSAY_POLICY_LCP_SIGNING_H
 #define ASSAY_POLICY_LCP_SIGNING_H
 
-#include "policy/lcp/key.h"
+#include "policy/key/key.h"
 #include "policy/lcp/signature.h"
 
 /** What there is to say of a way to sign; each a bit. */

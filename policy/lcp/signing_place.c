@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Signatures in the forms of other programs, as lists store them; and made here. */
-#include "policy/lcp/key_private.h"
+#include "policy/key/key_private.h"
 #include "policy/lcp/signing.h"
 
 #include <openssl/err.h>

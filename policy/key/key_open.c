@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where keys come from: files, URIs, engines. */
 #include "base/file.h"
-#include "policy/lcp/key_private.h"
+#include "policy/key/key_private.h"
 
 #include <openssl/conf.h>
 #include <openssl/crypto.h>

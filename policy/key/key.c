@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "policy/lcp/key_private.h"
+#include "policy/key/key_private.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>

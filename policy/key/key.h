@@ -1,18 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Keys that lists are signed with and checked by: from a file (PEM or DER: PKCS#8, PKCS#1, SEC1,
+ * Keys that policies and references are signed with and checked by: from a file (PEM or DER: PKCS#8, PKCS#1, SEC1,
  * SubjectPublicKeyInfo, PKCS#12, a certificate), or from a URI that a provider of libcrypto knows
  * (pkcs11:, handle: ...) or an engine, so that a private key can stay where it is.
  *
  * A key of a provider has a library context of its own: what is loaded for it is there for no one
  * else. Only engines are libcrypto's for the whole process.
  */
-#ifndef ASSAY_POLICY_LCP_KEY_H
-#define ASSAY_POLICY_LCP_KEY_H
+#ifndef ASSAY_POLICY_KEY_KEY_H
+#define ASSAY_POLICY_KEY_KEY_H
 
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/writer.h"
+
+/** TPM_ALG_ID of keys and of signature schemes. */
+enum {
+    ASSAY_ALG_RSA = 0x0001,
+    ASSAY_ALG_RSASSA = 0x0014,
+    ASSAY_ALG_RSAPSS = 0x0016,
+    ASSAY_ALG_ECDSA = 0x0018,
+    ASSAY_ALG_SM2 = 0x001B,
+    ASSAY_ALG_ECC = 0x0023,
+    ASSAY_ALG_LMS = 0x0070,   /* tboot 1.11 */
+    ASSAY_ALG_MLDSA = 0x00A1, /* tboot 1.11 */
+};
 
 typedef struct assay_key assay_key;
 
@@ -44,7 +57,7 @@ enum assay_key_curve {
 
 /** The public part, as lists store it. */
 typedef struct assay_key_public {
-    uint16_t alg;      /* ASSAY_ALG_RSA or ASSAY_ALG_ECC of policy/lcp/list.h */
+    uint16_t alg;      /* ASSAY_ALG_RSA or ASSAY_ALG_ECC */
     uint16_t bits;     /* of the modulus, or of a coordinate */
     uint32_t exponent; /* RSA; 0: more than 32 bits */
     enum assay_key_curve curve;
@@ -79,5 +92,29 @@ enum { ASSAY_KEY_SIGNATURE_MAX = 1024 };
  */
 int assay_key_sign(const assay_key *key, uint16_t scheme, const assay_digest *digest,
                    uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX], assay_error *error);
+
+/**
+ * Checks a signature as assay_key_sign() writes it. 1 for a good one, 0 for any other (of another
+ * size, too), or a negative kind: no memory, or libcrypto can't check such.
+ */
+int assay_key_verify(const assay_key *key, uint16_t scheme, const assay_digest *digest,
+                     assay_bytes signature, assay_error *error);
+
+/** Writes the public part in DER: SubjectPublicKeyInfo (RFC 5280 4.1). 0 or a negative kind. */
+int assay_key_put_spki(const assay_key *key, assay_writer *writer);
+
+/** The same as PEM, "PUBLIC KEY". 0 or a negative kind. */
+int assay_key_put_pem(const assay_key *key, assay_writer *writer);
+
+/** Writes RSA's public part as PKCS #1 has it, RSAPublicKey in DER. 0 or a negative kind. */
+int assay_key_put_pkcs1(const assay_key *key, assay_writer *writer);
+
+/** SHA-256 of the SubjectPublicKeyInfo: what a key is called here. 0 or a negative kind. */
+int assay_key_id(const assay_key *key, uint8_t ret_id[static 32]);
+
+/** ECDSA: r | s of full length, as keys sign here, as DER. Its size, or 0. */
+size_t assay_key_ecdsa_to_der(assay_bytes numbers, uint8_t ret_der[ASSAY_KEY_SIGNATURE_MAX]);
+size_t assay_key_ecdsa_from_der(const assay_key *key, assay_bytes der,
+                                uint8_t ret_numbers[ASSAY_KEY_SIGNATURE_MAX]);
 
 #endif

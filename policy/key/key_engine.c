@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keys that an engine of libcrypto has. Engines are of the whole process, and deprecated. */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "policy/lcp/key_private.h"
+#include "policy/key/key_private.h"
 
 #include <stdlib.h>
 

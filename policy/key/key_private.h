@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a key is made of. Private to policy/. */
-#ifndef ASSAY_POLICY_LCP_KEY_PRIVATE_H
-#define ASSAY_POLICY_LCP_KEY_PRIVATE_H
+#ifndef ASSAY_POLICY_KEY_KEY_PRIVATE_H
+#define ASSAY_POLICY_KEY_KEY_PRIVATE_H
 
-#include "policy/lcp/key.h"
-#include "policy/lcp/list.h"
+#include "policy/key/key.h"
 
 #include <openssl/evp.h>
 #include <openssl/provider.h>

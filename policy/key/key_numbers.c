@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keys and signatures as lists store them, as libcrypto wants them. */
-#include "policy/lcp/key_private.h"
+#include "policy/key/key_private.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -97,4 +97,15 @@ size_t assay_key_ecc_to_der(assay_bytes numbers, uint8_t *ret_der, size_t size)
     }
     ECDSA_SIG_free(signature);
     return written;
+}
+
+size_t assay_key_ecdsa_to_der(assay_bytes numbers, uint8_t ret_der[ASSAY_KEY_SIGNATURE_MAX])
+{
+    return assay_key_ecc_to_der(numbers, ret_der, ASSAY_KEY_SIGNATURE_MAX);
+}
+
+size_t assay_key_ecdsa_from_der(const assay_key *key, assay_bytes der,
+                                uint8_t ret_numbers[ASSAY_KEY_SIGNATURE_MAX])
+{
+    return assay_key_ecc_from_der(der, key->public.size / 2, ret_numbers);
 }

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* TPM 2.0 policies, for tpm2-tools, clevis and FAPI: the formats. */
+#include "policy/export/formats.h"
+
+const assay_export_format *const assay_exports_tpm[] = {
+    NULL,
+};

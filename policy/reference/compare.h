@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A boot held against a reference: which variant it is, or which component is another than in the
+ * variant that it comes nearest to.
+ */
+#ifndef ASSAY_POLICY_REFERENCE_COMPARE_H
+#define ASSAY_POLICY_REFERENCE_COMPARE_H
+
+#include "policy/reference/learn.h"
+
+enum assay_reference_verdict {
+    ASSAY_REFERENCE_MATCH,    /* a variant's steps and values, all of them */
+    ASSAY_REFERENCE_MISMATCH, /* of no variant */
+    ASSAY_REFERENCE_UNKNOWN,  /* nothing that decides could be compared */
+};
+
+/** "match", "mismatch", "unknown". Static. */
+const char *assay_reference_verdict_name(enum assay_reference_verdict verdict);
+
+/** What a component, or a PCR, turned out to be. */
+enum assay_comparison {
+    ASSAY_COMPARED_EQUAL,
+    ASSAY_COMPARED_VARIES,  /* there, and free to be what it is */
+    ASSAY_COMPARED_CHANGED, /* there with other digests */
+    ASSAY_COMPARED_MISSING, /* the reference has it, the boot has not */
+    ASSAY_COMPARED_ADDED,   /* the boot has it, the reference has not */
+    ASSAY_COMPARED_FOLLOWS, /* differs only because another component does */
+    ASSAY_COMPARED_UNKNOWN, /* no bank in common, or no log */
+};
+
+/** "equal", "varies", "changed", "missing", "added", "follows", "unknown". Static. */
+const char *assay_comparison_name(enum assay_comparison comparison);
+
+/** One difference between the boot and the variant, in the order of the boot. */
+typedef struct assay_reference_difference {
+    enum assay_comparison kind; /* CHANGED, MISSING, ADDED or FOLLOWS */
+    enum assay_part role;
+    uint32_t index;
+    size_t step;      /* of the reference, or SIZE_MAX: ADDED */
+    uint32_t event;   /* number in the boot's log of `stage`, or ASSAY_NO_EVENT: MISSING */
+    enum assay_stage stage;
+    uint32_t pcr_index;
+} assay_reference_difference;
+
+typedef struct assay_reference_component_result {
+    enum assay_part role;
+    uint32_t index;
+    const char *name; /* of the reference's component, or the role's */
+    enum assay_comparison outcome;
+    size_t first; /* of the differences, the first of it; SIZE_MAX: none */
+} assay_reference_component_result;
+
+typedef struct assay_reference_pcr_result {
+    uint16_t alg;
+    unsigned pcr;
+    assay_bytes expected, actual; /* lent from the result; actual no bytes where there is none */
+    enum assay_comparison outcome; /* EQUAL, VARIES, CHANGED, UNKNOWN */
+} assay_reference_pcr_result;
+
+typedef struct assay_reference_result {
+    assay_arena arena;
+    enum assay_reference_verdict verdict;
+    size_t variant;  /* the one that matches, or that it comes nearest to; SIZE_MAX: none */
+    const char *why; /* a sentence without its full stop; the result's own */
+    size_t difference_count;
+    assay_reference_difference *differences;
+    size_t component_count; /* in the order of the boot */
+    assay_reference_component_result *components;
+    size_t pcr_count;
+    assay_reference_pcr_result *pcrs;
+    bool weak; /* only SHA-1 could be compared */
+    bool log_contradicts; /* the boot's values do not follow from its logs: not believed */
+} assay_reference_result;
+
+/**
+ * Compares. `boot` as for learning: logs, values or both; of its inputs nothing is wanted. Only
+ * `banks` (all for none) and `pcrs` (all for none) decide. 0 or a negative kind; free after 0.
+ */
+int assay_reference_compare(const assay_reference *reference, const assay_learnt_boot *boot,
+                            const uint16_t *banks, size_t bank_count, assay_pcr_set pcrs,
+                            assay_hashes *hashes, assay_reference_result *ret_result,
+                            assay_error *error);
+
+void assay_reference_result_free(assay_reference_result *result);
+
+#endif

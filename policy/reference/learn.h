@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Learning a reference from boots: logs of machines, predictions, PCR values.
+ *
+ *     assay_reference *reference = assay_reference_new("compute-image");
+ *
+ *     for each boot
+ *         assay_learn_boot(reference, &boot, hashes, &error);
+ *
+ * A boot that measured what a variant has is of that variant. Another one becomes a variant of
+ * its own, unless it says that it is of one by name: then what differs, varies.
+ */
+#ifndef ASSAY_POLICY_REFERENCE_LEARN_H
+#define ASSAY_POLICY_REFERENCE_LEARN_H
+
+#include "policy/reference/reference.h"
+
+/** A boot to learn from; all lent. */
+typedef struct assay_learnt_boot {
+    const char *variant;       /* the variant it is of; NULL: to be found, or made */
+    size_t log_count;          /* of one boot, by stage; each opened and not read */
+    assay_log *const *logs;
+    const assay_pcrs *values;  /* what its TPM had, or NULL */
+    bool predicted;            /* the logs are predictions */
+    bool quoted;               /* `values` come from a quote whose signature was checked */
+    size_t input_count;        /* what all that came from; `variants` is ignored */
+    const assay_reference_input *inputs;
+} assay_learnt_boot;
+
+/**
+ * Adds a boot. 0, or a negative kind with `error` filled and the reference as good as it was:
+ * -ASSAY_MALFORMED too when `values` contradict the logs, naming the PCR.
+ */
+int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
+                     assay_hashes *hashes, assay_error *error);
+
+#endif
