@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/export/formats.h"
 
+#include "eventlog/types.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
