@@ -2,20 +2,16 @@
 #include "cli/keys.h"
 
 #include "cli/complain.h"
-#include "cli/lcp_signing.h"
 
 static int open_key(const cli_call *call, const cli_key_options *options, const char *name,
                     bool secret, assay_key **ret_key)
 {
-    /* Passphrases are read as `lcp sign` reads them. */
-    const cli_lcp_options passphrase = { .passphrase_file = options->passphrase_file,
-                                         .passphrase_env = options->passphrase_env };
     const assay_key_source source = { .name = name,
                                       .provider = options->provider,
                                       .provider_path = options->provider_path,
                                       .engine = secret ? options->engine : NULL,
-                                      .passphrase = cli_lcp_passphrase,
-                                      .passphrase_context = &passphrase,
+                                      .passphrase = cli_take_passphrase,
+                                      .passphrase_context = &options->passphrase,
                                       .secret = secret };
     assay_error error;
 
@@ -27,10 +23,13 @@ int cli_signing_key(const cli_call *call, const cli_key_options *options, assay_
 {
     *ret_key = NULL;
     if (options->key == NULL &&
-        (options->provider != NULL || options->engine != NULL || options->passphrase_file != NULL ||
-         options->passphrase_env != NULL))
+        (options->provider != NULL || options->engine != NULL || options->passphrase.file != NULL ||
+         options->passphrase.env != NULL))
         return cli_complain_usage(call->verb, "there is no --key that this could be about");
-    return options->key == NULL ? CLI_YES : open_key(call, options, options->key, true, ret_key);
+    if (options->key == NULL)
+        return CLI_YES;
+    const int status = cli_passphrase_check(call, &options->passphrase);
+    return status != CLI_YES ? status : open_key(call, options, options->key, true, ret_key);
 }
 
 int cli_trusted_open(const cli_call *call, const cli_key_options *options,

@@ -4,14 +4,14 @@
 #define ASSAY_CLI_KEYS_H
 
 #include "cli/command.h"
+#include "cli/passphrase.h"
 #include "cli/take.h"
-#include "policy/key/key.h"
 
 /** The options about keys, as a member of a verb's own. */
 typedef struct cli_key_options {
     const char *key;
     const char *provider, *provider_path, *engine;
-    const char *passphrase_file, *passphrase_env;
+    cli_passphrase passphrase;
     cli_words trust; /* public keys, certificates */
 } cli_key_options;
 
@@ -32,9 +32,9 @@ typedef struct cli_key_options {
         CLI_KEY_ROW(type, member, "engine", "ID", "an engine of libcrypto that has the key",       \
                     cli_take_text, engine),                                                        \
         CLI_KEY_ROW(type, member, "passphrase-file", "FILE", "its first line opens the key",       \
-                    cli_take_text, passphrase_file),                                               \
+                    cli_take_text, passphrase.file),                                               \
         CLI_KEY_ROW(type, member, "passphrase-env", "NAME", "a variable that opens the key",       \
-                    cli_take_text, passphrase_env)
+                    cli_take_text, passphrase.env)
 
 /** The row about keys that are trusted. */
 #define CLI_TRUST_OPTION(type, member)                                                             \
@@ -49,7 +49,7 @@ typedef struct cli_trusted {
     assay_key *keys[CLI_TRUSTED_MAX];
 } cli_trusted;
 
-/** Opens --key; *ret_key NULL where there is none. CLI_YES, or CLI_TROUBLE after saying why. */
+/** Opens --key, which may ask `options` for a passphrase as long as it lives; *ret_key NULL where there is none. CLI_YES, or CLI_TROUBLE after saying why. */
 int cli_signing_key(const cli_call *call, const cli_key_options *options, assay_key **ret_key);
 
 /** Opens every --trust. CLI_YES, or CLI_TROUBLE after saying why; to be freed after both. */
