@@ -23,13 +23,17 @@ typedef struct assay_learnt_boot {
     const assay_pcrs *values;  /* what its TPM had, or NULL */
     bool predicted;            /* the logs are predictions */
     bool quoted;               /* `values` come from a quote whose signature was checked */
+    assay_pcr_set pcrs;        /* of these alone; none: of all */
+    size_t bank_count;         /* of these banks alone; none: of all */
+    const uint16_t *banks;
     size_t input_count;        /* what all that came from; `variants` is ignored */
     const assay_reference_input *inputs;
 } assay_learnt_boot;
 
 /**
- * Adds a boot. 0, or a negative kind with `error` filled and the reference as good as it was:
- * -ASSAY_MALFORMED too when `values` contradict the logs, naming the PCR.
+ * Adds a boot. 0, or a negative kind with `error` filled: -ASSAY_MALFORMED too when `values`
+ * contradict the logs, naming the PCR. After -ASSAY_NO_MEMORY and -ASSAY_TOO_LARGE the reference
+ * has to be thrown away; after all others it is as it was.
  */
 int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
                      assay_hashes *hashes, assay_error *error);

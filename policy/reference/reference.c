@@ -2,6 +2,7 @@
 #include "policy/reference/reference.h"
 
 #include "policy/reference/json.h"
+#include "policy/reference/sequence.h"
 
 #include <stdlib.h>
 
@@ -90,62 +91,15 @@ bool assay_reference_is_fixed(const assay_reference_step *step, assay_variant_se
            (step->alternatives[0].variants & variants) == variants;
 }
 
-/* The PCRs of all banks, or of those in which the digest comes and is not known. */
-static void leave_unheld(const assay_replay *replay, const assay_reference_step *step,
-                         const assay_reference_alternative *at,
-                         assay_pcr_set ret_unheld[ASSAY_ALGS])
-{
-    if (at->event.pcr_index >= ASSAY_PCRS)
-        return;
-    for (size_t bank = 0; bank < replay->pcrs.bank_count; bank++) {
-        bool unheld = step->varies != NULL;
-
-        for (size_t i = 0; i < at->unknown_count && !unheld; i++)
-            unheld = at->unknown[i] == replay->pcrs.banks[bank].alg;
-        if (unheld)
-            ret_unheld[bank] |= (assay_pcr_set)1 << at->event.pcr_index;
-    }
-}
-
-static int fold_stage(const assay_reference *reference, size_t variant, enum assay_stage stage,
-                      assay_replay *replay, assay_pcr_set ret_unheld[ASSAY_ALGS])
-{
-    for (size_t i = 0; i < reference->step_count; i++) {
-        const assay_reference_step *const step = &reference->steps[i];
-        const assay_reference_alternative *const at =
-            step->stage == stage ? assay_reference_at(step, variant) : NULL;
-
-        if (at == NULL)
-            continue;
-        leave_unheld(replay, step, at, ret_unheld);
-        /* What repeats was there once for each of many; its own digests mean nothing. */
-        const int status = step->repeats ? 0 : assay_replay_event(replay, &at->event);
-        if (status < 0)
-            return status;
-    }
-    return 0;
-}
-
 int assay_reference_fold(const assay_reference *reference, size_t variant, assay_hashes *hashes,
                          assay_replay *ret_replay, assay_pcr_set ret_unheld[ASSAY_ALGS])
 {
-    bool begun = false;
-    int status = 0;
+    assay_sequence sequence;
+    int status = assay_sequence_of_variant(&sequence, reference, variant);
 
-    *ret_replay = (assay_replay){ .bank_count = 0 };
-    memset(ret_unheld, 0, ASSAY_ALGS * sizeof *ret_unheld);
-    /* All banks are known before the first event. */
-    for (int stage = 0; stage < ASSAY_STAGES && status == 0; stage++) {
-        const assay_reference_log *const log = assay_reference_log_of(reference, variant, stage);
-
-        if (log == NULL)
-            continue;
-        status = begun ? assay_replay_continue(ret_replay, &log->header)
-                       : assay_replay_begin(ret_replay, &log->header, hashes, NULL);
-        begun = true;
-    }
-    for (int stage = 0; stage < ASSAY_STAGES && status == 0 && begun; stage++)
-        status = fold_stage(reference, variant, stage, ret_replay, ret_unheld);
+    if (status == 0)
+        status = assay_sequence_fold(&sequence, hashes, ret_replay, ret_unheld);
+    assay_sequence_free(&sequence);
     return status;
 }
 

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/reference/learn.h"
+
+#include "policy/reference/sequence.h"
+
+#include <stdio.h>
+
+/* PCRs that are not the boot's: IMA's list goes on, 16 and 23 are for anyone's use. */
+static const assay_pcr_set not_the_boots = 1u << 10 | 1u << 16 | 1u << 23;
+
+static int no_memory(assay_error *error)
+{
+    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the reference");
+}
+
+/* What a boot comes to. */
+
+typedef struct outcome {
+    assay_replay replay;
+    assay_pcr_set unheld[ASSAY_ALGS];
+    assay_pcrs values;
+    uint8_t confidence[ASSAY_ALGS][ASSAY_PCRS];
+} outcome;
+
+static bool wants(const assay_learnt_boot *boot, uint16_t alg, unsigned pcr)
+{
+    bool bank = boot->bank_count == 0;
+
+    for (size_t i = 0; i < boot->bank_count; i++)
+        bank = bank || boot->banks[i] == alg;
+    return bank && (boot->pcrs == 0 || assay_pcr_set_has(boot->pcrs, pcr));
+}
+
+static bool set_value(outcome *out, uint16_t alg, unsigned pcr, assay_bytes value,
+                      enum assay_confidence confidence)
+{
+    assay_pcr_bank *const bank = assay_pcrs_add_bank(&out->values, alg);
+
+    if (bank == NULL || value.size != bank->size)
+        return false;
+    memcpy(bank->value[pcr], value.data, value.size);
+    bank->present |= (assay_pcr_set)1 << pcr;
+    out->confidence[bank - out->values.banks][pcr] = (uint8_t)confidence;
+    return true;
+}
+
+static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
+{
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
+
+    return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                      "PCR %u of bank %s is not what the log folds to: the log does not tell all, "
+                      "or not the truth", pcr, assay_alg_name(alg, unknown));
+}
+
+static int take_folded(outcome *out, const assay_learnt_boot *boot, assay_error *error)
+{
+    const enum assay_confidence seen =
+        boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED;
+
+    for (size_t i = 0; i < out->replay.bank_count; i++) {
+        const assay_replay_bank *const bank = &out->replay.banks[i];
+        const assay_pcr_set held = bank->hash == NULL ? 0
+                                                      : bank->extended & ~bank->incomplete &
+                                                            ~out->unheld[bank->slot];
+
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+            if (!assay_pcr_set_has(held, pcr) || !wants(boot, bank->alg, pcr))
+                continue;
+            const assay_bytes folded = assay_pcrs_value(&out->replay.pcrs, bank->alg, pcr);
+            const assay_bytes given = boot->values == NULL
+                                          ? ASSAY_NO_BYTES
+                                          : assay_pcrs_value(boot->values, bank->alg, pcr);
+
+            if (given.data != NULL && !assay_bytes_equal(given, folded))
+                return contradicts(bank->alg, pcr, error);
+            set_value(out, bank->alg, pcr, folded,
+                      given.data != NULL ? seen
+                      : boot->predicted  ? ASSAY_CONFIDENCE_PREDICTED
+                                         : ASSAY_CONFIDENCE_REPLAYED);
+        }
+    }
+    return 0;
+}
+
+/* Zeros, and of a launch that never was ones. */
+static bool is_start(assay_bytes value)
+{
+    return assay_bytes_all(value, 0x00) || assay_bytes_all(value, 0xFF);
+}
+
+/* What the TPM holds in PCRs that no log speaks of. */
+static void take_given(outcome *out, const assay_learnt_boot *boot)
+{
+    for (size_t i = 0; boot->values != NULL && i < boot->values->bank_count; i++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+            const uint16_t alg = boot->values->banks[i].alg;
+            const assay_bytes given = assay_pcrs_value(boot->values, alg, pcr);
+
+            if (given.data != NULL && !is_start(given) && wants(boot, alg, pcr) &&
+                !assay_pcr_set_has(not_the_boots | out->replay.measured, pcr))
+                set_value(out, alg, pcr, given,
+                          boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED);
+        }
+}
+
+static int come_to(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
+                   assay_hashes *hashes, assay_error *error)
+{
+    *out = (outcome){ .values.bank_count = 0 };
+    const int status = assay_sequence_fold(sequence, hashes, &out->replay, out->unheld);
+    if (status < 0)
+        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "the logs can't be folded together");
+    out->values.measurement_registers = out->replay.pcrs.measurement_registers;
+    const int taken = take_folded(out, boot, error);
+    if (taken == 0)
+        take_given(out, boot);
+    return taken;
+}
+
+/* Which variant a boot is. */
+
+/* Of values alone: those that both have are equal, and there are some. */
+static bool has_values(const assay_reference_variant *variant, const assay_pcrs *values)
+{
+    size_t common = 0;
+
+    for (size_t i = 0; i < values->bank_count; i++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+            const uint16_t alg = values->banks[i].alg;
+            const assay_bytes given = assay_pcrs_value(values, alg, pcr);
+            const assay_bytes held = assay_pcrs_value(&variant->values, alg, pcr);
+
+            if (given.data == NULL || held.data == NULL)
+                continue;
+            if (!assay_bytes_equal(given, held))
+                return false;
+            common++;
+        }
+    return common > 0;
+}
+
+static size_t find_variant(const assay_reference *reference, const assay_sequence *sequence,
+                           const outcome *out)
+{
+    size_t at = 0;
+
+    while (at < reference->variant_count &&
+           (sequence->log_count > 0 ? !assay_reference_is_boot(reference, at, sequence)
+                                    : !has_values(&reference->variants[at], &out->values)))
+        at++;
+    return at;
+}
+
+static bool name_taken(const assay_reference *reference, const char *name)
+{
+    return assay_reference_find(reference, name) < reference->variant_count;
+}
+
+/* By the input's name, or a number where that is taken. */
+static const char *new_name(assay_reference *reference, const assay_learnt_boot *boot)
+{
+    const char *const base = boot->variant != NULL    ? boot->variant
+                             : boot->input_count > 0 ? boot->inputs[0].name
+                                                      : "boot";
+    char name[300];
+
+    snprintf(name, sizeof name, "%.256s", base);
+    for (unsigned i = 2; name_taken(reference, name); i++)
+        snprintf(name, sizeof name, "%.256s-%u", base, i);
+    return assay_arena_text(&reference->arena, assay_bytes_of_string(name));
+}
+
+static int add_variant(assay_reference *reference, const assay_learnt_boot *boot,
+                       assay_error *error)
+{
+    if (reference->variant_count >= ASSAY_VARIANTS_MAX)
+        return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
+                          "a reference has at most %d variants; boots that only vary can be given "
+                          "one name",
+                          ASSAY_VARIANTS_MAX);
+    const char *const name = new_name(reference, boot);
+    assay_reference_variant *const added = assay_arena_more(
+        &reference->arena, &reference->variants, reference->variant_count, sizeof *added);
+    if (name == NULL || added == NULL)
+        return no_memory(error);
+    added->name = name;
+    reference->variant_count++;
+    return 0;
+}
+
+/* Values of a PCR that no log speaks of can't be said to vary: nothing says why. */
+static int check_values(const assay_reference_variant *variant, const assay_sequence *sequence,
+                        const outcome *out, assay_error *error)
+{
+    for (size_t i = 0; i < out->values.bank_count; i++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+            const uint16_t alg = out->values.banks[i].alg;
+            const assay_bytes given = assay_pcrs_value(&out->values, alg, pcr);
+            const assay_bytes held = assay_pcrs_value(&variant->values, alg, pcr);
+            char unknown[ASSAY_ALG_NUMBER_SIZE];
+
+            if (given.data != NULL && held.data != NULL && !assay_bytes_equal(given, held) &&
+                (sequence->log_count == 0 || !assay_pcr_set_has(out->replay.measured, pcr)))
+                return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                                  "PCR %u of bank %s differs from an earlier boot of the variant, "
+                                  "and no log says which step varies",
+                                  pcr, assay_alg_name(alg, unknown));
+        }
+    return 0;
+}
+
+/* What the variant holds from now on: of values that it has twice, the better known. */
+static void take_values(assay_reference_variant *variant, const outcome *out)
+{
+    for (size_t i = 0; i < out->values.bank_count; i++) {
+        const assay_pcr_bank *const from = &out->values.banks[i];
+        assay_pcr_bank *const to = assay_pcrs_add_bank(&variant->values, from->alg);
+
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS && to != NULL; pcr++) {
+            uint8_t *const known = &variant->confidence[to - variant->values.banks][pcr];
+            const bool there = assay_pcr_set_has(to->present, pcr);
+
+            if (!assay_pcr_set_has(from->present, pcr))
+                continue;
+            if (!there || out->confidence[i][pcr] > *known)
+                *known = out->confidence[i][pcr];
+            memcpy(to->value[pcr], from->value[pcr], from->size);
+            to->present |= (assay_pcr_set)1 << pcr;
+        }
+    }
+    variant->values.measurement_registers |= out->values.measurement_registers;
+}
+
+/* After steps began to vary: values that they go into are held no more. */
+static int drop_unheld(assay_reference *reference, size_t variant, assay_hashes *hashes)
+{
+    assay_reference_variant *const of = &reference->variants[variant];
+    assay_replay replay;
+    assay_pcr_set unheld[ASSAY_ALGS];
+    const int status = assay_reference_fold(reference, variant, hashes, &replay, unheld);
+
+    for (size_t i = 0; status == 0 && i < replay.pcrs.bank_count; i++) {
+        assay_pcr_bank *const bank = assay_pcrs_bank(&of->values, replay.pcrs.banks[i].alg);
+
+        if (bank != NULL)
+            bank->present &= ~unheld[i];
+    }
+    return status;
+}
+
+static int add_inputs(assay_reference *reference, size_t variant, const assay_learnt_boot *boot,
+                      assay_error *error)
+{
+    for (size_t i = 0; i < boot->input_count; i++) {
+        const assay_reference_input *const input = &boot->inputs[i];
+        size_t at = 0;
+
+        while (at < reference->input_count &&
+               (memcmp(reference->inputs[at].sha256, input->sha256, sizeof input->sha256) != 0 ||
+                strcmp(reference->inputs[at].name, input->name) != 0 ||
+                strcmp(reference->inputs[at].kind, input->kind) != 0))
+            at++;
+        if (at == reference->input_count) {
+            assay_reference_input *const added =
+                at >= ASSAY_REFERENCE_INPUTS_MAX
+                    ? NULL
+                    : assay_arena_more(&reference->arena, &reference->inputs, at, sizeof *added);
+
+            if (added == NULL)
+                return no_memory(error);
+            *added = *input;
+            added->variants = 0;
+            added->name = assay_arena_text(&reference->arena, assay_bytes_of_string(input->name));
+            added->kind = assay_arena_text(&reference->arena, assay_bytes_of_string(input->kind));
+            if (added->name == NULL || added->kind == NULL)
+                return no_memory(error);
+            reference->input_count++;
+        }
+        reference->inputs[at].variants |= (assay_variant_set)1 << variant;
+    }
+    return 0;
+}
+
+static int learn(assay_reference *reference, const assay_learnt_boot *boot,
+                 const assay_sequence *sequence, const outcome *out, assay_hashes *hashes,
+                 assay_error *error)
+{
+    size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant)
+                                           : find_variant(reference, sequence, out);
+    const bool is_new = variant == reference->variant_count;
+    int status = is_new ? add_variant(reference, boot, error)
+                        : check_values(&reference->variants[variant], sequence, out, error);
+
+    if (status == 0 && is_new)
+        status = assay_reference_insert(reference, variant, sequence, error);
+    if (status == 0)
+        take_values(&reference->variants[variant], out);
+    if (status == 0 && !is_new && sequence->log_count > 0 &&
+        !assay_reference_is_boot(reference, variant, sequence)) {
+        status = assay_reference_loosen(reference, variant, sequence, error);
+        if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
+            status = no_memory(error);
+    }
+    return status < 0 ? status : add_inputs(reference, variant, boot, error);
+}
+
+int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
+                     assay_hashes *hashes, assay_error *error)
+{
+    assay_sequence sequence;
+    outcome out;
+    int status = assay_sequence_read(&sequence, boot, hashes, error);
+
+    if (status == 0)
+        status = come_to(&out, &sequence, boot, hashes, error);
+    if (status == 0 && sequence.count == 0 && out.values.bank_count == 0)
+        status = assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
+                            "there is nothing to learn: no step and no value that is wanted");
+    if (status == 0)
+        status = learn(reference, boot, &sequence, &out, hashes, error);
+    assay_sequence_free(&sequence);
+    return status;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the logs of a boot say, as steps. */
+#include "policy/reference/sequence.h"
+
+#include "boot/rebase/recognise.h"
+#include "eventlog/types.h"
+#include "replay/bootaggregate.h"
+
+#include <stdlib.h>
+
+static const char unknown_digest[] = "its digest was not known when it was predicted";
+static const char files_as_read[] = "files are measured as they are read";
+
+static int no_memory(assay_error *error)
+{
+    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the steps of a boot");
+}
+
+void assay_sequence_free(assay_sequence *sequence)
+{
+    assay_arena_free(&sequence->arena);
+}
+
+/* What is wanted. */
+
+static bool bank_wanted(const assay_learnt_boot *boot, uint16_t alg)
+{
+    for (size_t i = 0; i < boot->bank_count; i++)
+        if (boot->banks[i] == alg)
+            return true;
+    return boot->bank_count == 0;
+}
+
+static bool pcr_wanted(const assay_learnt_boot *boot, const assay_event *event)
+{
+    return boot->pcrs == 0 || event->nv_index != 0 || event->pcr_index >= ASSAY_PCRS ||
+           assay_pcr_set_has(boot->pcrs, event->pcr_index);
+}
+
+static void want_digests(const assay_learnt_boot *boot, assay_event *event)
+{
+    uint16_t kept = 0;
+
+    for (size_t i = 0; i < event->digest_count; i++)
+        if (bank_wanted(boot, event->digests[i].alg))
+            event->digests[kept++] = event->digests[i];
+    event->digest_count = kept;
+}
+
+static void want_banks(const assay_learnt_boot *boot, assay_log_header *header)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < header->bank_count; i++)
+        if (bank_wanted(boot, header->banks[i].alg))
+            header->banks[kept++] = header->banks[i];
+    header->bank_count = kept;
+}
+
+/* Keeping. */
+
+static bool keep_event(assay_arena *arena, assay_event *event)
+{
+    bool kept = assay_arena_keep(arena, event->data, &event->data) &&
+                assay_arena_keep(arena, event->label, &event->label) &&
+                assay_arena_keep(arena, event->name, &event->name);
+
+    for (size_t i = 0; i < event->digest_count && kept; i++)
+        kept = assay_arena_keep(arena, event->digests[i].value, &event->digests[i].value);
+    return kept;
+}
+
+bool assay_reference_keep_event(assay_reference *reference, assay_event *event)
+{
+    return keep_event(&reference->arena, event);
+}
+
+static int add_step(assay_sequence *sequence, const assay_sequence_step *step, assay_error *error)
+{
+    if (sequence->count >= ASSAY_REFERENCE_STEPS_MAX)
+        return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
+                          "a boot of more than %d steps is not learnt", ASSAY_REFERENCE_STEPS_MAX);
+    assay_sequence_step *const added =
+        assay_arena_more(&sequence->arena, &sequence->steps, sequence->count, sizeof *added);
+    if (added == NULL)
+        return no_memory(error);
+    *added = *step;
+    if (!keep_event(&sequence->arena, &added->event))
+        return no_memory(error);
+    sequence->count++;
+    return 0;
+}
+
+/* One log of each stage: a second one has to have the banks of the first. */
+static int add_log(assay_sequence *sequence, const assay_learnt_boot *boot, const assay_log *log,
+                   assay_error *error)
+{
+    for (size_t i = 0; i < sequence->log_count; i++)
+        if (sequence->logs[i].header.stage == log->header.stage)
+            return sequence->logs[i].header.measurement_registers ==
+                           log->header.measurement_registers
+                       ? 0
+                       : assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                                    "one log has PCRs and the other measurement registers");
+    assay_reference_log *const added = &sequence->logs[sequence->log_count];
+    *added = (assay_reference_log){ .format = assay_log_format_name(log), .header = log->header };
+    want_banks(boot, &added->header);
+    if (!assay_arena_keep(&sequence->arena, log->header.spec_id.vendor_info,
+                          &added->header.spec_id.vendor_info))
+        return no_memory(error);
+    sequence->log_count++;
+    return 0;
+}
+
+/* Firmware's log and a launch's, by way of the prediction's reader: it knows what is unknown. */
+
+/* A prediction has what the kernel and userspace measure in firmware's log. */
+static enum assay_stage stage_of(const assay_predicted_event *event, enum assay_stage stage,
+                                 const assay_learnt_boot *boot)
+{
+    if (!boot->predicted || stage != ASSAY_STAGE_FIRMWARE)
+        return stage;
+    if (event->event.type == EV_COMPACT_HASH && event->event.pcr_index == 10)
+        return ASSAY_STAGE_KERNEL;
+    return stage;
+}
+
+static int add_predicted(assay_sequence *sequence, const assay_learnt_boot *boot,
+                         const assay_predicted_event *event, enum assay_part part,
+                         enum assay_stage stage, assay_error *error)
+{
+    assay_sequence_step step = { .stage = stage_of(event, stage, boot),
+                                 .event = event->event,
+                                 .component = { .role = part, .index = event->index },
+                                 .varies = event->unknown_count > 0 ? unknown_digest : NULL };
+
+    if (!pcr_wanted(boot, &event->event))
+        return 0;
+    want_digests(boot, &step.event);
+    for (size_t i = 0; i < event->unknown_count; i++)
+        if (bank_wanted(boot, event->unknown[i]))
+            step.unknown[step.unknown_count++] = event->unknown[i];
+    /* Known in a bank that is wanted, it is held there. */
+    if (step.event.digest_count > 0)
+        step.varies = NULL;
+    return add_step(sequence, &step, error);
+}
+
+static int add_all_predicted(assay_sequence *sequence, const assay_learnt_boot *boot,
+                             const assay_prediction *prediction, enum assay_stage stage,
+                             assay_error *error)
+{
+    assay_recognised *const recognised = calloc(prediction->count + 1, sizeof *recognised);
+    int status = recognised == NULL ? no_memory(error) : 0;
+
+    if (status == 0 && stage == ASSAY_STAGE_FIRMWARE)
+        assay_recognise(prediction, recognised);
+    for (size_t i = 0; i < prediction->count && status == 0; i++) {
+        const assay_predicted_event *const event = &prediction->events[i];
+        const enum assay_part part =
+            stage == ASSAY_STAGE_FIRMWARE ? recognised[i].part : event->part;
+
+        if (!assay_log_is_spec_id(&prediction->header, &event->event))
+            status = add_predicted(sequence, boot, event, part, stage, error);
+    }
+    free(recognised);
+    return status;
+}
+
+static int read_boot_log(assay_sequence *sequence, const assay_learnt_boot *boot, assay_log *log,
+                         assay_error *error)
+{
+    assay_prediction *prediction = assay_prediction_new(&log->header);
+    int status =
+        prediction == NULL ? no_memory(error) : assay_prediction_read(prediction, log, error);
+
+    if (status == 0)
+        status = add_all_predicted(sequence, boot, prediction, log->header.stage, error);
+    assay_prediction_free(&prediction);
+    return status;
+}
+
+/* The kernel's list: what it begins with is the boot's, what follows is what happened to be read. */
+
+static int read_list(assay_sequence *sequence, const assay_learnt_boot *boot, assay_log *log,
+                     assay_error *error)
+{
+    assay_sequence_step files = { .repeats = false };
+    assay_event event;
+    int status;
+
+    while ((status = assay_log_next(log, &event)) > 0) {
+        assay_sequence_step step = { .stage = ASSAY_STAGE_KERNEL,
+                                     .event = event,
+                                     .component = { .role = ASSAY_PART_USERSPACE } };
+
+        if (!pcr_wanted(boot, &event))
+            continue;
+        want_digests(boot, &step.event);
+        if (assay_boot_aggregate_is(&event))
+            status = add_step(sequence, &step, error);
+        else if (!files.repeats) {
+            step.varies = files_as_read;
+            step.repeats = true;
+            files = step;
+            status = add_step(sequence, &step, error);
+        }
+        if (status < 0)
+            return status;
+    }
+    if (status < 0)
+        *error = log->error;
+    return status;
+}
+
+/* What systemd wrote: each record is a step. */
+static int read_userspace(assay_sequence *sequence, const assay_learnt_boot *boot, assay_log *log,
+                          assay_error *error)
+{
+    assay_event event;
+    int status;
+
+    while ((status = assay_log_next(log, &event)) > 0) {
+        assay_sequence_step step = { .stage = ASSAY_STAGE_USERSPACE,
+                                     .event = event,
+                                     .component = { .role = ASSAY_PART_USERSPACE } };
+
+        want_digests(boot, &step.event);
+        status = pcr_wanted(boot, &event) ? add_step(sequence, &step, error) : 0;
+        if (status < 0)
+            return status;
+    }
+    if (status < 0)
+        *error = log->error;
+    return status;
+}
+
+static int read_log(assay_sequence *sequence, const assay_learnt_boot *boot, assay_log *log,
+                    assay_error *error)
+{
+    const int status = add_log(sequence, boot, log, error);
+
+    if (status < 0)
+        return status;
+    if (log->header.stage == ASSAY_STAGE_KERNEL)
+        return read_list(sequence, boot, log, error);
+    if (log->header.stage == ASSAY_STAGE_USERSPACE)
+        return read_userspace(sequence, boot, log, error);
+    return read_boot_log(sequence, boot, log, error);
+}
+
+/* Stable: the order within a stage stays. */
+static int sort_by_stage(assay_sequence *sequence, assay_error *error)
+{
+    assay_sequence_step *const sorted =
+        assay_arena_room(&sequence->arena, (sequence->count + 1) * sizeof *sorted);
+    size_t count = 0;
+
+    if (sorted == NULL)
+        return no_memory(error);
+    for (int stage = 0; stage < ASSAY_STAGES; stage++)
+        for (size_t i = 0; i < sequence->count; i++)
+            if ((int)sequence->steps[i].stage == stage)
+                sorted[count++] = sequence->steps[i];
+    sequence->steps = sorted;
+    return 0;
+}
+
+int assay_sequence_read(assay_sequence *sequence, const assay_learnt_boot *boot,
+                        assay_hashes *hashes, assay_error *error)
+{
+    int status = 0;
+
+    (void)hashes;
+    *sequence = (assay_sequence){ .count = 0 };
+    for (size_t i = 0; i < boot->log_count && status == 0; i++)
+        status = read_log(sequence, boot, boot->logs[i], error);
+    if (status == 0)
+        status = sort_by_stage(sequence, error);
+    if (status == 0 && assay_sequence_name_components(sequence) < 0)
+        status = no_memory(error);
+    return status;
+}
+
+int assay_sequence_of_variant(assay_sequence *sequence, const assay_reference *reference,
+                              size_t variant)
+{
+    *sequence = (assay_sequence){ .count = 0 };
+    for (size_t i = 0; i < reference->step_count; i++) {
+        if (assay_reference_at(&reference->steps[i], variant) == NULL)
+            continue;
+        assay_sequence_step *const added =
+            assay_arena_more(&sequence->arena, &sequence->steps, sequence->count, sizeof *added);
+        if (added == NULL)
+            return -ASSAY_NO_MEMORY;
+        *added = assay_sequence_step_of(reference, &reference->steps[i], variant);
+        sequence->count++;
+    }
+    for (int stage = 0; stage < ASSAY_STAGES; stage++) {
+        const assay_reference_log *const log =
+            assay_reference_log_of(reference, variant, (enum assay_stage)stage);
+
+        if (log != NULL)
+            sequence->logs[sequence->log_count++] = *log;
+    }
+    return 0;
+}
+
+static void leave_unheld(const assay_replay *replay, const assay_sequence_step *step,
+                         assay_pcr_set ret_unheld[ASSAY_ALGS])
+{
+    if (step->event.pcr_index >= ASSAY_PCRS)
+        return;
+    for (size_t bank = 0; bank < replay->pcrs.bank_count; bank++) {
+        bool unheld = step->varies != NULL;
+
+        for (size_t i = 0; i < step->unknown_count && !unheld; i++)
+            unheld = step->unknown[i] == replay->pcrs.banks[bank].alg;
+        if (unheld)
+            ret_unheld[bank] |= (assay_pcr_set)1 << step->event.pcr_index;
+    }
+}
+
+static int begin_fold(const assay_sequence *sequence, assay_hashes *hashes, assay_replay *replay)
+{
+    bool begun = false;
+    int status = 0;
+
+    /* All banks are known before the first event. */
+    for (int stage = 0; stage < ASSAY_STAGES; stage++)
+        for (size_t i = 0; i < sequence->log_count && status == 0; i++) {
+            const assay_log_header *const header = &sequence->logs[i].header;
+
+            if ((int)header->stage != stage)
+                continue;
+            status = begun ? assay_replay_continue(replay, header)
+                           : assay_replay_begin(replay, header, hashes, NULL);
+            begun = true;
+        }
+    return status;
+}
+
+int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
+                        assay_replay *ret_replay, assay_pcr_set ret_unheld[ASSAY_ALGS])
+{
+    *ret_replay = (assay_replay){ .bank_count = 0 };
+    memset(ret_unheld, 0, ASSAY_ALGS * sizeof *ret_unheld);
+    int status = begin_fold(sequence, hashes, ret_replay);
+    for (size_t i = 0; i < sequence->count && status == 0 && sequence->log_count > 0; i++) {
+        const assay_sequence_step *const step = &sequence->steps[i];
+
+        leave_unheld(ret_replay, step, ret_unheld);
+        /* What repeats stands for any number of events, so that its own digests mean nothing. */
+        if (!step->repeats)
+            status = assay_replay_event(ret_replay, &step->event);
+    }
+    return status;
+}
