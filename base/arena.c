@@ -75,7 +75,10 @@ int assay_arena_take(assay_arena *arena, assay_writer *writer, assay_bytes *ret_
 
     /* Nothing written is an empty run all the same. */
     if (status == 0 &&
-        !assay_arena_keep(arena, assay_bytes_of(writer->used > 0 ? (void *)writer->data : "", writer->used), &taken))
+        !assay_arena_keep(arena,
+                          assay_bytes_of(writer->used > 0 ? (const void *)writer->data : "",
+                                         writer->used),
+                          &taken))
         status = -ASSAY_NO_MEMORY;
     assay_writer_close(writer);
     if (status == 0)
@@ -103,6 +106,17 @@ void *assay_arena_more(assay_arena *arena, void *array_pointer, size_t count, si
     }
     memset(array + count * size, 0, size);
     return array + count * size;
+}
+
+void *assay_arena_array(assay_arena *arena, size_t count, size_t size)
+{
+    size_t capacity = 1;
+
+    while (capacity < count && capacity <= SIZE_MAX / 4)
+        capacity *= 2;
+    return capacity < count || capacity > SIZE_MAX / size
+               ? NULL
+               : assay_arena_room(arena, capacity * size);
 }
 
 void assay_arena_free(assay_arena *arena)

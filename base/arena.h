@@ -31,6 +31,12 @@ int assay_arena_take(assay_arena *arena, assay_writer *writer, assay_bytes *ret_
  */
 void *assay_arena_more(assay_arena *arena, void *array_pointer, size_t count, size_t size);
 
+/**
+ * Room for an array of `count` elements, none included, which assay_arena_more() can go on with;
+ * NULL when there is no memory.
+ */
+void *assay_arena_array(assay_arena *arena, size_t count, size_t size);
+
 /** Gives all back and empties it. */
 void assay_arena_free(assay_arena *arena);
 

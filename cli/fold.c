@@ -111,7 +111,9 @@ cli_fold *cli_fold_new(const cli_call *call, bool values)
 {
     cli_fold *fold = empty_fold(call);
 
-    if (fold != NULL && (cli_logs_open(&fold->logs, call, values, fold->findings) != CLI_YES ||
+    if (fold != NULL && (cli_logs_open(&fold->logs, call,
+                                        values ? CLI_VALUES_BESIDE : CLI_VALUES_NONE,
+                                        fold->findings) != CLI_YES ||
                          begin_replay(call, fold, values) != CLI_YES))
         cli_fold_free(&fold);
     return fold;

@@ -88,9 +88,9 @@ static const cli_option options[] = {
     CLI_LCP_OPTION(0, "engine", "ID", "an engine of libcrypto that has the key", cli_take_text,
                    engine, NULL),
     CLI_LCP_OPTION(0, "passphrase-file", "FILE", "passphrase or PIN: the first line of FILE",
-                   cli_take_text, passphrase_file, NULL),
+                   cli_take_text, passphrase.file, NULL),
     CLI_LCP_OPTION(0, "passphrase-env", "NAME", "passphrase or PIN: a variable of the environment",
-                   cli_take_text, passphrase_env, NULL),
+                   cli_take_text, passphrase.env, NULL),
     { .name = NULL },
 };
 

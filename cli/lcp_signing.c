@@ -176,13 +176,13 @@ int cli_lcp_key_open(const cli_lcp_subject *subject, const char *name, bool priv
         .provider = options->provider,
         .provider_path = options->provider_path,
         .engine = private ? options->engine : NULL,
-        .passphrase = cli_lcp_passphrase,
-        .passphrase_context = options,
+        .passphrase = cli_take_passphrase,
+        .passphrase_context = &options->passphrase,
         .secret = private,
     };
     assay_error error;
 
-    if (private && cli_lcp_passphrase_check(subject->call) != CLI_YES)
+    if (private && cli_passphrase_check(subject->call, &options->passphrase) != CLI_YES)
         return CLI_TROUBLE;
     if (assay_key_open(ret_key, &source, &error) == 0)
         return CLI_YES;

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/passphrase.h"
 #include "cli/take.h"
 #include "policy/lcp/data.h"
 #include "policy/lcp/signing.h"
@@ -19,7 +20,7 @@ typedef struct cli_lcp_options {
     cli_common common;
     const char *key, *pub, *sig, *prepared;
     const char *provider, *provider_path, *engine;
-    const char *passphrase_file, *passphrase_env;
+    cli_passphrase passphrase;
     uint16_t scheme, hash;
     cli_number rev, list;
     bool replace, force, digest;
@@ -101,11 +102,5 @@ int cli_lcp_state(const cli_lcp_subject *subject, bool waits);
 /** Says that it is refused: CLI_NO. */
 int cli_lcp_refuse(const cli_lcp_subject *subject, const assay_error *error, const char *hint);
 int cli_lcp_refuse_for(const cli_lcp_subject *subject, const char *what, const char *hint);
-
-/** Whether the options about it can be meant: CLI_YES, or CLI_TROUBLE after saying why not. */
-int cli_lcp_passphrase_check(const cli_call *call);
-
-/** What a passphrase is read from; the context is a cli_lcp_options. */
-int cli_lcp_passphrase(char *buffer, size_t size, const void *options);
 
 #endif

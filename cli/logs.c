@@ -14,7 +14,7 @@ typedef struct opening {
     cli_logs *logs;
     const cli_call *call;
     assay_findings *findings;
-    bool values; /* what is no log holds PCR values */
+    enum cli_values values;
 } opening;
 
 static void refuse(const opening *o, const char *name, enum assay_kind kind, const char *what)
@@ -130,7 +130,7 @@ static void add_folder(const opening *o, const char *name, bool must_have_log)
                "there is no log in this folder, such as eventlog.bin or ima.bin");
         return;
     }
-    if (o->values && !failed)
+    if (o->values != CLI_VALUES_NONE && !failed)
         add_folder_values(o, name, has_logs, &failed);
     if (failed)
         refuse(o, name, ASSAY_NO_MEMORY, "no memory for a name");
@@ -215,7 +215,8 @@ static bool overwrites(const cli_logs *logs, const char *output)
     return same;
 }
 
-int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findings *findings)
+int cli_logs_open(cli_logs *logs, const cli_call *call, enum cli_values values,
+                  assay_findings *findings)
 {
     const opening o = { logs, call, findings, values };
     int status = 0;
@@ -223,12 +224,12 @@ int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findi
     *logs = (cli_logs){ 0 };
     for (size_t i = 0; i < call->argument_count; i++) {
         const char *const name = call->arguments[i];
-        const bool first = i == 0 || !values;
+        const bool log = values == CLI_VALUES_NONE || (values == CLI_VALUES_BESIDE && i == 0);
 
         if (cli_is_folder(name))
-            add_folder(&o, name, first);
+            add_folder(&o, name, log);
         else
-            add_log(&o, name, !first);
+            add_log(&o, name, !log);
     }
     if (overwrites(logs, call->common->output))
         return cli_complain_usage(call->verb, "'%s' is what is read; --output wants another file",
@@ -242,7 +243,8 @@ int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findi
     }
     if (status < 0)
         refuse(&o, NULL, (enum assay_kind) - status, "the logs can't be compared with each other");
-    return status == 0 && logs->count > 0 ? CLI_YES : CLI_TROUBLE;
+    const bool any = logs->count > 0 || (values == CLI_VALUES_ALONE && logs->value_count > 0);
+    return status == 0 && any ? CLI_YES : CLI_TROUBLE;
 }
 
 void cli_logs_close(cli_logs *logs)

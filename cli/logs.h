@@ -26,15 +26,21 @@ typedef struct cli_logs {
     bool refused;                /* something named can't be read, and that was said */
 } cli_logs;
 
+/** Whether what is no log is taken for PCR values. */
+enum cli_values {
+    CLI_VALUES_NONE,   /* it is complained about */
+    CLI_VALUES_BESIDE, /* yes, but the first argument must be or have a log */
+    CLI_VALUES_ALONE,  /* yes, and there need not be a log */
+};
+
 /**
- * Opens what the call's arguments name. With `values`, what is no log is taken for PCR values,
- * but the first argument must be or have a log; otherwise it is complained about. What is unusual
- * goes to `findings`, which the logs keep.
+ * Opens what the call's arguments name. What is unusual goes to `findings`, which the logs keep.
  *
- * CLI_YES when there is at least one log, else CLI_TROUBLE, both after saying what is wrong with
- * anything that can't be read. Close after both.
+ * CLI_YES when there is at least one log, or what may stand alone, else CLI_TROUBLE, both after
+ * saying what is wrong with anything that can't be read. Close after both.
  */
-int cli_logs_open(cli_logs *logs, const cli_call *call, bool values, assay_findings *findings);
+int cli_logs_open(cli_logs *logs, const cli_call *call, enum cli_values values,
+                  assay_findings *findings);
 
 void cli_logs_close(cli_logs *logs);
 

@@ -21,6 +21,9 @@ const cli_verb *const cli_verbs[] = {
     &cli_txt,
     &cli_lcp,
     &cli_vlp,
+    &cli_golden,
+    &cli_export,
+    &cli_import,
     NULL,
 };
 /* clang-format on */

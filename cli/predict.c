@@ -63,7 +63,7 @@ static int read_base(predict_work *w)
     memcpy(&arguments[0], &w->options->base, sizeof arguments[0]);
     named.arguments = arguments;
     named.argument_count = 1;
-    if (cli_logs_open(&w->logs, &named, false, w->findings) != CLI_YES || w->logs.refused)
+    if (cli_logs_open(&w->logs, &named, CLI_VALUES_NONE, w->findings) != CLI_YES || w->logs.refused)
         return CLI_TROUBLE;
     for (size_t i = 0; i < w->logs.count && status == CLI_YES; i++)
         status = read_log(w, w->logs.list[i]);

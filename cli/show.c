@@ -187,7 +187,7 @@ static int run(const cli_call *call)
         assay_fail(&error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to begin with");
         cli_complain(call->verb, NULL, &error);
     } else {
-        status = cli_logs_open(&show.logs, call, false, show.findings);
+        status = cli_logs_open(&show.logs, call, CLI_VALUES_NONE, show.findings);
         if (status == CLI_YES)
             status = show_logs(&show);
         cli_logs_close(&show.logs);

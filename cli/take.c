@@ -91,3 +91,35 @@ const char *cli_take_index_file(const char *value, uint32_t *ret_index, const ch
     *ret_file = equals + 1;
     return NULL;
 }
+
+const char *cli_take_words(const cli_option *option, const char *value, void *field)
+{
+    cli_words *const words = field;
+
+    (void)option;
+    if (*value == '\0')
+        return "";
+    if (words->count == CLI_WORDS_MAX)
+        return "given too often";
+    words->list[words->count++] = value;
+    return NULL;
+}
+
+const char *cli_take_setting(const cli_option *option, const char *value, void *field)
+{
+    const char *const equals = strchr(value, '=');
+
+    if (equals == NULL || equals == value)
+        return "no NAME=VALUE";
+    return cli_take_words(option, value, field);
+}
+
+const char *cli_setting_value(const char *word, char *ret_name, size_t size)
+{
+    const size_t length = strcspn(word, "=");
+    const size_t kept = length < size - 1 ? length : size - 1;
+
+    memcpy(ret_name, word, kept);
+    ret_name[kept] = '\0';
+    return word + length + (word[length] == '=');
+}

@@ -24,6 +24,20 @@ cli_take cli_take_any_text; /* const char *, which may be empty, as a command li
 cli_take cli_take_alg;      /* uint16_t: a TPM_ALG_ID known here */
 cli_take cli_take_digests;  /* assay_digests: ALG:HEX, each algorithm once */
 
+enum { CLI_WORDS_MAX = 64 };
+
+/** What an option that can be given again and again was given. */
+typedef struct cli_words {
+    size_t count;
+    const char *list[CLI_WORDS_MAX];
+} cli_words;
+
+cli_take cli_take_words; /* cli_words: one more, not empty */
+cli_take cli_take_setting; /* cli_words: one more, NAME=VALUE */
+
+/** The VALUE of a NAME=VALUE; its NAME goes to `ret_name`, cut to `size` with its NUL. */
+const char *cli_setting_value(const char *word, char *ret_name, size_t size);
+
 /** A number of at most `max` into the field; NULL or `wrong`. For takers that take words, too. */
 const char *cli_take_number(const char *value, uint32_t max, cli_number *field, const char *wrong);
 

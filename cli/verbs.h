@@ -23,5 +23,9 @@ extern const cli_verb cli_lcp_allows;
 extern const cli_verb cli_lcp_diff;
 extern const cli_verb cli_lcp_nv;
 extern const cli_verb cli_vlp;
+extern const cli_verb cli_golden;
+extern const cli_verb cli_golden_learn;
+extern const cli_verb cli_export;
+extern const cli_verb cli_import;
 
 #endif

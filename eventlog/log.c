@@ -206,6 +206,18 @@ void assay_log_close(assay_log *log)
     log->owned = NULL;
 }
 
+const char *assay_stage_name(enum assay_stage stage)
+{
+    static const char *const names[ASSAY_STAGES] = {
+        [ASSAY_STAGE_FIRMWARE] = "firmware",
+        [ASSAY_STAGE_LAUNCH] = "launch",
+        [ASSAY_STAGE_KERNEL] = "kernel",
+        [ASSAY_STAGE_USERSPACE] = "userspace",
+    };
+
+    return names[stage];
+}
+
 const char *assay_log_format_name(const assay_log *log)
 {
     return log->format->info.name;

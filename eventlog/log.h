@@ -56,6 +56,9 @@ enum assay_stage {
     ASSAY_STAGES
 };
 
+/** "firmware", "launch", "kernel", "userspace". Static. */
+const char *assay_stage_name(enum assay_stage stage);
+
 /** What a log says of itself before its first measurement; all a writer needs to know. */
 typedef struct assay_log_header {
     assay_spec_id spec_id;

@@ -117,9 +117,6 @@ int assay_textlog_digest(assay_hashes *hashes, uint16_t alg, const assay_textlog
 /** Whether events of this content have a name: its string follows the word for the content. */
 bool assay_textlog_has_name(enum assay_content content);
 
-/** "firmware", "launch", "kernel", "userspace". Static. */
-const char *assay_textlog_stage_name(enum assay_stage stage);
-
 /** Reads one string, the word itself, and appends its characters. 0 or a negative kind. */
 int assay_textlog_string_read(assay_log *log, assay_textlog_word *word, const char *field,
                               assay_writer *writer);

@@ -145,18 +145,6 @@ static int read_spec_id(assay_log *log, assay_textlog_word *word)
     return status;
 }
 
-const char *assay_textlog_stage_name(enum assay_stage stage)
-{
-    static const char *const names[ASSAY_STAGES] = {
-        [ASSAY_STAGE_FIRMWARE] = "firmware",
-        [ASSAY_STAGE_LAUNCH] = "launch",
-        [ASSAY_STAGE_KERNEL] = "kernel",
-        [ASSAY_STAGE_USERSPACE] = "userspace",
-    };
-
-    return names[stage];
-}
-
 static int read_stage(assay_log *log, assay_textlog_word *word)
 {
     const int status = assay_textlog_word_next(log, word);
@@ -164,7 +152,7 @@ static int read_stage(assay_log *log, assay_textlog_word *word)
     if (status < 0)
         return status;
     for (enum assay_stage stage = 0; stage < ASSAY_STAGES; stage++)
-        if (assay_bytes_equal(word->text, assay_bytes_of_string(assay_textlog_stage_name(stage)))) {
+        if (assay_bytes_equal(word->text, assay_bytes_of_string(assay_stage_name(stage)))) {
             log->header.stage = stage;
             return end_line(log, NULL);
         }

@@ -108,7 +108,7 @@ static void put_flags(assay_log_writer *out)
     }
     if (header->stage != ASSAY_STAGE_FIRMWARE) {
         assay_textlog_string_put(out, "stage");
-        assay_textlog_string_put(out, assay_textlog_stage_name(header->stage));
+        assay_textlog_string_put(out, assay_stage_name(header->stage));
         end_line(out);
     }
     if (header->big_endian) {

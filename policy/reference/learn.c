@@ -53,8 +53,26 @@ static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
                       "or not the truth", pcr, assay_alg_name(alg, unknown));
 }
 
-static int take_folded(outcome *out, const assay_learnt_boot *boot, assay_error *error)
+/*
+ * PCRs that the kernel's list alone goes into. The list may have grown since, and a kernel that
+ * lacked a bank's hash when IMA started extended the padded SHA-1 there: where the TPM disagrees,
+ * the value is not held, and the step still is.
+ */
+static assay_pcr_set kernels_own(const assay_sequence *sequence)
 {
+    assay_pcr_set own = 0, others = 0;
+
+    for (size_t i = 0; i < sequence->count; i++)
+        if (sequence->steps[i].event.pcr_index < ASSAY_PCRS)
+            *(sequence->steps[i].stage == ASSAY_STAGE_KERNEL ? &own : &others) |=
+                (assay_pcr_set)1 << sequence->steps[i].event.pcr_index;
+    return own & ~others;
+}
+
+static int take_folded(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
+                       assay_error *error)
+{
+    const assay_pcr_set lists = kernels_own(sequence);
     const enum assay_confidence seen =
         boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED;
 
@@ -72,8 +90,12 @@ static int take_folded(outcome *out, const assay_learnt_boot *boot, assay_error 
                                           ? ASSAY_NO_BYTES
                                           : assay_pcrs_value(boot->values, bank->alg, pcr);
 
-            if (given.data != NULL && !assay_bytes_equal(given, folded))
+            const bool differs = given.data != NULL && !assay_bytes_equal(given, folded);
+
+            if (differs && !assay_pcr_set_has(lists, pcr))
                 return contradicts(bank->alg, pcr, error);
+            if (differs)
+                continue;
             set_value(out, bank->alg, pcr, folded,
                       given.data != NULL ? seen
                       : boot->predicted  ? ASSAY_CONFIDENCE_PREDICTED
@@ -113,7 +135,7 @@ static int come_to(outcome *out, const assay_sequence *sequence, const assay_lea
         return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
                           "the logs can't be folded together");
     out->values.measurement_registers = out->replay.pcrs.measurement_registers;
-    const int taken = take_folded(out, boot, error);
+    const int taken = take_folded(out, sequence, boot, error);
     if (taken == 0)
         take_given(out, boot);
     return taken;
@@ -158,17 +180,29 @@ static bool name_taken(const assay_reference *reference, const char *name)
     return assay_reference_find(reference, name) < reference->variant_count;
 }
 
-/* By the input's name, or a number where that is taken. */
+/* The machine folder that an input is in, or the file without its ending. */
+static int stem_of(const char *input)
+{
+    const size_t folder = strcspn(input, "/");
+    const char *const dot = strrchr(input, '.');
+
+    return input[folder] == '\0' && dot != NULL && dot > input ? (int)(dot - input) : (int)folder;
+}
+
+/* By the input's name, with a number where that is taken. */
 static const char *new_name(assay_reference *reference, const assay_learnt_boot *boot)
 {
+    enum { STEM_MAX = 256 };
     const char *const base = boot->variant != NULL    ? boot->variant
                              : boot->input_count > 0 ? boot->inputs[0].name
                                                       : "boot";
-    char name[300];
+    const int length = boot->variant != NULL ? (int)strlen(base) : stem_of(base);
+    const int kept = length < STEM_MAX ? length : STEM_MAX;
+    char name[STEM_MAX + 16];
 
-    snprintf(name, sizeof name, "%.256s", base);
+    snprintf(name, sizeof name, "%.*s", kept, base);
     for (unsigned i = 2; name_taken(reference, name); i++)
-        snprintf(name, sizeof name, "%.256s-%u", base, i);
+        snprintf(name, sizeof name, "%.*s-%u", kept, base, i);
     return assay_arena_text(&reference->arena, assay_bytes_of_string(name));
 }
 
@@ -283,6 +317,52 @@ static int add_inputs(assay_reference *reference, size_t variant, const assay_le
     return 0;
 }
 
+/* Adds what logs of a running system say that the variant had none of. */
+static int complete(assay_reference *reference, size_t variant, const assay_sequence *sequence,
+                    assay_error *error)
+{
+    for (int stage = ASSAY_STAGE_KERNEL; stage < ASSAY_STAGES; stage++) {
+        assay_sequence part = { .count = 0 };
+        int status = 0;
+
+        if (assay_reference_log_of(reference, variant, (enum assay_stage)stage) != NULL)
+            continue;
+        for (size_t i = 0; i < sequence->log_count; i++)
+            if ((int)sequence->logs[i].header.stage == stage)
+                part.logs[part.log_count++] = sequence->logs[i];
+        for (size_t i = 0; i < sequence->count && part.log_count > 0 && status == 0; i++) {
+            assay_sequence_step *const step =
+                (int)sequence->steps[i].stage != stage
+                    ? NULL
+                    : assay_arena_more(&part.arena, &part.steps, part.count, sizeof *step);
+
+            if (step == NULL && (int)sequence->steps[i].stage == stage)
+                status = no_memory(error);
+            else if (step != NULL)
+                part.steps[part.count++] = sequence->steps[i];
+        }
+        if (status == 0 && part.log_count > 0)
+            status = assay_reference_insert(reference, variant, &part, error);
+        assay_sequence_free(&part);
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
+/* A boot of a variant that there is: what it has otherwise varies. */
+static int learn_again(assay_reference *reference, size_t variant, const assay_sequence *sequence,
+                       assay_hashes *hashes, assay_error *error)
+{
+    int status = complete(reference, variant, sequence, error);
+
+    if (status == 0)
+        status = assay_reference_loosen(reference, variant, sequence, error);
+    if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
+        status = no_memory(error);
+    return status;
+}
+
 static int learn(assay_reference *reference, const assay_learnt_boot *boot,
                  const assay_sequence *sequence, const outcome *out, assay_hashes *hashes,
                  assay_error *error)
@@ -297,12 +377,8 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
         status = assay_reference_insert(reference, variant, sequence, error);
     if (status == 0)
         take_values(&reference->variants[variant], out);
-    if (status == 0 && !is_new && sequence->log_count > 0 &&
-        !assay_reference_is_boot(reference, variant, sequence)) {
-        status = assay_reference_loosen(reference, variant, sequence, error);
-        if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
-            status = no_memory(error);
-    }
+    if (status == 0 && !is_new && sequence->log_count > 0)
+        status = learn_again(reference, variant, sequence, hashes, error);
     return status < 0 ? status : add_inputs(reference, variant, boot, error);
 }
 

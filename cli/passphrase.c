@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The passphrase or PIN of a key: from a file, from the environment, or from who sits there. */
 #include "cli/complain.h"
-#include "cli/lcp_signing.h"
+#include "cli/passphrase.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -83,32 +83,29 @@ static int from_terminal(char *buffer, size_t size)
     return length;
 }
 
-int cli_lcp_passphrase_check(const cli_call *call)
+int cli_passphrase_check(const cli_call *call, const cli_passphrase *from)
 {
-    const cli_lcp_options *const o = call->options;
     assay_error error;
 
-    if (o->passphrase_file != NULL && o->passphrase_env != NULL)
+    if (from->file != NULL && from->env != NULL)
         return cli_complain_usage(call->verb,
                                   "--passphrase-file and --passphrase-env contradict each other");
-    if (o->passphrase_env != NULL && getenv(o->passphrase_env) == NULL)
+    if (from->env != NULL && getenv(from->env) == NULL)
         return cli_complain_usage(call->verb, "--passphrase-env: the environment has no '%s'",
-                                  o->passphrase_env);
-    if (o->passphrase_file == NULL || strcmp(o->passphrase_file, "-") == 0 ||
-        access(o->passphrase_file, R_OK) == 0)
+                                  from->env);
+    if (from->file == NULL || strcmp(from->file, "-") == 0 || access(from->file, R_OK) == 0)
         return CLI_YES;
     assay_fail(&error, ASSAY_IO, ASSAY_NOWHERE, "cannot open: %m");
-    return cli_complain_hint(call->verb, o->passphrase_file, &error,
-                             "check the name and the permissions");
+    return cli_complain_hint(call->verb, from->file, &error, "check the name and the permissions");
 }
 
-int cli_lcp_passphrase(char *buffer, size_t size, const void *options)
+int cli_take_passphrase(char *buffer, size_t size, const void *passphrase)
 {
-    const cli_lcp_options *const o = options;
+    const cli_passphrase *const from = passphrase;
 
-    if (o->passphrase_file != NULL)
-        return from_file(o->passphrase_file, buffer, size);
-    if (o->passphrase_env != NULL)
-        return from_environment(o->passphrase_env, buffer, size);
+    if (from->file != NULL)
+        return from_file(from->file, buffer, size);
+    if (from->env != NULL)
+        return from_environment(from->env, buffer, size);
     return from_terminal(buffer, size);
 }

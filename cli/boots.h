@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A boot that a user names, to learn from or to hold against a reference: logs of one boot, a
+ * machine folder, PCR values, or these together.
+ */
+#ifndef ASSAY_CLI_BOOTS_H
+#define ASSAY_CLI_BOOTS_H
+
+#include "cli/logs.h"
+#include "policy/reference/learn.h"
+
+enum { CLI_BOOT_INPUTS_MAX = CLI_LOGS_MAX + CLI_VALUES_MAX };
+
+typedef struct cli_boot {
+    cli_logs logs;
+    assay_findings findings;
+    assay_pcrs values;
+    assay_log *list[CLI_LOGS_MAX];
+    size_t input_count;
+    assay_reference_input inputs[CLI_BOOT_INPUTS_MAX];
+    assay_learnt_boot boot; /* what the library takes; lent from here */
+} cli_boot;
+
+/**
+ * Opens what `names` name; of PCRs and banks what --pcr and --bank ask for. NULL after saying
+ * what is wrong: of a boot that is to decide something, all that is named must be readable.
+ * Free after anything else.
+ */
+cli_boot *cli_boot_new(const cli_call *call, char *const *names, size_t count);
+void cli_boot_free(cli_boot **boot);
+
+/**
+ * The same of one word "[VARIANT=]NAME[,NAME]...", in which a name that there is as a file counts
+ * whole. *ret_variant is the variant's name, to be freed, or NULL.
+ */
+cli_boot *cli_boot_of_word(const cli_call *call, const char *word, char **ret_variant);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* assay golden: the verbs of references. */
+#include "cli/verbs.h"
+
+/* clang-format off */
+static const cli_verb *const verbs[] = {
+    &cli_golden_learn,
+    NULL,
+};
+/* clang-format on */
+
+const cli_verb cli_golden = {
+    .name = "golden",
+    .summary = "references: what good boots measure",
+    .about = "A reference holds what boots should measure: one variant or several, each with its "
+             "steps, the components they are of, and the PCR values they come to. It is JSON that "
+             "a person can review, and the same boots make the same bytes.",
+    .verbs = verbs,
+};

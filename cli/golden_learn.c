@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* assay golden learn: a reference from boots that are good. */
+#include "cli/golden_learn.h"
+
+#include "cli/boots.h"
+#include "cli/complain.h"
+#include "cli/input.h"
+#include "cli/save.h"
+#include "cli/verbs.h"
+#include "policy/reference/describe.h"
+#include "policy/reference/json.h"
+
+#include <stdlib.h>
+
+enum { SETTING_NAME_MAX = 128 };
+
+typedef struct learn_options {
+    cli_common common;
+    cli_words predicted, settings, inputs;
+} learn_options;
+
+static int complain_boot(const cli_call *call, const char *word, const assay_error *error)
+{
+    const bool contradiction = error->kind == ASSAY_MALFORMED;
+
+    cli_complain_hint(call->verb, word, error,
+                      contradiction
+                          ? "'assay check' explains it; --pcr leaves out what is none of the boot's"
+                          : NULL);
+    return contradiction ? CLI_NO : CLI_TROUBLE;
+}
+
+static int learn_one(const cli_call *call, const char *word, bool predicted,
+                     assay_reference *reference, assay_hashes *hashes)
+{
+    char *variant;
+    cli_boot *boot = cli_boot_of_word(call, word, &variant);
+    assay_error error = { 0 };
+    int status = boot == NULL ? CLI_TROUBLE : CLI_YES;
+
+    if (boot != NULL) {
+        boot->boot.variant = variant;
+        boot->boot.predicted = predicted;
+        for (size_t i = 0; i < boot->input_count && predicted; i++)
+            if (strcmp(boot->inputs[i].kind, "log") == 0)
+                boot->inputs[i].kind = "prediction";
+        if (assay_learn_boot(reference, &boot->boot, hashes, &error) < 0)
+            status = complain_boot(call, word, &error);
+    }
+    cli_boot_free(&boot);
+    free(variant);
+    return status;
+}
+
+int cli_learn(const cli_call *call, const cli_words *predicted, assay_reference **ret_reference)
+{
+    assay_hashes *hashes = assay_hashes_new();
+    assay_reference *reference = assay_reference_new("reference");
+    int status = CLI_YES;
+
+    if (hashes == NULL || reference == NULL)
+        status = cli_complain_memory(call->verb);
+    else if (call->argument_count + predicted->count == 0)
+        status = cli_complain_usage(call->verb, "there is no boot to learn from");
+    for (size_t i = 0; i < predicted->count && status == CLI_YES; i++)
+        status = learn_one(call, predicted->list[i], true, reference, hashes);
+    for (size_t i = 0; i < call->argument_count && status == CLI_YES; i++)
+        status = learn_one(call, call->arguments[i], false, reference, hashes);
+    assay_hashes_free(&hashes);
+    if (status == CLI_YES)
+        *ret_reference = reference;
+    else
+        assay_reference_free(&reference);
+    return status;
+}
+
+int cli_describe_reference(const cli_call *call, assay_reference *reference,
+                           const cli_words *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        char name[SETTING_NAME_MAX];
+        const char *const value = cli_setting_value(settings->list[i], name, sizeof name);
+        assay_error error;
+
+        if (assay_reference_set(reference, name, value, &error) < 0)
+            return cli_complain_usage(call->verb, "--set '%s': %s", settings->list[i],
+                                      error.what);
+    }
+    return CLI_YES;
+}
+
+/* What the boots were made of: only their hashes are wanted. */
+static int add_input(const cli_call *call, assay_reference *reference, const char *path)
+{
+    cli_input input = { 0 };
+    assay_error error;
+
+    if (cli_input_open_artefact(&input, path, &error) < 0)
+        return cli_complain(call->verb, path, &error);
+    const char *const slash = strrchr(path, '/');
+    assay_reference_input made = { .kind = "artefact",
+                                   .size = input.file.bytes.size,
+                                   .variants = assay_reference_all(reference) };
+    made.name = assay_arena_text(&reference->arena,
+                                 assay_bytes_of_string(slash != NULL ? slash + 1 : path));
+    assay_reference_input *const added =
+        made.name == NULL || reference->input_count >= ASSAY_REFERENCE_INPUTS_MAX
+            ? NULL
+            : assay_arena_more(&reference->arena, &reference->inputs, reference->input_count,
+                               sizeof *added);
+    int status = CLI_YES;
+    if (added == NULL)
+        status = cli_complain_memory(call->verb);
+    else if (cli_input_digest(&input, made.sha256) < 0)
+        status = cli_complain_inputs(call->verb);
+    if (status == CLI_YES) {
+        *added = made;
+        reference->input_count++;
+    }
+    cli_input_close(&input);
+    return status;
+}
+
+static int save(const cli_call *call, const assay_reference *reference)
+{
+    const char *const path = call->common->output;
+    assay_writer json = assay_writer_growing(ASSAY_REFERENCE_FILE_MAX);
+    const int written = assay_reference_write(reference, ASSAY_REFERENCE_WHOLE, &json);
+    const int status = written < 0 ? cli_complain_kind(call->verb, path, written,
+                                                       "the reference can't be written")
+                                   : cli_save(call, path != NULL ? path : "-",
+                                              assay_written(&json));
+
+    assay_writer_close(&json);
+    return status;
+}
+
+static int run(const cli_call *call)
+{
+    const learn_options *const o = call->options;
+    assay_reference *reference = NULL;
+
+    if (call->common->notation == CLI_YAML)
+        return cli_complain_usage(call->verb, "a reference is JSON");
+    int status = cli_learn(call, &o->predicted, &reference);
+    for (size_t i = 0; i < o->inputs.count && status == CLI_YES; i++)
+        status = add_input(call, reference, o->inputs.list[i]);
+    if (status == CLI_YES)
+        status = cli_describe_reference(call, reference, &o->settings);
+    if (status == CLI_YES)
+        status = save(call, reference);
+    assay_reference_free(&reference);
+    return status;
+}
+
+static const cli_option options[] = {
+    CLI_PREDICTED_OPTION(learn_options, predicted),
+    { 0, "set", "NAME=VALUE", "what the reference says of itself: name, version, vendor ...",
+      cli_take_setting, offsetof(learn_options, settings), NULL },
+    { 0, "input", "FILE", "something that the boots were made of; its hash is noted",
+      cli_take_words, offsetof(learn_options, inputs), NULL },
+    { 0, NULL, NULL, NULL, NULL, 0, NULL },
+};
+
+const cli_verb cli_golden_learn = {
+    .name = "golden learn",
+    .summary = "make a reference of boots that are good",
+    .usage = "[VARIANT=]BOOT...",
+    .about = "A BOOT is a machine folder, or the logs and PCR values of one boot with commas "
+             "between them. Boots that measure the same are one variant; another boot is a variant "
+             "of its own. VARIANT= gives it a name. Boots that are given one name are one "
+             "variant: what differs between them, varies from boot to boot, and is not held.\n"
+             "Where there are PCR values, they must be what the logs fold to.",
+    .options = options,
+    .options_size = sizeof(learn_options),
+    .least = 0,
+    .most = 256,
+    .run = run,
+    .own_output = true,
+    .reads_logs = true,
+};
