@@ -5,5 +5,5 @@
 
 const assay_export_format *const assay_exports_keylime[] = {
     &assay_export_keylime_tpm_policy, &assay_export_keylime_rest, &assay_export_keylime_mb_refstate,
-    NULL,
+    &assay_export_keylime_runtime_policy, NULL,
 };
