@@ -4,6 +4,7 @@
 
 #include "cli/complain.h"
 #include "cli/document.h"
+#include "cli/golden_learn.h"
 #include "cli/golden_open.h"
 #include "cli/verbs.h"
 
@@ -12,9 +13,9 @@
 typedef struct export_options {
     cli_common common;
     cli_reference_options reading; /* and the key that signs */
-    cli_words settings, certificates, variants, hosts;
+    cli_words predicted, settings, certificates, variants, hosts;
     const char *to;
-    bool predicted, strict, force, replace;
+    bool strict, force, replace;
 } export_options;
 
 /* What is exported, and how far it came. */
@@ -93,7 +94,7 @@ static int prepare(work *w)
 
     if (status == CLI_YES)
         status = cli_golden_open(&w->golden, w->call, &w->options->reading,
-                                 w->options->predicted);
+                                 &w->options->predicted);
     if (status == CLI_YES)
         status = cli_golden_variants(w->call, w->golden.reference, &w->options->variants,
                                      &job->variants);
@@ -162,8 +163,6 @@ static int export(work *w)
 
     if (status == CLI_YES)
         status = check_usage(w);
-    if (status == CLI_YES && w->call->argument_count == 0)
-        status = cli_complain_usage(w->call->verb, "a reference, or logs, to export are missing");
     if (status == CLI_YES)
         status = prepare(w);
     return status == CLI_YES ? write_out(w) : status;
@@ -209,7 +208,7 @@ static const cli_option options[] = {
         certificates),
     CLI_SIGNING_OPTIONS(export_options, reading.keys),
     CLI_REFERENCE_OPTIONS(export_options, reading),
-    ROW(0, "predicted", NULL, "of logs: they are predictions", cli_take_flag, predicted),
+    CLI_PREDICTED_OPTION(export_options, predicted),
     ROW(0, "strict", NULL, "write nothing when something would be lost", cli_take_flag, strict),
     ROW(0, "force", NULL, "write also what its reader would refuse", cli_take_flag, force),
     ROW(0, "replace", NULL, "replace a folder that is there, with all that is in it",

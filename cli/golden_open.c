@@ -25,10 +25,10 @@ static bool is_reference(const char *path)
 }
 
 int cli_golden_open(cli_opened *golden, const cli_call *call, const cli_reference_options *options,
-                    bool predicted)
+                    const cli_words *predicted)
 {
     *golden = (cli_opened){ .is_opened = false };
-    if (call->argument_count == 1 && is_reference(call->arguments[0])) {
+    if (call->argument_count == 1 && predicted->count == 0 && is_reference(call->arguments[0])) {
         const int status =
             cli_reference_open(&golden->opened, call, call->arguments[0], options);
 
@@ -38,7 +38,7 @@ int cli_golden_open(cli_opened *golden, const cli_call *call, const cli_referenc
     }
     if (options->keys.trust.count > 0)
         return cli_complain_usage(call->verb, "boots are not signed: --trust goes with a reference");
-    return cli_learn(call, call->arguments, call->argument_count, predicted, &golden->reference);
+    return cli_learn(call, predicted, &golden->reference);
 }
 
 void cli_golden_close(cli_opened *golden)

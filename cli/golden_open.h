@@ -16,7 +16,7 @@ typedef struct cli_opened {
  * after all.
  */
 int cli_golden_open(cli_opened *golden, const cli_call *call, const cli_reference_options *options,
-                    bool predicted);
+                    const cli_words *predicted);
 void cli_golden_close(cli_opened *golden);
 
 /** The variants of these names, all for none. CLI_YES, or CLI_TROUBLE after saying what is wrong. */

@@ -100,8 +100,10 @@ assay_reference_alternative *assay_alike_of(const assay_reference *reference,
     for (size_t i = 0; i < step->alternative_count; i++) {
         const assay_reference_alternative *const at = &step->alternatives[i];
 
+        /* A list of the kernel's states a bank and means all of them. */
         if (at->unknown_count == other->unknown_count &&
-            at->event.digest_count == other->event.digest_count &&
+            (at->event.digest_count == other->event.digest_count ||
+             other->stage == ASSAY_STAGE_KERNEL) &&
             at->event.content == other->event.content && at->event.type == other->event.type &&
             reference->components[at->component].role == other->component.role &&
             assay_events_alike(&at->event, &other->event))
@@ -292,28 +294,58 @@ int assay_reference_insert(assay_reference *reference, size_t variant,
 
 /* Whether a boot is a variant. */
 
+static bool has_stage(const assay_sequence *sequence, enum assay_stage stage)
+{
+    for (size_t i = 0; i < sequence->log_count; i++)
+        if (sequence->logs[i].header.stage == stage)
+            return true;
+    return false;
+}
+
+/* A running system's logs may be missing, on either side: what they would say is not known. */
+static bool unsaid(const assay_insertion *p, enum assay_stage stage)
+{
+    return stage >= ASSAY_STAGE_KERNEL &&
+           (!has_stage(p->sequence, stage) ||
+            assay_reference_log_of(p->reference, p->variant, stage) == NULL);
+}
+
+/* The next of the boot's steps that has to be there. */
+static size_t skip(const assay_insertion *p, size_t j)
+{
+    while (j < p->sequence->count &&
+           (p->sequence->steps[j].repeats || unsaid(p, p->sequence->steps[j].stage)))
+        j++;
+    return j;
+}
+
+static bool is_step(const assay_insertion *p, const assay_reference_step *step, size_t j)
+{
+    const assay_sequence_step own = assay_sequence_step_of(p->reference, step, p->variant);
+    const assay_sequence_step *const other = &p->sequence->steps[j];
+
+    return step->varies != NULL
+               ? assay_steps_same_place(&own, other)
+               : fit(p, step, other) == ASSAY_FIT_ALIKE &&
+                     assay_alike_of(p->reference, step, other) ==
+                         assay_reference_at(step, p->variant);
+}
+
 bool assay_reference_is_boot(const assay_reference *reference, size_t variant,
                              const assay_sequence *sequence)
 {
     const assay_insertion context = { reference, sequence, variant };
-    size_t j = 0;
+    size_t j = skip(&context, 0);
 
     for (size_t i = 0; i < reference->step_count; i++) {
         const assay_reference_step *const step = &reference->steps[i];
-        const assay_reference_alternative *const at = assay_reference_at(step, variant);
 
-        if (at == NULL)
+        if (assay_reference_at(step, variant) == NULL || step->repeats ||
+            unsaid(&context, step->stage))
             continue;
-        if (step->repeats && (j == sequence->count || !sequence->steps[j].repeats))
-            continue;
-        if (j == sequence->count)
+        if (j == sequence->count || !is_step(&context, step, j))
             return false;
-        const assay_sequence_step *const other = &sequence->steps[j++];
-        const assay_sequence_step own = assay_sequence_step_of(reference, step, variant);
-        if (step->varies != NULL ? !assay_steps_same_place(&own, other)
-                                 : fit(&context, step, other) != ASSAY_FIT_ALIKE ||
-                                       assay_alike_of(reference, step, other) != at)
-            return false;
+        j = skip(&context, j + 1);
     }
     return j == sequence->count && sequence->count > 0;
 }

@@ -317,6 +317,52 @@ static int add_inputs(assay_reference *reference, size_t variant, const assay_le
     return 0;
 }
 
+/* Adds what logs of a running system say that the variant had none of. */
+static int complete(assay_reference *reference, size_t variant, const assay_sequence *sequence,
+                    assay_error *error)
+{
+    for (int stage = ASSAY_STAGE_KERNEL; stage < ASSAY_STAGES; stage++) {
+        assay_sequence part = { .count = 0 };
+        int status = 0;
+
+        if (assay_reference_log_of(reference, variant, (enum assay_stage)stage) != NULL)
+            continue;
+        for (size_t i = 0; i < sequence->log_count; i++)
+            if ((int)sequence->logs[i].header.stage == stage)
+                part.logs[part.log_count++] = sequence->logs[i];
+        for (size_t i = 0; i < sequence->count && part.log_count > 0 && status == 0; i++) {
+            assay_sequence_step *const step =
+                (int)sequence->steps[i].stage != stage
+                    ? NULL
+                    : assay_arena_more(&part.arena, &part.steps, part.count, sizeof *step);
+
+            if (step == NULL && (int)sequence->steps[i].stage == stage)
+                status = no_memory(error);
+            else if (step != NULL)
+                part.steps[part.count++] = sequence->steps[i];
+        }
+        if (status == 0 && part.log_count > 0)
+            status = assay_reference_insert(reference, variant, &part, error);
+        assay_sequence_free(&part);
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
+/* A boot of a variant that there is: what it has otherwise varies. */
+static int learn_again(assay_reference *reference, size_t variant, const assay_sequence *sequence,
+                       assay_hashes *hashes, assay_error *error)
+{
+    int status = complete(reference, variant, sequence, error);
+
+    if (status == 0)
+        status = assay_reference_loosen(reference, variant, sequence, error);
+    if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
+        status = no_memory(error);
+    return status;
+}
+
 static int learn(assay_reference *reference, const assay_learnt_boot *boot,
                  const assay_sequence *sequence, const outcome *out, assay_hashes *hashes,
                  assay_error *error)
@@ -331,12 +377,8 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
         status = assay_reference_insert(reference, variant, sequence, error);
     if (status == 0)
         take_values(&reference->variants[variant], out);
-    if (status == 0 && !is_new && sequence->log_count > 0 &&
-        !assay_reference_is_boot(reference, variant, sequence)) {
-        status = assay_reference_loosen(reference, variant, sequence, error);
-        if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
-            status = no_memory(error);
-    }
+    if (status == 0 && !is_new && sequence->log_count > 0)
+        status = learn_again(reference, variant, sequence, hashes, error);
     return status < 0 ? status : add_inputs(reference, variant, boot, error);
 }
 
