@@ -5,6 +5,9 @@
 /* clang-format off */
 static const cli_verb *const verbs[] = {
     &cli_golden_learn,
+    &cli_golden_show,
+    &cli_golden_sign,
+    &cli_golden_verify,
     NULL,
 };
 /* clang-format on */

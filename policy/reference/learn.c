@@ -163,16 +163,18 @@ static bool has_values(const assay_reference_variant *variant, const assay_pcrs 
     return common > 0;
 }
 
-static size_t find_variant(const assay_reference *reference, const assay_sequence *sequence,
-                           const outcome *out)
+/* 0 and its place, which is variant_count for none, or a negative kind. */
+static int find_variant(const assay_reference *reference, const assay_sequence *sequence,
+                        const outcome *out, size_t *ret_variant)
 {
     size_t at = 0;
+    int is = 0;
 
-    while (at < reference->variant_count &&
-           (sequence->log_count > 0 ? !assay_reference_is_boot(reference, at, sequence)
-                                    : !has_values(&reference->variants[at], &out->values)))
-        at++;
-    return at;
+    for (; at < reference->variant_count && is == 0; at++)
+        is = sequence->log_count > 0 ? assay_reference_is_boot(reference, at, sequence)
+                                     : has_values(&reference->variants[at], &out->values);
+    *ret_variant = is > 0 ? at - 1 : at;
+    return is < 0 ? is : 0;
 }
 
 static bool name_taken(const assay_reference *reference, const char *name)
@@ -367,8 +369,9 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
                  const assay_sequence *sequence, const outcome *out, assay_hashes *hashes,
                  assay_error *error)
 {
-    size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant)
-                                           : find_variant(reference, sequence, out);
+    size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant) : 0;
+    if (boot->variant == NULL && find_variant(reference, sequence, out, &variant) < 0)
+        return no_memory(error);
     const bool is_new = variant == reference->variant_count;
     int status = is_new ? add_variant(reference, boot, error)
                         : check_values(&reference->variants[variant], sequence, out, error);

@@ -98,10 +98,10 @@ int assay_reference_insert(assay_reference *reference, size_t variant,
 
 /**
  * Whether the boot is the variant: all steps of both in one order alike, those that vary of one
- * place.
+ * place. 1, 0 or -ASSAY_NO_MEMORY.
  */
-bool assay_reference_is_boot(const assay_reference *reference, size_t variant,
-                             const assay_sequence *sequence);
+int assay_reference_is_boot(const assay_reference *reference, size_t variant,
+                            const assay_sequence *sequence);
 
 /**
  * Makes of a variant's steps that the boot has otherwise such that vary: it is the same variant,
