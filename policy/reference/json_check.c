@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether the values that a reference states are those that its steps come to. */
 #include "policy/reference/json_private.h"
+#include "policy/reference/sequence.h"
+
+/* PCRs whose values need not be there, though the steps come to some: of the kernel's list. */
+static int find_optional(const assay_reference *reference, size_t variant, assay_pcr_set *ret_pcrs)
+{
+    assay_sequence sequence;
+    const int status = assay_sequence_of_variant(&sequence, reference, variant);
+
+    *ret_pcrs = assay_sequence_lists(&sequence);
+    assay_sequence_free(&sequence);
+    return status;
+}
 
 /* Of one PCR that the steps extend. */
 static int check_value(const assay_reference_reading *r, size_t variant,
@@ -23,12 +35,15 @@ static int check_value(const assay_reference_reading *r, size_t variant,
 
 static int check_bank(const assay_reference_reading *r, size_t variant,
                       const assay_replay *replay, const assay_replay_bank *bank,
-                      assay_pcr_set unheld)
+                      assay_pcr_set unheld, assay_pcr_set optional)
 {
     int status = 0;
 
     for (unsigned pcr = 0; pcr < ASSAY_PCRS && status == 0; pcr++)
-        if (assay_pcr_set_has(bank->extended & ~bank->incomplete & ~unheld, pcr))
+        if (assay_pcr_set_has(optional, pcr) &&
+            assay_reference_value(r->reference, variant, bank->alg, pcr).data == NULL)
+            continue;
+        else if (assay_pcr_set_has(bank->extended & ~bank->incomplete & ~unheld, pcr))
             status = check_value(r, variant, replay, bank->alg, pcr, true);
         else if (assay_pcr_set_has(unheld, pcr))
             status = check_value(r, variant, replay, bank->alg, pcr, false);
@@ -37,10 +52,12 @@ static int check_bank(const assay_reference_reading *r, size_t variant,
 
 static int check_variant(const assay_reference_reading *r, size_t variant, assay_hashes *hashes)
 {
-    assay_pcr_set unheld[ASSAY_ALGS];
+    assay_pcr_set unheld[ASSAY_ALGS], optional = 0;
     assay_replay replay;
     int status = assay_reference_fold(r->reference, variant, hashes, &replay, unheld);
 
+    if (status == 0)
+        status = find_optional(r->reference, variant, &optional);
     if (status < 0)
         return assay_json_refuse_as(&r->at, (enum assay_kind)-status, NULL,
                                     status == -ASSAY_UNSUPPORTED
@@ -53,7 +70,7 @@ static int check_variant(const assay_reference_reading *r, size_t variant, assay
     for (size_t i = 0; i < replay.bank_count && status == 0; i++)
         if (replay.banks[i].hash != NULL)
             status = check_bank(r, variant, &replay, &replay.banks[i],
-                                unheld[replay.banks[i].slot]);
+                                unheld[replay.banks[i].slot], optional);
     return status;
 }
 
