@@ -3,17 +3,6 @@
 #include "policy/reference/json_private.h"
 #include "policy/reference/sequence.h"
 
-/* PCRs whose values need not be there, though the steps come to some: of the kernel's list. */
-static int find_optional(const assay_reference *reference, size_t variant, assay_pcr_set *ret_pcrs)
-{
-    assay_sequence sequence;
-    const int status = assay_sequence_of_variant(&sequence, reference, variant);
-
-    *ret_pcrs = assay_sequence_lists(&sequence);
-    assay_sequence_free(&sequence);
-    return status;
-}
-
 /* Of one PCR that the steps extend. */
 static int check_value(const assay_reference_reading *r, size_t variant,
                        const assay_replay *replay, uint16_t alg, unsigned pcr, bool held)
@@ -35,14 +24,14 @@ static int check_value(const assay_reference_reading *r, size_t variant,
 
 static int check_bank(const assay_reference_reading *r, size_t variant,
                       const assay_replay *replay, const assay_replay_bank *bank,
-                      assay_pcr_set unheld, assay_pcr_set optional)
+                      assay_pcr_set unheld, assay_pcr_set lists)
 {
     int status = 0;
 
     for (unsigned pcr = 0; pcr < ASSAY_PCRS && status == 0; pcr++)
-        if (assay_pcr_set_has(optional, pcr) &&
+        if (assay_pcr_set_has(lists, pcr) &&
             assay_reference_value(r->reference, variant, bank->alg, pcr).data == NULL)
-            continue;
+            continue; /* a list's value need not be held: see assay_sequence_lists() */
         else if (assay_pcr_set_has(bank->extended & ~bank->incomplete & ~unheld, pcr))
             status = check_value(r, variant, replay, bank->alg, pcr, true);
         else if (assay_pcr_set_has(unheld, pcr))
@@ -52,12 +41,15 @@ static int check_bank(const assay_reference_reading *r, size_t variant,
 
 static int check_variant(const assay_reference_reading *r, size_t variant, assay_hashes *hashes)
 {
-    assay_pcr_set unheld[ASSAY_ALGS], optional = 0;
+    assay_pcr_set unheld[ASSAY_ALGS];
     assay_replay replay;
-    int status = assay_reference_fold(r->reference, variant, hashes, &replay, unheld);
+    assay_sequence sequence;
+    int status = assay_sequence_of_variant(&sequence, r->reference, variant);
+    const assay_pcr_set lists = status < 0 ? 0 : assay_sequence_lists(&sequence);
 
     if (status == 0)
-        status = find_optional(r->reference, variant, &optional);
+        status = assay_sequence_fold(&sequence, hashes, &replay, unheld);
+    assay_sequence_free(&sequence);
     if (status < 0)
         return assay_json_refuse_as(&r->at, (enum assay_kind)-status, NULL,
                                     status == -ASSAY_UNSUPPORTED
@@ -70,7 +62,7 @@ static int check_variant(const assay_reference_reading *r, size_t variant, assay
     for (size_t i = 0; i < replay.bank_count && status == 0; i++)
         if (replay.banks[i].hash != NULL)
             status = check_bank(r, variant, &replay, &replay.banks[i],
-                                unheld[replay.banks[i].slot], optional);
+                                unheld[replay.banks[i].slot], lists);
     return status;
 }
 

@@ -56,6 +56,7 @@ static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
 static int take_folded(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
                        assay_error *error)
 {
+    /* Where the TPM disagrees there, the value is not held, and the steps still are. */
     const assay_pcr_set lists = assay_sequence_lists(sequence);
     const enum assay_confidence seen =
         boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED;

@@ -396,17 +396,6 @@ int assay_sequence_of_variant(assay_sequence *sequence, const assay_reference *r
     return 0;
 }
 
-assay_pcr_set assay_sequence_lists(const assay_sequence *sequence)
-{
-    assay_pcr_set own = 0, others = 0;
-
-    for (size_t i = 0; i < sequence->count; i++)
-        if (sequence->steps[i].event.pcr_index < ASSAY_PCRS)
-            *(sequence->steps[i].stage == ASSAY_STAGE_KERNEL ? &own : &others) |=
-                (assay_pcr_set)1 << sequence->steps[i].event.pcr_index;
-    return own & ~others;
-}
-
 static void leave_unheld(const assay_replay *replay, const assay_sequence_step *step,
                          assay_pcr_set ret_unheld[ASSAY_ALGS])
 {
@@ -456,4 +445,15 @@ int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
             status = assay_replay_event(ret_replay, &step->event);
     }
     return status;
+}
+
+assay_pcr_set assay_sequence_lists(const assay_sequence *sequence)
+{
+    assay_pcr_set lists = 0, others = 0;
+
+    for (size_t i = 0; i < sequence->count; i++)
+        if (sequence->steps[i].event.pcr_index < ASSAY_PCRS)
+            *(sequence->steps[i].stage == ASSAY_STAGE_KERNEL ? &lists : &others) |=
+                (assay_pcr_set)1 << sequence->steps[i].event.pcr_index;
+    return lists & ~others;
 }

@@ -43,9 +43,9 @@ int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
                         assay_replay *ret_replay, assay_pcr_set ret_unheld[ASSAY_ALGS]);
 
 /**
- * PCRs that the kernel's list alone goes into. The list may have grown since, and a kernel that
- * lacked a bank's hash when IMA started extended the padded SHA-1 there: where the TPM disagrees,
- * the value is not held, and the step still is.
+ * PCRs that the kernel's list alone goes into. It may have grown since it was read, and a kernel
+ * that lacked a bank's hash when IMA started extended the padded SHA-1 there: a TPM that disagrees
+ * contradicts nothing.
  */
 assay_pcr_set assay_sequence_lists(const assay_sequence *sequence);
 

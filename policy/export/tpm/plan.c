@@ -65,11 +65,11 @@ static int read_nv_index(assay_tpm_plan *plan, const assay_export_job *job, assa
     if (!assay_number_read(assay_bytes_of_string(text), NV_LAST, &index) || index < NV_FIRST)
         return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
                           "the setting nv-index is none of 0x%08x to 0x%08x", NV_FIRST, NV_LAST);
-    plan->nv = (assay_tpm_nv_public){
-        .index = (uint32_t)index,
+    plan->nv = (assay_txt_nv_public){
+        .nv_index = (uint32_t)index,
         .name_alg = ASSAY_ALG_SHA256,
         .attributes = NV_ATTRIBUTES,
-        .size = (uint16_t)(2 + assay_alg_find(plan->hash)->size),
+        .data_size = (uint16_t)(2 + assay_alg_find(plan->hash)->size),
     };
     return 0;
 }
@@ -240,13 +240,13 @@ static int authorize_nv(assay_tpm_plan *plan, assay_export_job *job, assay_error
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                          "whoever has the owner's authorization of the TPM can write another policy "
                          "into NV index 0x%08x: set one",
-                         plan->nv.index);
+                         plan->nv.nv_index);
     return assay_tpm_policy_authorize_nv(&plan->policy, &plan->nv_name, job->hashes, error);
 }
 
 static enum assay_tpm_how how_of(const assay_tpm_plan *plan, const assay_export_job *job)
 {
-    if (plan->nv.index != 0)
+    if (plan->nv.nv_index != 0)
         return ASSAY_TPM_HOW_NV;
     if (job->key != NULL)
         return ASSAY_TPM_HOW_AUTHORIZE;
@@ -273,7 +273,7 @@ int assay_tpm_plan_make(assay_tpm_plan *ret_plan, assay_export_job *job,
         failed = read_policy_ref(&plan, job, error);
     if (failed == 0)
         failed = read_nv_index(&plan, job, error);
-    if (failed == 0 && plan.nv.index != 0 && job->key != NULL)
+    if (failed == 0 && plan.nv.nv_index != 0 && job->key != NULL)
         failed = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                             "a policy is authorized by a key or by an NV index: give one of both");
     if (failed == 0)

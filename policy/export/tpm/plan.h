@@ -38,7 +38,7 @@ typedef struct assay_tpm_plan {
     assay_tpm_name key_name;
     uint16_t scheme;
     /* HOW_NV */
-    assay_tpm_nv_public nv;
+    assay_txt_nv_public nv;
     assay_tpm_name nv_name;
 } assay_tpm_plan;
 
