@@ -198,16 +198,16 @@ static void put_component(const cli_golden_shown *shown, size_t i)
 
 /* Steps. */
 
-static void put_type(assay_writer *out, uint32_t type)
+static void put_type(assay_writer *out, const assay_event *event)
 {
-    const assay_event_type *const row = assay_event_type_find(type);
+    const assay_event_type *const row = assay_event_type_find(event->type);
 
     if (row != NULL)
         assay_put_string(out, row->name);
-    else if (type == ASSAY_NO_EVENT_TYPE)
-        assay_put_string(out, "-");
+    else if (event->type == ASSAY_NO_EVENT_TYPE)
+        assay_put_string(out, assay_content_name(event->content));
     else
-        assay_put_format(out, "0x%08x", type);
+        assay_put_format(out, "0x%08x", event->type);
 }
 
 /* How many steps of each kind go into a PCR. */
@@ -265,7 +265,7 @@ static void put_event(const cli_golden_shown *shown, const assay_reference_alter
         assay_put_format(out, "NV 0x%x  ", event->nv_index);
     else
         assay_put_format(out, "PCR %u  ", event->pcr_index);
-    put_type(out, event->type);
+    put_type(out, event);
     assay_put_format(out, "  %s\n", assay_part_name(component->role));
     if (!assay_event_keeps_data(event))
         assay_put(&what, event->label);

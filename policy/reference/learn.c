@@ -53,26 +53,11 @@ static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
                       "or not the truth", pcr, assay_alg_name(alg, unknown));
 }
 
-/*
- * PCRs that the kernel's list alone goes into. The list may have grown since, and a kernel that
- * lacked a bank's hash when IMA started extended the padded SHA-1 there: where the TPM disagrees,
- * the value is not held, and the step still is.
- */
-static assay_pcr_set kernels_own(const assay_sequence *sequence)
-{
-    assay_pcr_set own = 0, others = 0;
-
-    for (size_t i = 0; i < sequence->count; i++)
-        if (sequence->steps[i].event.pcr_index < ASSAY_PCRS)
-            *(sequence->steps[i].stage == ASSAY_STAGE_KERNEL ? &own : &others) |=
-                (assay_pcr_set)1 << sequence->steps[i].event.pcr_index;
-    return own & ~others;
-}
-
 static int take_folded(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
                        assay_error *error)
 {
-    const assay_pcr_set lists = kernels_own(sequence);
+    /* Where the TPM disagrees there, the value is not held, and the steps still are. */
+    const assay_pcr_set lists = assay_sequence_lists(sequence);
     const enum assay_confidence seen =
         boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED;
 

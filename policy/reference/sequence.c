@@ -446,3 +446,14 @@ int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
     }
     return status;
 }
+
+assay_pcr_set assay_sequence_lists(const assay_sequence *sequence)
+{
+    assay_pcr_set lists = 0, others = 0;
+
+    for (size_t i = 0; i < sequence->count; i++)
+        if (sequence->steps[i].event.pcr_index < ASSAY_PCRS)
+            *(sequence->steps[i].stage == ASSAY_STAGE_KERNEL ? &lists : &others) |=
+                (assay_pcr_set)1 << sequence->steps[i].event.pcr_index;
+    return lists & ~others;
+}

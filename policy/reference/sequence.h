@@ -42,6 +42,13 @@ int assay_sequence_of_variant(assay_sequence *sequence, const assay_reference *r
 int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
                         assay_replay *ret_replay, assay_pcr_set ret_unheld[ASSAY_ALGS]);
 
+/**
+ * PCRs that the kernel's list alone goes into. It may have grown since it was read, and a kernel
+ * that lacked a bank's hash when IMA started extended the padded SHA-1 there: a TPM that disagrees
+ * contradicts nothing.
+ */
+assay_pcr_set assay_sequence_lists(const assay_sequence *sequence);
+
 void assay_sequence_free(assay_sequence *sequence);
 
 /** The component that each step is of (component.c). 0 or -ASSAY_NO_MEMORY. */
