@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a secret is sealed to, for the formats about TPM 2.0 policies: the same for all of them.
- * Private to policy/.
  */
 #ifndef ASSAY_POLICY_EXPORT_TPM_PLAN_H
 #define ASSAY_POLICY_EXPORT_TPM_PLAN_H
@@ -23,7 +22,7 @@ typedef struct assay_tpm_branch {
     size_t variant;
     const char *name;
     assay_tpm_selection selection;
-    assay_bytes signature;                         /* HOW_AUTHORIZE: of the approval, as keys sign */
+    assay_bytes signature; /* HOW_AUTHORIZE: of the approval, as assay_key_sign() makes it */
 } assay_tpm_branch;
 
 typedef struct assay_tpm_plan {

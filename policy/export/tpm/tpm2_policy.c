@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/platform/nvindex.h"
 #include "policy/export/tpm/tpm2.h"
 
 #include <stdio.h>
@@ -141,7 +142,7 @@ static void add_nv(assay_export_job *job, const assay_tpm_plan *plan)
 
     assay_put_u16be(contents, plan->hash);
     assay_put(contents, assay_tpm_policy_bytes(assay_tpm_or_policy(&plan->tree)));
-    assay_tpm_put_nv_public(assay_export_add_file(job, "nv/public"), &plan->nv);
+    assay_nv_write_text(assay_export_add_file(job, "nv/public"), &plan->nv);
     add_bytes(job, assay_tpm_name_bytes(&plan->nv_name), "nv/name");
 }
 
