@@ -86,7 +86,6 @@ static void put_line(const cli_call *call, const char *head, const char *text)
 
     assay_put_format(call->out, "  %-*s", INDENT - 2, head);
     cli_put_wrapped(call->out, text, INDENT, INDENT, call->width);
-    assay_put_char(call->out, '\n');
 }
 
 static void put_format(const cli_call *call, const assay_export_format *format)
@@ -96,7 +95,6 @@ static void put_format(const cli_call *call, const assay_export_format *format)
     cli_put_toned(call, CLI_STRONG, format->name);
     assay_put_string(call->out, "  ");
     cli_put_wrapped(call->out, format->title, column, column, call->width);
-    assay_put_char(call->out, '\n');
     put_line(call, "reader", format->reader);
     put_line(call, "holds", format->holds);
     put_line(call, "loses", format->loses);

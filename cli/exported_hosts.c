@@ -48,8 +48,7 @@ static int compare_one(const cli_call *call, const char *word, const assay_refer
     hosts->list[i] = (assay_export_host){ .name = name, .time = hosts->time };
     hosts->results[i] = boot == NULL ? NULL : calloc(1, sizeof *hosts->results[i]);
     if (hosts->results[i] != NULL &&
-        assay_reference_compare(reference, &boot->boot, call->common->banks.alg,
-                                call->common->banks.count, call->common->pcrs, hashes,
+        assay_reference_compare(reference, &boot->boot, assay_reference_all(reference), hashes,
                                 hosts->results[i], &error) < 0) {
         cli_complain(call->verb, word, &error);
         free(hosts->results[i]);

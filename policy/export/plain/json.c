@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Values in JSON. Of one variant they are what pcrs.json of a machine folder is, and what
+ * replay/pcrvalues.h reads: banks by name, in them values by PCR. Of several:
+ *
+ *     {"variants": {"linux-6.1": {"sha256": {"0": "hex"}}, "linux-6.6": {...}}}
+ */
+#include "policy/export/plain/plain.h"
+
+#include "base/jsonwalk.h"
+#include "base/output.h"
+#include "replay/pcrvalues.h"
+
+#include <stdlib.h>
+
+enum {
+    BYTES_MAX = 16 << 20,
+    VALUES_MAX = ASSAY_VARIANTS_MAX * ASSAY_ALGS * (ASSAY_PCRS + 2),
+};
+
+static const char variants_key[] = "variants";
+
+static int emit_variant(assay_export_job *job, size_t variant, assay_output *out)
+{
+    const assay_bytes name = assay_bytes_of_string(job->reference->variants[variant].name);
+    const char *const key = assay_plain_json_key(&job->arena, name);
+    const assay_pcrs values = assay_plain_values(job, variant);
+
+    if (key == NULL)
+        return -ASSAY_NO_MEMORY;
+    assay_emit_object(out, key);
+    assay_pcrvalues_emit(out, &values);
+    assay_emit_end(out);
+    return 0;
+}
+
+static int emit_variants(assay_export_job *job, assay_output *out)
+{
+    int status = 0;
+
+    assay_emit_object(out, variants_key);
+    for (size_t i = 0; i < job->reference->variant_count && status == 0; i++)
+        if (assay_export_has_variant(job, i))
+            status = emit_variant(job, i, out);
+    assay_emit_end(out);
+    return status;
+}
+
+static void emit_values(const assay_export_job *job, assay_output *out)
+{
+    const assay_pcrs values = assay_plain_values(job, (size_t)__builtin_ctzll(job->variants));
+
+    assay_pcrvalues_emit(out, &values);
+}
+
+static int write(assay_export_job *job, assay_error *error)
+{
+    assay_output out = assay_output_json_indented(assay_export_add_file(job, ""));
+    int status = 0;
+
+    assay_emit_object(&out, NULL);
+    if (assay_export_variant_count(job) > 1)
+        status = emit_variants(job, &out);
+    else
+        emit_values(job, &out);
+    assay_emit_end(&out);
+    assay_plain_note_losses(job);
+    return status == 0 ? 0
+                       : assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE,
+                                    "no memory, or the name of a variant is too long");
+}
+
+/* Reading. */
+
+/* What replay/pcrvalues.h reads is text; a part of a document becomes text again. */
+static int read_values(const assay_json_walk *walk, const json_t *object, assay_pcrs *ret_values)
+{
+    assay_error inner = { .what = "" };
+    char *const text = json_dumps(object, JSON_COMPACT);
+
+    if (text == NULL)
+        return assay_json_refuse_as(walk, ASSAY_NO_MEMORY, NULL, "no memory for its values");
+    const int status = assay_pcrvalues_parse(assay_bytes_of_string(text), ret_values, &inner);
+    free(text);
+    return status == 0 ? 0
+                       : assay_json_refuse_as(walk, (enum assay_kind)-status, NULL, "%s",
+                                              inner.what);
+}
+
+static int read_variants(assay_json_walk *walk, assay_reference *reference, json_t *variants)
+{
+    const size_t before = assay_json_enter(walk, variants_key);
+    assay_reference_variant *variant;
+    const char *name;
+    json_t *values;
+    int status = json_is_object(variants) ? 0 : assay_json_refuse(walk, NULL, "this is no object");
+
+    if (status < 0)
+        return status;
+    json_object_foreach(variants, name, values)
+    {
+        const size_t outside = assay_json_enter_index(walk, reference->variant_count);
+
+        status = assay_plain_add_variant(reference, assay_bytes_of_string(name), &variant,
+                                         walk->error);
+        if (status == 0 && !json_is_object(values))
+            status = assay_json_refuse(walk, NULL, "this is no object");
+        if (status == 0)
+            status = read_values(walk, values, &variant->values);
+        if (status < 0)
+            return status;
+        assay_json_leave(walk, outside);
+    }
+    assay_json_leave(walk, before);
+    return status;
+}
+
+static int read_document(const assay_import_job *job, assay_reference *reference, json_t *document,
+                         assay_bytes text, assay_error *error)
+{
+    static const char *const known[] = { variants_key, NULL };
+    assay_json_walk walk = { .error = error };
+    json_t *const variants = json_object_get(document, variants_key);
+    assay_reference_variant *variant;
+    int status;
+
+    if (variants != NULL) {
+        status = assay_json_check_keys(&walk, document, known);
+        return status < 0 ? status : read_variants(&walk, reference, variants);
+    }
+    status = assay_plain_add_variant(reference, assay_plain_variant_name(job), &variant, error);
+    return status < 0 ? status : assay_pcrvalues_parse(text, &variant->values, error);
+}
+
+static int read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
+{
+    json_t *document;
+    assay_bytes text;
+    int status = assay_plain_one_file(job, &text, error);
+
+    if (status == 0)
+        status = assay_json_load(&document, text, BYTES_MAX, VALUES_MAX, error);
+    if (status < 0)
+        return status;
+    assay_reference *const reference = assay_plain_begin(job);
+    if (reference != NULL)
+        status = read_document(job, reference, document, text, error);
+    json_decref(document);
+    return assay_plain_end(reference, status, ret_reference, error);
+}
+
+const assay_export_format assay_export_json = {
+    .name = "json",
+    .title = "PCR values in JSON",
+    .reader = "scripts (jq), assay's own check and replay",
+    .holds = "every bank and PCR, and the registers of confidential guests",
+    .loses = "all but the values; of one variant its name",
+    .text = true,
+    .settings = assay_plain_settings,
+    .write = write,
+    .read = read,
+};

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Values as lines, "sha256:0 hex", that `assay check` and `assay replay` take for PCR values and
+ * that diff shows well. Before those of each variant stands a comment with its name:
+ *
+ *     # variant linux-6.1
+ *     sha256:0 3d45...
+ *
+ * What is read may be in any form that replay/pcrvalues.h knows, below such comments or without.
+ */
+#include "policy/export/plain/plain.h"
+
+#include "base/cursor.h"
+#include "replay/pcrvalues.h"
+
+static const char heading[] = "# variant ";
+
+static int write(assay_export_job *job, assay_error *error)
+{
+    const int status = assay_plain_check_pcrs(job, error);
+
+    if (status < 0)
+        return status;
+    assay_writer *const writer = assay_export_add_file(job, "");
+    for (size_t i = 0; i < job->reference->variant_count; i++) {
+        if (!assay_export_has_variant(job, i))
+            continue;
+        const assay_pcrs values = assay_plain_values(job, i);
+        assay_put_string(writer, heading);
+        assay_put_safe(writer, assay_bytes_of_string(job->reference->variants[i].name));
+        assay_put_char(writer, '\n');
+        assay_pcrvalues_write(writer, &values, ASSAY_PCRVALUES_LINES);
+    }
+    assay_plain_note_losses(job);
+    if (assay_export_variant_count(job) > 1)
+        assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
+                             "what reads PCR values reads those of one boot: give it one variant "
+                             "at a time (--variant)");
+    return 0;
+}
+
+/* Reading. */
+
+/* The text up to the next heading at the start of a line, and past it that heading's name. */
+static assay_bytes take_block(assay_cursor *c, assay_bytes *ret_next_name)
+{
+    const assay_bytes mark = assay_bytes_of_string(heading);
+    assay_cursor line = *c;
+
+    while (assay_left(&line) > 0) {
+        const assay_bytes rest = assay_peek_rest(&line);
+        const size_t length = assay_bytes_find(rest, ASSAY_LITERAL("\n"));
+
+        if (assay_bytes_start_with(rest, mark)) {
+            const assay_bytes block = assay_take(c, line.offset - c->offset);
+            assay_take(c, mark.size);
+            *ret_next_name = assay_take(c, length - mark.size);
+            assay_take(c, length < rest.size ? 1 : 0);
+            return block;
+        }
+        assay_take(&line, length < rest.size ? length + 1 : length);
+    }
+    *ret_next_name = ASSAY_NO_BYTES;
+    return assay_take_rest(c);
+}
+
+/* Whether no line of the block says anything. */
+static bool is_silent(assay_bytes block)
+{
+    bool comment = false;
+
+    for (size_t i = 0; i < block.size; i++) {
+        const uint8_t c = block.data[i];
+
+        comment = c == '#' || (comment && c != '\n');
+        if (!comment && c != ' ' && c != '\t' && c != '\r' && c != '\n')
+            return false;
+    }
+    return true;
+}
+
+static assay_bytes trim(assay_bytes name)
+{
+    while (name.size > 0 && (name.data[name.size - 1] == '\r' || name.data[name.size - 1] == ' '))
+        name.size--;
+    return name;
+}
+
+static int read_block(assay_reference *reference, assay_bytes name, assay_bytes block,
+                      uint64_t offset, assay_error *error)
+{
+    assay_reference_variant *variant;
+    int status = assay_plain_add_variant(reference, name, &variant, error);
+
+    if (status < 0)
+        return status;
+    status = assay_pcrvalues_parse(block, &variant->values, error);
+    if (status < 0 && error != NULL && error->offset != ASSAY_NO_OFFSET)
+        error->offset += offset;
+    return status;
+}
+
+static int read_blocks(const assay_import_job *job, assay_reference *reference, assay_bytes text,
+                       assay_error *error)
+{
+    assay_cursor c = assay_cursor_of(text);
+    assay_bytes name = ASSAY_NO_BYTES, next;
+    int status = 0;
+
+    while (status == 0 && (assay_left(&c) > 0 || name.data != NULL)) {
+        const uint64_t offset = c.offset;
+        const assay_bytes block = take_block(&c, &next);
+
+        if (name.data != NULL || !is_silent(block))
+            status = read_block(reference, name.data != NULL ? name : assay_plain_variant_name(job),
+                                block, offset, error);
+        name = next.data != NULL ? trim(next) : ASSAY_NO_BYTES;
+    }
+    return status;
+}
+
+static int read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
+{
+    assay_bytes text;
+    int status = assay_plain_one_file(job, &text, error);
+
+    if (status < 0)
+        return status;
+    assay_reference *const reference = assay_plain_begin(job);
+    if (reference != NULL)
+        status = read_blocks(job, reference, text, error);
+    return assay_plain_end(reference, status, ret_reference, error);
+}
+
+const assay_export_format assay_export_text = {
+    .name = "text",
+    .title = "list of PCR values, one a line",
+    .reader = "people, diff, and assay's own check and replay",
+    .holds = "every bank and PCR",
+    .loses = "all but the values and the variants' names",
+    .text = true,
+    .settings = assay_plain_settings,
+    .write = write,
+    .read = read,
+};
