@@ -25,6 +25,12 @@ extern const cli_verb cli_lcp_nv;
 extern const cli_verb cli_vlp;
 extern const cli_verb cli_golden;
 extern const cli_verb cli_golden_learn;
+extern const cli_verb cli_golden_show;
+extern const cli_verb cli_golden_check;
+extern const cli_verb cli_golden_merge;
+extern const cli_verb cli_golden_retire;
+extern const cli_verb cli_golden_sign;
+extern const cli_verb cli_golden_verify;
 extern const cli_verb cli_export;
 extern const cli_verb cli_import;
 

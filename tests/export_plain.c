@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* policy/export/plain: values as lists and tables, boots as canonical event logs, and back. */
-#include "tests/exported.h"
+#include "tests/imported.h"
 
 #include <stdlib.h>
 
