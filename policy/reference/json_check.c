@@ -76,7 +76,6 @@ int assay_reference_check_values(const assay_reference_reading *reading, assay_h
         const size_t before = assay_json_enter_index(&r.at, i);
 
         assay_json_enter(&r.at, "values");
-
         status = check_variant(&r, i, hashes);
         assay_json_leave(&r.at, before);
     }

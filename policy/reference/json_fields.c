@@ -113,6 +113,22 @@ int assay_reference_read_word(const assay_reference_reading *r, const json_t *ob
     return assay_json_refuse(&r->at, key, "there is no such word");
 }
 
+static const char *stage_name(unsigned stage)
+{
+    return assay_stage_name((enum assay_stage)stage);
+}
+
+int assay_reference_read_stage(const assay_reference_reading *r, const json_t *object,
+                               enum assay_stage *ret)
+{
+    unsigned stage = 0;
+    const int status =
+        assay_reference_read_word(r, object, "stage", stage_name, ASSAY_STAGES, &stage);
+
+    *ret = (enum assay_stage)stage;
+    return status;
+}
+
 static int read_member(const assay_reference_reading *r, const json_t *name, size_t index,
                        assay_variant_set *set)
 {
