@@ -50,7 +50,8 @@ static int verify(cli_reference *r, const cli_input *signature, assay_error *err
                                         &r->signer, error);
     else
         status = assay_reference_verify_detached(r->input.file.bytes, signature->file.bytes,
-                                                 r->trusted.keys, r->trusted.count, hashes, &r->signer, error);
+                                                 r->trusted.keys, r->trusted.count, hashes,
+                                                 &r->signer, error);
     assay_hashes_free(&hashes);
     return status;
 }

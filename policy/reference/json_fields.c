@@ -133,8 +133,8 @@ static int read_member(const assay_reference_reading *r, const json_t *name, siz
                        assay_variant_set *set)
 {
     const char *const text = json_string_value(name);
-    const size_t at = text == NULL ? r->reference->variant_count
-                                   : assay_reference_find(r->reference, text);
+    const size_t at =
+        text == NULL ? r->reference->variant_count : assay_reference_find(r->reference, text);
 
     if (at == r->reference->variant_count)
         return assay_json_refuse(&r->at, "variants", "name %zu is no variant's", index);
@@ -166,8 +166,7 @@ int assay_reference_read_set(const assay_reference_reading *r, const json_t *obj
 
 int assay_reference_read_array(assay_reference_reading *r, const json_t *object, const char *key,
                                size_t most, size_t size, void *ret_array, size_t *ret_count,
-                               int (*read)(assay_reference_reading *r, json_t *element,
-                                           void *into))
+                               int (*read)(assay_reference_reading *r, json_t *element, void *into))
 {
     const json_t *const array = json_object_get(object, key);
     const size_t count = json_array_size(array);

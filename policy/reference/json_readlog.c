@@ -69,8 +69,9 @@ static int read_spec_id_number(const assay_reference_reading *r, const json_t *o
 
 static int read_spec_id(assay_reference_reading *r, const json_t *object, assay_spec_id *spec_id)
 {
-    static const char *const keys[] = { "signature",     "platform_class", "version_minor",
-                                        "version_major", "errata",         "uintn_size",
+    static const char *const keys[] = { "signature",     "platform_class",
+                                        "version_minor", "version_major",
+                                        "errata",        "uintn_size",
                                         "vendor_info",   NULL };
     json_t *const member = json_object_get(object, "spec_id");
     const json_t *const vendor_info = json_object_get(member, "vendor_info");
@@ -81,8 +82,8 @@ static int read_spec_id(assay_reference_reading *r, const json_t *object, assay_
          member != NULL && row->key != NULL && status == 0; row++)
         status = read_spec_id_number(r, member, row, spec_id);
     if (status == 0 && vendor_info != NULL)
-        status = assay_reference_read_bytes(r, vendor_info, "vendor_info", 0,
-                                            &spec_id->vendor_info);
+        status =
+            assay_reference_read_bytes(r, vendor_info, "vendor_info", 0, &spec_id->vendor_info);
     if (status == 0 && spec_id->vendor_info.size > UINT8_MAX)
         status = assay_json_refuse(&r->at, "vendor_info", "more than 255 bytes");
     spec_id->present = member != NULL;
@@ -101,8 +102,10 @@ static int check_stage(const assay_reference_reading *r, const assay_reference_l
 
 int assay_reference_read_log(assay_reference_reading *r, json_t *object, void *into)
 {
-    static const char *const keys[] = { "stage",      "format", "variants", "measurement_registers",
-                                        "banks_follow", "big_endian", "banks", "spec_id", NULL };
+    static const char *const keys[] = {
+        "stage", "format",  "variants", "measurement_registers", "banks_follow", "big_endian",
+        "banks", "spec_id", NULL
+    };
     assay_reference_log *const log = into;
     assay_log_header *const header = &log->header;
     int status = assay_json_check_keys(&r->at, object, keys);

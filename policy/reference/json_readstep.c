@@ -109,7 +109,8 @@ static int read_digests(const of_step *of, const json_t *object,
     const char *name;
     json_t *value;
 
-    if (digests != NULL && (!json_is_object(digests) || json_object_size(digests) > ASSAY_BANKS_MAX))
+    if (digests != NULL &&
+        (!json_is_object(digests) || json_object_size(digests) > ASSAY_BANKS_MAX))
         return assay_json_refuse(&r->at, NULL, "this is no object of at most %d", ASSAY_BANKS_MAX);
     json_object_foreach(digests, name, value)
     {
@@ -189,8 +190,8 @@ static int read_content(const assay_reference_reading *r, const json_t *object, 
     if (status == 0)
         status = read_only_bank(r, object, event);
     if (status == 0 && json_object_get(object, "data") != NULL)
-        status = assay_reference_read_bytes(r, json_object_get(object, "data"), "data", 0,
-                                            &event->data);
+        status =
+            assay_reference_read_bytes(r, json_object_get(object, "data"), "data", 0, &event->data);
     return status;
 }
 
