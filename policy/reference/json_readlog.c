@@ -24,7 +24,7 @@ static int read_bank(const assay_reference_reading *r, const char *name, const j
 
     if (status < 0)
         return status;
-    if (!json_is_integer(size) || bytes < 1 || bytes > ASSAY_DIGEST_MAX ||
+    if (!json_is_integer(size) || bytes < 0 || bytes > UINT16_MAX ||
         (alg != NULL && bytes != alg->size))
         return assay_json_refuse(&r->at, NULL, "no digest of that algorithm has such a size");
     bank->size = (uint16_t)bytes;

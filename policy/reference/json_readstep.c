@@ -79,24 +79,42 @@ static int read_words(const assay_reference_reading *r, const json_t *object, co
                : assay_reference_no_memory(r);
 }
 
-/* The size that digests of an algorithm have by all logs that the event stands in; 0 for any. */
-static size_t digest_size(const assay_reference_reading *r, const of_step *of,
-                          assay_variant_set variants, uint16_t alg)
+/* The size that digests of an algorithm have; of one unknown here the logs that the event stands in
+   say it, or nobody. */
+static bool knows_size(const assay_reference_reading *r, const of_step *of,
+                       assay_variant_set variants, uint16_t alg, size_t *ret_size)
 {
     const assay_alg *const known = assay_alg_find(alg);
 
-    if (known != NULL)
-        return known->size;
-    for (size_t i = 0; i < r->reference->log_count; i++) {
+    *ret_size = known != NULL ? known->size : 0;
+    for (size_t i = 0; i < r->reference->log_count && known == NULL; i++) {
         const assay_reference_log *const log = &r->reference->logs[i];
 
         if (log->header.stage != of->step->stage || (log->variants & variants) == 0)
             continue;
         for (size_t bank = 0; bank < log->header.bank_count; bank++)
-            if (log->header.banks[bank].alg == alg)
-                return log->header.banks[bank].size;
+            if (log->header.banks[bank].alg == alg) {
+                *ret_size = log->header.banks[bank].size;
+                return true;
+            }
     }
-    return 0;
+    return known != NULL;
+}
+
+static int read_digest(const of_step *of, const char *name, const json_t *value,
+                       assay_variant_set variants, assay_event_digest *digest)
+{
+    const assay_reference_reading *const r = of->r;
+    size_t size;
+    int status = assay_reference_read_alg(r, name, &digest->alg);
+
+    if (status == 0)
+        status = assay_reference_read_bytes(r, value, NULL, 0, &digest->value);
+    if (status == 0 && knows_size(r, of, variants, digest->alg, &size) &&
+        digest->value.size != size)
+        status = assay_json_refuse(&r->at, NULL, "%zu bytes, and %zu are wanted",
+                                   digest->value.size, size);
+    return status;
 }
 
 static int read_digests(const of_step *of, const json_t *object,
@@ -114,15 +132,9 @@ static int read_digests(const of_step *of, const json_t *object,
         return assay_json_refuse(&r->at, NULL, "this is no object of at most %d", ASSAY_BANKS_MAX);
     json_object_foreach(digests, name, value)
     {
-        assay_event_digest *const digest = &event->digests[event->digest_count];
-        int status = assay_reference_read_alg(r, name, &digest->alg);
+        const int status = read_digest(of, name, value, alternative->variants,
+                                       &event->digests[event->digest_count]);
 
-        if (status == 0)
-            status = assay_reference_read_bytes(
-                r, value, NULL, digest_size(r, of, alternative->variants, digest->alg),
-                &digest->value);
-        if (status == 0 && (digest->value.size == 0 || digest->value.size > ASSAY_DIGEST_MAX))
-            status = assay_json_refuse(&r->at, NULL, "no digest has %zu bytes", digest->value.size);
         if (status < 0)
             return status;
         event->digest_count++;
