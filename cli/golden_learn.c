@@ -4,11 +4,10 @@
 
 #include "cli/boots.h"
 #include "cli/complain.h"
+#include "cli/golden_save.h"
 #include "cli/input.h"
-#include "cli/save.h"
 #include "cli/verbs.h"
 #include "policy/reference/describe.h"
-#include "policy/reference/json.h"
 
 #include <stdlib.h>
 
@@ -121,20 +120,6 @@ static int add_input(const cli_call *call, assay_reference *reference, const cha
     return status;
 }
 
-static int save(const cli_call *call, const assay_reference *reference)
-{
-    const char *const path = call->common->output;
-    assay_writer json = assay_writer_growing(ASSAY_REFERENCE_FILE_MAX);
-    const int written = assay_reference_write(reference, ASSAY_REFERENCE_WHOLE, &json);
-    const int status = written < 0 ? cli_complain_kind(call->verb, path, written,
-                                                       "the reference can't be written")
-                                   : cli_save(call, path != NULL ? path : "-",
-                                              assay_written(&json));
-
-    assay_writer_close(&json);
-    return status;
-}
-
 static int run(const cli_call *call)
 {
     const learn_options *const o = call->options;
@@ -148,7 +133,7 @@ static int run(const cli_call *call)
     if (status == CLI_YES)
         status = cli_describe_reference(call, reference, &o->settings);
     if (status == CLI_YES)
-        status = save(call, reference);
+        status = cli_golden_save(call, reference);
     assay_reference_free(&reference);
     return status;
 }

@@ -67,3 +67,27 @@ int cli_golden_variants(const cli_call *call, const assay_reference *reference,
     *ret_variants = variants;
     return CLI_YES;
 }
+
+static bool has_bank(const assay_export_job *job, uint16_t alg)
+{
+    for (size_t i = 0; i < job->reference->variant_count; i++)
+        if (assay_export_has_variant(job, i) &&
+            assay_pcrs_bank_const(&job->reference->variants[i].values, alg) != NULL)
+            return true;
+    return false;
+}
+
+void cli_golden_wanted(const cli_call *call, assay_export_job *job)
+{
+    const cli_banks *const asked = &call->common->banks;
+
+    job->banks_asked = asked->count > 0;
+    for (size_t row = 0; row < ASSAY_ALGS; row++) {
+        const uint16_t alg = assay_alg_at(row)->id;
+
+        if (has_bank(job, alg) && cli_bank_wanted(asked, alg))
+            job->banks[job->bank_count++] = alg;
+    }
+    job->pcrs_asked = call->common->pcrs != 0;
+    job->pcrs = job->pcrs_asked ? call->common->pcrs : ASSAY_ALL_PCRS;
+}

@@ -19,7 +19,7 @@ enum { FILES_MAX = 1024, DEPTH_MAX = 8 };
 typedef struct import_options {
     cli_common common;
     cli_key_options keys;
-    cli_words settings, properties;
+    cli_words settings;
     const char *from;
 } import_options;
 
@@ -28,7 +28,8 @@ typedef struct work {
     const import_options *options;
     const assay_export_format *format;
     cli_trusted trusted;
-    assay_export_setting settings[CLI_WORDS_MAX];
+    cli_words settings, properties; /* of --set, those that the format knows and the others */
+    assay_export_setting list[CLI_WORDS_MAX];
     assay_arena arena;
     size_t count;
     assay_export_file files[FILES_MAX];
@@ -128,6 +129,29 @@ static int find_format(work *w)
                              "there is no format '%s' to read; --from list names them", name);
 }
 
+static bool format_knows(const assay_export_format *format, const char *word)
+{
+    const assay_export_setting_info *info = format->settings;
+
+    for (; info != NULL && info->name != NULL; info++)
+        if (strncmp(info->name, word, strlen(info->name)) == 0 && word[strlen(info->name)] == '=')
+            return true;
+    return false;
+}
+
+/* What the format leaves open is the format's; all else is what the reference says of itself. */
+static void sort_settings(work *w)
+{
+    const cli_words *const given = &w->options->settings;
+
+    for (size_t i = 0; i < given->count; i++) {
+        cli_words *const to =
+            format_knows(w->format, given->list[i]) ? &w->settings : &w->properties;
+
+        to->list[to->count++] = given->list[i];
+    }
+}
+
 static int prepare(work *w)
 {
     assay_import_job *const job = &w->job;
@@ -135,12 +159,13 @@ static int prepare(work *w)
 
     if (status == CLI_YES)
         status = cli_trusted_open(w->call, &w->options->keys, &w->trusted);
-    if (status == CLI_YES && !cli_settings(&w->options->settings, &w->arena, w->settings))
+    sort_settings(w);
+    if (status == CLI_YES && !cli_settings(&w->settings, &w->arena, w->list))
         status = cli_complain_memory(w->call->verb);
     job->file_count = w->count;
     job->files = w->files;
-    job->settings = w->settings;
-    job->setting_count = w->options->settings.count;
+    job->settings = w->list;
+    job->setting_count = w->settings.count;
     job->trusted = w->trusted.keys;
     job->trusted_count = w->trusted.count;
     job->hashes = assay_hashes_new();
@@ -210,7 +235,7 @@ static int import(work *w)
     cli_say_notes(w->call, w->job.notes, w->job.note_count);
     status = add_inputs(w);
     if (status == CLI_YES)
-        status = cli_describe_reference(w->call, w->reference, &w->options->properties);
+        status = cli_describe_reference(w->call, w->reference, &w->properties);
     return status == CLI_YES ? save(w) : status;
 }
 
@@ -242,10 +267,8 @@ static int run(const cli_call *call)
 static const cli_option options[] = {
     { 0, "from", "FORMAT", "the format; 'list' names those that can be read", cli_take_text,
       offsetof(import_options, from), NULL },
-    { 0, "set", "NAME=VALUE", "what the reference says of itself: name, version, vendor ...",
-      cli_take_setting, offsetof(import_options, properties), NULL },
-    { 0, "option", "NAME=VALUE", "what the format leaves open: a bank, say", cli_take_setting,
-      offsetof(import_options, settings), NULL },
+    { 0, "set", "NAME=VALUE", "what the format leaves open, or the reference says of itself",
+      cli_take_setting, offsetof(import_options, settings), NULL },
     CLI_TRUST_OPTION(import_options, keys),
     { 0, NULL, NULL, NULL, NULL, 0, NULL },
 };

@@ -4,37 +4,7 @@
 #include "cli/complain.h"
 #include "policy/reference/json.h"
 
-static int refuse(const cli_call *call, const char *path, const assay_error *error)
-{
-    cli_complain_hint(call->verb, path, error,
-                      "nothing in it is to be trusted; 'assay golden show' says who signed it");
-    return CLI_NO;
-}
-
-static int verify(cli_reference *r, const cli_call *call, const char *path, const char *sig,
-                  assay_hashes *hashes)
-{
-    cli_input signature;
-    assay_error error;
-    int status;
-
-    if (sig == NULL) {
-        status = assay_reference_verify(r->reference, r->trusted.keys, r->trusted.count, hashes,
-                                        &r->signer, &error);
-    } else {
-        if (cli_input_open_values(&signature, sig, &error) < 0)
-            return cli_complain(call->verb, sig, &error);
-        status = assay_reference_verify_detached(r->input.file.bytes, signature.file.bytes,
-                                                 r->trusted.keys, r->trusted.count, hashes,
-                                                 &r->signer, &error);
-        cli_input_close(&signature);
-    }
-    if (status < 0)
-        return cli_complain(call->verb, path, &error);
-    return status == 0 ? refuse(call, path, &error) : CLI_YES;
-}
-
-static int read(cli_reference *r, const cli_call *call, const char *path, const char *sig)
+static int read(cli_reference *r, const cli_call *call)
 {
     assay_hashes *hashes = assay_hashes_new();
     assay_error error;
@@ -43,15 +13,13 @@ static int read(cli_reference *r, const cli_call *call, const char *path, const 
     if (hashes == NULL)
         return cli_complain_memory(call->verb);
     if (assay_reference_read(&r->reference, r->input.file.bytes, hashes, &error) < 0)
-        status = cli_complain_hint(call->verb, path, &error,
+        status = cli_complain_hint(call->verb, r->input.name, &error,
                                    "assay-golden(1) says what a reference is made of");
-    else if (r->trusted.count > 0)
-        status = verify(r, call, path, sig, hashes);
     assay_hashes_free(&hashes);
     return status;
 }
 
-int cli_reference_open(cli_reference *ret_reference, const cli_call *call, const char *path,
+int cli_reference_read(cli_reference *ret_reference, const cli_call *call, const char *path,
                        const cli_reference_options *options)
 {
     assay_error error;
@@ -63,7 +31,57 @@ int cli_reference_open(cli_reference *ret_reference, const cli_call *call, const
         return cli_complain(call->verb, path, &error);
     int status = cli_trusted_open(call, &options->keys, &ret_reference->trusted);
     if (status == CLI_YES)
-        status = read(ret_reference, call, path, options->sig);
+        status = read(ret_reference, call);
+    if (status != CLI_YES)
+        cli_reference_close(ret_reference);
+    return status;
+}
+
+/* 1, 0 or a negative kind, each of the last two with `error` filled. NULL: the one in the file. */
+static int verify(cli_reference *r, const cli_input *signature, assay_error *error)
+{
+    assay_hashes *hashes = assay_hashes_new();
+    int status;
+
+    if (hashes == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    if (signature == NULL)
+        status = assay_reference_verify(r->reference, r->trusted.keys, r->trusted.count, hashes,
+                                        &r->signer, error);
+    else
+        status = assay_reference_verify_detached(r->input.file.bytes, signature->file.bytes,
+                                                 r->trusted.keys, r->trusted.count, hashes, &r->signer, error);
+    assay_hashes_free(&hashes);
+    return status;
+}
+
+int cli_reference_verify(cli_reference *reference, const cli_call *call, const char *sig,
+                         assay_error *ret_refusal)
+{
+    cli_input signature;
+
+    if (sig != NULL && cli_input_open_values(&signature, sig, ret_refusal) < 0)
+        return cli_complain(call->verb, sig, ret_refusal);
+    const int status = verify(reference, sig == NULL ? NULL : &signature, ret_refusal);
+    if (sig != NULL)
+        cli_input_close(&signature);
+    if (status < 0)
+        return cli_complain(call->verb, reference->input.name, ret_refusal);
+    return status > 0 ? CLI_YES : CLI_NO;
+}
+
+int cli_reference_open(cli_reference *ret_reference, const cli_call *call, const char *path,
+                       const cli_reference_options *options)
+{
+    assay_error refusal;
+    int status = cli_reference_read(ret_reference, call, path, options);
+
+    if (status != CLI_YES || options->keys.trust.count == 0)
+        return status;
+    status = cli_reference_verify(ret_reference, call, options->sig, &refusal);
+    if (status == CLI_NO)
+        cli_complain_hint(call->verb, path, &refusal,
+                          "'assay golden show' without --trust says who signed it");
     if (status != CLI_YES)
         cli_reference_close(ret_reference);
     return status;

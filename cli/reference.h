@@ -33,6 +33,14 @@ typedef struct cli_reference {
 int cli_reference_open(cli_reference *ret_reference, const cli_call *call, const char *path,
                        const cli_reference_options *options);
 
+/** The same without asking who signed it, and the keys that are trusted opened. */
+int cli_reference_read(cli_reference *ret_reference, const cli_call *call, const char *path,
+                       const cli_reference_options *options);
+
+/** And that question: CLI_NO has said nothing, and *ret_refusal says why. */
+int cli_reference_verify(cli_reference *reference, const cli_call *call, const char *sig,
+                         assay_error *ret_refusal);
+
 void cli_reference_close(cli_reference *reference);
 
 #endif

@@ -53,29 +53,17 @@ static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
                       "or not the truth", pcr, assay_alg_name(alg, unknown));
 }
 
-/*
- * PCRs that the kernel's list alone goes into. The list may have grown since, and a kernel that
- * lacked a bank's hash when IMA started extended the padded SHA-1 there: where the TPM disagrees,
- * the value is not held, and the step still is.
- */
-static assay_pcr_set kernels_own(const assay_sequence *sequence)
+static enum assay_confidence seen(const assay_learnt_boot *boot, uint16_t alg, unsigned pcr)
 {
-    assay_pcr_set own = 0, others = 0;
-
-    for (size_t i = 0; i < sequence->count; i++)
-        if (sequence->steps[i].event.pcr_index < ASSAY_PCRS)
-            *(sequence->steps[i].stage == ASSAY_STAGE_KERNEL ? &own : &others) |=
-                (assay_pcr_set)1 << sequence->steps[i].event.pcr_index;
-    return own & ~others;
+    return boot->quote != NULL && assay_quote_has(boot->quote, alg, pcr) ? ASSAY_CONFIDENCE_QUOTED
+                                                                         : ASSAY_CONFIDENCE_OBSERVED;
 }
 
 static int take_folded(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
                        assay_error *error)
 {
-    const assay_pcr_set lists = kernels_own(sequence);
-    const enum assay_confidence seen =
-        boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED;
-
+    /* Where the TPM disagrees there, the value is not held, and the steps still are. */
+    const assay_pcr_set lists = assay_sequence_lists(sequence);
     for (size_t i = 0; i < out->replay.bank_count; i++) {
         const assay_replay_bank *const bank = &out->replay.banks[i];
         const assay_pcr_set held = bank->hash == NULL ? 0
@@ -97,7 +85,7 @@ static int take_folded(outcome *out, const assay_sequence *sequence, const assay
             if (differs)
                 continue;
             set_value(out, bank->alg, pcr, folded,
-                      given.data != NULL ? seen
+                      given.data != NULL ? seen(boot, bank->alg, pcr)
                       : boot->predicted  ? ASSAY_CONFIDENCE_PREDICTED
                                          : ASSAY_CONFIDENCE_REPLAYED);
         }
@@ -122,7 +110,7 @@ static void take_given(outcome *out, const assay_learnt_boot *boot)
             if (given.data != NULL && !is_start(given) && wants(boot, alg, pcr) &&
                 !assay_pcr_set_has(not_the_boots | out->replay.measured, pcr))
                 set_value(out, alg, pcr, given,
-                          boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED);
+                          seen(boot, alg, pcr));
         }
 }
 
@@ -163,16 +151,18 @@ static bool has_values(const assay_reference_variant *variant, const assay_pcrs 
     return common > 0;
 }
 
-static size_t find_variant(const assay_reference *reference, const assay_sequence *sequence,
-                           const outcome *out)
+/* 0 and its place, which is variant_count for none, or a negative kind. */
+static int find_variant(const assay_reference *reference, const assay_sequence *sequence,
+                        const outcome *out, size_t *ret_variant)
 {
     size_t at = 0;
+    int is = 0;
 
-    while (at < reference->variant_count &&
-           (sequence->log_count > 0 ? !assay_reference_is_boot(reference, at, sequence)
-                                    : !has_values(&reference->variants[at], &out->values)))
-        at++;
-    return at;
+    for (; at < reference->variant_count && is == 0; at++)
+        is = sequence->log_count > 0 ? assay_reference_is_boot(reference, at, sequence)
+                                     : has_values(&reference->variants[at], &out->values);
+    *ret_variant = is > 0 ? at - 1 : at;
+    return is < 0 ? is : 0;
 }
 
 static bool name_taken(const assay_reference *reference, const char *name)
@@ -367,8 +357,9 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
                  const assay_sequence *sequence, const outcome *out, assay_hashes *hashes,
                  assay_error *error)
 {
-    size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant)
-                                           : find_variant(reference, sequence, out);
+    size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant) : 0;
+    if (boot->variant == NULL && find_variant(reference, sequence, out, &variant) < 0)
+        return no_memory(error);
     const bool is_new = variant == reference->variant_count;
     int status = is_new ? add_variant(reference, boot, error)
                         : check_values(&reference->variants[variant], sequence, out, error);

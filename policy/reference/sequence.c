@@ -192,6 +192,18 @@ static int add_predicted(assay_sequence *sequence, const assay_learnt_boot *boot
     return add_step(sequence, &step, error);
 }
 
+/* What no rule knows is of whom the PCR is for (PFP 1.06 section 3.3.4). */
+static enum assay_part part_of_pcr(uint32_t pcr)
+{
+    static const enum assay_part parts[] = {
+        [0] = ASSAY_PART_FIRMWARE,   [1] = ASSAY_PART_SETUP, [2] = ASSAY_PART_OPTION_ROM,
+        [3] = ASSAY_PART_OPTION_ROM, [4] = ASSAY_PART_OTHER, [5] = ASSAY_PART_OTHER,
+        [6] = ASSAY_PART_FIRMWARE,   [7] = ASSAY_PART_SECURE_BOOT,
+    };
+
+    return pcr < sizeof parts / sizeof *parts ? parts[pcr] : ASSAY_PART_OTHER;
+}
+
 /*
  * Of a UKI the sections that somebody replaces by themselves are components of their own, and so is
  * the kernel in it.
@@ -209,6 +221,8 @@ static enum assay_part part_of(const assay_event *event, const assay_recognised 
     };
     assay_ipl ipl;
 
+    if (recognised->part == ASSAY_PART_OTHER)
+        return part_of_pcr(event->pcr_index);
     if (recognised->role == ASSAY_ROLE_IMAGE_STUB_KERNEL)
         return ASSAY_PART_KERNEL;
     if ((recognised->role != ASSAY_ROLE_SECTION && recognised->role != ASSAY_ROLE_SECTION_NAME) ||
@@ -431,4 +445,15 @@ int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
             status = assay_replay_event(ret_replay, &step->event);
     }
     return status;
+}
+
+assay_pcr_set assay_sequence_lists(const assay_sequence *sequence)
+{
+    assay_pcr_set lists = 0, others = 0;
+
+    for (size_t i = 0; i < sequence->count; i++)
+        if (sequence->steps[i].event.pcr_index < ASSAY_PCRS)
+            *(sequence->steps[i].stage == ASSAY_STAGE_KERNEL ? &lists : &others) |=
+                (assay_pcr_set)1 << sequence->steps[i].event.pcr_index;
+    return lists & ~others;
 }

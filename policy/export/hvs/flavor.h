@@ -80,8 +80,12 @@ typedef struct assay_hvs_plan {
     assay_hvs_flavor *flavors;
 } assay_hvs_plan;
 
-/** Divides the job's variants into flavors. 0 or a negative kind; it lives in the job's arena. */
-int assay_hvs_plan_make(assay_export_job *job, assay_hvs_plan *ret_plan, assay_error *error);
+/**
+ * Divides the job's variants into flavors, by their values of one bank. 0 or a negative kind; it
+ * lives in the job's arena.
+ */
+int assay_hvs_plan_make(assay_export_job *job, uint16_t alg, assay_hvs_plan *ret_plan,
+                        assay_error *error);
 
 /** The events of a variant's PCR in a bank, into the job's arena. 0 or a negative kind. */
 int assay_hvs_events_of(assay_export_job *job, size_t variant, uint16_t alg, unsigned pcr,

@@ -392,11 +392,10 @@ static void sort_flavors(const assay_export_job *job, assay_hvs_plan *plan)
         }
 }
 
-int assay_hvs_plan_make(assay_export_job *job, assay_hvs_plan *ret_plan, assay_error *error)
+int assay_hvs_plan_make(assay_export_job *job, uint16_t alg, assay_hvs_plan *ret_plan,
+                        assay_error *error)
 {
-    *ret_plan = (assay_hvs_plan){ .alg = assay_export_one_bank(job) };
-    if (ret_plan->alg == 0)
-        return 0;
+    *ret_plan = (assay_hvs_plan){ .alg = alg };
     int status = find_host(job, ret_plan, error);
     find_features(job, ret_plan);
     for (size_t i = 0; i < job->reference->variant_count && status == 0; i++) {

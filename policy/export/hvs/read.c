@@ -19,6 +19,7 @@ typedef struct reader {
     bool one_of_each;  /* else: whether they are parts of one boot */
     size_t unchecked;  /* flavors whose signature nobody checked */
     size_t events;     /* that are named and not kept */
+    size_t others;     /* flavors of asset tags, software and IMA */
 } reader;
 
 typedef int flavor_visitor(reader *r, json_t *flavor);
@@ -88,6 +89,16 @@ static int check_signed(reader *r, json_t *wrapper, const assay_digest *digest)
     return status;
 }
 
+/* Of asset tags, software and IMA: another struct, and no values of a boot. */
+static bool is_ours(json_t *flavor)
+{
+    for (int part = 0; part < ASSAY_HVS_PARTS; part++)
+        if (assay_json_is_word(json_object_get(description_of(flavor), "flavor_part"),
+                               assay_hvs_part_name((enum assay_hvs_part)part)))
+            return true;
+    return false;
+}
+
 static int check_flavor(reader *r, json_t *wrapper)
 {
     static const char *const known[] = { "flavor", "signature", NULL };
@@ -97,44 +108,46 @@ static int check_flavor(reader *r, json_t *wrapper)
 
     if (status == 0 && !json_is_object(flavor))
         status = assay_json_refuse(&r->at, "flavor", "there is none");
-    if (status == 0)
-        status = digest_of(r, flavor, &digest);
+    if (status < 0 || !is_ours(flavor))
+        return status;
+    status = digest_of(r, flavor, &digest);
     if (status == 0)
         status = check_signed(r, wrapper, &digest);
-    if (status < 0)
-        return status;
-    if (said(flavor, "label").size == 0)
-        return assay_json_refuse(&r->at, "flavor", "HVS demands a label, and it has none");
-    for (int part = 0; part < ASSAY_HVS_PARTS; part++)
-        if (assay_json_is_word(json_object_get(description_of(flavor), "flavor_part"),
-                               assay_hvs_part_name((enum assay_hvs_part)part)))
-            return 0;
-    return assay_json_refuse_as(&r->at, ASSAY_UNSUPPORTED, "flavor",
-                                "its part is not PLATFORM, OS or HOST_UNIQUE");
+    if (status == 0 && said(flavor, "label").size == 0)
+        status = assay_json_refuse(&r->at, "flavor", "HVS demands a label, and it has none");
+    return status;
 }
 
-static int check_each(reader *r, json_t *list)
+/* Those of `list` that are ours into `kept`, each of them sound. */
+static int check_each(reader *r, json_t *list, json_t *kept)
 {
-    int status = 0;
+    int status = kept == NULL ? assay_json_refuse_as(&r->at, ASSAY_NO_MEMORY, NULL, "no memory") : 0;
 
     if (json_array_size(list) > FLAVORS_MAX)
         return assay_json_refuse_as(&r->at, ASSAY_TOO_LARGE, NULL, "more than %d flavors",
                                     FLAVORS_MAX);
     for (size_t i = 0; i < json_array_size(list) && status == 0; i++) {
         const size_t before = assay_json_enter_index(&r->at, i);
+        json_t *const wrapper = json_array_get(list, i);
 
-        status = check_flavor(r, json_array_get(list, i));
+        status = check_flavor(r, wrapper);
+        if (status == 0 && is_ours(json_object_get(wrapper, "flavor")) &&
+            json_array_append(kept, wrapper) < 0)
+            status = assay_json_refuse_as(&r->at, ASSAY_NO_MEMORY, NULL, "no memory");
         assay_json_leave(&r->at, before);
     }
+    r->others = status == 0 ? json_array_size(list) - json_array_size(kept) : 0;
     return status;
 }
 
-/* The list in whatever is wrapped around it; a new reference, or NULL. */
+/* The list in whatever is wrapped around it, or around none; a new reference, or NULL. */
 static json_t *list_of(json_t *document)
 {
     static const char *const collections[] = { "flavor_collection", "signed_flavor_collection" };
     static const char *const lists[] = { "flavors", "signed_flavors" };
 
+    if (json_is_array(document))
+        return json_incref(document);
     for (size_t i = 0; i < 2; i++) {
         json_t *const inner = json_object_get(document, collections[i]);
         json_t *const list = json_object_get(inner != NULL ? inner : document, lists[i]);
@@ -341,6 +354,11 @@ static void note_all(const reader *r)
         assay_import_note_on(r->job, ASSAY_EXPORT_ADVICE,
                              "the signatures of %zu flavors are not checked: no key is trusted",
                              r->unchecked);
+    if (r->others > 0)
+        assay_import_note_on(r->job, ASSAY_EXPORT_LOSS,
+                             "%zu flavors of asset tags, software or IMA are passed by: they hold "
+                             "no values of a boot",
+                             r->others);
     if (r->events > 0)
         assay_import_note_on(r->job, ASSAY_EXPORT_LOSS,
                              "%zu events are named without their data and without their order "
@@ -348,23 +366,28 @@ static void note_all(const reader *r)
                              r->events);
 }
 
-static int read_document(reader *r, json_t *document)
+static int read_kept(reader *r, json_t *list)
 {
-    json_t *const list = list_of(document);
-    int status = list == NULL ? assay_json_refuse_as(&r->at, ASSAY_UNKNOWN_FORMAT, NULL,
-                                                     "these are no flavors of HVS")
-                              : check_each(r, list);
-
-    if (status == 0) {
-        look_at(r, list);
-        status = visit(r, list, add_variants);
-    }
+    look_at(r, list);
+    int status = visit(r, list, add_variants);
     if (status == 0) {
         sort_variants(r->reference);
         status = visit(r, list, read_description);
     }
+    return status == 0 ? visit(r, list, read_flavor) : status;
+}
+
+static int read_document(reader *r, json_t *document)
+{
+    json_t *const list = list_of(document);
+    json_t *const kept = json_array();
+    int status = list == NULL ? assay_json_refuse_as(&r->at, ASSAY_UNKNOWN_FORMAT, NULL,
+                                                     "these are no flavors of HVS")
+                              : check_each(r, list, kept);
+
     if (status == 0)
-        status = visit(r, list, read_flavor);
+        status = read_kept(r, kept);
+    json_decref(kept);
     json_decref(list);
     return status;
 }

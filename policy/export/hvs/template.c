@@ -45,17 +45,35 @@ static bool has_tag(const assay_hvs_rule *rule)
     return false;
 }
 
-/* The server takes the best bank that the host has. */
+/* The server takes the first bank that the host has. */
+static const uint16_t best_first[] = { ASSAY_ALG_SHA384, ASSAY_ALG_SHA256, ASSAY_ALG_SHA1 };
+
+static bool is_wanted(const assay_export_job *job, uint16_t alg)
+{
+    for (size_t i = 0; i < job->bank_count; i++)
+        if (job->banks[i] == alg)
+            return true;
+    return false;
+}
+
 static void emit_banks(assay_output *out, const assay_export_job *job)
 {
-    static const uint16_t best_first[] = { ASSAY_ALG_SHA384, ASSAY_ALG_SHA256, ASSAY_ALG_SHA1 };
-
     assay_emit_array(out, "bank");
     for (size_t i = 0; i < sizeof best_first / sizeof *best_first; i++)
-        for (size_t j = 0; j < job->bank_count; j++)
-            if (job->banks[j] == best_first[i])
-                assay_emit_string(out, NULL, assay_hvs_bank_name(best_first[i]));
+        if (is_wanted(job, best_first[i]))
+            assay_emit_string(out, NULL, assay_hvs_bank_name(best_first[i]));
     assay_emit_end(out);
+}
+
+/* The bank by which the PCRs are divided; tboot, for one, measures nothing into SHA-1. */
+static uint16_t bank_of(const assay_export_job *job)
+{
+    static const uint16_t sure_first[] = { ASSAY_ALG_SHA256, ASSAY_ALG_SHA384, ASSAY_ALG_SHA1 };
+
+    for (size_t i = 0; i < sizeof sure_first / sizeof *sure_first; i++)
+        if (is_wanted(job, sure_first[i]))
+            return sure_first[i];
+    return 0;
 }
 
 /* Without a tag nothing can be included: such a rule would make a flavor that demands nothing. */
@@ -205,12 +223,12 @@ static void note_all(assay_export_job *job, const assay_hvs_plan *plan)
 int assay_hvs_write_template(assay_export_job *job, assay_error *error)
 {
     assay_hvs_plan plan;
-    int status = assay_hvs_plan_make(job, &plan, error);
+    int status = assay_hvs_plan_make(job, bank_of(job), &plan, error);
     bool any = false;
 
     for (int part = 0; part < ASSAY_HVS_PARTS && status == 0; part++)
         any |= part_says_something(&plan, (enum assay_hvs_part)part);
-    if (status == 0 && (!any || assay_hvs_bank_name(plan.alg) == NULL))
+    if (status == 0 && !any)
         status = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                             "nothing is held of a bank that HVS knows (SHA-1, SHA-256, SHA-384), "
                             "so that there is no rule to write");

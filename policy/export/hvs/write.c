@@ -263,16 +263,17 @@ int assay_hvs_write_flavors(assay_export_job *job, assay_error *error)
 {
     enum form form = FORM_BODY;
     assay_hvs_plan plan;
+    const uint16_t alg = assay_export_one_bank(job);
     int status = check_key(job, error);
 
     if (status == 0)
         status = choose_form(job, &form, error);
-    if (status == 0)
-        status = assay_hvs_plan_make(job, &plan, error);
-    if (status == 0 && plan.alg != 0 && assay_hvs_bank_name(plan.alg) == NULL)
+    if (status == 0 && assay_hvs_bank_name(alg) == NULL)
         status = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                             "HVS looks values up in SHA-1, SHA-256 and SHA-384 alone: choose one "
                             "with --bank");
+    if (status == 0)
+        status = assay_hvs_plan_make(job, alg, &plan, error);
     if (status == 0)
         status = keep_part(job, &plan, error);
     if (status == 0 && plan.count == 0)

@@ -86,6 +86,12 @@ const char *assay_rim_hash_prefix(uint16_t alg);
 /** The algorithm of such an attribute's namespace, or 0. */
 uint16_t assay_rim_hash_of_uri(const char *uri);
 
+/** Whether a list of words between white space, as Entity's role is, has one. */
+bool assay_rim_has_word(const char *list, const char *word);
+
+/** The Entity of a reference that names no vendor. */
+extern const char assay_rim_nobody[];
+
 /** The texts that follow from the reference alone; -kind. Texts that nothing is known of: NULL. */
 int assay_rim_default_texts(const assay_reference *reference, size_t variant, assay_arena *arena,
                             const char *ret_texts[ASSAY_RIM_TEXTS]);

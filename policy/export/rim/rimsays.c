@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+const char assay_rim_nobody[] = "unknown";
+
 /* Digits and dots are comparable part by part; of all else only that it is text is known. */
 static const char *version_scheme(const char *version)
 {
@@ -35,7 +37,7 @@ static const char *known_text(const assay_reference *reference, size_t variant,
     case ASSAY_RIM_SUPPLEMENTAL:
         return "false";
     case ASSAY_RIM_ENTITY_NAME:
-        return reference->vendor != NULL ? reference->vendor : "unknown";
+        return reference->vendor != NULL ? reference->vendor : assay_rim_nobody;
     case ASSAY_RIM_REGID:
         return reference->vendor_uri;
     case ASSAY_RIM_ROLE:

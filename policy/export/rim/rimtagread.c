@@ -18,8 +18,11 @@ typedef struct reading {
     bool failed;  /* no memory */
 } reading;
 
+/* Without memory an attribute looks as if it weren't there. */
 static int refuse(const reading *r, const xmlNode *node, const char *what)
 {
+    if (r->failed)
+        return assay_fail(r->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the tag");
     return assay_rim_xml_refuse(node, ASSAY_MALFORMED, r->error, "%s", what);
 }
 
@@ -42,22 +45,6 @@ static void take_texts(reading *r, const xmlNode *node, enum assay_rim_element w
         if (r->tag->texts[i] == NULL && row->space == ASSAY_RIM_NIST)
             r->tag->texts[i] = get(r, node, row->attribute);
     }
-}
-
-/* Whether a list of words between white space has one. */
-static bool has_word(const char *list, const char *word)
-{
-    const size_t size = strlen(word);
-
-    for (const char *at = list; at != NULL && *at != '\0';) {
-        const size_t length = strcspn(at, " \t\r\n");
-
-        if (length == size && memcmp(at, word, size) == 0)
-            return true;
-        at += length;
-        at += strspn(at, " \t\r\n");
-    }
-    return false;
 }
 
 static bool is_boolean(const char *text)
@@ -103,13 +90,13 @@ static int read_entity(reading *r, const xmlNode *node)
 
     if (get(r, node, "name") == NULL || role == NULL)
         return refuse(r, node, "Entity has no name, or no role");
-    if (r->entities++ == 0 || (!r->creator && has_word(role, "tagCreator"))) {
+    if (r->entities++ == 0 || (!r->creator && assay_rim_has_word(role, "tagCreator"))) {
         r->tag->texts[ASSAY_RIM_ENTITY_NAME] = NULL;
         r->tag->texts[ASSAY_RIM_REGID] = NULL;
         r->tag->texts[ASSAY_RIM_ROLE] = NULL;
         take_texts(r, node, ASSAY_RIM_IN_ENTITY);
     }
-    r->creator = r->creator || has_word(role, "tagCreator");
+    r->creator = r->creator || assay_rim_has_word(role, "tagCreator");
     return 0;
 }
 
@@ -171,6 +158,8 @@ static int read_file(reading *r, const xmlNode *node)
     r->tag->file_count++;
     if (name == NULL || *base_name(name) == '\0')
         return refuse(r, node, "File has no name");
+    if (!assay_rim_xml_is(node->parent, ASSAY_RIM_SWID, "Directory"))
+        return refuse(r, node, "File is in no Directory");
     file->name = base_name(name);
     file->line = (unsigned)xmlGetLineNo(node);
     if (!read_number(get(r, node, "size"), &file->size))

@@ -68,3 +68,18 @@ uint16_t assay_rim_hash_of_uri(const char *uri)
             return hashes[i].alg;
     return 0;
 }
+
+bool assay_rim_has_word(const char *list, const char *word)
+{
+    const size_t size = strlen(word);
+
+    for (const char *at = list; *at != '\0';) {
+        const size_t length = strcspn(at, " \t\r\n");
+
+        if (length == size && memcmp(at, word, size) == 0)
+            return true;
+        at += length;
+        at += strspn(at, " \t\r\n");
+    }
+    return false;
+}

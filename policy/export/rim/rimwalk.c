@@ -80,14 +80,12 @@ const char *assay_rim_xml_get(const xmlNode *element, const char *uri, const cha
                 arena, failed);
 }
 
-const char *assay_rim_xml_content(const xmlNode *element, assay_arena *arena)
+const char *assay_rim_xml_content(const xmlNode *element, assay_arena *arena, bool *failed)
 {
-    bool failed = false;
-
     for (const xmlNode *at = element->children; at != NULL; at = at->next)
         if (at->type != XML_TEXT_NODE)
             return NULL;
-    return keep(xmlNodeGetContent(element), arena, &failed);
+    return keep(xmlNodeGetContent(element), arena, failed);
 }
 
 int assay_rim_xml_refuse(const xmlNode *node, enum assay_kind kind, assay_error *error,

@@ -150,25 +150,38 @@ static int write_variant(assay_export_job *job, size_t variant, assay_error *err
     return status;
 }
 
-/* One identity for several tags is a mistake that no reader can repair. */
+static bool is_one_of(const char *value, const char *a, const char *b)
+{
+    return value == NULL || strcmp(value, a) == 0 || strcmp(value, b) == 0;
+}
+
+/* What the schema refuses, and what no reader could repair: one identity for several tags. */
 static int check_settings(const assay_export_job *job, assay_error *error)
 {
     static const char *const single[] = { "tag-id", "edition" };
+    static const char *const wanted[] = { "tag-id", "role", "directory" };
     static const char *const flags[] = { "corpus", "patch", "supplemental" };
+    const char *const role = assay_export_setting_of(job, "role");
 
     for (size_t i = 0; i < sizeof single / sizeof *single; i++)
         if (assay_export_variant_count(job) > 1 && assay_export_setting_of(job, single[i]) != NULL)
             return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                               "%s is of one variant: choose it with --variant", single[i]);
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        const char *const value = assay_export_setting_of(job, flags[i]);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const char *const value = assay_export_setting_of(job, wanted[i]);
 
-        if (value != NULL && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+        if (value != NULL && *value == '\0')
+            return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "no tag is without %s",
+                              wanted[i]);
+    }
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (!is_one_of(assay_export_setting_of(job, flags[i]), "true", "false"))
             return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "%s is true or false",
                               flags[i]);
-    }
-    const char *const embed = assay_export_setting_of(job, "embed-certificates");
-    return embed == NULL || strcmp(embed, "yes") == 0 || strcmp(embed, "no") == 0
+    if (role != NULL && !assay_rim_has_word(role, "tagCreator"))
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "role is a list of words, one of them tagCreator");
+    return is_one_of(assay_export_setting_of(job, "embed-certificates"), "yes", "no")
                ? 0
                : assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                             "embed-certificates is yes or no");
