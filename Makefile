@@ -46,7 +46,7 @@ RIG_NEEDS := qemu-system-x86 ovmf swtpm swtpm-tools gdisk dosfstools mtools binu
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
 
 ROOMS := base eventlog eventlog/format eventlog/payload replay \
-         boot boot/artefact boot/loader boot/loader/grub boot/platform boot/rebase boot/scenario policy policy/key policy/lcp policy/launch \
+         boot boot/artefact boot/loader boot/loader/grub boot/platform boot/rebase boot/scenario policy policy/key policy/lcp policy/launch policy/tpm \
          policy/reference policy/export policy/export/plain policy/export/keylime policy/export/systemd policy/export/tpm \
          policy/export/corim policy/export/rim policy/export/hvs policy/export/oat policy/export/openstack
 LIB_SOURCES := $(wildcard $(addsuffix /*.c,$(ROOMS)))

@@ -5,6 +5,12 @@
 /* clang-format off */
 static const cli_verb *const verbs[] = {
     &cli_golden_learn,
+    &cli_golden_show,
+    &cli_golden_check,
+    &cli_golden_merge,
+    &cli_golden_retire,
+    &cli_golden_sign,
+    &cli_golden_verify,
     NULL,
 };
 /* clang-format on */

@@ -4,11 +4,10 @@
 
 #include "cli/boots.h"
 #include "cli/complain.h"
+#include "cli/golden_save.h"
 #include "cli/input.h"
-#include "cli/save.h"
 #include "cli/verbs.h"
 #include "policy/reference/describe.h"
-#include "policy/reference/json.h"
 
 #include <stdlib.h>
 
@@ -16,8 +15,7 @@ enum { SETTING_NAME_MAX = 128 };
 
 typedef struct learn_options {
     cli_common common;
-    bool predicted;
-    cli_words settings, inputs;
+    cli_words predicted, settings, inputs;
 } learn_options;
 
 static int complain_boot(const cli_call *call, const char *word, const assay_error *error)
@@ -53,8 +51,7 @@ static int learn_one(const cli_call *call, const char *word, bool predicted,
     return status;
 }
 
-int cli_learn(const cli_call *call, char *const *words, size_t count, bool predicted,
-              assay_reference **ret_reference)
+int cli_learn(const cli_call *call, const cli_words *predicted, assay_reference **ret_reference)
 {
     assay_hashes *hashes = assay_hashes_new();
     assay_reference *reference = assay_reference_new("reference");
@@ -62,8 +59,12 @@ int cli_learn(const cli_call *call, char *const *words, size_t count, bool predi
 
     if (hashes == NULL || reference == NULL)
         status = cli_complain_memory(call->verb);
-    for (size_t i = 0; i < count && status == CLI_YES; i++)
-        status = learn_one(call, words[i], predicted, reference, hashes);
+    else if (call->argument_count + predicted->count == 0)
+        status = cli_complain_usage(call->verb, "there is no boot to learn from");
+    for (size_t i = 0; i < predicted->count && status == CLI_YES; i++)
+        status = learn_one(call, predicted->list[i], true, reference, hashes);
+    for (size_t i = 0; i < call->argument_count && status == CLI_YES; i++)
+        status = learn_one(call, call->arguments[i], false, reference, hashes);
     assay_hashes_free(&hashes);
     if (status == CLI_YES)
         *ret_reference = reference;
@@ -119,20 +120,6 @@ static int add_input(const cli_call *call, assay_reference *reference, const cha
     return status;
 }
 
-static int save(const cli_call *call, const assay_reference *reference)
-{
-    const char *const path = call->common->output;
-    assay_writer json = assay_writer_growing(ASSAY_REFERENCE_FILE_MAX);
-    const int written = assay_reference_write(reference, ASSAY_REFERENCE_WHOLE, &json);
-    const int status = written < 0 ? cli_complain_kind(call->verb, path, written,
-                                                       "the reference can't be written")
-                                   : cli_save(call, path != NULL ? path : "-",
-                                              assay_written(&json));
-
-    assay_writer_close(&json);
-    return status;
-}
-
 static int run(const cli_call *call)
 {
     const learn_options *const o = call->options;
@@ -140,20 +127,19 @@ static int run(const cli_call *call)
 
     if (call->common->notation == CLI_YAML)
         return cli_complain_usage(call->verb, "a reference is JSON");
-    int status = cli_learn(call, call->arguments, call->argument_count, o->predicted, &reference);
+    int status = cli_learn(call, &o->predicted, &reference);
     for (size_t i = 0; i < o->inputs.count && status == CLI_YES; i++)
         status = add_input(call, reference, o->inputs.list[i]);
     if (status == CLI_YES)
         status = cli_describe_reference(call, reference, &o->settings);
     if (status == CLI_YES)
-        status = save(call, reference);
+        status = cli_golden_save(call, reference);
     assay_reference_free(&reference);
     return status;
 }
 
 static const cli_option options[] = {
-    { 0, "predicted", NULL, "the logs are predictions, not a machine's", cli_take_flag,
-      offsetof(learn_options, predicted), NULL },
+    CLI_PREDICTED_OPTION(learn_options, predicted),
     { 0, "set", "NAME=VALUE", "what the reference says of itself: name, version, vendor ...",
       cli_take_setting, offsetof(learn_options, settings), NULL },
     { 0, "input", "FILE", "something that the boots were made of; its hash is noted",
@@ -172,7 +158,7 @@ const cli_verb cli_golden_learn = {
              "Where there are PCR values, they must be what the logs fold to.",
     .options = options,
     .options_size = sizeof(learn_options),
-    .least = 1,
+    .least = 0,
     .most = 256,
     .run = run,
     .own_output = true,

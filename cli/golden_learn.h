@@ -8,12 +8,18 @@
 #include "policy/reference/reference.h"
 
 /**
- * Learns a reference from the boots that the words name, "[VARIANT=]NAME[,NAME]...". CLI_YES and
- * a reference to be freed; CLI_NO where what a boot's TPM had contradicts its logs; CLI_TROUBLE;
+ * Learns a reference from the boots that the call's arguments name, and from those of --predicted,
+ * "[VARIANT=]NAME[,NAME]..." each; predictions come first. CLI_YES and a reference to be freed; CLI_NO where what a boot's TPM had contradicts its logs; CLI_TROUBLE;
  * both after saying why.
  */
-int cli_learn(const cli_call *call, char *const *words, size_t count, bool predicted,
-              assay_reference **ret_reference);
+int cli_learn(const cli_call *call, const cli_words *predicted, assay_reference **ret_reference);
+
+/** The row of --predicted, in the table of a verb whose struct `type` has it as `member`. */
+#define CLI_PREDICTED_OPTION(type, member)                                                         \
+    {                                                                                              \
+        0, "predicted", "BOOT", "one more boot, whose logs are predictions", cli_take_words,       \
+            offsetof(type, member), NULL                                                           \
+    }
 
 /** What --set says of it, NAME=VALUE each. CLI_YES, or CLI_TROUBLE after saying what is wrong. */
 int cli_describe_reference(const cli_call *call, assay_reference *reference,

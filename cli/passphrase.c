@@ -89,7 +89,7 @@ int cli_passphrase_check(const cli_call *call, const cli_passphrase *from)
 
     if (from->file != NULL && from->env != NULL)
         return cli_complain_usage(call->verb,
-                                  "--passphrase-file and --passphrase-env don't go together");
+                                  "--passphrase-file and --passphrase-env contradict each other");
     if (from->env != NULL && getenv(from->env) == NULL)
         return cli_complain_usage(call->verb, "--passphrase-env: the environment has no '%s'",
                                   from->env);

@@ -25,7 +25,18 @@ extern const cli_verb cli_lcp_nv;
 extern const cli_verb cli_vlp;
 extern const cli_verb cli_golden;
 extern const cli_verb cli_golden_learn;
+extern const cli_verb cli_golden_show;
+extern const cli_verb cli_golden_check;
+extern const cli_verb cli_golden_merge;
+extern const cli_verb cli_golden_retire;
+extern const cli_verb cli_golden_sign;
+extern const cli_verb cli_golden_verify;
 extern const cli_verb cli_export;
 extern const cli_verb cli_import;
+extern const cli_verb cli_policy_verbs;
+extern const cli_verb cli_policy_pcr;
+extern const cli_verb cli_policy_or;
+extern const cli_verb cli_policy_authorize;
+extern const cli_verb cli_policy_nv;
 
 #endif

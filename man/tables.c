@@ -2,14 +2,16 @@
 /*
  * Copies a manual page in scdoc's notation from standard input to standard output and
  * puts the library's own tables where the page has a line @FORMATS@, @TYPES@,
- * @FINDINGS@, @LOSSES@ or @OBJECTIONS@: what the page says is what the program knows. With
+ * @FINDINGS@, @LOSSES@, @OBJECTIONS@, @EXPORTS@ or @PROPERTIES@: what the page says is what the program knows. With
  * --findings prints docs/findings.md, the table of findings for those who read it in a browser.
  */
 #include "eventlog/convert.h"
 #include "eventlog/finding.h"
 #include "eventlog/log.h"
 #include "eventlog/types.h"
+#include "policy/export/export.h"
 #include "policy/lcp/nv.h"
+#include "policy/reference/describe.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +74,58 @@ static void print_losses(void)
     for (enum assay_loss loss = 0; loss < ASSAY_LOSSES; loss++)
         printf("*%s*\n\t%s\n\n", assay_loss_describe(loss)->name,
                assay_loss_describe(loss)->sentence);
+}
+
+/* scdoc's own characters, where a table's text has them. */
+static void print_text(const char *text)
+{
+    for (; *text != '\0'; text++)
+        printf(strchr("*_<\\#", *text) != NULL ? "\\%c" : "%c", *text);
+}
+
+static void print_settings(const assay_export_setting_info *info)
+{
+    for (; info != NULL && info->name != NULL; info++) {
+        printf("\n\n\t*%s*=", info->name);
+        print_text(info->value);
+        printf(": ");
+        print_text(info->help);
+        putchar('.');
+    }
+}
+
+static void print_exports(void)
+{
+    const assay_export_format *format;
+
+    for (size_t i = 0; (format = assay_export_format_at(i)) != NULL; i++) {
+        printf("*%s*\n\t", format->name);
+        print_text(format->title);
+        printf("%s%s%s.\n\n\t_Read by_: ", format->folder ? "; a folder" : "",
+               format->takes_key ? "; can be signed" : "",
+               format->read != NULL ? "; can be imported" : "");
+        print_text(format->reader);
+        printf(".\n\n\t_Holds_: ");
+        print_text(format->holds);
+        printf(".\n\n\t_Loses_: ");
+        print_text(format->loses);
+        putchar('.');
+        print_settings(format->settings);
+        printf("\n\n");
+    }
+}
+
+static void print_properties(void)
+{
+    const assay_reference_property *property;
+
+    for (size_t i = 0; (property = assay_reference_property_at(i)) != NULL; i++) {
+        printf("*%s*=", property->name);
+        print_text(property->value);
+        printf("\n\t");
+        print_text(property->help);
+        printf(".\n\n");
+    }
 }
 
 /* The rows of findings.def, and before those of a group its title and the verbs that find them. */
@@ -147,6 +201,8 @@ static const struct {
     { "@FINDINGS@\n", print_findings },
     { "@LOSSES@\n", print_losses },
     { "@OBJECTIONS@\n", print_objections },
+    { "@EXPORTS@\n", print_exports },
+    { "@PROPERTIES@\n", print_properties },
 };
 
 static int print_table(const char *line)

@@ -13,8 +13,7 @@
  *
  * 0 or a negative kind with `error` filled, and then `into` is as good as it was.
  */
-int assay_reference_merge(assay_reference *into, const assay_reference *from, assay_hashes *hashes,
-                          assay_error *error);
+int assay_reference_merge(assay_reference *into, const assay_reference *from, assay_error *error);
 
 /**
  * A new reference without some variants, and without what only they had: -ASSAY_UNSUPPORTED when

@@ -18,7 +18,7 @@ enum assay_reference_verdict {
 const char *assay_reference_verdict_name(enum assay_reference_verdict verdict);
 
 /** What a component, or a PCR, turned out to be. */
-enum assay_comparison {
+enum assay_compared {
     ASSAY_COMPARED_EQUAL,
     ASSAY_COMPARED_VARIES,  /* there, and free to be what it is */
     ASSAY_COMPARED_CHANGED, /* there with other digests */
@@ -29,24 +29,28 @@ enum assay_comparison {
 };
 
 /** "equal", "varies", "changed", "missing", "added", "follows", "unknown". Static. */
-const char *assay_comparison_name(enum assay_comparison comparison);
+const char *assay_compared_name(enum assay_compared compared);
 
 /** One difference between the boot and the variant, in the order of the boot. */
 typedef struct assay_reference_difference {
-    enum assay_comparison kind; /* CHANGED, MISSING, ADDED or FOLLOWS */
+    enum assay_compared kind; /* CHANGED, MISSING, ADDED or FOLLOWS */
     enum assay_part role;
     uint32_t index;
     size_t step;      /* of the reference, or SIZE_MAX: ADDED */
     uint32_t event;   /* number in the boot's log of `stage`, or ASSAY_NO_EVENT: MISSING */
     enum assay_stage stage;
     uint32_t pcr_index;
+    const assay_event *expected; /* lent from the reference; NULL: ADDED */
+    const assay_event *actual;   /* the result's own; NULL: MISSING */
+    bool contradicted; /* the digest is as it should be, and the log's data are not what has it */
 } assay_reference_difference;
 
 typedef struct assay_reference_component_result {
     enum assay_part role;
     uint32_t index;
-    const char *name; /* of the reference's component, or the role's */
-    enum assay_comparison outcome;
+    const char *name;    /* of the reference's component, or the boot's: the result's own */
+    const char *version; /* or NULL */
+    enum assay_compared outcome;
     size_t first; /* of the differences, the first of it; SIZE_MAX: none */
 } assay_reference_component_result;
 
@@ -54,7 +58,7 @@ typedef struct assay_reference_pcr_result {
     uint16_t alg;
     unsigned pcr;
     assay_bytes expected, actual; /* lent from the result; actual no bytes where there is none */
-    enum assay_comparison outcome; /* EQUAL, VARIES, CHANGED, UNKNOWN */
+    enum assay_compared outcome; /* EQUAL, VARIES, CHANGED, UNKNOWN */
 } assay_reference_pcr_result;
 
 typedef struct assay_reference_result {
@@ -68,18 +72,20 @@ typedef struct assay_reference_result {
     assay_reference_component_result *components;
     size_t pcr_count;
     assay_reference_pcr_result *pcrs;
-    bool weak; /* only SHA-1 could be compared */
+    bool weak; /* of some PCR only SHA-1 could be compared */
+    bool vouched; /* the boot came with PCR values: not only the logs' own word */
+    assay_pcr_set unlogged; /* the boot has values of these that nobody speaks of: not judged */
     bool log_contradicts; /* the boot's values do not follow from its logs: not believed */
 } assay_reference_result;
 
 /**
- * Compares. `boot` as for learning: logs, values or both; of its inputs nothing is wanted. Only
- * `banks` (all for none) and `pcrs` (all for none) decide. 0 or a negative kind; free after 0.
+ * Compares. `boot` as for learning: logs, values or both; of its inputs nothing is wanted, and only
+ * its banks and PCRs decide. Its `variant` says nothing: of `variants`, which are not none, it may
+ * be any. 0 or a negative kind; free after 0.
  */
 int assay_reference_compare(const assay_reference *reference, const assay_learnt_boot *boot,
-                            const uint16_t *banks, size_t bank_count, assay_pcr_set pcrs,
-                            assay_hashes *hashes, assay_reference_result *ret_result,
-                            assay_error *error);
+                            assay_variant_set variants, assay_hashes *hashes,
+                            assay_reference_result *ret_result, assay_error *error);
 
 void assay_reference_result_free(assay_reference_result *result);
 

@@ -100,8 +100,10 @@ assay_reference_alternative *assay_alike_of(const assay_reference *reference,
     for (size_t i = 0; i < step->alternative_count; i++) {
         const assay_reference_alternative *const at = &step->alternatives[i];
 
+        /* A list of the kernel's states a bank and means all of them. */
         if (at->unknown_count == other->unknown_count &&
-            at->event.digest_count == other->event.digest_count &&
+            (at->event.digest_count == other->event.digest_count ||
+             other->stage == ASSAY_STAGE_KERNEL) &&
             at->event.content == other->event.content && at->event.type == other->event.type &&
             reference->components[at->component].role == other->component.role &&
             assay_events_alike(&at->event, &other->event))
@@ -288,32 +290,4 @@ int assay_reference_insert(assay_reference *reference, size_t variant,
     status = weave(reference, variant, sequence, of, error);
     free(of);
     return status < 0 ? status : insert_logs(reference, variant, sequence, error);
-}
-
-/* Whether a boot is a variant. */
-
-bool assay_reference_is_boot(const assay_reference *reference, size_t variant,
-                             const assay_sequence *sequence)
-{
-    const assay_insertion context = { reference, sequence, variant };
-    size_t j = 0;
-
-    for (size_t i = 0; i < reference->step_count; i++) {
-        const assay_reference_step *const step = &reference->steps[i];
-        const assay_reference_alternative *const at = assay_reference_at(step, variant);
-
-        if (at == NULL)
-            continue;
-        if (step->repeats && (j == sequence->count || !sequence->steps[j].repeats))
-            continue;
-        if (j == sequence->count)
-            return false;
-        const assay_sequence_step *const other = &sequence->steps[j++];
-        const assay_sequence_step own = assay_sequence_step_of(reference, step, variant);
-        if (step->varies != NULL ? !assay_steps_same_place(&own, other)
-                                 : fit(&context, step, other) != ASSAY_FIT_ALIKE ||
-                                       assay_alike_of(reference, step, other) != at)
-            return false;
-    }
-    return j == sequence->count && sequence->count > 0;
 }

@@ -23,4 +23,13 @@ int assay_reference_write(const assay_reference *reference, enum assay_reference
 int assay_reference_read(assay_reference **ret_reference, assay_bytes json, assay_hashes *hashes,
                          assay_error *error);
 
+enum { ASSAY_REFERENCE_WHAT_MAX = 4 * 240 };
+
+/**
+ * Writes what an event is of, as references say it to people: a variable's name, a file's path, a
+ * text that was measured; nothing where its data say none. Harmless text of at most
+ * ASSAY_REFERENCE_WHAT_MAX bytes. It is part of the format: an event that has one keeps it.
+ */
+void assay_reference_put_what(assay_writer *writer, const assay_event *event);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whether the values that a reference states are those that its steps come to. */
 #include "policy/reference/json_private.h"
+#include "policy/reference/sequence.h"
 
 /* Of one PCR that the steps extend. */
 static int check_value(const assay_reference_reading *r, size_t variant,
@@ -23,12 +24,15 @@ static int check_value(const assay_reference_reading *r, size_t variant,
 
 static int check_bank(const assay_reference_reading *r, size_t variant,
                       const assay_replay *replay, const assay_replay_bank *bank,
-                      assay_pcr_set unheld)
+                      assay_pcr_set unheld, assay_pcr_set lists)
 {
     int status = 0;
 
     for (unsigned pcr = 0; pcr < ASSAY_PCRS && status == 0; pcr++)
-        if (assay_pcr_set_has(bank->extended & ~bank->incomplete & ~unheld, pcr))
+        if (assay_pcr_set_has(lists, pcr) &&
+            assay_reference_value(r->reference, variant, bank->alg, pcr).data == NULL)
+            continue; /* a list's value need not be held: see assay_sequence_lists() */
+        else if (assay_pcr_set_has(bank->extended & ~bank->incomplete & ~unheld, pcr))
             status = check_value(r, variant, replay, bank->alg, pcr, true);
         else if (assay_pcr_set_has(unheld, pcr))
             status = check_value(r, variant, replay, bank->alg, pcr, false);
@@ -39,8 +43,13 @@ static int check_variant(const assay_reference_reading *r, size_t variant, assay
 {
     assay_pcr_set unheld[ASSAY_ALGS];
     assay_replay replay;
-    int status = assay_reference_fold(r->reference, variant, hashes, &replay, unheld);
+    assay_sequence sequence;
+    int status = assay_sequence_of_variant(&sequence, r->reference, variant);
+    const assay_pcr_set lists = status < 0 ? 0 : assay_sequence_lists(&sequence);
 
+    if (status == 0)
+        status = assay_sequence_fold(&sequence, hashes, &replay, unheld);
+    assay_sequence_free(&sequence);
     if (status < 0)
         return assay_json_refuse_as(&r->at, (enum assay_kind)-status, NULL,
                                     status == -ASSAY_UNSUPPORTED
@@ -53,7 +62,7 @@ static int check_variant(const assay_reference_reading *r, size_t variant, assay
     for (size_t i = 0; i < replay.bank_count && status == 0; i++)
         if (replay.banks[i].hash != NULL)
             status = check_bank(r, variant, &replay, &replay.banks[i],
-                                unheld[replay.banks[i].slot]);
+                                unheld[replay.banks[i].slot], lists);
     return status;
 }
 

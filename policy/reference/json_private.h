@@ -37,7 +37,6 @@
 enum {
     ASSAY_REFERENCE_VALUES_MAX = 1 << 22, /* of its JSON: each costs jansson a hundred bytes */
     ASSAY_REFERENCE_DEPTH_MAX = 16,       /* of objects and arrays in each other in extensions */
-    ASSAY_REFERENCE_WHAT_MAX = 240,       /* bytes of `what`, as they were measured */
     ASSAY_REFERENCE_SIGNATURE_MAX = 1024, /* bytes: as a key makes them */
 };
 
@@ -71,13 +70,6 @@ bool assay_reference_is_text(assay_bytes text);
 
 /** The ids of all components, in their order; NULL when there is no memory. */
 const char **assay_reference_component_ids(const assay_reference *reference, assay_arena *arena);
-
-/**
- * Writes what an event is of, for people: a variable's name, a file's path, a text that was
- * measured; nothing where it says none. At most ASSAY_REFERENCE_WHAT_MAX bytes, and harmless.
- * What comes out is part of the format: an event that has such a text keeps it.
- */
-void assay_reference_put_what(assay_writer *writer, const assay_event *event);
 
 /** "EV_SEPARATOR", or "0x80000123" where the type has no name of its own. */
 void assay_reference_put_type(assay_writer *writer, uint32_t type);

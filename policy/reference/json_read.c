@@ -252,6 +252,8 @@ int assay_reference_read(assay_reference **ret_reference, assay_bytes json, assa
 {
     assay_reference_reading r = { .at = { .error = error } };
     json_t *root;
+
+    *ret_reference = NULL;
     int status = assay_json_load(&root, json, ASSAY_REFERENCE_FILE_MAX, ASSAY_REFERENCE_VALUES_MAX,
                                  error);
 

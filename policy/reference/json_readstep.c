@@ -333,7 +333,7 @@ static int check_what(const assay_reference_reading *r, const json_t *object,
                       const assay_event *event)
 {
     const json_t *const value = json_object_get(object, "what");
-    char text[4 * ASSAY_REFERENCE_WHAT_MAX];
+    char text[ASSAY_REFERENCE_WHAT_MAX];
     assay_writer what = assay_writer_lent(text, sizeof text);
 
     if (value == NULL)

@@ -10,7 +10,8 @@
 #include "eventlog/payload/payload.h"
 #include "policy/reference/json_private.h"
 
-enum { MAX = ASSAY_REFERENCE_WHAT_MAX };
+/* Bytes as they were measured: an escape is at most four times as long. */
+enum { MAX = ASSAY_REFERENCE_WHAT_MAX / 4 };
 
 /* As much of `text` as there is room for, and no part of a character. */
 static void put_bytes(assay_writer *writer, assay_bytes text)

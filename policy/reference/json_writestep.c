@@ -86,7 +86,7 @@ static void emit_type(assay_output *out, uint32_t type)
 
 static void emit_what(assay_output *out, const assay_event *event)
 {
-    char text[4 * ASSAY_REFERENCE_WHAT_MAX];
+    char text[ASSAY_REFERENCE_WHAT_MAX];
     assay_writer writer = assay_writer_lent(text, sizeof text);
 
     assay_reference_put_what(&writer, event);

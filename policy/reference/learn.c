@@ -53,11 +53,17 @@ static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
                       "or not the truth", pcr, assay_alg_name(alg, unknown));
 }
 
-static int take_folded(outcome *out, const assay_learnt_boot *boot, assay_error *error)
+static enum assay_confidence seen(const assay_learnt_boot *boot, uint16_t alg, unsigned pcr)
 {
-    const enum assay_confidence seen =
-        boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED;
+    return boot->quote != NULL && assay_quote_has(boot->quote, alg, pcr) ? ASSAY_CONFIDENCE_QUOTED
+                                                                         : ASSAY_CONFIDENCE_OBSERVED;
+}
 
+static int take_folded(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
+                       assay_error *error)
+{
+    /* Where the TPM disagrees there, the value is not held, and the steps still are. */
+    const assay_pcr_set lists = assay_sequence_lists(sequence);
     for (size_t i = 0; i < out->replay.bank_count; i++) {
         const assay_replay_bank *const bank = &out->replay.banks[i];
         const assay_pcr_set held = bank->hash == NULL ? 0
@@ -72,10 +78,14 @@ static int take_folded(outcome *out, const assay_learnt_boot *boot, assay_error 
                                           ? ASSAY_NO_BYTES
                                           : assay_pcrs_value(boot->values, bank->alg, pcr);
 
-            if (given.data != NULL && !assay_bytes_equal(given, folded))
+            const bool differs = given.data != NULL && !assay_bytes_equal(given, folded);
+
+            if (differs && !assay_pcr_set_has(lists, pcr))
                 return contradicts(bank->alg, pcr, error);
+            if (differs)
+                continue;
             set_value(out, bank->alg, pcr, folded,
-                      given.data != NULL ? seen
+                      given.data != NULL ? seen(boot, bank->alg, pcr)
                       : boot->predicted  ? ASSAY_CONFIDENCE_PREDICTED
                                          : ASSAY_CONFIDENCE_REPLAYED);
         }
@@ -100,7 +110,7 @@ static void take_given(outcome *out, const assay_learnt_boot *boot)
             if (given.data != NULL && !is_start(given) && wants(boot, alg, pcr) &&
                 !assay_pcr_set_has(not_the_boots | out->replay.measured, pcr))
                 set_value(out, alg, pcr, given,
-                          boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED);
+                          seen(boot, alg, pcr));
         }
 }
 
@@ -113,7 +123,7 @@ static int come_to(outcome *out, const assay_sequence *sequence, const assay_lea
         return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
                           "the logs can't be folded together");
     out->values.measurement_registers = out->replay.pcrs.measurement_registers;
-    const int taken = take_folded(out, boot, error);
+    const int taken = take_folded(out, sequence, boot, error);
     if (taken == 0)
         take_given(out, boot);
     return taken;
@@ -141,16 +151,18 @@ static bool has_values(const assay_reference_variant *variant, const assay_pcrs 
     return common > 0;
 }
 
-static size_t find_variant(const assay_reference *reference, const assay_sequence *sequence,
-                           const outcome *out)
+/* 0 and its place, which is variant_count for none, or a negative kind. */
+static int find_variant(const assay_reference *reference, const assay_sequence *sequence,
+                        const outcome *out, size_t *ret_variant)
 {
     size_t at = 0;
+    int is = 0;
 
-    while (at < reference->variant_count &&
-           (sequence->log_count > 0 ? !assay_reference_is_boot(reference, at, sequence)
-                                    : !has_values(&reference->variants[at], &out->values)))
-        at++;
-    return at;
+    for (; at < reference->variant_count && is == 0; at++)
+        is = sequence->log_count > 0 ? assay_reference_is_boot(reference, at, sequence)
+                                     : has_values(&reference->variants[at], &out->values);
+    *ret_variant = is > 0 ? at - 1 : at;
+    return is < 0 ? is : 0;
 }
 
 static bool name_taken(const assay_reference *reference, const char *name)
@@ -158,17 +170,29 @@ static bool name_taken(const assay_reference *reference, const char *name)
     return assay_reference_find(reference, name) < reference->variant_count;
 }
 
-/* By the input's name, or a number where that is taken. */
+/* The machine folder that an input is in, or the file without its ending. */
+static int stem_of(const char *input)
+{
+    const size_t folder = strcspn(input, "/");
+    const char *const dot = strrchr(input, '.');
+
+    return input[folder] == '\0' && dot != NULL && dot > input ? (int)(dot - input) : (int)folder;
+}
+
+/* By the input's name, with a number where that is taken. */
 static const char *new_name(assay_reference *reference, const assay_learnt_boot *boot)
 {
+    enum { STEM_MAX = 256 };
     const char *const base = boot->variant != NULL    ? boot->variant
                              : boot->input_count > 0 ? boot->inputs[0].name
                                                       : "boot";
-    char name[300];
+    const int length = boot->variant != NULL ? (int)strlen(base) : stem_of(base);
+    const int kept = length < STEM_MAX ? length : STEM_MAX;
+    char name[STEM_MAX + 16];
 
-    snprintf(name, sizeof name, "%.256s", base);
+    snprintf(name, sizeof name, "%.*s", kept, base);
     for (unsigned i = 2; name_taken(reference, name); i++)
-        snprintf(name, sizeof name, "%.256s-%u", base, i);
+        snprintf(name, sizeof name, "%.*s-%u", kept, base, i);
     return assay_arena_text(&reference->arena, assay_bytes_of_string(name));
 }
 
@@ -283,12 +307,59 @@ static int add_inputs(assay_reference *reference, size_t variant, const assay_le
     return 0;
 }
 
+/* Adds what logs of a running system say that the variant had none of. */
+static int complete(assay_reference *reference, size_t variant, const assay_sequence *sequence,
+                    assay_error *error)
+{
+    for (int stage = ASSAY_STAGE_KERNEL; stage < ASSAY_STAGES; stage++) {
+        assay_sequence part = { .count = 0 };
+        int status = 0;
+
+        if (assay_reference_log_of(reference, variant, (enum assay_stage)stage) != NULL)
+            continue;
+        for (size_t i = 0; i < sequence->log_count; i++)
+            if ((int)sequence->logs[i].header.stage == stage)
+                part.logs[part.log_count++] = sequence->logs[i];
+        for (size_t i = 0; i < sequence->count && part.log_count > 0 && status == 0; i++) {
+            assay_sequence_step *const step =
+                (int)sequence->steps[i].stage != stage
+                    ? NULL
+                    : assay_arena_more(&part.arena, &part.steps, part.count, sizeof *step);
+
+            if (step == NULL && (int)sequence->steps[i].stage == stage)
+                status = no_memory(error);
+            else if (step != NULL)
+                part.steps[part.count++] = sequence->steps[i];
+        }
+        if (status == 0 && part.log_count > 0)
+            status = assay_reference_insert(reference, variant, &part, error);
+        assay_sequence_free(&part);
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
+/* A boot of a variant that there is: what it has otherwise varies. */
+static int learn_again(assay_reference *reference, size_t variant, const assay_sequence *sequence,
+                       assay_hashes *hashes, assay_error *error)
+{
+    int status = complete(reference, variant, sequence, error);
+
+    if (status == 0)
+        status = assay_reference_loosen(reference, variant, sequence, error);
+    if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
+        status = no_memory(error);
+    return status;
+}
+
 static int learn(assay_reference *reference, const assay_learnt_boot *boot,
                  const assay_sequence *sequence, const outcome *out, assay_hashes *hashes,
                  assay_error *error)
 {
-    size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant)
-                                           : find_variant(reference, sequence, out);
+    size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant) : 0;
+    if (boot->variant == NULL && find_variant(reference, sequence, out, &variant) < 0)
+        return no_memory(error);
     const bool is_new = variant == reference->variant_count;
     int status = is_new ? add_variant(reference, boot, error)
                         : check_values(&reference->variants[variant], sequence, out, error);
@@ -297,12 +368,8 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
         status = assay_reference_insert(reference, variant, sequence, error);
     if (status == 0)
         take_values(&reference->variants[variant], out);
-    if (status == 0 && !is_new && sequence->log_count > 0 &&
-        !assay_reference_is_boot(reference, variant, sequence)) {
-        status = assay_reference_loosen(reference, variant, sequence, error);
-        if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
-            status = no_memory(error);
-    }
+    if (status == 0 && !is_new && sequence->log_count > 0)
+        status = learn_again(reference, variant, sequence, hashes, error);
     return status < 0 ? status : add_inputs(reference, variant, boot, error);
 }
 

@@ -62,6 +62,15 @@ static int let_vary(assay_reference *reference, size_t i, size_t variant, const 
     return status;
 }
 
+/* Whether the boot has a log of the stage: else it says nothing of it. */
+static bool says(const assay_sequence *sequence, enum assay_stage stage)
+{
+    for (size_t i = 0; i < sequence->log_count; i++)
+        if (sequence->logs[i].header.stage == stage)
+            return true;
+    return false;
+}
+
 /* The first difference is loosened, and then the next is looked for: boots differ in little. */
 static int loosen_one(assay_reference *reference, size_t variant, const assay_sequence *sequence,
                       bool *ret_more, assay_error *error)
@@ -81,7 +90,8 @@ static int loosen_one(assay_reference *reference, size_t variant, const assay_se
         }
     for (size_t i = 0; i < reference->step_count && status == 0 && !*ret_more; i++) {
         bool there = reference->steps[i].repeats ||
-                     assay_reference_at(&reference->steps[i], variant) == NULL;
+                     assay_reference_at(&reference->steps[i], variant) == NULL ||
+                     !says(sequence, reference->steps[i].stage);
 
         for (size_t j = 0; j < sequence->count && !there; j++)
             there = of[j] == (long)i;

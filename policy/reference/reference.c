@@ -148,13 +148,19 @@ int assay_reference_identity(const assay_reference *reference, uint8_t ret_sha25
 int assay_reference_uuid(const assay_reference *reference, const char *word,
                          uint8_t ret_uuid[static 16])
 {
-    uint8_t identity[32], digest[32];
-    int status = assay_reference_identity(reference, identity);
-    const assay_bytes parts[] = { assay_bytes_of(identity, sizeof identity),
-                                  assay_bytes_of_string(word) };
+    uint8_t identity[32];
+    const int status = assay_reference_identity(reference, identity);
 
-    if (status == 0)
-        status = hash(parts, 2, digest);
+    return status < 0 ? status : assay_uuid_of(identity, word, ret_uuid);
+}
+
+int assay_uuid_of(const uint8_t identity[static 32], const char *word,
+                  uint8_t ret_uuid[static 16])
+{
+    uint8_t digest[32];
+    const assay_bytes parts[] = { assay_bytes_of(identity, 32), assay_bytes_of_string(word) };
+    const int status = hash(parts, 2, digest);
+
     if (status < 0)
         return status;
     memcpy(ret_uuid, digest, 16);

@@ -205,6 +205,10 @@ int assay_reference_identity(const assay_reference *reference, uint8_t ret_sha25
 int assay_reference_uuid(const assay_reference *reference, const char *word,
                          uint8_t ret_uuid[static 16]);
 
+/** The same of an identity: of the reference that another one supersedes. */
+int assay_uuid_of(const uint8_t identity[static 32], const char *word,
+                  uint8_t ret_uuid[static 16]);
+
 enum { ASSAY_UUID_TEXT = 37 };
 
 /** "11111111-2222-8333-8444-555555555555" of sixteen bytes in network order. */

@@ -2,7 +2,10 @@
 /* What the logs of a boot say, as steps. */
 #include "policy/reference/sequence.h"
 
+#include "base/utf16.h"
 #include "boot/rebase/recognise.h"
+#include "eventlog/ima.h"
+#include "eventlog/payload/ipl.h"
 #include "eventlog/types.h"
 #include "replay/bootaggregate.h"
 
@@ -114,22 +117,63 @@ static int add_log(assay_sequence *sequence, const assay_learnt_boot *boot, cons
 
 /* Firmware's log and a launch's, by way of the prediction's reader: it knows what is unknown. */
 
-/* A prediction has what the kernel and userspace measure in firmware's log. */
-static enum assay_stage stage_of(const assay_predicted_event *event, enum assay_stage stage,
-                                 const assay_learnt_boot *boot)
+/*
+ * A prediction has the first entry of the kernel's list in firmware's log, as the line of the list
+ * that it will be. It becomes that entry.
+ */
+static bool is_predicted_list(const assay_learnt_boot *boot, const assay_predicted_event *event)
 {
-    if (!boot->predicted || stage != ASSAY_STAGE_FIRMWARE)
-        return stage;
-    if (event->event.type == EV_COMPACT_HASH && event->event.pcr_index == 10)
-        return ASSAY_STAGE_KERNEL;
-    return stage;
+    return boot->predicted && event->event.type == EV_COMPACT_HASH &&
+           event->event.pcr_index == ASSAY_IMA_PCR && event->event.digest_count > 0;
+}
+
+static int add_predicted_list(assay_sequence *sequence, const assay_sequence_step *predicted,
+                              assay_error *error)
+{
+    const assay_bytes sha1 = assay_event_digest_of(&predicted->event, ASSAY_ALG_SHA1);
+    assay_sequence_step step = *predicted;
+    assay_writer line = assay_writer_growing(ASSAY_ROOM_MAX);
+    assay_event entry;
+    assay_log log;
+    int status;
+
+    assay_put_string(&line, "10 ");
+    if (sha1.data != NULL)
+        assay_put_hex(&line, sha1);
+    else
+        assay_put_format(&line, "%040d", 0); /* a list always has one, and this stands for it */
+    assay_put_char(&line, ' ');
+    assay_put(&line, predicted->event.data);
+    assay_put_char(&line, '\n');
+    if (assay_log_open(&log, assay_written(&line), "ima-text", NULL, error) < 0) {
+        assay_writer_close(&line);
+        return add_step(sequence, predicted, error);
+    }
+    status = assay_log_next(&log, &entry);
+    if (status > 0) {
+        step.stage = ASSAY_STAGE_KERNEL;
+        step.component = (assay_reference_component){ .role = ASSAY_PART_USERSPACE };
+        step.event.content = entry.content;
+        step.event.type = entry.type;
+        step.event.name = entry.name;
+        step.event.data = entry.data;
+        status = add_step(sequence, &step, error);
+        sequence->logs[sequence->log_count] =
+            (assay_reference_log){ .format = "ima", .header = log.header };
+        sequence->log_count += status == 0;
+    } else {
+        status = add_step(sequence, predicted, error);
+    }
+    assay_log_close(&log);
+    assay_writer_close(&line);
+    return status;
 }
 
 static int add_predicted(assay_sequence *sequence, const assay_learnt_boot *boot,
                          const assay_predicted_event *event, enum assay_part part,
                          enum assay_stage stage, assay_error *error)
 {
-    assay_sequence_step step = { .stage = stage_of(event, stage, boot),
+    assay_sequence_step step = { .stage = stage,
                                  .event = event->event,
                                  .component = { .role = part, .index = event->index },
                                  .varies = event->unknown_count > 0 ? unknown_digest : NULL };
@@ -137,6 +181,8 @@ static int add_predicted(assay_sequence *sequence, const assay_learnt_boot *boot
     if (!pcr_wanted(boot, &event->event))
         return 0;
     want_digests(boot, &step.event);
+    if (is_predicted_list(boot, event))
+        return add_predicted_list(sequence, &step, error);
     for (size_t i = 0; i < event->unknown_count; i++)
         if (bank_wanted(boot, event->unknown[i]))
             step.unknown[step.unknown_count++] = event->unknown[i];
@@ -144,6 +190,49 @@ static int add_predicted(assay_sequence *sequence, const assay_learnt_boot *boot
     if (step.event.digest_count > 0)
         step.varies = NULL;
     return add_step(sequence, &step, error);
+}
+
+/* What no rule knows is of whom the PCR is for (PFP 1.06 section 3.3.4). */
+static enum assay_part part_of_pcr(uint32_t pcr)
+{
+    static const enum assay_part parts[] = {
+        [0] = ASSAY_PART_FIRMWARE,   [1] = ASSAY_PART_SETUP, [2] = ASSAY_PART_OPTION_ROM,
+        [3] = ASSAY_PART_OPTION_ROM, [4] = ASSAY_PART_OTHER, [5] = ASSAY_PART_OTHER,
+        [6] = ASSAY_PART_FIRMWARE,   [7] = ASSAY_PART_SECURE_BOOT,
+    };
+
+    return pcr < sizeof parts / sizeof *parts ? parts[pcr] : ASSAY_PART_OTHER;
+}
+
+/*
+ * Of a UKI the sections that somebody replaces by themselves are components of their own, and so is
+ * the kernel in it.
+ */
+static enum assay_part part_of(const assay_event *event, const assay_recognised *recognised)
+{
+    static const struct {
+        const char *section;
+        enum assay_part part;
+    } sections[] = {
+        { ".linux", ASSAY_PART_KERNEL },
+        { ".initrd", ASSAY_PART_INITRD },
+        { ".ucode", ASSAY_PART_INITRD },
+        { ".cmdline", ASSAY_PART_CMDLINE },
+    };
+    assay_ipl ipl;
+
+    if (recognised->part == ASSAY_PART_OTHER)
+        return part_of_pcr(event->pcr_index);
+    if (recognised->role == ASSAY_ROLE_IMAGE_STUB_KERNEL)
+        return ASSAY_PART_KERNEL;
+    if ((recognised->role != ASSAY_ROLE_SECTION && recognised->role != ASSAY_ROLE_SECTION_NAME) ||
+        !assay_ipl_decode(event, &ipl))
+        return recognised->part;
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        if (ipl.utf16 ? assay_utf16_is(ipl.text, sections[i].section)
+                      : assay_bytes_equal(ipl.text, assay_bytes_of_string(sections[i].section)))
+            return sections[i].part;
+    return recognised->part;
 }
 
 static int add_all_predicted(assay_sequence *sequence, const assay_learnt_boot *boot,
@@ -157,8 +246,9 @@ static int add_all_predicted(assay_sequence *sequence, const assay_learnt_boot *
         assay_recognise(prediction, recognised);
     for (size_t i = 0; i < prediction->count && status == 0; i++) {
         const assay_predicted_event *const event = &prediction->events[i];
-        const enum assay_part part =
-            stage == ASSAY_STAGE_FIRMWARE ? recognised[i].part : event->part;
+        const enum assay_part part = stage == ASSAY_STAGE_FIRMWARE
+                                         ? part_of(&event->event, &recognised[i])
+                                         : event->part;
 
         if (!assay_log_is_spec_id(&prediction->header, &event->event))
             status = add_predicted(sequence, boot, event, part, stage, error);
@@ -355,4 +445,15 @@ int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
             status = assay_replay_event(ret_replay, &step->event);
     }
     return status;
+}
+
+assay_pcr_set assay_sequence_lists(const assay_sequence *sequence)
+{
+    assay_pcr_set lists = 0, others = 0;
+
+    for (size_t i = 0; i < sequence->count; i++)
+        if (sequence->steps[i].event.pcr_index < ASSAY_PCRS)
+            *(sequence->steps[i].stage == ASSAY_STAGE_KERNEL ? &lists : &others) |=
+                (assay_pcr_set)1 << sequence->steps[i].event.pcr_index;
+    return lists & ~others;
 }

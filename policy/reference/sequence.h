@@ -42,6 +42,13 @@ int assay_sequence_of_variant(assay_sequence *sequence, const assay_reference *r
 int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
                         assay_replay *ret_replay, assay_pcr_set ret_unheld[ASSAY_ALGS]);
 
+/**
+ * PCRs that the kernel's list alone goes into. It may have grown since it was read, and a kernel
+ * that lacked a bank's hash when IMA started extended the padded SHA-1 there: a TPM that disagrees
+ * contradicts nothing.
+ */
+assay_pcr_set assay_sequence_lists(const assay_sequence *sequence);
+
 void assay_sequence_free(assay_sequence *sequence);
 
 /** The component that each step is of (component.c). 0 or -ASSAY_NO_MEMORY. */
@@ -98,10 +105,10 @@ int assay_reference_insert(assay_reference *reference, size_t variant,
 
 /**
  * Whether the boot is the variant: all steps of both in one order alike, those that vary of one
- * place.
+ * place. 1, 0 or -ASSAY_NO_MEMORY.
  */
-bool assay_reference_is_boot(const assay_reference *reference, size_t variant,
-                             const assay_sequence *sequence);
+int assay_reference_is_boot(const assay_reference *reference, size_t variant,
+                            const assay_sequence *sequence);
 
 /**
  * Makes of a variant's steps that the boot has otherwise such that vary: it is the same variant,

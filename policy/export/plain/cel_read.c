@@ -6,6 +6,7 @@
  */
 #include "policy/export/plain/cel.h"
 
+#include "eventlog/types.h"
 #include "policy/export/plain/plain.h"
 
 enum { LOG_MAX = 256 << 20 };
@@ -18,8 +19,19 @@ typedef struct stage_text {
     bool begun;
 } stage_text;
 
+/* What the writer here puts for what comes any number of times: of no type, so in a list of IMA. */
+static bool is_repeating(const assay_event *event)
+{
+    assay_unknown_record record;
+
+    return event->type == EV_NO_ACTION && assay_unknown_record_decode(event->data, &record) &&
+           record.type == ASSAY_NO_EVENT_TYPE;
+}
+
 static enum assay_stage stage_of(const assay_event *event)
 {
+    if (is_repeating(event))
+        return ASSAY_STAGE_KERNEL;
     switch (event->content) {
     case ASSAY_CONTENT_IMA_TEMPLATE:
     case ASSAY_CONTENT_IMA_TLV:

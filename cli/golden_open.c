@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/golden_open.h"
+
+#include "cli/complain.h"
+#include "cli/folder.h"
+#include "cli/golden_learn.h"
+
+/* By the word that every reference begins with: a damaged one is a reference, too. */
+static bool is_reference(const char *path)
+{
+    enum { BEGINNING = 256 };
+    assay_error error;
+    assay_file file;
+
+    if (strcmp(path, "-") == 0)
+        return true;
+    if (cli_is_folder(path) || assay_file_read(&file, path, ASSAY_REFERENCE_FILE_MAX, &error) < 0)
+        return false;
+    const assay_bytes mark = ASSAY_LITERAL("\"assay-reference/");
+    const size_t size = file.bytes.size < BEGINNING ? file.bytes.size : BEGINNING;
+    const assay_bytes beginning = assay_bytes_of(file.bytes.data, size);
+    const bool found = assay_bytes_find(beginning, mark) < size;
+    assay_file_close(&file);
+    return found;
+}
+
+int cli_golden_open(cli_opened *golden, const cli_call *call, const cli_reference_options *options,
+                    const cli_words *predicted)
+{
+    *golden = (cli_opened){ .is_opened = false };
+    if (call->argument_count == 1 && predicted->count == 0 && is_reference(call->arguments[0])) {
+        const int status =
+            cli_reference_open(&golden->opened, call, call->arguments[0], options);
+
+        golden->is_opened = status == CLI_YES;
+        golden->reference = golden->is_opened ? golden->opened.reference : NULL;
+        return status;
+    }
+    if (options->keys.trust.count > 0)
+        return cli_complain_usage(call->verb, "boots are not signed: --trust goes with a reference");
+    return cli_learn(call, predicted, &golden->reference);
+}
+
+void cli_golden_close(cli_opened *golden)
+{
+    if (golden->is_opened)
+        cli_reference_close(&golden->opened);
+    else
+        assay_reference_free(&golden->reference);
+}
+
+int cli_golden_variants(const cli_call *call, const assay_reference *reference,
+                        const cli_words *names, assay_variant_set *ret_variants)
+{
+    assay_variant_set variants = names->count == 0 ? assay_reference_all(reference) : 0;
+
+    for (size_t i = 0; i < names->count; i++) {
+        const size_t at = assay_reference_find(reference, names->list[i]);
+
+        if (at == reference->variant_count)
+            return cli_complain_usage(call->verb, "the reference has no variant '%s'",
+                                      names->list[i]);
+        variants |= (assay_variant_set)1 << at;
+    }
+    if (variants == 0)
+        return cli_complain_usage(call->verb, "the reference has no variant");
+    *ret_variants = variants;
+    return CLI_YES;
+}
+
+static bool has_bank(const assay_export_job *job, uint16_t alg)
+{
+    for (size_t i = 0; i < job->reference->variant_count; i++)
+        if (assay_export_has_variant(job, i) &&
+            assay_pcrs_bank_const(&job->reference->variants[i].values, alg) != NULL)
+            return true;
+    return false;
+}
+
+void cli_golden_wanted(const cli_call *call, assay_export_job *job)
+{
+    const cli_banks *const asked = &call->common->banks;
+
+    job->banks_asked = asked->count > 0;
+    for (size_t row = 0; row < ASSAY_ALGS; row++) {
+        const uint16_t alg = assay_alg_at(row)->id;
+
+        if (has_bank(job, alg) && cli_bank_wanted(asked, alg))
+            job->banks[job->bank_count++] = alg;
+    }
+    job->pcrs_asked = call->common->pcrs != 0;
+    job->pcrs = job->pcrs_asked ? call->common->pcrs : ASSAY_ALL_PCRS;
+}

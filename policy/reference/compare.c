@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "policy/reference/compare.h"
+
+#include "policy/reference/compare_boot.h"
+
+#include <stdlib.h>
+
+const char *assay_reference_verdict_name(enum assay_reference_verdict verdict)
+{
+    static const char *const names[] = { "match", "mismatch", "unknown" };
+
+    return names[verdict];
+}
+
+const char *assay_compared_name(enum assay_compared compared)
+{
+    static const char *const names[] = { "equal", "varies",  "changed", "missing",
+                                         "added", "follows", "unknown" };
+
+    return names[compared];
+}
+
+/* One variant. */
+
+/* PCRs with a step that could not be compared are held by no steps. */
+static void leave_unknown(assay_trial *t)
+{
+    for (size_t i = 0; i < t->sequence.count; i++) {
+        const uint32_t pcr = t->sequence.steps[i].event.pcr_index;
+
+        if (t->side.fates[i] == ASSAY_COMPARED_UNKNOWN && pcr < ASSAY_PCRS)
+            t->stepped &= ~((assay_pcr_set)1 << pcr);
+    }
+    t->strict &= t->stepped;
+    t->weak &= t->strict;
+}
+
+static enum assay_reference_verdict judge(const assay_trial *t)
+{
+    if (t->boot->contradicted != 0 || t->difference_count > 0 || t->missed != 0)
+        return ASSAY_REFERENCE_MISMATCH;
+    return (t->held & ~(t->met | t->stepped)) == 0 && (t->met | t->strict) != 0
+               ? ASSAY_REFERENCE_MATCH
+               : ASSAY_REFERENCE_UNKNOWN;
+}
+
+/* The place of each of the variant's steps among all. */
+static int number_steps(assay_trial *t)
+{
+    size_t count = 0;
+
+    t->numbers = assay_arena_room(&t->arena, (t->sequence.count + 1) * sizeof *t->numbers);
+    for (size_t i = 0; t->numbers != NULL && i < t->reference->step_count; i++)
+        if (assay_reference_at(&t->reference->steps[i], t->variant) != NULL)
+            t->numbers[count++] = i;
+    return t->numbers == NULL ? -ASSAY_NO_MEMORY : 0;
+}
+
+static int try_variant(assay_trial *t)
+{
+    int status = assay_sequence_of_variant(&t->sequence, t->reference, t->variant);
+
+    if (status == 0)
+        status = number_steps(t);
+    if (status == 0)
+        status = assay_trial_side_of(&t->side, &t->sequence, &t->arena);
+    if (status == 0)
+        status = assay_trial_values(t);
+    if (status == 0)
+        status = assay_trial_align(t);
+    if (status < 0)
+        return status;
+    leave_unknown(t);
+    assay_trial_follow(t);
+    status = assay_trial_components(t);
+    t->verdict = judge(t);
+    return status;
+}
+
+static void end_trial(assay_trial *t)
+{
+    assay_sequence_free(&t->sequence);
+    assay_arena_free(&t->arena);
+}
+
+static size_t count_pcrs(assay_pcr_set set)
+{
+    size_t count = 0;
+
+    for (; set != 0; set &= set - 1)
+        count++;
+    return count;
+}
+
+/* Fewer components, then fewer differences, then fewer PCRs. */
+static bool is_nearer(const assay_trial *a, const assay_trial *b)
+{
+    if ((a->verdict == ASSAY_REFERENCE_MATCH) != (b->verdict == ASSAY_REFERENCE_MATCH))
+        return a->verdict == ASSAY_REFERENCE_MATCH;
+    if (a->differing != b->differing)
+        return a->differing < b->differing;
+    if (a->difference_count != b->difference_count)
+        return a->difference_count < b->difference_count;
+    return count_pcrs(a->missed) < count_pcrs(b->missed);
+}
+
+/* The result. */
+
+static bool keep_event(assay_arena *arena, const assay_event *event, const assay_event **ret_kept)
+{
+    assay_event *const copy = assay_arena_room(arena, sizeof *copy);
+
+    if (copy == NULL)
+        return false;
+    *copy = *event;
+    bool kept = assay_arena_keep(arena, event->data, &copy->data) &&
+                assay_arena_keep(arena, event->label, &copy->label) &&
+                assay_arena_keep(arena, event->name, &copy->name);
+    for (size_t i = 0; i < event->digest_count && kept; i++)
+        kept = assay_arena_keep(arena, event->digests[i].value, &copy->digests[i].value);
+    *ret_kept = copy;
+    return kept;
+}
+
+static bool take_difference(assay_reference_result *result, const assay_trial *t, size_t i)
+{
+    const assay_trial_difference *const d = &t->differences[i];
+    const assay_reference_component component = assay_trial_component_of(t, d);
+    const assay_sequence_step *const actual =
+        d->event != SIZE_MAX ? &t->boot->sequence.steps[d->event] : NULL;
+    const assay_sequence_step *const one =
+        actual != NULL ? actual : &t->sequence.steps[d->step];
+    assay_reference_difference *const into = &result->differences[i];
+
+    *into = (assay_reference_difference){
+        .kind = d->kind,
+        .role = component.role,
+        .index = component.index,
+        .step = d->step != SIZE_MAX ? t->numbers[d->step] : SIZE_MAX,
+        .event = actual != NULL ? actual->event.number : ASSAY_NO_EVENT,
+        .stage = one->stage,
+        .pcr_index = one->event.pcr_index,
+        .contradicted = d->contradicted,
+    };
+    if (d->step != SIZE_MAX)
+        into->expected =
+            &assay_reference_at(&t->reference->steps[into->step], t->variant)->event;
+    return actual == NULL || keep_event(&result->arena, &actual->event, &into->actual);
+}
+
+static bool keep_text(assay_arena *arena, const char **text)
+{
+    if (*text != NULL)
+        *text = assay_arena_text(arena, assay_bytes_of_string(*text));
+    return true;
+}
+
+static bool take_components(assay_reference_result *result, const assay_trial *t)
+{
+    bool kept = true;
+
+    result->component_count = t->component_count;
+    for (size_t i = 0; i < t->component_count && kept; i++) {
+        assay_reference_component_result *const into = &result->components[i];
+
+        *into = t->components[i];
+        keep_text(&result->arena, &into->name);
+        keep_text(&result->arena, &into->version);
+        kept = into->name != NULL && (into->version != NULL || t->components[i].version == NULL);
+    }
+    return kept;
+}
+
+static bool take_pcrs(assay_reference_result *result, const assay_trial *t)
+{
+    bool kept = true;
+
+    result->pcr_count = t->pcr_count;
+    for (size_t i = 0; i < t->pcr_count && kept; i++) {
+        assay_reference_pcr_result *const into = &result->pcrs[i];
+
+        *into = t->pcrs[i];
+        kept = assay_arena_keep(&result->arena, into->expected, &into->expected) &&
+               assay_arena_keep(&result->arena, into->actual, &into->actual);
+    }
+    return kept;
+}
+
+static bool take(assay_reference_result *result, const assay_trial *t)
+{
+    assay_arena *const arena = &result->arena;
+
+    result->verdict = t->verdict;
+    result->variant = t->variant;
+    result->log_contradicts = t->boot->contradicted != 0;
+    result->vouched = t->boot->learnt->values != NULL && t->boot->learnt->values->bank_count > 0;
+    result->unlogged = t->boot->unlogged & ~t->held;
+    result->weak = (((t->weak | t->met) & ~t->met_strong) & ~(t->strict & ~t->weak)) != 0;
+    result->differences =
+        assay_arena_room(arena, (t->difference_count + 1) * sizeof *result->differences);
+    result->components =
+        assay_arena_room(arena, (t->component_count + 1) * sizeof *result->components);
+    result->pcrs = assay_arena_room(arena, (t->pcr_count + 1) * sizeof *result->pcrs);
+    if (result->differences == NULL || result->components == NULL || result->pcrs == NULL)
+        return false;
+    bool kept = take_components(result, t) && take_pcrs(result, t);
+    for (size_t i = 0; i < t->difference_count && kept; i++)
+        kept = take_difference(result, t, i);
+    result->difference_count = t->difference_count;
+    result->why = assay_trial_why(t, arena);
+    return kept && result->why != NULL;
+}
+
+/* Tries one after the other; what was tried before and is no better is given back. */
+static int try_all(assay_trial *ret_best, const assay_reference *reference, assay_tried_boot *boot,
+                   assay_variant_set variants)
+{
+    bool found = false;
+    int status = 0;
+
+    for (size_t i = 0; i < reference->variant_count && status == 0; i++) {
+        assay_trial trial = {
+            .reference = reference, .variant = i, .boot = boot, .hashes = boot->hashes
+        };
+
+        if ((variants >> i & 1) == 0)
+            continue;
+        status = try_variant(&trial);
+        if (status < 0 || (found && !is_nearer(&trial, ret_best))) {
+            end_trial(&trial);
+            continue;
+        }
+        if (found)
+            end_trial(ret_best);
+        *ret_best = trial;
+        found = true;
+        if (trial.verdict == ASSAY_REFERENCE_MATCH)
+            break;
+    }
+    if (status < 0 && found)
+        end_trial(ret_best);
+    return status < 0 ? status : found;
+}
+
+static int none(assay_reference_result *result)
+{
+    result->verdict = ASSAY_REFERENCE_UNKNOWN;
+    result->variant = SIZE_MAX;
+    result->why = "the reference has no variant that it could be";
+    return 0;
+}
+
+int assay_reference_compare(const assay_reference *reference, const assay_learnt_boot *boot,
+                            assay_variant_set variants, assay_hashes *hashes,
+                            assay_reference_result *ret_result, assay_error *error)
+{
+    assay_tried_boot tried;
+    assay_trial best;
+    int status = assay_tried_boot_read(&tried, boot, reference, hashes, error);
+
+    *ret_result = (assay_reference_result){ .variant = SIZE_MAX };
+    if (status == 0) {
+        status = try_all(&best, reference, &tried, variants);
+        if (status > 0) {
+            status = take(ret_result, &best) ? 0 : -ASSAY_NO_MEMORY;
+            end_trial(&best);
+        } else if (status == 0) {
+            status = none(ret_result);
+        }
+        if (status < 0)
+            assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                       "the boot can't be compared: no memory, or a digest can't be computed");
+    }
+    if (status < 0)
+        assay_reference_result_free(ret_result);
+    assay_tried_boot_free(&tried);
+    return status;
+}
+
+void assay_reference_result_free(assay_reference_result *result)
+{
+    assay_arena_free(&result->arena);
+    *result = (assay_reference_result){ .variant = SIZE_MAX };
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * policy/reference/learn.h: what references are learnt from boots that were recorded. Values are
+ * those that the machines' TPMs had (pcrs.json); numbers of steps are counted by hand from
+ * `tpm2_eventlog`'s listing of the logs.
+ */
+#include "policy/reference/describe.h"
+#include "policy/reference/sequence.h"
+#include "tests/allocfail.h"
+#include "tests/learnt.h"
+
+#include <criterion/criterion.h>
+
+#define UKI "b1-uki252"
+#define SHIM "d1-shim-grub206-sb"
+
+static assay_hashes *hashes;
+static assay_reference *reference;
+
+static void set_up(void)
+{
+    hashes = assay_hashes_new();
+    reference = assay_reference_new("image");
+}
+
+static void tear_down(void)
+{
+    assay_reference_free(&reference);
+    assay_hashes_free(&hashes);
+}
+
+TestSuite(reference_learn, .init = set_up, .fini = tear_down);
+
+/* Every value that a variant holds is the TPM's. Returns how many there are. */
+static size_t expect_values(size_t variant, const char *machine)
+{
+    learnt one;
+    size_t count = 0;
+
+    learnt_open(&one, machine);
+    for (size_t i = 0; i < one.values.bank_count; i++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+            const uint16_t alg = one.values.banks[i].alg;
+            const assay_bytes held = assay_reference_value(reference, variant, alg, pcr);
+
+            if (held.data == NULL)
+                continue;
+            count++;
+            cr_expect(assay_bytes_equal(held, assay_pcrs_value(&one.values, alg, pcr)),
+                      "%s PCR %u of 0x%04x", machine, pcr, alg);
+        }
+    learnt_free(&one);
+    return count;
+}
+
+Test(reference_learn, a_boot_is_a_variant_with_the_values_of_its_tpm)
+{
+    learnt_add(reference, UKI, NULL, hashes);
+    cr_assert_eq(reference->variant_count, 1);
+    cr_expect_str_eq(reference->variants[0].name, UKI);
+    /* PCR 0-7, 9, 11 in four banks, and 10 in those two that the kernel could hash in. */
+    cr_expect_eq(expect_values(0, UKI), 4 * 10 + 2);
+    /* 37 records of firmware's log without its Spec ID event, and boot_aggregate. */
+    cr_expect_eq(reference->step_count, 36 + 1);
+    cr_expect_eq(reference->log_count, 2);
+    cr_expect_eq(reference->variants[0].confidence[0][0], ASSAY_CONFIDENCE_OBSERVED);
+}
+
+Test(reference_learn, without_a_tpms_values_a_boot_is_replayed_or_predicted)
+{
+    for (int predicted = 0; predicted < 2; predicted++) {
+        learnt one;
+        assay_error error = { .what = "" };
+
+        learnt_open(&one, UKI);
+        one.boot.values = NULL;
+        one.boot.predicted = predicted != 0;
+        assay_reference *other = assay_reference_new("image");
+        cr_assert_eq(assay_learn_boot(other, &one.boot, hashes, &error), 0, "%s", error.what);
+        cr_expect_eq(other->variants[0].confidence[0][0],
+                     predicted != 0 ? ASSAY_CONFIDENCE_PREDICTED : ASSAY_CONFIDENCE_REPLAYED);
+        assay_reference_free(&other);
+        learnt_free(&one);
+    }
+}
+
+Test(reference_learn, the_same_boot_again_is_no_other_variant)
+{
+    learnt_add(reference, UKI, NULL, hashes);
+    const size_t steps = reference->step_count;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    cr_expect_eq(reference->variant_count, 1);
+    cr_expect_eq(reference->step_count, steps);
+    cr_expect_eq(reference->input_count, 1);
+    for (size_t i = 0; i < steps; i++)
+        cr_expect_null(reference->steps[i].varies);
+}
+
+Test(reference_learn, another_boot_is_another_variant_and_each_keeps_its_values)
+{
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_add(reference, SHIM, NULL, hashes);
+    cr_assert_eq(reference->variant_count, 2);
+    expect_values(0, UKI);
+    expect_values(1, SHIM);
+    for (size_t variant = 0; variant < 2; variant++) {
+        assay_replay replay;
+        assay_pcr_set unheld[ASSAY_ALGS];
+
+        cr_assert_eq(assay_reference_fold(reference, variant, hashes, &replay, unheld), 0);
+        cr_expect(assay_bytes_equal(
+            assay_pcrs_value(&replay.pcrs, ASSAY_ALG_SHA256, 4),
+            assay_reference_value(reference, variant, ASSAY_ALG_SHA256, 4)));
+    }
+    /* The firmware of both is one: its first measurement is the same step. */
+    cr_expect(assay_reference_is_fixed(&reference->steps[0], 3));
+}
+
+Test(reference_learn, what_differs_between_boots_of_one_name_varies_and_is_not_held)
+{
+    learnt_add(reference, UKI, "host", hashes);
+    learnt_add(reference, SHIM, "host", hashes);
+    cr_assert_eq(reference->variant_count, 1);
+    /* Both have a separator alone in PCR 2, and other programs in PCR 4. */
+    cr_expect_not_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 2).data);
+    cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 4).data);
+    size_t varying = 0;
+    for (size_t i = 0; i < reference->step_count; i++)
+        varying += reference->steps[i].varies != NULL;
+    cr_expect_gt(varying, 0);
+}
+
+Test(reference_learn, each_boot_of_a_variant_that_varies_is_of_it)
+{
+    learnt_add(reference, UKI, "host", hashes);
+    learnt_add(reference, SHIM, "host", hashes);
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_add(reference, SHIM, NULL, hashes);
+    cr_expect_eq(reference->variant_count, 1);
+}
+
+Test(reference_learn, values_that_contradict_the_log_are_refused_by_their_pcr)
+{
+    learnt one;
+    assay_error error;
+
+    learnt_open(&one, UKI);
+    assay_pcrs_bank(&one.values, ASSAY_ALG_SHA256)->value[4][31] ^= 1;
+    cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), -ASSAY_MALFORMED);
+    cr_expect_not_null(strstr(error.what, "PCR 4 of bank sha256"));
+    cr_expect_eq(reference->variant_count, 0);
+    learnt_free(&one);
+}
+
+Test(reference_learn, a_pcr_that_is_left_out_contradicts_nothing)
+{
+    learnt one;
+    assay_error error = { .what = "" };
+
+    learnt_open(&one, UKI);
+    assay_pcrs_bank(&one.values, ASSAY_ALG_SHA256)->value[4][31] ^= 1;
+    one.boot.pcrs = ASSAY_ALL_PCRS & ~(1u << 4);
+    cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
+    cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 4).data);
+    for (size_t i = 0; i < reference->step_count; i++)
+        cr_expect_neq(reference->steps[i].alternatives[0].event.pcr_index, 4);
+    learnt_free(&one);
+}
+
+Test(reference_learn, only_the_banks_wanted_are_learnt)
+{
+    static const uint16_t banks[] = { ASSAY_ALG_SHA256 };
+    learnt one;
+    assay_error error = { .what = "" };
+
+    learnt_open(&one, UKI);
+    one.boot.banks = banks;
+    one.boot.bank_count = 1;
+    cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
+    cr_expect_eq(reference->variants[0].values.bank_count, 1);
+    cr_expect_eq(reference->steps[0].alternatives[0].event.digest_count, 1);
+    learnt_free(&one);
+}
+
+Test(reference_learn, of_values_alone_those_are_held_that_are_no_start_values)
+{
+    learnt one;
+    assay_error error = { .what = "" };
+
+    learnt_open(&one, UKI);
+    one.boot.log_count = 0;
+    cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
+    cr_expect_eq(reference->step_count, 0);
+    cr_expect_not_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 0).data);
+    cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 8).data, "zeros");
+    cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 10).data, "IMA's");
+    cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 17).data, "ones");
+    one.boot.log_count = 2;
+    learnt_free(&one);
+}
+
+Test(reference_learn, nothing_is_nothing_to_learn)
+{
+    const assay_learnt_boot nothing = { .log_count = 0 };
+    assay_error error;
+
+    cr_expect_eq(assay_learn_boot(reference, &nothing, hashes, &error), -ASSAY_UNKNOWN_FORMAT);
+}
+
+static learnt boots[2];
+
+static int learn_both(void)
+{
+    assay_hashes *own = assay_hashes_new();
+    assay_reference *made = assay_reference_new("image");
+    int status = own == NULL || made == NULL ? -ASSAY_NO_MEMORY : 0;
+    assay_error error;
+
+    for (int i = 0; i < 2 && status == 0; i++) {
+        assay_log again;
+        assay_log *const one = &again;
+        assay_learnt_boot boot = boots[i].boot;
+
+        status = assay_log_open_again(&again, &boots[i].logs[0], &error);
+        if (status < 0)
+            break;
+        boot.log_count = 1;
+        boot.logs = &one;
+        boot.variant = "host";
+        status = assay_learn_boot(made, &boot, own, &error);
+        assay_log_close(&again);
+    }
+    assay_reference_free(&made);
+    assay_hashes_free(&own);
+    return status;
+}
+
+Test(reference_learn, no_memory_is_said, .timeout = 300)
+{
+    learnt_open(&boots[0], UKI);
+    learnt_open(&boots[1], SHIM);
+    cr_expect_gt(each_allocation_fails("two boots", learn_both), 10);
+    learnt_free(&boots[0]);
+    learnt_free(&boots[1]);
+}
+
+/* Alignment: lists of letters; capitals are of one place with their small letters. */
+
+typedef struct lists {
+    const char *a, *b;
+} lists;
+
+static enum assay_fit letters(const void *context, size_t i, size_t j)
+{
+    const lists *const l = context;
+
+    return l->a[i] == l->b[j]                    ? ASSAY_FIT_ALIKE
+           : (l->a[i] | 0x20) == (l->b[j] | 0x20) ? ASSAY_FIT_PLACE
+                                                  : ASSAY_FIT_NONE;
+}
+
+/* By hand: the letters of `a` that those of `b` go with, '-' for none. */
+static const struct {
+    const char *a, *b, *with;
+} aligned[] = {
+    { "abc", "abc", "abc" }, { "abc", "ac", "ac" },       { "ac", "abc", "a-c" },
+    { "abc", "aBc", "abc" }, { "", "ab", "--" },          { "ab", "", "" },
+    { "axb", "ayb", "a-b" }, { "aAb", "Ab", "Ab" },       { "abab", "ab", "ab" },
+    { "abc", "cab", "-ab" }, { "aBcD", "abcd", "aBcD" },  { "xaby", "ab", "ab" },
+};
+
+Test(reference_learn, steps_are_aligned_in_order_alike_before_place)
+{
+    for (size_t k = 0; k < sizeof aligned / sizeof *aligned; k++) {
+        const lists l = { aligned[k].a, aligned[k].b };
+        const size_t m = strlen(l.b);
+        long of[8];
+
+        cr_assert_eq(assay_align_steps(strlen(l.a), m, letters, &l, of), 0);
+        for (size_t j = 0; j < m; j++) {
+            const char with = of[j] == ASSAY_UNALIGNED ? '-' : l.a[of[j]];
+
+            cr_expect_eq(with, aligned[k].with[j], "%s with %s at %zu: %c", l.a, l.b, j, with);
+        }
+    }
+}
+
+/* What a reference says of itself. */
+
+static const struct {
+    const char *name, *value;
+    int status;
+} properties[] = {
+    { "name", "compute image", 0 },
+    { "scope", "image", 0 },
+    { "scope", "IMAGE", -ASSAY_MALFORMED },
+    { "revision", "7", 0 },
+    { "revision", "0", -ASSAY_MALFORMED },
+    { "revision", "1x", -ASSAY_MALFORMED },
+    { "not-before", "2026-01-02T03:04:05Z", 0 },
+    { "not-before", "2026-02-29T03:04:05Z", -ASSAY_MALFORMED },
+    { "not-after", "2028-02-29T23:59:59Z", 0 },
+    { "not-after", "2026-01-02T03:04:05+01:00", -ASSAY_MALFORMED },
+    { "not-after", "2026-13-02T03:04:05Z", -ASSAY_MALFORMED },
+    { "not-after", "2026-01-02T24:00:00Z", -ASSAY_MALFORMED },
+    { "class-id", "1.3.6.1.4.1", 0 },
+    { "class-id", "11111111-2222-4333-8444-555555555555", 0 },
+    { "class-id", "1", -ASSAY_MALFORMED },
+    { "class-id", "1..2", -ASSAY_MALFORMED },
+    { "class-id", "01.2", -ASSAY_MALFORMED },
+    { "supersedes", "00", -ASSAY_MALFORMED },
+    { "component.uki.version", "2026.01", 0 },
+    { "component.uki.colour", "red", -ASSAY_UNSUPPORTED },
+    { "component.shim.version", "15.8", -ASSAY_UNSUPPORTED },
+    { "colour", "red", -ASSAY_UNSUPPORTED },
+};
+
+Test(reference_learn, properties_are_set_or_refused)
+{
+    learnt_add(reference, UKI, NULL, hashes);
+    for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
+        assay_error error = { .what = "" };
+
+        cr_expect_eq(
+            assay_reference_set(reference, properties[i].name, properties[i].value, &error),
+            properties[i].status, "%s=%s: %s", properties[i].name, properties[i].value, error.what);
+    }
+    cr_expect_str_eq(reference->name, "compute image");
+    cr_expect_eq(reference->scope, ASSAY_SCOPE_IMAGE);
+    cr_expect_eq(reference->revision, 7);
+    size_t named = 0;
+    for (size_t i = 0; i < reference->component_count; i++)
+        named += reference->components[i].version != NULL &&
+                 strcmp(reference->components[i].version, "2026.01") == 0;
+    cr_expect_eq(named, 1);
+}
