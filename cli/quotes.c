@@ -3,6 +3,8 @@
 
 #include "cli/complain.h"
 
+#include <stdlib.h>
+
 enum { CLI_QUOTE_FILE_MAX = 1 << 16 };
 
 static int read_nonce(const cli_call *call, const char *text, uint8_t room[ASSAY_QUOTE_NONCE_MAX],
@@ -48,6 +50,7 @@ static int check_quote(const cli_call *call, const cli_quote_options *o, const a
 
 int cli_boot_quote(const cli_call *call, const cli_quote_options *options, cli_boot *boot)
 {
+    setenv("TSS2_LOG", "all+none", 0); /* what tss2-mu says of malformed quotes is said here */
     const assay_key_source source = { .name = options->key };
     uint8_t room[ASSAY_QUOTE_NONCE_MAX];
     assay_bytes nonce;
