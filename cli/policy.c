@@ -68,12 +68,12 @@ static int check_asked(const cli_policy *policy)
     return CLI_YES;
 }
 
-int cli_policy_plan(cli_policy *policy, const assay_key *key, const assay_tpm_signer *signer)
+int cli_policy_plan(cli_policy *policy, const assay_key *key, const assay_tpm_dialect *dialect)
 {
     assay_error error;
 
     policy->job.key = key;
-    if (assay_tpm_plan_make(&policy->plan, &policy->job, signer, &error) < 0)
+    if (assay_tpm_plan_make(&policy->plan, &policy->job, dialect, &error) < 0)
         return cli_complain(policy->call->verb, NULL, &error);
     if (policy->call->common->verbose > 0 || assay_export_is_refused(&policy->job))
         cli_say_notes(policy->call, policy->job.notes, policy->job.note_count);

@@ -55,7 +55,7 @@ void cli_policy_close(cli_policy *policy);
  * Plans the policies; with a key, PolicyAuthorize. A PCR that --pcr asks for and that a variant has
  * no value of is trouble: without it the policy would bind less than was asked for.
  */
-int cli_policy_plan(cli_policy *policy, const assay_key *key, const assay_tpm_signer *signer);
+int cli_policy_plan(cli_policy *policy, const assay_key *key, const assay_tpm_dialect *dialect);
 
 /** Prints a line of a policy, and what it asserts; the caller adds to it, and ends it. */
 void cli_policy_put(assay_writer *out, const assay_digest *policy, const char *what);

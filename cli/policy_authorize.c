@@ -10,7 +10,7 @@ typedef struct authorized {
     cli_policy policy;
     assay_key *key;
     bool can_sign;
-    assay_tpm_signer signer;
+    assay_tpm_dialect dialect;
     assay_tpm_name name;
     assay_digest top;
 } authorized;
@@ -37,12 +37,12 @@ static int open_key(authorized *a)
 static int plan(authorized *a)
 {
     assay_error error;
-    const int status = cli_policy_plan(&a->policy, a->can_sign ? a->key : NULL, &a->signer);
+    const int status = cli_policy_plan(&a->policy, a->can_sign ? a->key : NULL, &a->dialect);
 
     if (status != CLI_YES)
         return status;
     a->top = a->policy.plan.policy;
-    if (assay_tpm_key_name(&a->name, a->key, &a->signer.how, a->policy.job.hashes, &error) < 0 ||
+    if (assay_tpm_key_name(&a->name, a->key, &a->dialect.how, a->policy.job.hashes, &error) < 0 ||
         (!a->can_sign &&
          assay_tpm_policy_authorize(&a->top, &a->name, a->policy.plan.policy_ref,
                                     a->policy.job.hashes, &error) < 0))
@@ -118,13 +118,13 @@ static int put(authorized *a)
 
 static int run(const cli_call *call)
 {
-    authorized a = { .signer = { .how = assay_tpm_loadexternal(ASSAY_ALG_SHA256) } };
+    authorized a = { .dialect = { .how = assay_tpm_loadexternal(ASSAY_ALG_SHA256) } };
     int status = cli_policy_open(&a.policy, call);
 
     if (status == CLI_YES)
         status = open_key(&a);
     if (status == CLI_YES) {
-        a.signer.scheme = assay_tpm_scheme_of(assay_key_public_of(a.key));
+        a.dialect.scheme = assay_tpm_scheme_of(assay_key_public_of(a.key));
         status = plan(&a);
     }
     if (status == CLI_YES)

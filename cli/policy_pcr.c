@@ -51,7 +51,7 @@ static int run_pcr(const cli_call *call)
     int status = cli_policy_open(&policy, call);
 
     if (status == CLI_YES)
-        status = cli_policy_plan(&policy, NULL, NULL);
+        status = cli_policy_plan(&policy, NULL, &(assay_tpm_dialect){ .each = false });
     if (status == CLI_YES)
         status = put_pcr(&policy);
     cli_policy_close(&policy);
@@ -176,7 +176,7 @@ static int run_or(const cli_call *call)
     int status = cli_policy_open(&e.policy, call);
 
     if (status == CLI_YES)
-        status = cli_policy_plan(&e.policy, NULL, NULL);
+        status = cli_policy_plan(&e.policy, NULL, &(assay_tpm_dialect){ .each = false });
     if (status == CLI_YES)
         status = plant(&e);
     if (status == CLI_YES)

@@ -96,7 +96,8 @@ static const change changes[] = {
     { "<swid:Meta", "<<swid:Meta", "line 6 of the tag: not well-formed XML (libxml2's error 68)" },
     { "name=\"rim\"", "name=\"rim\" name=\"rim\"",
       "line 8 of the tag: not well-formed XML (libxml2's error 42)" },
-    { "name=\"rim\"", "name=\"&x;\"", "line 8 of the tag: not well-formed XML (libxml2's error 26)" },
+    { "name=\"rim\"", "name=\"&x;\"",
+      "line 8 of the tag: not well-formed XML (libxml2's error 26)" },
     { "B\xC3\xA4", "B\xE4", "line 4 of the tag: not well-formed XML (libxml2's error 9)" },
     { "<swid:Directory", "<other:Directory",
       "line 10 of the tag: not well-formed XML (libxml2's error 76)" },
@@ -121,10 +122,12 @@ static const change changes[] = {
     { "rel=\"installationmedia\"", "", "line 5 of the tag: Link has no href, or no rel" },
     { "<swid:Link", "<swid:Lynk", "line 5 of the tag: an element that SoftwareIdentity doesn't" },
     { "<swid:Link", "<Link", "line 5 of the tag: an element that SoftwareIdentity doesn't have" },
-    { "<swid:Link", "<swid:Evidence/><swid:Link", "line 5 of the tag: Evidence: the tag says what" },
+    { "<swid:Link", "<swid:Evidence/><swid:Link",
+      "line 5 of the tag: Evidence: the tag says what was found, not what is right" },
     { "<swid:Link", "<swid:Payload/><swid:Link", "line 7 of the tag: a second Payload" },
     /* Payloads that say nothing, or two things. */
-    { "<swid:Directory name=\"rim\"", "<swid:Directory", "line 8 of the tag: Directory has no name" },
+    { "<swid:Directory name=\"rim\"", "<swid:Directory",
+      "line 8 of the tag: Directory has no name" },
     { "<swid:Directory", "<File name=\"other.rimel\"/><swid:Directory",
       "line 8 of the tag: a Directory or File is not in the namespace of SWID tags" },
     { "<swid:Directory", "<swid:File name=\"image.rimel\"/><swid:Directory",
@@ -307,8 +310,7 @@ Test(rim_read, a_support_rim_is_the_one_that_was_signed_or_refused)
     put_text(&f, "a.swidtag", bare_tag());
     put_log(&f, "one/image.rimel", 0);
     put_log(&f, "two/image.rimel", 0);
-    expect_refused(&f, ASSAY_MALFORMED,
-                   "line 9 of the tag: two files have the support RIM's name");
+    expect_refused(&f, ASSAY_MALFORMED, "line 9 of the tag: two files have the support RIM's name");
     put_text(&f, "a.swidtag", bare_tag());
     put_log(&f, "image.rimel", 0);
     put_log(&f, "more.rimel", 0);
@@ -346,6 +348,23 @@ Test(rim_read, what_is_no_boot_of_its_own_is_no_reference)
 }
 
 static char *signed_tag;
+
+Test(rim_read, two_tags_of_one_boot_are_one_boot_or_two)
+{
+    char *const bare = bare_tag();
+    assay_reference *reference;
+    folder f = { .count = 0 };
+    assay_error error;
+
+    put_text(&f, "a.swidtag", rim_replaced(bare, "edition=\"first", "edition=\"second"));
+    put_text(&f, "b.swidtag", rim_replaced(bare, "tagVersion=\"7", "tagVersion=\"8"));
+    put_log(&f, "image.rimel", 0);
+    cr_assert_eq(import(&f, &reference, &error), 0, "%s", error.what);
+    cr_expect(reference->variant_count == 1 || reference->variant_count == 2);
+    cr_expect_str_eq(reference->variants[0].name, "second");
+    assay_reference_free(&reference);
+    free(bare);
+}
 
 static int read_signed(void)
 {

@@ -104,7 +104,9 @@ static const change changes[] = {
     { "rel=\"installationmedia\" href=\"https://builds.example/2026.01\"/>",
       "href=\"https://builds.example/2026.01\" rel=\"installationmedia\"></swid:Link>", NULL },
     { "<!-- one boot -->", "<!-- two --><!-- comments -->", NULL },
-    { "B\xC3\xA4" "cker", "B&#228;cker", NULL },
+    { "B\xC3\xA4"
+      "cker",
+      "B&#228;cker", NULL },
     { "<SignatureValue>", "<SignatureValue>&#13;\n  ", NULL },
     { "<KeyName>the key of this test", "<KeyName>another's", NULL },
     { "    <KeyInfo><KeyName>the key of this test</KeyName></KeyInfo>\n", "", NULL },
@@ -135,10 +137,14 @@ static const change changes[] = {
     { "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
       "http://www.w3.org/TR/1999/REC-xpath-19991116",
       "line 18 of the tag: Transform is another one" },
-    { "<Transforms>", "<Transforms><Transform Algorithm=\"http://www.w3.org/TR/2001/"
-      "REC-xml-c14n-20010315\"/>", "line 17 of the tag: Transform is another one" },
-    { "</Transforms>", "<Transform Algorithm=\"http://www.w3.org/TR/2001/"
-      "REC-xml-c14n-20010315\"/></Transforms>", "line 20 of the tag: an element that is not in" },
+    { "<Transforms>",
+      "<Transforms><Transform Algorithm=\"http://www.w3.org/TR/2001/"
+      "REC-xml-c14n-20010315\"/>",
+      "line 17 of the tag: Transform is another one" },
+    { "</Transforms>",
+      "<Transform Algorithm=\"http://www.w3.org/TR/2001/"
+      "REC-xml-c14n-20010315\"/></Transforms>",
+      "line 20 of the tag: an element that is not in" },
     { "</SignedInfo>", "<Reference URI=\"\"/></SignedInfo>",
       "line 24 of the tag: an element that is not in the shape" },
     { "</KeyInfo>", "</KeyInfo><Object/>", "line 31 of the tag: an element that is not in the" },
@@ -151,8 +157,10 @@ static const change changes[] = {
     /* The signed tag in another place: the signature wrapping of the textbooks. */
     { "</Signature>", "</Signature><Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"/>",
       "line 32 of the tag: a second signature" },
-    { "<swid:Payload>", "<swid:Meta><Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"/>"
-      "</swid:Meta><swid:Payload>", "line 7 of the tag: a signature that is not the root's child" },
+    { "<swid:Payload>",
+      "<swid:Meta><Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"/>"
+      "</swid:Meta><swid:Payload>",
+      "line 7 of the tag: a signature that is not the root's child" },
 };
 
 Test(rim_signature, only_the_shape_of_base_rims_is_believed)

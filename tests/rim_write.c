@@ -107,25 +107,28 @@ static assay_rim_tag tag_of(const assay_export_job *job, const char *path, assay
     assay_error error;
     assay_rim_tag tag;
 
-    cr_assert_eq(assay_rim_read_tag(file_of(job, path), NULL, 0, hashes, arena, &tag, &trust,
-                                    &error),
-                 0, "%s", error.what);
+    cr_assert_eq(
+        assay_rim_read_tag(file_of(job, path), NULL, 0, hashes, arena, &tag, &trust, &error), 0,
+        "%s", error.what);
     return tag;
 }
 
 static assay_reference *import(const assay_export_job *job, assay_key *key)
 {
     assay_export_file files[8];
-    assay_import_job read = { .file_count = job->file_count, .files = files, .hashes = hashes,
-                              .trusted = &key, .trusted_count = key != NULL };
+    assay_import_job read = { .file_count = job->file_count,
+                              .files = files,
+                              .hashes = hashes,
+                              .trusted = &key,
+                              .trusted_count = key != NULL };
     assay_reference *reference;
     assay_error error = { .kind = 0 };
 
     for (size_t i = 0; i < job->file_count; i++)
         files[i] = *job->files[i];
-    cr_assert_eq(assay_export_read(assay_export_format_by_name("tcg-rim"), &read, &reference,
-                                   &error),
-                 0, "%s", error.what);
+    cr_assert_eq(
+        assay_export_read(assay_export_format_by_name("tcg-rim"), &read, &reference, &error), 0,
+        "%s", error.what);
     assay_import_job_free(&read);
     return reference;
 }

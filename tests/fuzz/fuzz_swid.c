@@ -30,8 +30,7 @@ static int read_tag(assay_bytes xml, assay_arena *arena, assay_rim_tag *ret_tag)
 {
     enum assay_rim_trust trust;
     assay_error error = { .kind = 0 };
-    const int status =
-        assay_rim_read_tag(xml, NULL, 0, hashes, arena, ret_tag, &trust, &error);
+    const int status = assay_rim_read_tag(xml, NULL, 0, hashes, arena, ret_tag, &trust, &error);
 
     must(status == 0 || (error.kind == -status && error.what[0] != '\0'));
     return status;

@@ -137,10 +137,8 @@ static bool is_of(const reader *r, const read_mle *mle, assay_bytes variant)
 {
     assay_bytes names;
 
-    if (r->types[mle->vmm] == 1)
-        return true;
     if (!is_told(mle, &names))
-        return assay_bytes_equal(text_of(mle, "Version"), variant);
+        return r->types[mle->vmm] == 1 || assay_bytes_equal(text_of(mle, "Version"), variant);
     while (names.size > 0)
         if (assay_bytes_equal(next_name(&names), variant))
             return true;

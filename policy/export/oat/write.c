@@ -5,6 +5,8 @@
  */
 #include "policy/export/oat/oat.h"
 
+#include "policy/export/shell.h"
+
 static const struct {
     const char *word, *path, *tool;
 } kinds[ASSAY_OAT_KINDS] = {
@@ -113,18 +115,6 @@ int assay_oat_write_wlm(assay_export_job *job, assay_error *error)
     return 0;
 }
 
-/* Between single quotes, where only a single quote means anything. */
-static void put_quoted(assay_writer *writer, assay_bytes text)
-{
-    assay_put_char(writer, '\'');
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data[i] == '\'')
-            assay_put_string(writer, "'\\''");
-        else
-            assay_put_u8(writer, text.data[i]);
-    assay_put_char(writer, '\'');
-}
-
 static void put_command(assay_writer *writer, const assay_export_job *job, const listing *list,
                         const assay_oat_request *request)
 {
@@ -134,7 +124,7 @@ static void put_command(assay_writer *writer, const assay_export_job *job, const
     assay_oat_emit(&out, job, &list->plan, request, NULL);
     assay_put_format(writer, "%s -%c -h \"$server\" ", kinds[request->kind].tool,
                      strcmp(method_of(list, request), "PUT") == 0 ? 'e' : 'a');
-    put_quoted(writer, assay_bytes_of(json.data, json.used > 0 ? json.used - 1 : 0));
+    assay_put_shell_word(writer, assay_bytes_of(json.data, json.used > 0 ? json.used - 1 : 0));
     assay_put_char(writer, '\n');
     if (json.failure != 0)
         writer->failure = json.failure;

@@ -44,10 +44,23 @@ static enum assay_stage stage_of(const assay_event *event)
     }
 }
 
+/* In its place an entry of the list that is no boot_aggregate: learning takes it for any number. */
+static assay_event some_file(const assay_event *record)
+{
+    assay_event file = *record;
+
+    file.type = ASSAY_NO_EVENT_TYPE;
+    file.content = ASSAY_CONTENT_IMA_TEMPLATE;
+    file.name = ASSAY_LITERAL("ima-ng");
+    file.data = ASSAY_LITERAL("");
+    return file;
+}
+
 static int write_event(stage_text stages[ASSAY_STAGES], const assay_log *log,
                        const assay_event *event, assay_error *error)
 {
     const enum assay_stage stage = stage_of(event);
+    const assay_event file = some_file(event);
     stage_text *const to = &stages[stage];
 
     if (!to->begun) {
@@ -61,7 +74,7 @@ static int write_event(stage_text stages[ASSAY_STAGES], const assay_log *log,
             return status;
         to->begun = true;
     }
-    return assay_log_write_event(&to->out, event, error);
+    return assay_log_write_event(&to->out, is_repeating(event) ? &file : event, error);
 }
 
 static int split(assay_log *log, stage_text stages[ASSAY_STAGES], assay_error *error)

@@ -29,13 +29,6 @@ static assay_bytes bytes_of(const assay_export_file *file)
     return assay_written(&file->writer);
 }
 
-static const char *base_name(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-
-    return slash == NULL ? path : slash + 1;
-}
-
 static bool ends_with(const char *text, const char *end)
 {
     const size_t size = strlen(text), end_size = strlen(end);
@@ -67,7 +60,7 @@ static int find_support(importing *i, const pair *p, const assay_export_file **r
     for (size_t j = 0; j < i->job->file_count; j++) {
         const assay_export_file *const file = &i->job->files[j];
 
-        if (is_tag(file) || strcmp(base_name(file->path), wanted->name) != 0)
+        if (is_tag(file) || strcmp(assay_rim_base_name(file->path), wanted->name) != 0)
             continue;
         if (found != NULL)
             return assay_fail(i->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
@@ -93,7 +86,8 @@ static int check_hash(importing *i, const assay_rim_file *wanted, const assay_ri
     if (status == 0)
         status = assay_hash_parts(hasher, &bytes, 1, value);
     if (status < 0)
-        return assay_fail(i->error, -status, ASSAY_NOWHERE, "the support RIM could not be hashed");
+        return assay_fail(i->error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "the support RIM could not be hashed");
     return memcmp(value, hash->value, assay_hash_size(hasher)) == 0
                ? 0
                : assay_fail(i->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
@@ -268,7 +262,11 @@ static int take_members(importing *i)
 
     for (size_t j = 0; j < sizeof members / sizeof *members; j++)
         copy(reference, members[j].member, texts[members[j].text], &failed);
-    if (revision != NULL && sscanf(revision, "%18llu", &number) == 1 && number > 0)
+    if (revision == NULL || sscanf(revision, "%18llu", &number) != 1 || number == 0)
+        assay_import_note_on(i->job, ASSAY_EXPORT_ADVICE,
+                             "the tag is version 0, and the reference revision 1: references "
+                             "count from there");
+    else
         reference->revision = number;
     return failed ? -ASSAY_NO_MEMORY : 0;
 }
@@ -312,7 +310,7 @@ static int make_reference(importing *i)
     if (status == 0)
         status = keep_texts(i);
     return status == 0 ? 0
-                       : assay_fail(i->error, -status, ASSAY_NOWHERE,
+                       : assay_fail(i->error, (enum assay_kind)-status, ASSAY_NOWHERE,
                                     "what the tags say could not be kept");
 }
 

@@ -85,8 +85,7 @@ static const char *uuid_word(const assay_reference *reference, size_t variant, a
     return assay_arena_take(arena, &word, &kept) == 0 ? (const char *)kept.data : NULL;
 }
 
-static const char *keep_uuid(assay_arena *arena, const char *prefix,
-                             const uint8_t uuid[static 16])
+static const char *keep_uuid(assay_arena *arena, const char *prefix, const uint8_t uuid[static 16])
 {
     char digits[ASSAY_UUID_TEXT], text[ASSAY_UUID_TEXT + 8];
 

@@ -18,7 +18,7 @@ const assay_export_setting_info assay_rim_settings[] = {
 #include "policy/export/rim/rimtexts.def"
 #undef GIVEN
 #undef FROM
-    { "hashes", "ALG[,ALG]", "hashes of support RIMs: sha256, sha384, sha512; HIRS reads the first" },
+    { "hashes", "ALG[,ALG]", "hashes of support RIMs: sha256, sha384, sha512; HIRS reads sha256" },
     { "embed-certificates", "yes|no",
       "whether the signature brings its certificates; by default those of an RSA key" },
     { NULL, NULL, NULL },
@@ -82,4 +82,11 @@ bool assay_rim_has_word(const char *list, const char *word)
         at += strspn(at, " \t\r\n");
     }
     return false;
+}
+
+const char *assay_rim_base_name(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
 }

@@ -64,8 +64,7 @@ xmlNode *assay_rim_xml_walk(const xmlNode *top, const xmlNode *element)
 static const char *keep(xmlChar *text, assay_arena *arena, bool *failed)
 {
     const char *const kept =
-        text == NULL ? NULL
-                     : assay_arena_text(arena, assay_bytes_of_string((const char *)text));
+        text == NULL ? NULL : assay_arena_text(arena, assay_bytes_of_string((const char *)text));
 
     *failed = *failed || (text != NULL && kept == NULL);
     xmlFree(text);

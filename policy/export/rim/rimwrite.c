@@ -112,7 +112,7 @@ static int hash_file(const assay_export_job *job, assay_bytes bytes, assay_rim_f
             status = assay_hash_parts(hash, &bytes, 1, file->hashes[i].value);
     }
     return status == 0 ? 0
-                       : assay_fail(error, -status, ASSAY_NOWHERE,
+                       : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
                                     "the support RIM could not be hashed");
 }
 
@@ -124,7 +124,8 @@ static int write_pair(assay_export_job *job, size_t variant, assay_bytes log, as
     int status = take_texts(job, variant, &tag);
 
     if (status < 0)
-        return assay_fail(error, -status, ASSAY_NOWHERE, "the tag's texts could not be made");
+        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "the tag's texts could not be made");
     status = hash_file(job, log, &file, error);
     if (status < 0)
         return status;
@@ -133,8 +134,8 @@ static int write_pair(assay_export_job *job, size_t variant, assay_bytes log, as
     snprintf(file_name, sizeof file_name, "%s.rimel", name);
     assay_rim_note_tag(job, &tag);
     assay_put(assay_export_add_named(job, false, "rim/%s", file_name), log);
-    return assay_rim_put_tag(
-        job, &tag, assay_export_add_named(job, false, "swidtag/%s.swidtag", name), error);
+    return assay_rim_put_tag(job, &tag,
+                             assay_export_add_named(job, false, "swidtag/%s.swidtag", name), error);
 }
 
 static int write_variant(assay_export_job *job, size_t variant, assay_error *error)
@@ -143,7 +144,8 @@ static int write_variant(assay_export_job *job, size_t variant, assay_error *err
     int status = assay_rim_put_log(job, variant, &log, error);
 
     if (status > 0 && log.failure != 0)
-        status = assay_fail(error, log.failure, ASSAY_NOWHERE, "the support RIM is too large");
+        status = assay_fail(error, (enum assay_kind)log.failure, ASSAY_NOWHERE,
+                            "the support RIM is too large");
     if (status > 0)
         status = write_pair(job, variant, assay_written(&log), error);
     assay_writer_close(&log);

@@ -165,12 +165,12 @@ static void note_losses(assay_export_job *job, const assay_tpm_plan *plan)
 
 static int write_folder(assay_export_job *job, assay_error *error)
 {
-    assay_tpm_signer signer = { .how = assay_tpm_loadexternal(ASSAY_ALG_SHA256) };
+    assay_tpm_dialect dialect = { .how = assay_tpm_loadexternal(ASSAY_ALG_SHA256) };
     assay_tpm_plan plan;
 
     if (job->key != NULL)
-        signer.scheme = assay_tpm_scheme_of(assay_key_public_of(job->key));
-    int failed = assay_tpm_plan_make(&plan, job, &signer, error);
+        dialect.scheme = assay_tpm_scheme_of(assay_key_public_of(job->key));
+    int failed = assay_tpm_plan_make(&plan, job, &dialect, error);
     if (failed != 0)
         return failed;
     add_line(job, job->reference->name, "name");
