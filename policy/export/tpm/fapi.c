@@ -129,15 +129,16 @@ static void end(assay_output *out)
 /* Of one variant there is no branch that could have its name. */
 static void write_variants(assay_export_job *job, const assay_tpm_plan *plan, const char *path)
 {
-    assay_writer *const writer = assay_export_add_file(job, path);
-    char description[1024];
+    assay_output out = begin(assay_export_add_file(job, path), job->reference->name);
 
-    snprintf(description, sizeof description, "%.500s: %.500s", job->reference->name,
-             plan->branches[0].name);
-    assay_output out = begin(writer, plan->count == 1 ? description : job->reference->name);
     assay_emit_array(&out, "policy");
     emit_node(&out, job, plan, plan->tree.depth, 0);
     end(&out);
+    if (plan->count > 1)
+        return;
+    assay_writer *const name = assay_export_add_file(job, "variant");
+    assay_put_string(name, plan->branches[0].name);
+    assay_put_char(name, '\n');
 }
 
 static void emit_pem(assay_output *out, const char *key, const assay_key *of)

@@ -6,6 +6,7 @@
  *     policy.json           what is sealed to: tss2_import -p /policy/NAME -i policy.json
  *     approved/NN-V.json    with a key: the variants that it signed, to be imported beside it
  *     variants.json         with nv-path: what tss2_writeauthorizenv puts into the index
+ *     variant               where there is one variant: its name, which no branch could have
  *     README.md             the commands
  */
 #ifndef ASSAY_POLICY_EXPORT_TPM_FAPI_H

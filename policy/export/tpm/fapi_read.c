@@ -168,17 +168,18 @@ static bool authorizes(const json_t *document)
     return is_type(first, "POLICYAUTHORIZE") || is_type(first, "POLICYAUTHORIZENV");
 }
 
-/* "REFERENCE: VARIANT" of one boot; the variant is "boot" where there is no such name. */
-static void split(assay_bytes description, assay_bytes *ret_reference, assay_bytes *ret_variant)
+/* The name of the only variant: a line in a file beside the policy. */
+static assay_bytes variant_of(const assay_import_job *job)
 {
-    *ret_reference = description;
-    *ret_variant = ASSAY_LITERAL("boot");
-    for (size_t i = description.size; i > 2; i--)
-        if (description.data[i - 2] == ':' && description.data[i - 1] == ' ' && i < description.size) {
-            *ret_reference = assay_bytes_of(description.data, i - 2);
-            *ret_variant = assay_bytes_of(description.data + i, description.size - i);
-            return;
+    for (size_t i = 0; i < job->file_count; i++)
+        if (strcmp(job->files[i].path, "variant") == 0) {
+            assay_bytes line = assay_written(&job->files[i].writer);
+
+            if (line.size > 0 && line.data[line.size - 1] == '\n')
+                line.size--;
+            return line;
         }
+    return ASSAY_LITERAL("boot");
 }
 
 static int set_name(fapi_reading *r, assay_bytes name)
@@ -201,18 +202,13 @@ static int read_document(fapi_reading *r, assay_import_job *job, json_t *documen
     const assay_bytes description = assay_json_text(json_object_get(document, "description"));
     json_t *const policy = json_object_get(document, "policy");
     const bool approved = strncmp(path, "approved/", strlen("approved/")) == 0;
-    const bool either = is_type(json_array_get(policy, 0), "POLICYOR");
-    assay_bytes reference, variant;
 
-    if (authorizes(document)) {
+    if (authorizes(document))
         assay_import_note_on(job, ASSAY_EXPORT_LOSS,
                              "what authorizes the policies, a key or an NV index, is not kept");
-        return set_name(r, description);
-    }
-    split(description, &reference, &variant);
-    int failed = approved ? 0 : set_name(r, either ? description : reference);
-    if (failed == 0)
-        failed = read_policy(r, policy, approved ? description : variant);
+    int failed = approved ? 0 : set_name(r, description);
+    if (failed == 0 && !authorizes(document))
+        failed = read_policy(r, policy, approved ? description : variant_of(job));
     return failed;
 }
 
