@@ -313,8 +313,8 @@ Test(tpm_policy, approval_covers_the_policy_and_the_reference)
  * 0x01500010; 000b and 32 times 05 written; the names are tpm2_nvreadpublic's before and after. */
 static assay_tpm_name nv_name(uint32_t written)
 {
-    const assay_tpm_nv_public nv = { .index = 0x01500010, .name_alg = ASSAY_ALG_SHA256,
-                                     .attributes = 0x000E000E | written, .size = 34 };
+    const assay_txt_nv_public nv = { .nv_index = 0x01500010, .name_alg = ASSAY_ALG_SHA256,
+                                     .attributes = 0x000E000E | written, .data_size = 34 };
     assay_tpm_name name;
     assay_error error;
 

@@ -82,8 +82,9 @@ static int check_settings(const assay_export_format *format, const assay_export_
 
 /* Notes. */
 
-static void add_note(assay_arena *arena, assay_export_note **notes, size_t *count,
-                     enum assay_export_note_kind kind, const char *format, va_list arguments)
+__attribute__((format(printf, 5, 0))) static void
+add_note(assay_arena *arena, assay_export_note **notes, size_t *count,
+         enum assay_export_note_kind kind, const char *format, va_list arguments)
 {
     char text[TEXT_MAX];
 
@@ -289,7 +290,7 @@ static int check_files(const assay_export_job *job, assay_error *error)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the output");
     for (size_t i = 0; i < job->file_count; i++)
         if (job->files[i]->writer.failure != 0)
-            return assay_fail(error, job->files[i]->writer.failure, ASSAY_NOWHERE,
+            return assay_fail(error, (enum assay_kind)job->files[i]->writer.failure, ASSAY_NOWHERE,
                               "the output could not be made");
     return 0;
 }

@@ -108,17 +108,17 @@ int assay_tpm_key_name(assay_tpm_name *ret_name, const assay_key *key,
                                            error);
 }
 
-void assay_tpm_put_nv_public(assay_writer *writer, const assay_tpm_nv_public *nv)
+void assay_tpm_put_nv_public(assay_writer *writer, const assay_txt_nv_public *nv)
 {
-    assay_put_u32be(writer, nv->index);
+    assay_put_u32be(writer, nv->nv_index);
     assay_put_u16be(writer, nv->name_alg);
     assay_put_u32be(writer, nv->attributes);
-    assay_put_u16be(writer, (uint16_t)nv->policy.size);
-    assay_put(writer, nv->policy);
-    assay_put_u16be(writer, nv->size);
+    assay_put_u16be(writer, (uint16_t)nv->auth_policy.size);
+    assay_put(writer, nv->auth_policy);
+    assay_put_u16be(writer, nv->data_size);
 }
 
-int assay_tpm_nv_name(assay_tpm_name *ret_name, const assay_tpm_nv_public *nv,
+int assay_tpm_nv_name(assay_tpm_name *ret_name, const assay_txt_nv_public *nv,
                       assay_hashes *hashes, assay_error *error)
 {
     uint8_t area[AREA_MAX];

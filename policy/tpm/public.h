@@ -6,6 +6,7 @@
 #ifndef ASSAY_POLICY_TPM_PUBLIC_H
 #define ASSAY_POLICY_TPM_PUBLIC_H
 
+#include "eventlog/payload/txtnv.h"
 #include "policy/key/key.h"
 #include "policy/tpm/policy.h"
 
@@ -43,19 +44,11 @@ int assay_tpm_name_of(assay_tpm_name *ret_name, uint16_t name_alg, assay_bytes a
 int assay_tpm_key_name(assay_tpm_name *ret_name, const assay_key *key,
                        const assay_tpm_template *how, assay_hashes *hashes, assay_error *error);
 
-/** TPMS_NV_PUBLIC (Part 2, 13.5); the policy may have no bytes. */
-typedef struct assay_tpm_nv_public {
-    uint32_t index;
-    uint16_t name_alg;
-    uint32_t attributes; /* TPMA_NV */
-    assay_bytes policy;
-    uint16_t size;       /* of its data */
-} assay_tpm_nv_public;
-
-void assay_tpm_put_nv_public(assay_writer *writer, const assay_tpm_nv_public *nv);
+/** Writes TPMS_NV_PUBLIC (Part 2, 13.5). */
+void assay_tpm_put_nv_public(assay_writer *writer, const assay_txt_nv_public *nv);
 
 /** The name of an NV index: it changes when TPMA_NV_WRITTEN comes. 0 or a negative kind. */
-int assay_tpm_nv_name(assay_tpm_name *ret_name, const assay_tpm_nv_public *nv,
+int assay_tpm_nv_name(assay_tpm_name *ret_name, const assay_txt_nv_public *nv,
                       assay_hashes *hashes, assay_error *error);
 
 /** The scheme that signs policies with a key: RSASSA, ECDSA; 0 for a key that can't. */

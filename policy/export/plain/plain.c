@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 
 const assay_export_setting_info assay_plain_settings[] = {
-    { "name", "NAME", "of the reference that is read" },
     { "variant", "NAME", "of the one boot whose values are read" },
     { NULL, NULL, NULL },
 };
@@ -99,12 +98,9 @@ bool assay_plain_is_printable(assay_bytes text)
 
 assay_reference *assay_plain_begin(const assay_import_job *job)
 {
-    const char *const said = assay_import_setting_of(job, "name");
     const assay_bytes stem = job->file_count > 0 ? assay_plain_stem(job->files[0].path) : ASSAY_NO_BYTES;
-
-    if (said != NULL)
-        return assay_reference_new(said);
     assay_reference *reference = assay_reference_new("imported");
+
     if (reference == NULL || stem.size == 0 || !assay_plain_is_printable(stem))
         return reference;
     reference->name = assay_arena_text(&reference->arena, stem);

@@ -86,6 +86,20 @@ const char *assay_rim_hash_prefix(uint16_t alg);
 /** The algorithm of such an attribute's namespace, or 0. */
 uint16_t assay_rim_hash_of_uri(const char *uri);
 
+/** Whether a list of words between white space, as Entity's role is, has one. */
+bool assay_rim_has_word(const char *list, const char *word);
+
+/** A file's name without the folders that a tag, or a caller, puts before it. */
+const char *assay_rim_base_name(const char *path);
+
+enum { ASSAY_RIM_SET_TEXT = 80 };
+
+/** "0-7,14" with its NUL. */
+const char *assay_rim_set_text(assay_pcr_set set, char text[static ASSAY_RIM_SET_TEXT]);
+
+/** The Entity of a reference that names no vendor. */
+extern const char assay_rim_nobody[];
+
 /** The texts that follow from the reference alone; -kind. Texts that nothing is known of: NULL. */
 int assay_rim_default_texts(const assay_reference *reference, size_t variant, assay_arena *arena,
                             const char *ret_texts[ASSAY_RIM_TEXTS]);
@@ -94,7 +108,7 @@ int assay_rim_default_texts(const assay_reference *reference, size_t variant, as
 int assay_rim_take_kept(const assay_reference *reference, size_t variant, assay_arena *arena,
                         const char *texts[ASSAY_RIM_TEXTS]);
 
-/** Keeps what `texts[i]` of the variants say that isn't what would be said anyway. 0 or -kind. */
+/** Keeps what a variant's texts[i], or NULL, say that wouldn't be said anyway. 0 or -kind. */
 int assay_rim_keep(assay_reference *reference, const char *const *const *texts);
 
 /**

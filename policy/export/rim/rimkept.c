@@ -16,7 +16,8 @@ static const char member[] = "tcg-rim";
 
 static json_t *load(const char *extensions)
 {
-    return extensions == NULL ? json_object() : json_loads(extensions, JSON_REJECT_DUPLICATES, NULL);
+    return extensions == NULL ? json_object()
+                              : json_loads(extensions, JSON_REJECT_DUPLICATES, NULL);
 }
 
 int assay_rim_take_kept(const assay_reference *reference, size_t variant, assay_arena *arena,
@@ -69,6 +70,8 @@ static json_t *of_variants(const assay_reference *reference, const char *const *
     for (size_t i = 0; i < reference->variant_count && !failed; i++) {
         const char *anyway[ASSAY_RIM_TEXTS];
 
+        if (texts[i] == NULL)
+            continue;
         failed = assay_rim_default_texts(reference, i, arena, anyway) < 0 ||
                  json_object_set_new(object, reference->variants[i].name,
                                      differing(texts[i], anyway)) < 0;

@@ -20,15 +20,6 @@ typedef struct selection {
     size_t bare;             /* events whose data the reference doesn't have */
 } selection;
 
-static const char *set_text(assay_pcr_set set, char text[static 80])
-{
-    assay_writer writer = assay_writer_lent(text, 79);
-
-    assay_pcr_set_write(&writer, set);
-    text[writer.used] = '\0';
-    return text;
-}
-
 static bool extends(const assay_event *event)
 {
     return event->type != EV_NO_ACTION;
@@ -144,8 +135,8 @@ static void look_at(selection *s, const assay_reference_step *step)
     if (at == NULL || step->stage != ASSAY_STAGE_FIRMWARE ||
         assay_log_is_spec_id(&s->log->header, &at->event))
         return;
-    s->foreign += at->event.content != ASSAY_CONTENT_PCCLIENT_STD ||
-                  at->event.type == ASSAY_NO_EVENT_TYPE;
+    s->foreign +=
+        at->event.content != ASSAY_CONTENT_PCCLIENT_STD || at->event.type == ASSAY_NO_EVENT_TYPE;
     s->bare += !assay_event_keeps_data(&at->event);
     if (at->event.pcr_index < ASSAY_PCRS && extends(&at->event) &&
         assay_pcr_set_has(s->job->pcrs, at->event.pcr_index) &&
@@ -155,7 +146,7 @@ static void look_at(selection *s, const assay_reference_step *step)
 
 static void note_left_out(selection *s)
 {
-    char set[80];
+    char set[ASSAY_RIM_SET_TEXT];
 
     for (size_t i = 0; i < s->job->reference->step_count; i++)
         look_at(s, &s->job->reference->steps[i]);
@@ -164,7 +155,7 @@ static void note_left_out(selection *s)
                              "PCR %s of variant %s has steps that vary or are not known; a log has "
                              "no room for such, and HIRS, which looks for each of a machine's "
                              "events, won't find theirs",
-                             set_text(s->open, set), s->name);
+                             assay_rim_set_text(s->open, set), s->name);
     if (s->foreign > 0)
         assay_export_note_on(s->job, ASSAY_EXPORT_LOSS,
                              "variant %s: %zu events that are none of the PC Client profile can't "

@@ -8,9 +8,9 @@
 
 #include "eventlog/types.h"
 
-static const char *set_text(assay_pcr_set set, char text[static 80])
+const char *assay_rim_set_text(assay_pcr_set set, char text[static ASSAY_RIM_SET_TEXT])
 {
-    assay_writer writer = assay_writer_lent(text, 79);
+    assay_writer writer = assay_writer_lent(text, ASSAY_RIM_SET_TEXT - 1);
 
     assay_pcr_set_write(&writer, set);
     text[writer.used] = '\0';
@@ -42,7 +42,7 @@ static void note_stages(assay_export_job *job, size_t variant)
         [ASSAY_STAGE_KERNEL] = "Linux IMA's events (HIRS has a policy switch to ignore IMA's PCR)",
         [ASSAY_STAGE_USERSPACE] = "systemd's events",
     };
-    char text[80];
+    char text[ASSAY_RIM_SET_TEXT];
 
     for (size_t stage = 0; stage < ASSAY_STAGES; stage++) {
         const assay_pcr_set set =
@@ -55,7 +55,7 @@ static void note_stages(assay_export_job *job, size_t variant)
                                  "variant %s: a support RIM is the firmware's log, without %s in "
                                  "PCR %s",
                                  job->reference->variants[variant].name, what[stage],
-                                 set_text(set, text));
+                                 assay_rim_set_text(set, text));
     }
 }
 
@@ -63,7 +63,7 @@ static void note_stages(assay_export_job *job, size_t variant)
 static void note_values(assay_export_job *job, size_t variant)
 {
     assay_pcr_set explained = 0, bare = 0;
-    char text[80];
+    char text[ASSAY_RIM_SET_TEXT];
 
     for (size_t stage = 0; stage < ASSAY_STAGES; stage++)
         explained |= extended_by(job->reference, variant, (enum assay_stage)stage);
@@ -80,7 +80,7 @@ static void note_values(assay_export_job *job, size_t variant)
                              "variant %s: the values of PCR %s come from no event, and a support "
                              "RIM has only events",
                              job->reference->variants[variant].name,
-                             set_text(bare & ~explained, text));
+                             assay_rim_set_text(bare & ~explained, text));
 }
 
 /* HIRS' order: the last of these that a log has is the one that it compares. */
@@ -104,8 +104,8 @@ static void note_bank(assay_export_job *job, size_t variant, const assay_log_hea
 
     if (written == 0)
         assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
-                             "variant %s has no bank of SHA-256, SHA-384 or SHA-512, and HIRS folds "
-                             "no other of a crypto-agile log",
+                             "variant %s has no bank of SHA-256, SHA-384 or SHA-512, and HIRS "
+                             "folds no other of a crypto-agile log",
                              name);
     else if (machine != written)
         assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,

@@ -11,7 +11,7 @@
 
 /* One of the files that are base RIMs. */
 typedef struct pair {
-    const assay_export_file *file, *support;
+    const assay_export_file *support;
     assay_rim_tag tag;
     const char *variant;
 } pair;
@@ -27,13 +27,6 @@ typedef struct importing {
 static assay_bytes bytes_of(const assay_export_file *file)
 {
     return assay_written(&file->writer);
-}
-
-static const char *base_name(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-
-    return slash == NULL ? path : slash + 1;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -67,7 +60,7 @@ static int find_support(importing *i, const pair *p, const assay_export_file **r
     for (size_t j = 0; j < i->job->file_count; j++) {
         const assay_export_file *const file = &i->job->files[j];
 
-        if (is_tag(file) || strcmp(base_name(file->path), wanted->name) != 0)
+        if (is_tag(file) || strcmp(assay_rim_base_name(file->path), wanted->name) != 0)
             continue;
         if (found != NULL)
             return assay_fail(i->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
@@ -93,7 +86,8 @@ static int check_hash(importing *i, const assay_rim_file *wanted, const assay_ri
     if (status == 0)
         status = assay_hash_parts(hasher, &bytes, 1, value);
     if (status < 0)
-        return assay_fail(i->error, -status, ASSAY_NOWHERE, "the support RIM could not be hashed");
+        return assay_fail(i->error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "the support RIM could not be hashed");
     return memcmp(value, hash->value, assay_hash_size(hasher)) == 0
                ? 0
                : assay_fail(i->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
@@ -177,7 +171,6 @@ static int read_pair(importing *i, const assay_export_file *file)
     if (p == NULL)
         return assay_fail(i->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the tag");
     i->job->place = file->path;
-    p->file = file;
     i->count++;
     int status = assay_rim_read_tag(bytes_of(file), i->job->trusted, i->job->trusted_count,
                                     i->job->hashes, &i->job->arena, &p->tag, &trust, i->error);
@@ -212,31 +205,14 @@ static int check_named(importing *i)
     return 0;
 }
 
-static int hash_input(importing *i, const assay_export_file *file, const char *kind,
-                      assay_reference_input *ret_input)
-{
-    const assay_bytes bytes = bytes_of(file);
-    assay_hash *sha256;
-    const int status = assay_hashes_get(i->job->hashes, ASSAY_ALG_SHA256, &sha256);
-
-    *ret_input = (assay_reference_input){ .name = base_name(file->path), .kind = kind,
-                                          .size = bytes.size };
-    return status == 0 ? assay_hash_parts(sha256, &bytes, 1, ret_input->sha256) : status;
-}
-
 static int learn_log(importing *i, const pair *p, assay_log *log)
 {
-    assay_reference_input inputs[2];
     assay_log *const logs[] = { log };
-    const assay_learnt_boot boot = { .variant = p->variant, .log_count = 1, .logs = logs,
-                                     .input_count = 2, .inputs = inputs };
+    const assay_learnt_boot boot = { .variant = p->variant, .log_count = 1, .logs = logs };
 
     if (log->header.stage != ASSAY_STAGE_FIRMWARE)
         return assay_fail(i->error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the support RIM is no firmware's log");
-    if (hash_input(i, p->file, "tcg-rim", &inputs[0]) < 0 ||
-        hash_input(i, p->support, "log", &inputs[1]) < 0)
-        return assay_fail(i->error, ASSAY_CRYPTO, ASSAY_NOWHERE, "the files could not be hashed");
     return assay_learn_boot(i->reference, &boot, i->job->hashes, i->error);
 }
 
@@ -255,7 +231,7 @@ static int learn(importing *i, const pair *p)
 
 static void copy(assay_reference *reference, const char **member, const char *text, bool *failed)
 {
-    if (text == NULL || *text == '\0')
+    if (text == NULL || *text == '\0' || strcmp(text, assay_rim_nobody) == 0)
         return;
     *member = assay_arena_text(&reference->arena, assay_bytes_of_string(text));
     *failed = *failed || *member == NULL;
@@ -286,7 +262,11 @@ static int take_members(importing *i)
 
     for (size_t j = 0; j < sizeof members / sizeof *members; j++)
         copy(reference, members[j].member, texts[members[j].text], &failed);
-    if (revision != NULL && sscanf(revision, "%18llu", &number) == 1 && number > 0)
+    if (revision == NULL || sscanf(revision, "%18llu", &number) != 1 || number == 0)
+        assay_import_note_on(i->job, ASSAY_EXPORT_ADVICE,
+                             "the tag is version 0, and the reference revision 1: references "
+                             "count from there");
+    else
         reference->revision = number;
     return failed ? -ASSAY_NO_MEMORY : 0;
 }
@@ -330,7 +310,7 @@ static int make_reference(importing *i)
     if (status == 0)
         status = keep_texts(i);
     return status == 0 ? 0
-                       : assay_fail(i->error, -status, ASSAY_NOWHERE,
+                       : assay_fail(i->error, (enum assay_kind)-status, ASSAY_NOWHERE,
                                     "what the tags say could not be kept");
 }
 

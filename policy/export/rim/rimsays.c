@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+const char assay_rim_nobody[] = "unknown";
+
 /* Digits and dots are comparable part by part; of all else only that it is text is known. */
 static const char *version_scheme(const char *version)
 {
@@ -35,7 +37,7 @@ static const char *known_text(const assay_reference *reference, size_t variant,
     case ASSAY_RIM_SUPPLEMENTAL:
         return "false";
     case ASSAY_RIM_ENTITY_NAME:
-        return reference->vendor != NULL ? reference->vendor : "unknown";
+        return reference->vendor != NULL ? reference->vendor : assay_rim_nobody;
     case ASSAY_RIM_REGID:
         return reference->vendor_uri;
     case ASSAY_RIM_ROLE:
@@ -83,8 +85,7 @@ static const char *uuid_word(const assay_reference *reference, size_t variant, a
     return assay_arena_take(arena, &word, &kept) == 0 ? (const char *)kept.data : NULL;
 }
 
-static const char *keep_uuid(assay_arena *arena, const char *prefix,
-                             const uint8_t uuid[static 16])
+static const char *keep_uuid(assay_arena *arena, const char *prefix, const uint8_t uuid[static 16])
 {
     char digits[ASSAY_UUID_TEXT], text[ASSAY_UUID_TEXT + 8];
 

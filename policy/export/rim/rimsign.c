@@ -107,18 +107,20 @@ static int sign(assay_rim_xml *xml, xmlNode *signature, const assay_dsig_method 
 {
     uint8_t value[ASSAY_KEY_SIGNATURE_MAX];
     assay_digest digest;
-    int status =
-        assay_dsig_digest(xml->doc, signature, ASSAY_RIM_WITHOUT, method->hash, job->hashes, &digest);
+    int status = assay_dsig_digest(xml->doc, signature, ASSAY_RIM_WITHOUT, method->hash,
+                                   job->hashes, &digest);
 
     if (status < 0)
-        return assay_fail(error, -status, ASSAY_NOWHERE, "the tag could not be digested");
+        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "the tag could not be digested");
     const xmlNode *const info = add_signed_info(xml, signature, method, &digest);
     status = assay_rim_xml_status(xml, error);
     if (status < 0)
         return status;
     status = assay_dsig_digest(xml->doc, info, ASSAY_RIM_ONLY, method->hash, job->hashes, &digest);
     if (status < 0)
-        return assay_fail(error, -status, ASSAY_NOWHERE, "SignedInfo could not be digested");
+        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "SignedInfo could not be digested");
     const int size = assay_key_sign(job->key, method->scheme, &digest, value, error);
     if (size < 0)
         return size;
@@ -129,8 +131,7 @@ static int sign(assay_rim_xml *xml, xmlNode *signature, const assay_dsig_method 
 int assay_dsig_sign(assay_rim_xml *xml, xmlNode *root, const assay_export_job *job,
                     assay_error *error)
 {
-    const assay_dsig_method *const method =
-        assay_dsig_method_of_key(assay_key_public_of(job->key));
+    const assay_dsig_method *const method = assay_dsig_method_of_key(assay_key_public_of(job->key));
 
     if (method == NULL)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,

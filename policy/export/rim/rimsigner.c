@@ -30,9 +30,9 @@ static assay_bytes stated_identifier(X509 *certificate)
     const ASN1_OCTET_STRING *const stated =
         certificate == NULL ? NULL : X509_get0_subject_key_id(certificate);
 
-    return stated == NULL ? ASSAY_NO_BYTES
-                          : assay_bytes_of(ASN1_STRING_get0_data(stated),
-                                           (size_t)ASN1_STRING_length(stated));
+    return stated == NULL
+               ? ASSAY_NO_BYTES
+               : assay_bytes_of(ASN1_STRING_get0_data(stated), (size_t)ASN1_STRING_length(stated));
 }
 
 bool assay_dsig_has_identifier(const assay_export_job *job)
@@ -83,7 +83,7 @@ static int name_of(const assay_export_job *job, X509 *certificate,
         return 0;
     const int status = computed_identifier(job, ret_name);
     return status == 0 ? 0
-                       : assay_fail(error, -status, ASSAY_NOWHERE,
+                       : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
                                     "the key's identifier could not be computed");
 }
 

@@ -129,7 +129,8 @@ static int put(const making *m, assay_writer *writer, assay_error *error)
     const int status = assay_rim_xml_canonical(m->xml.doc, NULL, ASSAY_RIM_WITHOUT, writer);
     assay_put_char(writer, '\n');
     return status == 0 ? 0
-                       : assay_fail(error, -status, ASSAY_NOWHERE, "the tag could not be written");
+                       : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                                    "the tag could not be written");
 }
 
 int assay_rim_put_tag(assay_export_job *job, const assay_rim_tag *tag, assay_writer *writer,

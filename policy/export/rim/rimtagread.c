@@ -18,8 +18,11 @@ typedef struct reading {
     bool failed;  /* no memory */
 } reading;
 
+/* Without memory an attribute looks as if it weren't there. */
 static int refuse(const reading *r, const xmlNode *node, const char *what)
 {
+    if (r->failed)
+        return assay_fail(r->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the tag");
     return assay_rim_xml_refuse(node, ASSAY_MALFORMED, r->error, "%s", what);
 }
 
@@ -42,22 +45,6 @@ static void take_texts(reading *r, const xmlNode *node, enum assay_rim_element w
         if (r->tag->texts[i] == NULL && row->space == ASSAY_RIM_NIST)
             r->tag->texts[i] = get(r, node, row->attribute);
     }
-}
-
-/* Whether a list of words between white space has one. */
-static bool has_word(const char *list, const char *word)
-{
-    const size_t size = strlen(word);
-
-    for (const char *at = list; at != NULL && *at != '\0';) {
-        const size_t length = strcspn(at, " \t\r\n");
-
-        if (length == size && memcmp(at, word, size) == 0)
-            return true;
-        at += length;
-        at += strspn(at, " \t\r\n");
-    }
-    return false;
 }
 
 static bool is_boolean(const char *text)
@@ -89,7 +76,8 @@ static int read_identity(reading *r)
     take_texts(r, r->root, ASSAY_RIM_IN_IDENTITY);
     if (texts[ASSAY_RIM_NAME] == NULL || texts[ASSAY_RIM_TAG_ID] == NULL)
         return refuse(r, r->root, "SoftwareIdentity has no name, or no tagId");
-    if (texts[ASSAY_RIM_TAG_VERSION] != NULL && !read_number(texts[ASSAY_RIM_TAG_VERSION], &version))
+    if (texts[ASSAY_RIM_TAG_VERSION] != NULL &&
+        !read_number(texts[ASSAY_RIM_TAG_VERSION], &version))
         return refuse(r, r->root, "tagVersion is no number");
     if (!is_boolean(texts[ASSAY_RIM_CORPUS]) || !is_boolean(texts[ASSAY_RIM_PATCH]) ||
         !is_boolean(texts[ASSAY_RIM_SUPPLEMENTAL]))
@@ -103,13 +91,13 @@ static int read_entity(reading *r, const xmlNode *node)
 
     if (get(r, node, "name") == NULL || role == NULL)
         return refuse(r, node, "Entity has no name, or no role");
-    if (r->entities++ == 0 || (!r->creator && has_word(role, "tagCreator"))) {
+    if (r->entities++ == 0 || (!r->creator && assay_rim_has_word(role, "tagCreator"))) {
         r->tag->texts[ASSAY_RIM_ENTITY_NAME] = NULL;
         r->tag->texts[ASSAY_RIM_REGID] = NULL;
         r->tag->texts[ASSAY_RIM_ROLE] = NULL;
         take_texts(r, node, ASSAY_RIM_IN_ENTITY);
     }
-    r->creator = r->creator || has_word(role, "tagCreator");
+    r->creator = r->creator || assay_rim_has_word(role, "tagCreator");
     return 0;
 }
 
@@ -129,8 +117,8 @@ static int read_link(reading *r, const xmlNode *node)
 static int read_hash(reading *r, const xmlNode *node, const xmlAttr *attribute,
                      assay_rim_file *file)
 {
-    const char *const uri =
-        attribute->ns == NULL || attribute->ns->href == NULL ? "" : (const char *)attribute->ns->href;
+    const xmlNs *const space = attribute->ns;
+    const char *const uri = space == NULL || space->href == NULL ? "" : (const char *)space->href;
     const uint16_t alg = assay_rim_hash_of_uri(uri);
 
     if (alg == 0 || strcmp((const char *)attribute->name, "hash") != 0)
@@ -144,14 +132,6 @@ static int read_hash(reading *r, const xmlNode *node, const xmlAttr *attribute,
         !assay_hex_decode(assay_bytes_of_string(text), hash->value, assay_alg_find(alg)->size))
         return refuse(r, node, "a hash has not as many hexadecimal digits as its algorithm");
     return 0;
-}
-
-/* A file's name without the folders that a tag may put before it. */
-static const char *base_name(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-
-    return slash == NULL ? path : slash + 1;
 }
 
 static int read_file(reading *r, const xmlNode *node)
@@ -169,9 +149,11 @@ static int read_file(reading *r, const xmlNode *node)
         return 0;
     }
     r->tag->file_count++;
-    if (name == NULL || *base_name(name) == '\0')
+    if (name == NULL || *assay_rim_base_name(name) == '\0')
         return refuse(r, node, "File has no name");
-    file->name = base_name(name);
+    if (!assay_rim_xml_is(node->parent, ASSAY_RIM_SWID, "Directory"))
+        return refuse(r, node, "File is in no Directory");
+    file->name = assay_rim_base_name(name);
     file->line = (unsigned)xmlGetLineNo(node);
     if (!read_number(get(r, node, "size"), &file->size))
         return refuse(r, node, "File has no size that is a number");
@@ -266,8 +248,9 @@ int assay_rim_read_tag(assay_bytes xml, assay_key *const *keys, size_t key_count
     if (status < 0)
         return status;
     *ret_tag = (assay_rim_tag){ .file_count = 0 };
-    reading r = { .arena = arena, .error = error, .tag = ret_tag,
-                  .root = xmlDocGetRootElement(doc) };
+    reading r = {
+        .arena = arena, .error = error, .tag = ret_tag, .root = xmlDocGetRootElement(doc)
+    };
     ret_tag->line = (unsigned)xmlGetLineNo(r.root);
     status = assay_dsig_verify(doc, keys, key_count, hashes, arena, ret_trust, error);
     if (status == 0)

@@ -18,7 +18,7 @@ const assay_export_setting_info assay_rim_settings[] = {
 #include "policy/export/rim/rimtexts.def"
 #undef GIVEN
 #undef FROM
-    { "hashes", "ALG[,ALG]", "hashes of support RIMs: sha256, sha384, sha512; HIRS reads the first" },
+    { "hashes", "ALG[,ALG]", "hashes of support RIMs: sha256, sha384, sha512; HIRS reads sha256" },
     { "embed-certificates", "yes|no",
       "whether the signature brings its certificates; by default those of an RSA key" },
     { NULL, NULL, NULL },
@@ -67,4 +67,26 @@ uint16_t assay_rim_hash_of_uri(const char *uri)
         if (strcmp(hashes[i].uri, uri) == 0)
             return hashes[i].alg;
     return 0;
+}
+
+bool assay_rim_has_word(const char *list, const char *word)
+{
+    const size_t size = strlen(word);
+
+    for (const char *at = list; *at != '\0';) {
+        const size_t length = strcspn(at, " \t\r\n");
+
+        if (length == size && memcmp(at, word, size) == 0)
+            return true;
+        at += length;
+        at += strspn(at, " \t\r\n");
+    }
+    return false;
+}
+
+const char *assay_rim_base_name(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
 }

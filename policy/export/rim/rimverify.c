@@ -36,16 +36,23 @@ typedef struct reading {
 
 static reading inside(reading *outer, const xmlNode *parent)
 {
-    return (reading){ .arena = outer->arena, .error = outer->error, .parent = parent,
+    return (reading){ .arena = outer->arena,
+                      .error = outer->error,
+                      .parent = parent,
                       .next = parent == NULL ? NULL : assay_rim_xml_first(parent),
                       .status = outer->status };
+}
+
+static void run_out(reading *at, bool failed)
+{
+    if (failed && at->status == 0)
+        at->status = assay_fail(at->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the tag");
 }
 
 static void refuse(reading *at, const xmlNode *node, const char *name, const char *what)
 {
     if (at->status == 0)
-        at->status =
-            assay_rim_xml_refuse(node, ASSAY_UNSUPPORTED, at->error, "%s %s", name, what);
+        at->status = assay_rim_xml_refuse(node, ASSAY_UNSUPPORTED, at->error, "%s %s", name, what);
 }
 
 /* The next element, which has to be of that name. */
@@ -78,8 +85,7 @@ static const char *attribute(reading *at, const xmlNode *node, const char *name)
     const char *const value =
         node == NULL ? NULL : assay_rim_xml_get(node, NULL, name, at->arena, &failed);
 
-    if (failed && at->status == 0)
-        at->status = assay_fail(at->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    run_out(at, failed);
     return value == NULL ? "" : value;
 }
 
@@ -104,7 +110,8 @@ static void expect_algorithm(reading *at, const char *element, const char *uri)
 static assay_bytes base64(reading *at, const char *element)
 {
     const xmlNode *const node = expect(at, element);
-    const char *const text = node == NULL ? NULL : assay_rim_xml_content(node, at->arena);
+    bool failed = false;
+    const char *const text = node == NULL ? NULL : assay_rim_xml_content(node, at->arena, &failed);
     assay_writer squeezed = assay_writer_growing(ASSAY_RIM_TAG_MAX);
     assay_writer decoded = assay_writer_growing(ASSAY_RIM_TAG_MAX);
     assay_bytes bytes = ASSAY_NO_BYTES;
@@ -112,8 +119,10 @@ static assay_bytes base64(reading *at, const char *element)
     for (const char *c = text; c != NULL && *c != '\0'; c++)
         if (strchr(" \t\r\n", *c) == NULL)
             assay_put_char(&squeezed, *c);
-    const bool good = text != NULL && assay_put_unbase64(&decoded, assay_written(&squeezed)) &&
-                      assay_arena_take(at->arena, &decoded, &bytes) == 0 && bytes.size > 0;
+    const bool good =
+        text != NULL && squeezed.used > 0 && assay_put_unbase64(&decoded, assay_written(&squeezed));
+    run_out(at, failed || squeezed.failure != 0 || decoded.failure != 0 ||
+                    (good && assay_arena_take(at->arena, &decoded, &bytes) < 0));
     if (!good && node != NULL)
         refuse(at, node, element, "is no Base64");
     assay_writer_close(&squeezed);
@@ -125,10 +134,11 @@ static void read_reference(reading *outer, shape *s)
 {
     reading at = inside(outer, s->reference);
     bool failed = false;
-    const char *const uri =
-        s->reference == NULL ? NULL
-                             : assay_rim_xml_get(s->reference, NULL, "URI", at.arena, &failed);
+    const char *const uri = s->reference == NULL
+                                ? NULL
+                                : assay_rim_xml_get(s->reference, NULL, "URI", at.arena, &failed);
 
+    run_out(&at, failed);
     if (s->reference != NULL && (uri == NULL || *uri != '\0'))
         refuse(&at, s->reference, "Reference", "is not to the whole document (URI=\"\")");
     const xmlNode *const list = expect(&at, "Transforms");
@@ -202,7 +212,8 @@ static int check_digest(xmlDoc *doc, const shape *s, assay_hashes *hashes, assay
         assay_dsig_digest(doc, s->signature, ASSAY_RIM_WITHOUT, s->digest_alg, hashes, &digest);
 
     if (status < 0)
-        return assay_fail(error, -status, ASSAY_NOWHERE, "the tag could not be digested");
+        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "the tag could not be digested");
     return assay_bytes_equal(assay_bytes_of(digest.value, digest.size), s->digest)
                ? 0
                : assay_rim_xml_refuse(s->reference, ASSAY_MALFORMED, error,
@@ -217,7 +228,8 @@ static int check_keys(xmlDoc *doc, const shape *s, assay_key *const *keys, size_
     int status = assay_dsig_digest(doc, s->info, ASSAY_RIM_ONLY, s->method->hash, hashes, &digest);
 
     if (status < 0)
-        return assay_fail(error, -status, ASSAY_NOWHERE, "SignedInfo could not be digested");
+        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "SignedInfo could not be digested");
     for (size_t i = 0; i < count; i++) {
         if (assay_key_public_of(keys[i])->alg != s->method->key)
             continue;

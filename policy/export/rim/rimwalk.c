@@ -64,8 +64,7 @@ xmlNode *assay_rim_xml_walk(const xmlNode *top, const xmlNode *element)
 static const char *keep(xmlChar *text, assay_arena *arena, bool *failed)
 {
     const char *const kept =
-        text == NULL ? NULL
-                     : assay_arena_text(arena, assay_bytes_of_string((const char *)text));
+        text == NULL ? NULL : assay_arena_text(arena, assay_bytes_of_string((const char *)text));
 
     *failed = *failed || (text != NULL && kept == NULL);
     xmlFree(text);
@@ -80,14 +79,12 @@ const char *assay_rim_xml_get(const xmlNode *element, const char *uri, const cha
                 arena, failed);
 }
 
-const char *assay_rim_xml_content(const xmlNode *element, assay_arena *arena)
+const char *assay_rim_xml_content(const xmlNode *element, assay_arena *arena, bool *failed)
 {
-    bool failed = false;
-
     for (const xmlNode *at = element->children; at != NULL; at = at->next)
         if (at->type != XML_TEXT_NODE)
             return NULL;
-    return keep(xmlNodeGetContent(element), arena, &failed);
+    return keep(xmlNodeGetContent(element), arena, failed);
 }
 
 int assay_rim_xml_refuse(const xmlNode *node, enum assay_kind kind, assay_error *error,

@@ -112,7 +112,7 @@ static int hash_file(const assay_export_job *job, assay_bytes bytes, assay_rim_f
             status = assay_hash_parts(hash, &bytes, 1, file->hashes[i].value);
     }
     return status == 0 ? 0
-                       : assay_fail(error, -status, ASSAY_NOWHERE,
+                       : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
                                     "the support RIM could not be hashed");
 }
 
@@ -124,7 +124,8 @@ static int write_pair(assay_export_job *job, size_t variant, assay_bytes log, as
     int status = take_texts(job, variant, &tag);
 
     if (status < 0)
-        return assay_fail(error, -status, ASSAY_NOWHERE, "the tag's texts could not be made");
+        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "the tag's texts could not be made");
     status = hash_file(job, log, &file, error);
     if (status < 0)
         return status;
@@ -133,8 +134,8 @@ static int write_pair(assay_export_job *job, size_t variant, assay_bytes log, as
     snprintf(file_name, sizeof file_name, "%s.rimel", name);
     assay_rim_note_tag(job, &tag);
     assay_put(assay_export_add_named(job, false, "rim/%s", file_name), log);
-    return assay_rim_put_tag(
-        job, &tag, assay_export_add_named(job, false, "swidtag/%s.swidtag", name), error);
+    return assay_rim_put_tag(job, &tag,
+                             assay_export_add_named(job, false, "swidtag/%s.swidtag", name), error);
 }
 
 static int write_variant(assay_export_job *job, size_t variant, assay_error *error)
@@ -143,32 +144,46 @@ static int write_variant(assay_export_job *job, size_t variant, assay_error *err
     int status = assay_rim_put_log(job, variant, &log, error);
 
     if (status > 0 && log.failure != 0)
-        status = assay_fail(error, log.failure, ASSAY_NOWHERE, "the support RIM is too large");
+        status = assay_fail(error, (enum assay_kind)log.failure, ASSAY_NOWHERE,
+                            "the support RIM is too large");
     if (status > 0)
         status = write_pair(job, variant, assay_written(&log), error);
     assay_writer_close(&log);
     return status;
 }
 
-/* One identity for several tags is a mistake that no reader can repair. */
+static bool is_one_of(const char *value, const char *a, const char *b)
+{
+    return value == NULL || strcmp(value, a) == 0 || strcmp(value, b) == 0;
+}
+
+/* What the schema refuses, and what no reader could repair: one identity for several tags. */
 static int check_settings(const assay_export_job *job, assay_error *error)
 {
     static const char *const single[] = { "tag-id", "edition" };
+    static const char *const wanted[] = { "tag-id", "role", "directory" };
     static const char *const flags[] = { "corpus", "patch", "supplemental" };
+    const char *const role = assay_export_setting_of(job, "role");
 
     for (size_t i = 0; i < sizeof single / sizeof *single; i++)
         if (assay_export_variant_count(job) > 1 && assay_export_setting_of(job, single[i]) != NULL)
             return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                               "%s is of one variant: choose it with --variant", single[i]);
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        const char *const value = assay_export_setting_of(job, flags[i]);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const char *const value = assay_export_setting_of(job, wanted[i]);
 
-        if (value != NULL && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+        if (value != NULL && *value == '\0')
+            return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "no tag is without %s",
+                              wanted[i]);
+    }
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (!is_one_of(assay_export_setting_of(job, flags[i]), "true", "false"))
             return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "%s is true or false",
                               flags[i]);
-    }
-    const char *const embed = assay_export_setting_of(job, "embed-certificates");
-    return embed == NULL || strcmp(embed, "yes") == 0 || strcmp(embed, "no") == 0
+    if (role != NULL && !assay_rim_has_word(role, "tagCreator"))
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "role is a list of words, one of them tagCreator");
+    return is_one_of(assay_export_setting_of(job, "embed-certificates"), "yes", "no")
                ? 0
                : assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                             "embed-certificates is yes or no");

@@ -33,9 +33,8 @@ static void refuse_doctype(void *context, const xmlChar *name, const xmlChar *ex
  */
 static bool is_absolute(const xmlNs *space)
 {
-    xmlURI *const uri = space->href == NULL || *space->href == '\0'
-                            ? NULL
-                            : xmlParseURI((const char *)space->href);
+    xmlURI *const uri =
+        space->href == NULL || *space->href == '\0' ? NULL : xmlParseURI((const char *)space->href);
     const bool absolute =
         space->href == NULL || *space->href == '\0' || (uri != NULL && uri->scheme != NULL);
 
@@ -87,10 +86,10 @@ int assay_rim_xml_parse(xmlDoc **ret_doc, assay_bytes bytes, assay_error *error)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the tag");
     parser->_private = &doctype;
     parser->sax->internalSubset = refuse_doctype;
-    xmlDoc *const doc =
-        bytes.size == 0 ? NULL
-                        : xmlCtxtReadMemory(parser, (const char *)bytes.data, (int)bytes.size,
-                                            NULL, "UTF-8", options);
+    xmlDoc *const doc = bytes.size == 0
+                            ? NULL
+                            : xmlCtxtReadMemory(parser, (const char *)bytes.data, (int)bytes.size,
+                                                NULL, "UTF-8", options);
     const int status = check_parsed(parser, doc, doctype, error);
     xmlFreeParserCtxt(parser);
     if (status == 0)
@@ -186,9 +185,8 @@ typedef struct choice {
 static int is_visible(void *context, xmlNode *node, xmlNode *parent)
 {
     const choice *const chosen = context;
-    const xmlNode *at = node->type == XML_NAMESPACE_DECL || node->type == XML_ATTRIBUTE_NODE
-                            ? parent
-                            : node;
+    const xmlNode *at =
+        node->type == XML_NAMESPACE_DECL || node->type == XML_ATTRIBUTE_NODE ? parent : node;
 
     while (at != NULL && at != chosen->element)
         at = at->parent;

@@ -64,8 +64,8 @@ xmlNode *assay_rim_xml_walk(const xmlNode *top, const xmlNode *element);
 const char *assay_rim_xml_get(const xmlNode *element, const char *uri, const char *name,
                               assay_arena *arena, bool *failed);
 
-/** The text in an element that has nothing else in it; NULL where it has, or no memory. */
-const char *assay_rim_xml_content(const xmlNode *element, assay_arena *arena);
+/** Likewise the text in an element; NULL where there is something else in it. */
+const char *assay_rim_xml_content(const xmlNode *element, assay_arena *arena, bool *failed);
 
 /** "line N of the tag: ..." is malformed, or of another kind. Returns the negative kind. */
 int assay_rim_xml_refuse(const xmlNode *node, enum assay_kind kind, assay_error *error,

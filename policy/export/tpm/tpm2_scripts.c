@@ -64,7 +64,7 @@ static index_text index_of(const assay_tpm_plan *plan)
 {
     index_text index;
 
-    snprintf(index.text, sizeof index.text, "0x%08x", plan->nv.index);
+    snprintf(index.text, sizeof index.text, "0x%08x", plan->nv.nv_index);
     return index;
 }
 
@@ -220,7 +220,7 @@ static void add_nv_write(assay_export_job *job, const assay_tpm_plan *plan)
 
     char size[sizeof "65535"];
 
-    snprintf(size, sizeof size, "%u", plan->nv.size);
+    snprintf(size, sizeof size, "%u", plan->nv.data_size);
     put_text(out,
              "#!/bin/sh\n"
              "# Puts the policy into NV index @, which is made where it isn't there.\n"

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * policy/export/rim: what is written of boots that were recorded (fixtures/machines): the log as
+ * the firmware wrote it, a tag that names it, and what neither can hold.
+ */
+#include "tests/rim.h"
+
+#include "base/hex.h"
+#include "policy/reference/learn.h"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <unistd.h>
+
+#define MACHINE "fixtures/machines/"
+
+static assay_hashes *hashes;
+
+static void set_up(void)
+{
+    hashes = assay_hashes_new();
+}
+
+static void tear_down(void)
+{
+    assay_hashes_free(&hashes);
+}
+
+TestSuite(rim_write, .init = set_up, .fini = tear_down);
+
+static void learn_bytes(assay_reference *reference, const char *variant, assay_bytes bytes)
+{
+    assay_error error;
+    assay_log log;
+    assay_log *const logs[] = { &log };
+    const assay_learnt_boot boot = { .variant = variant, .log_count = 1, .logs = logs };
+
+    cr_assert_eq(assay_log_open(&log, bytes, NULL, NULL, &error), 0, "%s", error.what);
+    cr_assert_eq(assay_learn_boot(reference, &boot, hashes, &error), 0, "%s", error.what);
+    assay_log_close(&log);
+}
+
+static void learn(assay_reference *reference, const char *variant, const char *path)
+{
+    size_t size;
+    char *const bytes = rim_load(path, &size);
+
+    learn_bytes(reference, variant, assay_bytes_of(bytes, size));
+    free(bytes);
+}
+
+static assay_reference *learnt_from(const char *path)
+{
+    assay_reference *const reference = assay_reference_new("image");
+
+    reference->version = "2026.01";
+    learn(reference, "boot", path);
+    return reference;
+}
+
+/* All of the reference, as the command asks for it. */
+static assay_export_job job_of(const assay_reference *reference)
+{
+    assay_export_job job = { .reference = reference,
+                             .variants = assay_reference_all(reference),
+                             .pcrs = ASSAY_ALL_PCRS,
+                             .hashes = hashes };
+
+    for (size_t i = 0; i < ASSAY_ALGS; i++)
+        job.banks[job.bank_count++] = assay_alg_at(i)->id;
+    return job;
+}
+
+static int write_out(assay_export_job *job, assay_error *error)
+{
+    *error = (assay_error){ .kind = 0 };
+    return assay_export_write(assay_export_format_by_name("tcg-rim"), job, error);
+}
+
+static void must_write(assay_export_job *job)
+{
+    assay_error error;
+
+    cr_assert_eq(write_out(job, &error), 0, "%s", error.what);
+}
+
+static assay_bytes file_of(const assay_export_job *job, const char *path)
+{
+    for (size_t i = 0; i < job->file_count; i++)
+        if (strcmp(job->files[i]->path, path) == 0)
+            return assay_written(&job->files[i]->writer);
+    return ASSAY_NO_BYTES;
+}
+
+static bool notes(const assay_export_job *job, enum assay_export_note_kind kind, const char *text)
+{
+    for (size_t i = 0; i < job->note_count; i++)
+        if (job->notes[i].kind == kind && strstr(job->notes[i].text, text) != NULL)
+            return true;
+    return false;
+}
+
+/* What the tag of a path says; its texts live as long as the arena. */
+static assay_rim_tag tag_of(const assay_export_job *job, const char *path, assay_arena *arena)
+{
+    enum assay_rim_trust trust;
+    assay_error error;
+    assay_rim_tag tag;
+
+    cr_assert_eq(
+        assay_rim_read_tag(file_of(job, path), NULL, 0, hashes, arena, &tag, &trust, &error), 0,
+        "%s", error.what);
+    return tag;
+}
+
+static assay_reference *import(const assay_export_job *job, assay_key *key)
+{
+    assay_export_file files[8];
+    assay_import_job read = { .file_count = job->file_count,
+                              .files = files,
+                              .hashes = hashes,
+                              .trusted = &key,
+                              .trusted_count = key != NULL };
+    assay_reference *reference;
+    assay_error error = { .kind = 0 };
+
+    for (size_t i = 0; i < job->file_count; i++)
+        files[i] = *job->files[i];
+    cr_assert_eq(
+        assay_export_read(assay_export_format_by_name("tcg-rim"), &read, &reference, &error), 0,
+        "%s", error.what);
+    assay_import_job_free(&read);
+    return reference;
+}
+
+Test(rim_write, the_support_rim_is_the_log_as_the_firmware_wrote_it)
+{
+    static const char *const machines[] = { MACHINE "d1-shim-grub206-sb/eventlog.bin",
+                                            MACHINE "b1-uki252/eventlog.bin",
+                                            MACHINE "h3-sha1/eventlog.bin" };
+
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
+        assay_reference *reference = learnt_from(machines[i]);
+        assay_export_job job = job_of(reference);
+        size_t size;
+        char *const log = rim_load(machines[i], &size);
+
+        must_write(&job);
+        cr_expect_eq(job.file_count, 2);
+        cr_expect(assay_bytes_equal(file_of(&job, "rim/image.rimel"), assay_bytes_of(log, size)),
+                  "%s", machines[i]);
+        free(log);
+        assay_export_job_free(&job);
+        assay_reference_free(&reference);
+    }
+}
+
+Test(rim_write, the_tag_names_the_log_by_its_hashes)
+{
+    /* sha256sum, sha384sum, sha512sum and stat of b1's eventlog.bin. */
+    static const struct {
+        uint16_t alg;
+        const char *hex;
+    } wanted[] = {
+        { ASSAY_ALG_SHA512, "be60a6ab71ecf4ddf19778ab00676dfbc874037bb4a6b73f1689e0a66ce9fa8d"
+                            "7d7de9d5c3458f1804ed1d7c319982507aae51303364475c5555248c2552f82b" },
+        { ASSAY_ALG_SHA384, "ec8720feb562b75ad1f14521eca6a9a9011772a1954be306"
+                            "4177aebd7a264fef7eefcec51d5b1364b79e633d37f47355" },
+        { ASSAY_ALG_SHA256, "587de55c7220862cae788f88ec1430288102a10a51456bbd7695162ed0d44c5b" },
+    };
+    static const assay_export_setting settings[] = { { "hashes", "sha512,sha-384,SHA256" } };
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+    assay_export_job job = job_of(reference);
+    assay_arena arena = { NULL };
+
+    job.settings = settings;
+    job.setting_count = 1;
+    must_write(&job);
+    const assay_rim_tag tag = tag_of(&job, "swidtag/image.swidtag", &arena);
+    cr_assert_eq(tag.file_count, 1);
+    cr_expect_str_eq(tag.files[0].name, "image.rimel");
+    cr_expect_eq(tag.files[0].size, 8256);
+    cr_assert_eq(tag.files[0].hash_count, 3);
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++) {
+            const assay_rim_hash *const hash = &tag.files[0].hashes[j];
+            uint8_t value[64];
+
+            if (hash->alg != wanted[i].alg)
+                continue;
+            cr_assert(assay_hex_decode(assay_bytes_of_string(wanted[i].hex), value,
+                                       assay_alg_find(hash->alg)->size));
+            cr_expect_arr_eq(hash->value, value, assay_alg_find(hash->alg)->size);
+        }
+    assay_arena_free(&arena);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(rim_write, readers_find_no_white_space_among_the_files)
+{
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+    assay_export_job job = job_of(reference);
+
+    must_write(&job);
+    const assay_bytes tag = file_of(&job, "swidtag/image.swidtag");
+    const char *const text = strndup((const char *)tag.data, tag.size);
+    const char *const directory = strstr(text, "<Directory "), *const end = "></File></Directory>";
+    cr_assert_not_null(directory);
+    cr_expect_not_null(strstr(directory, "\"><File "));
+    cr_expect_not_null(strstr(directory, end));
+    free((char *)text);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(rim_write, each_variant_is_a_base_rim_of_its_own)
+{
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+    assay_arena arena = { NULL };
+
+    learn(reference, "../second boot", MACHINE "d1-shim-grub206-sb/eventlog.bin");
+    assay_export_job job = job_of(reference);
+    must_write(&job);
+    cr_assert_eq(job.file_count, 4);
+    const assay_rim_tag first = tag_of(&job, "swidtag/image.boot.swidtag", &arena);
+    const assay_rim_tag second = tag_of(&job, "swidtag/image..._second_boot.swidtag", &arena);
+    cr_expect_str_eq(first.texts[ASSAY_RIM_EDITION], "boot");
+    cr_expect_str_eq(second.texts[ASSAY_RIM_EDITION], "../second boot");
+    cr_expect_str_eq(second.files[0].name, "image..._second_boot.rimel");
+    cr_expect_neq(strcmp(first.texts[ASSAY_RIM_TAG_ID], second.texts[ASSAY_RIM_TAG_ID]), 0);
+    cr_expect(notes(&job, ASSAY_EXPORT_ADVICE, "HIRS holds a host to one"));
+    assay_arena_free(&arena);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(rim_write, what_is_imported_is_exported_as_it_was)
+{
+    static const assay_export_setting settings[] = { { "manufacturer-id", "00201234" },
+                                                     { "pc-uri-global", "https://x.example/&<>" },
+                                                     { "product", "\"A\" 'B'" } };
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+
+    learn(reference, "second", MACHINE "d1-shim-grub206-sb/eventlog.bin");
+    reference->environment.platform_manufacturer = "B\xC3\xA4"
+                                                   "cker";
+    reference->revision = 12;
+    reference->supersedes = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    assay_export_job job = job_of(reference);
+    job.settings = settings;
+    job.setting_count = 3;
+    must_write(&job);
+    assay_reference *back = import(&job, NULL);
+    cr_expect_eq(back->revision, 12);
+    cr_expect_eq(back->variant_count, 2);
+    assay_export_job again = job_of(back);
+    must_write(&again);
+    cr_assert_eq(again.file_count, job.file_count);
+    for (size_t i = 0; i < job.file_count; i++)
+        cr_expect(assay_bytes_equal(assay_written(&job.files[i]->writer),
+                                    file_of(&again, job.files[i]->path)),
+                  "%s", job.files[i]->path);
+    assay_export_job_free(&again);
+    assay_reference_free(&back);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+/* A private key in a file of its own. */
+static assay_key *new_key(EVP_PKEY *pkey, char *path)
+{
+    const int fd = mkstemp(path);
+    FILE *const file = fdopen(fd, "w");
+    assay_key_source source = { .name = path, .secret = true };
+    assay_error error;
+    assay_key *key;
+
+    cr_assert_eq(PEM_write_PrivateKey(file, pkey, NULL, NULL, 0, NULL, NULL), 1);
+    fclose(file);
+    cr_assert_eq(assay_key_open(&key, &source, &error), 0, "%s", error.what);
+    unlink(path);
+    EVP_PKEY_free(pkey);
+    return key;
+}
+
+static void expect_signed(EVP_PKEY *pkey, const char *method)
+{
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+    char path[] = "/tmp/assay-rim-XXXXXX";
+    assay_key *key = new_key(pkey, path);
+    assay_export_job job = job_of(reference);
+
+    job.key = key;
+    must_write(&job);
+    const assay_bytes tag = file_of(&job, "swidtag/image.swidtag");
+    cr_expect_lt(assay_bytes_find(tag, assay_bytes_of_string(method)), tag.size, "%s", method);
+    cr_expect_lt(assay_bytes_find(tag, ASSAY_LITERAL("<KeyName>")), tag.size);
+    assay_reference *back = import(&job, key);
+    assay_reference_free(&back);
+    assay_export_job_free(&job);
+    assay_key_free(&key);
+    assay_reference_free(&reference);
+}
+
+Test(rim_write, a_key_of_each_kind_signs_with_its_method)
+{
+    expect_signed(EVP_RSA_gen(2048), "\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"");
+    expect_signed(EVP_EC_gen("P-256"), "\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256\"");
+    expect_signed(EVP_EC_gen("P-384"), "\"http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384\"");
+}
+
+Test(rim_write, what_a_log_can_t_hold_is_said)
+{
+    assay_reference *reference = learnt_from(MACHINE "h3-sha1/eventlog.bin");
+    assay_export_job job = job_of(reference);
+
+    must_write(&job);
+    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "no bank of SHA-256, SHA-384 or SHA-512"));
+    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "refuses a base RIM without a signature"));
+    cr_expect(notes(&job, ASSAY_EXPORT_ADVICE, "platformManufacturerId"));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(rim_write, a_bank_or_a_pcr_that_is_left_out_is_what_hirs_stumbles_over)
+{
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+    assay_export_job job = job_of(reference);
+
+    job.bank_count = 1;
+    job.banks[0] = ASSAY_ALG_SHA1;
+    job.pcrs = 1 << 7;
+    job.pcrs_asked = true;
+    must_write(&job);
+    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "no bank of SHA-256, SHA-384 or SHA-512"));
+    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "only some PCRs are written"));
+    assay_reference *back = import(&job, NULL);
+    for (size_t i = 0; i < back->step_count; i++) {
+        cr_expect_eq(back->steps[i].alternatives[0].event.pcr_index, 7);
+        cr_expect_eq(back->steps[i].alternatives[0].event.digest_count, 1);
+    }
+    assay_reference_free(&back);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(rim_write, a_step_that_varies_is_left_out_and_named)
+{
+    /* Behind the header and an event with 3 bytes of data, that of PCR 4 (PFP 10.2.2). */
+    enum { FIRST = 65, SECOND = FIRST + 4 + 4 + 4 + 2 + 32 + 4 + 3, DIGEST = SECOND + 14 };
+    size_t size;
+    char *const log = rim_load("fixtures/rim/image.rimel", &size);
+    assay_reference *reference = assay_reference_new("image");
+
+    learn_bytes(reference, "boot", assay_bytes_of(log, size));
+    log[DIGEST] ^= 1;
+    learn_bytes(reference, "boot", assay_bytes_of(log, size));
+    assay_export_job job = job_of(reference);
+    must_write(&job);
+    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "PCR 4 of variant boot has steps that vary"));
+    assay_reference *back = import(&job, NULL);
+    cr_expect_eq(back->step_count, 2);
+    assay_reference_free(&back);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+    free(log);
+}
+
+Test(rim_write, values_without_events_are_no_rim)
+{
+    static assay_pcrs values;
+    const assay_learnt_boot boot = { .variant = "boot", .values = &values };
+    assay_reference *reference = assay_reference_new("image");
+    assay_pcr_bank *const bank = assay_pcrs_add_bank(&values, ASSAY_ALG_SHA256);
+    assay_error error;
+
+    bank->present = 1 << 7;
+    bank->value[7][0] = 1;
+    cr_assert_eq(assay_learn_boot(reference, &boot, hashes, &error), 0, "%s", error.what);
+    assay_export_job job = job_of(reference);
+    cr_expect_eq(write_out(&job, &error), -ASSAY_UNSUPPORTED);
+    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "variant boot has no events of its firmware"));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(rim_write, settings_that_no_tag_can_have_are_refused)
+{
+    static const struct {
+        assay_export_setting setting;
+        const char *what;
+    } rows[] = {
+        { { "patch", "yes" }, "patch is true or false" },
+        { { "role", "softwareCreator" }, "role is a list of words, one of them tagCreator" },
+        { { "tag-id", "" }, "no tag is without tag-id" },
+        { { "hashes", "sha1" }, "hashes of support RIMs are sha256, sha384 and sha512, each once" },
+        { { "hashes", "sha256,sha256" },
+          "hashes of support RIMs are sha256, sha384 and sha512, each once" },
+        { { "hashes", "sha256," },
+          "hashes of support RIMs are sha256, sha384 and sha512, each once" },
+        { { "embed-certificates", "true" }, "embed-certificates is yes or no" },
+        { { "product", "a\x01" }, "product has a character that XML has no room for" },
+        { { "product", "a\xff" }, "product has a character that XML has no room for" },
+    };
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_export_job job = job_of(reference);
+        assay_error error;
+
+        job.settings = &rows[i].setting;
+        job.setting_count = 1;
+        cr_expect_eq(write_out(&job, &error), -ASSAY_UNSUPPORTED, "%s", rows[i].setting.value);
+        cr_expect_str_eq(error.what, rows[i].what);
+        assay_export_job_free(&job);
+    }
+    assay_reference_free(&reference);
+}
