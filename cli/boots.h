@@ -18,6 +18,8 @@ typedef struct cli_boot {
     assay_log *list[CLI_LOGS_MAX];
     size_t input_count;
     assay_reference_input inputs[CLI_BOOT_INPUTS_MAX];
+    assay_quote quote;      /* of cli/quotes.h, where one was given */
+    assay_pcrs quoted;
     assay_learnt_boot boot; /* what the library takes; lent from here */
 } cli_boot;
 

@@ -66,26 +66,6 @@ static int check_usage(const work *w)
     return CLI_YES;
 }
 
-static void choose_banks(work *w)
-{
-    const cli_banks *const asked = &w->call->common->banks;
-    assay_export_job *const job = &w->job;
-
-    job->banks_asked = asked->count > 0;
-    for (size_t row = 0; row < ASSAY_ALGS; row++) {
-        const uint16_t alg = assay_alg_at(row)->id;
-        bool there = false;
-
-        for (size_t i = 0; i < w->golden.reference->variant_count; i++)
-            there = there || ((job->variants >> i & 1) != 0 &&
-                              assay_pcrs_bank_const(&w->golden.reference->variants[i].values, alg) != NULL);
-        if (there && cli_bank_wanted(asked, alg))
-            job->banks[job->bank_count++] = alg;
-    }
-    job->pcrs_asked = w->call->common->pcrs != 0;
-    job->pcrs = job->pcrs_asked ? w->call->common->pcrs : ASSAY_ALL_PCRS;
-}
-
 static int prepare(work *w)
 {
     assay_export_job *const job = &w->job;
@@ -105,8 +85,8 @@ static int prepare(work *w)
         status = cli_complain_memory(w->call->verb);
     if (status != CLI_YES)
         return status;
-    choose_banks(w);
     job->reference = w->golden.reference;
+    cli_golden_wanted(w->call, job);
     job->key = w->key;
     job->certificates = certificates;
     job->settings = w->settings;

@@ -4,6 +4,7 @@
 
 #include "cli/complain.h"
 #include "cli/golden_open.h"
+#include "cli/quotes.h"
 #include "cli/verbs.h"
 #include "policy/reference/describe.h"
 
@@ -13,6 +14,7 @@
 typedef struct check_options {
     cli_common common;
     cli_reference_options reading;
+    cli_quote_options quote;
     cli_words variants;
     const char *at;
 } check_options;
@@ -107,7 +109,9 @@ static int check(const cli_call *call, cli_golden_checked *checked)
     checked->boot = cli_boot_new(call, call->arguments + 1, call->argument_count - 1);
     if (checked->boot == NULL)
         return CLI_TROUBLE;
-    status = compare(call, checked, variants);
+    status = cli_boot_quote(call, &options_of(call)->quote, checked->boot);
+    if (status == CLI_YES)
+        status = compare(call, checked, variants);
     if (status == CLI_YES) {
         status = answer(call, checked);
         assay_reference_result_free(&checked->result);
@@ -138,6 +142,7 @@ static const cli_option own_options[] = {
       offsetof(check_options, variants), NULL },
     { 0, "at", "MOMENT", "whether it was good then, 2026-01-02T03:04:05Z; else now",
       cli_take_text, offsetof(check_options, at), NULL },
+    CLI_QUOTE_OPTIONS(check_options, quote),
     CLI_REFERENCE_OPTIONS(check_options, reading),
     { .name = NULL },
 };

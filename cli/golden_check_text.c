@@ -6,8 +6,6 @@
 #include "cli/style.h"
 #include "eventlog/payload/payload.h"
 
-#include <stdio.h>
-
 enum { INDENT = 2, SUMMARY_MAX = 4096, VALUE_COLUMN = 21 };
 
 static void put_paragraph(const cli_call *call, const char *text, size_t column)
@@ -217,21 +215,32 @@ static void put_value(const cli_call *call, const char *title, assay_bytes value
         assay_put_string(call->out, "not given\n");
 }
 
+/* One bank is enough to show: SHA-256, or the first in which something differs. */
+static uint16_t shown_bank(const assay_reference_result *result)
+{
+    uint16_t shown = ASSAY_ALG_NULL;
+
+    for (size_t i = 0; i < result->pcr_count; i++)
+        if (result->pcrs[i].outcome == ASSAY_COMPARED_CHANGED &&
+            (shown == ASSAY_ALG_NULL || result->pcrs[i].alg == ASSAY_ALG_SHA256))
+            shown = result->pcrs[i].alg;
+    return shown;
+}
+
 static void put_pcrs(const cli_call *call, const assay_reference_result *result)
 {
+    const uint16_t bank = shown_bank(result);
     bool any = false;
 
     for (size_t i = 0; i < result->pcr_count; i++) {
         const assay_reference_pcr_result *const pcr = &result->pcrs[i];
-        char place[32];
 
-        if (pcr->outcome != ASSAY_COMPARED_CHANGED &&
-            (call->common->verbose == 0 || pcr->outcome == ASSAY_COMPARED_EQUAL))
+        if (pcr->outcome != ASSAY_COMPARED_CHANGED ||
+            (pcr->alg != bank && call->common->verbose == 0))
             continue;
         assay_put_string(call->out, any ? "" : "\nPCR values that differ:\n");
         any = true;
-        snprintf(place, sizeof place, "%s:%u", assay_alg_find(pcr->alg)->name, pcr->pcr);
-        assay_put_format(call->out, "  %s %s\n", place, assay_compared_name(pcr->outcome));
+        assay_put_format(call->out, "  %s:%u\n", assay_alg_find(pcr->alg)->name, pcr->pcr);
         put_value(call, "    expected         ", pcr->expected);
         put_value(call, "    holds            ", pcr->actual);
     }

@@ -16,6 +16,7 @@ enum { SETTING_NAME_MAX = 128 };
 typedef struct learn_options {
     cli_common common;
     cli_words predicted, settings, inputs;
+    cli_quote_options quote;
 } learn_options;
 
 static int complain_boot(const cli_call *call, const char *word, const assay_error *error)
@@ -30,7 +31,8 @@ static int complain_boot(const cli_call *call, const char *word, const assay_err
 }
 
 static int learn_one(const cli_call *call, const char *word, bool predicted,
-                     assay_reference *reference, assay_hashes *hashes)
+                     const cli_quote_options *quote, assay_reference *reference,
+                     assay_hashes *hashes)
 {
     char *variant;
     cli_boot *boot = cli_boot_of_word(call, word, &variant);
@@ -43,7 +45,9 @@ static int learn_one(const cli_call *call, const char *word, bool predicted,
         for (size_t i = 0; i < boot->input_count && predicted; i++)
             if (strcmp(boot->inputs[i].kind, "log") == 0)
                 boot->inputs[i].kind = "prediction";
-        if (assay_learn_boot(reference, &boot->boot, hashes, &error) < 0)
+        if (quote != NULL)
+            status = cli_boot_quote(call, quote, boot);
+        if (status == CLI_YES && assay_learn_boot(reference, &boot->boot, hashes, &error) < 0)
             status = complain_boot(call, word, &error);
     }
     cli_boot_free(&boot);
@@ -51,7 +55,8 @@ static int learn_one(const cli_call *call, const char *word, bool predicted,
     return status;
 }
 
-int cli_learn(const cli_call *call, const cli_words *predicted, assay_reference **ret_reference)
+int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_options *quote,
+              assay_reference **ret_reference)
 {
     assay_hashes *hashes = assay_hashes_new();
     assay_reference *reference = assay_reference_new("reference");
@@ -62,9 +67,9 @@ int cli_learn(const cli_call *call, const cli_words *predicted, assay_reference 
     else if (call->argument_count + predicted->count == 0)
         status = cli_complain_usage(call->verb, "there is no boot to learn from");
     for (size_t i = 0; i < predicted->count && status == CLI_YES; i++)
-        status = learn_one(call, predicted->list[i], true, reference, hashes);
+        status = learn_one(call, predicted->list[i], true, NULL, reference, hashes);
     for (size_t i = 0; i < call->argument_count && status == CLI_YES; i++)
-        status = learn_one(call, call->arguments[i], false, reference, hashes);
+        status = learn_one(call, call->arguments[i], false, quote, reference, hashes);
     assay_hashes_free(&hashes);
     if (status == CLI_YES)
         *ret_reference = reference;
@@ -125,9 +130,11 @@ static int run(const cli_call *call)
     const learn_options *const o = call->options;
     assay_reference *reference = NULL;
 
+    if (o->quote.quote != NULL && call->argument_count != 1)
+        return cli_complain_usage(call->verb, "a quote is of one boot");
     if (call->common->notation == CLI_YAML)
         return cli_complain_usage(call->verb, "a reference is JSON");
-    int status = cli_learn(call, &o->predicted, &reference);
+    int status = cli_learn(call, &o->predicted, &o->quote, &reference);
     for (size_t i = 0; i < o->inputs.count && status == CLI_YES; i++)
         status = add_input(call, reference, o->inputs.list[i]);
     if (status == CLI_YES)
@@ -140,6 +147,7 @@ static int run(const cli_call *call)
 
 static const cli_option options[] = {
     CLI_PREDICTED_OPTION(learn_options, predicted),
+    CLI_QUOTE_OPTIONS(learn_options, quote),
     { 0, "set", "NAME=VALUE", "what the reference says of itself: name, version, vendor ...",
       cli_take_setting, offsetof(learn_options, settings), NULL },
     { 0, "input", "FILE", "something that the boots were made of; its hash is noted",

@@ -37,7 +37,7 @@ static int run(const cli_call *call)
     if (call->common->notation == CLI_YAML)
         return cli_complain_usage(call->verb, "a reference is JSON");
     if (o->reading.sig != NULL)
-        return cli_complain_usage(call->verb, "--sig is beside one reference: 'assay golden "
+        return cli_complain_usage(call->verb, "--signature is beside one reference: 'assay golden "
                                               "verify' looks at each");
     int status = cli_reference_open(&first, call, call->arguments[0], &o->reading);
     if (status != CLI_YES)

@@ -38,7 +38,7 @@ int cli_golden_open(cli_opened *golden, const cli_call *call, const cli_referenc
     }
     if (options->keys.trust.count > 0)
         return cli_complain_usage(call->verb, "boots are not signed: --trust goes with a reference");
-    return cli_learn(call, predicted, &golden->reference);
+    return cli_learn(call, predicted, NULL, &golden->reference);
 }
 
 void cli_golden_close(cli_opened *golden)
@@ -66,4 +66,28 @@ int cli_golden_variants(const cli_call *call, const assay_reference *reference,
         return cli_complain_usage(call->verb, "the reference has no variant");
     *ret_variants = variants;
     return CLI_YES;
+}
+
+static bool has_bank(const assay_export_job *job, uint16_t alg)
+{
+    for (size_t i = 0; i < job->reference->variant_count; i++)
+        if (assay_export_has_variant(job, i) &&
+            assay_pcrs_bank_const(&job->reference->variants[i].values, alg) != NULL)
+            return true;
+    return false;
+}
+
+void cli_golden_wanted(const cli_call *call, assay_export_job *job)
+{
+    const cli_banks *const asked = &call->common->banks;
+
+    job->banks_asked = asked->count > 0;
+    for (size_t row = 0; row < ASSAY_ALGS; row++) {
+        const uint16_t alg = assay_alg_at(row)->id;
+
+        if (has_bank(job, alg) && cli_bank_wanted(asked, alg))
+            job->banks[job->bank_count++] = alg;
+    }
+    job->pcrs_asked = call->common->pcrs != 0;
+    job->pcrs = job->pcrs_asked ? call->common->pcrs : ASSAY_ALL_PCRS;
 }

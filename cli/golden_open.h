@@ -4,6 +4,7 @@
 #define ASSAY_CLI_GOLDEN_OPEN_H
 
 #include "cli/reference.h"
+#include "policy/export/export.h"
 
 typedef struct cli_opened {
     assay_reference *reference; /* what is wanted */
@@ -22,5 +23,8 @@ void cli_golden_close(cli_opened *golden);
 /** The variants of these names, all for none. CLI_YES, or CLI_TROUBLE after saying what is wrong. */
 int cli_golden_variants(const cli_call *call, const assay_reference *reference,
                         const cli_words *names, assay_variant_set *ret_variants);
+
+/** What --bank and --pcr want of the job's reference and variants, into the job. */
+void cli_golden_wanted(const cli_call *call, assay_export_job *job);
 
 #endif

@@ -24,6 +24,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_golden,
     &cli_export,
     &cli_import,
+    &cli_policy_verbs,
     NULL,
 };
 /* clang-format on */

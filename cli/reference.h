@@ -16,7 +16,7 @@ typedef struct cli_reference_options {
 /** Their rows, in the table of a verb whose struct `type` has them as `member`. */
 #define CLI_REFERENCE_OPTIONS(type, member)                                                        \
     CLI_TRUST_OPTION(type, member.keys),                                                           \
-        { 0, "sig", "FILE", "a signature beside the reference, which --trust checks",              \
+        { 0, "signature", "FILE", "a signature beside the reference, which --trust checks",              \
           cli_take_text, offsetof(type, member.sig), NULL }
 
 typedef struct cli_reference {

@@ -33,5 +33,10 @@ extern const cli_verb cli_golden_sign;
 extern const cli_verb cli_golden_verify;
 extern const cli_verb cli_export;
 extern const cli_verb cli_import;
+extern const cli_verb cli_policy_verbs;
+extern const cli_verb cli_policy_pcr;
+extern const cli_verb cli_policy_or;
+extern const cli_verb cli_policy_authorize;
+extern const cli_verb cli_policy_nv;
 
 #endif

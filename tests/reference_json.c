@@ -352,6 +352,16 @@ Test(reference_json, values_follow_from_the_steps)
     REFUSED(rows);
 }
 
+Test(reference_json, a_register_that_varies_has_no_value)
+{
+    char *const text = reference_text(REFERENCE_FIXTURES "registers.json");
+    char *const varies = reference_changed(text, "\"pcr\":1,", "\"varies\":\"so\",\"pcr\":1,");
+
+    expect_refused(varies, "variants[0].values.sha384: PCR 0 has a value, and its steps come to none");
+    free(varies);
+    free(text);
+}
+
 Test(reference_json, a_value_of_a_pcr_without_steps_needs_none)
 {
     char *const text = reference_changed(full, "\"16\":\"0000", "\"16\":\"0001");

@@ -77,7 +77,7 @@ static bool same_thing(const assay_lane *l, size_t i, size_t j)
     return a->type != EV_EVENT_TAG || same_tag(a, b);
 }
 
-bool assay_have_common_bank(const assay_event *a, const assay_event *b)
+static bool have_common_bank(const assay_event *a, const assay_event *b)
 {
     for (size_t i = 0; i < a->digest_count; i++)
         if (assay_event_digest_of(b, a->digests[i].alg).data != NULL)
@@ -85,9 +85,12 @@ bool assay_have_common_bank(const assay_event *a, const assay_event *b)
     return a->content == ASSAY_CONTENT_PCCLIENT_STD && !assay_event_type_extends(a->type);
 }
 
-bool assay_trial_varies(const assay_trial *t, size_t i, size_t j)
+/* A boot whose log only says that something comes is a prediction, or pretends to be one. */
+bool assay_trial_comparable(const assay_trial *t, size_t i, size_t j)
 {
-    return t->sequence.steps[i].varies != NULL || t->boot->sequence.steps[j].varies != NULL;
+    const assay_sequence_step *const actual = &t->boot->sequence.steps[j];
+
+    return actual->varies == NULL && have_common_bank(&t->sequence.steps[i].event, &actual->event);
 }
 
 static bool same_type(const assay_event *a, const assay_event *b)
@@ -102,9 +105,11 @@ static enum assay_fit fit(const assay_lane *l, size_t i, size_t j)
     const assay_sequence_step *const a = &t->sequence.steps[i];
     const assay_sequence_step *const b = &t->boot->sequence.steps[j];
 
-    if (assay_trial_varies(t, i, j))
+    if (b->repeats && !a->repeats)
+        return ASSAY_FIT_NONE;
+    if (a->varies != NULL)
         return assay_steps_same_place(a, b) ? ASSAY_FIT_ALIKE : ASSAY_FIT_NONE;
-    if (!assay_have_common_bank(&a->event, &b->event))
+    if (!assay_trial_comparable(t, i, j))
         return same_thing(l, i, j) ? ASSAY_FIT_ALIKE : ASSAY_FIT_NONE;
     if (assay_events_alike(&a->event, &b->event))
         return same_type(&a->event, &b->event) ? ASSAY_FIT_ALIKE : ASSAY_FIT_PLACE;

@@ -67,9 +67,9 @@ static int take_pair(assay_trial *t, size_t i, size_t j, enum assay_fit how)
     enum assay_compared fate = ASSAY_COMPARED_CHANGED;
     bool contradicted = false;
 
-    if (how == ASSAY_FIT_ALIKE && assay_trial_varies(t, i, j))
+    if (how == ASSAY_FIT_ALIKE && t->sequence.steps[i].varies != NULL)
         fate = ASSAY_COMPARED_VARIES;
-    else if (how == ASSAY_FIT_ALIKE && !assay_have_common_bank(expected, actual))
+    else if (how == ASSAY_FIT_ALIKE && !assay_trial_comparable(t, i, j))
         fate = ASSAY_COMPARED_UNKNOWN;
     else if (how == ASSAY_FIT_ALIKE) {
         const int status = look_at_data(t, expected, actual, &contradicted);
@@ -105,7 +105,8 @@ static int take_added(assay_trial *t, const assay_lane *l, size_t first, size_t 
 {
     const size_t event = l->events[j];
 
-    if (is_repeated(l, first, last, j)) {
+    /* Files that the kernel's list has are measured as they are read: they say nothing. */
+    if (t->boot->sequence.steps[event].repeats || is_repeated(l, first, last, j)) {
         t->boot->side.fates[event] = ASSAY_COMPARED_VARIES;
         return 0;
     }

@@ -120,6 +120,12 @@ static bool is_stub_kernel(const seen *s)
     return is_pair(s, ASSAY_ROLE_IMAGE_STUB_KERNEL);
 }
 
+/* With Secure Boot on, a stub may start its kernel without firmware's help, which measures it. */
+static bool is_stub_kernel_alone(const seen *s)
+{
+    return s->role == ASSAY_ROLE_IMAGE_STUB_KERNEL && !is_stub_kernel(s);
+}
+
 static bool is_linux_initrd(const seen *s)
 {
     return is_pair(s, ASSAY_ROLE_LINUX_INITRD);
@@ -299,6 +305,7 @@ static const struct rule {
     { is_aggregate, is_aggregated, nothing },
     { is_uki_image, is_section, nothing },
     { is_stub_kernel, is_linux_section, nothing },
+    { is_stub_kernel_alone, is_policy, nothing },
     { is_linux_initrd, is_packed, is_initrd_section },
     { is_told_otherwise, is_command_line, nothing },
     { is_renamed_kernel, is_kernel, nothing },

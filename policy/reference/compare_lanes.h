@@ -27,9 +27,6 @@ int assay_lane_align(const assay_lane *lane, long *ret_of);
 enum assay_fit assay_lane_fit(const assay_lane *lane, size_t i, size_t j);
 
 /** Whether digests can be compared: what extends nothing is compared by its data. */
-bool assay_have_common_bank(const assay_event *a, const assay_event *b);
-
-/** Whether one of two steps is free to be what it is. */
-bool assay_trial_varies(const assay_trial *trial, size_t step, size_t event);
+bool assay_trial_comparable(const assay_trial *trial, size_t step, size_t event);
 
 #endif

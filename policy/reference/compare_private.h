@@ -56,6 +56,7 @@ typedef struct assay_trial {
     assay_pcr_set stepped;  /* PCRs in which steps were compared, all that there are */
     assay_pcr_set weak;     /* of these, some in SHA-1 alone */
     assay_pcr_set strict;   /* of these, steps whose digests decide */
+    assay_pcr_set lists;    /* PCRs that the kernel's list alone goes into */
     assay_pcr_set held;     /* PCRs that the variant holds in a bank that is wanted */
     assay_pcr_set met, met_strong; /* of these, equal in some bank; in another than SHA-1 */
     assay_pcr_set missed;   /* of these, another value in some bank */

@@ -75,23 +75,13 @@ static void count_row(assay_trial *t, uint16_t alg, unsigned pcr, enum assay_com
 }
 
 /*
- * IMA's list goes on while the system runs, and a kernel that lacks a bank's hash extends something
- * else there (replay/runtime.h): where the list is at hand, it says what the boot measured, and
- * whether the value follows from it was looked at before.
+ * A PCR that a step goes into which is free to be what it is has no value that could be held. One
+ * of the kernel's list has gone on by the time that it is read, and a kernel without a bank's hash
+ * extends something else there: what has the value is right, and what has another may be.
  */
-static bool is_of_list(const assay_trial *t, unsigned pcr)
-{
-    const assay_sequence *const boot = &t->boot->sequence;
-
-    for (size_t i = 0; i < boot->count && t->side.stages[ASSAY_STAGE_KERNEL]; i++)
-        if (boot->steps[i].stage == ASSAY_STAGE_KERNEL && boot->steps[i].event.pcr_index == pcr)
-            return true;
-    return false;
-}
-
-/* A PCR that a step goes into which is free to be what it is has no value that could be held. */
 static int compare_pcr(assay_trial *t, uint16_t alg, unsigned pcr, bool unheld)
 {
+    const bool of_list = assay_pcr_set_has(t->lists, pcr);
     const assay_bytes expected = assay_reference_value(t->reference, t->variant, alg, pcr);
     const assay_bytes actual = value_of(t, alg, pcr, expected);
     enum assay_compared outcome = ASSAY_COMPARED_CHANGED;
@@ -104,9 +94,10 @@ static int compare_pcr(assay_trial *t, uint16_t alg, unsigned pcr, bool unheld)
         outcome = ASSAY_COMPARED_UNKNOWN;
     else if (assay_bytes_equal(expected, actual))
         outcome = ASSAY_COMPARED_EQUAL;
-    else if (is_of_list(t, pcr))
+    else if (of_list)
         outcome = ASSAY_COMPARED_UNKNOWN;
-    count_row(t, alg, pcr, outcome);
+    if (!of_list || outcome != ASSAY_COMPARED_UNKNOWN)
+        count_row(t, alg, pcr, outcome);
     return add_row(t, alg, pcr, expected, actual, outcome);
 }
 
@@ -118,6 +109,7 @@ int assay_trial_values(assay_trial *t)
     assay_pcr_set unheld[ASSAY_ALGS];
     int status = assay_sequence_fold(&t->sequence, t->hashes, &replay, unheld);
 
+    t->lists = assay_sequence_lists(&t->sequence);
     for (size_t alg = 0; alg < ASSAY_ALGS && status == 0; alg++) {
         const uint16_t id = assay_alg_at(alg)->id;
         const assay_pcr_bank *const folded = assay_pcrs_bank_const(&replay.pcrs, id);

@@ -111,7 +111,7 @@ static void put_mismatch(assay_writer *why, const assay_trial *t)
         const size_t count = put_differing(why, t);
 
         put_variant(why, t, count == 1 ? " differs from variant" : " differ from variant", "");
-    } else if (t->missed != 0) {
+    } else if (t->missed != 0 && t->boot->contradicted == 0) {
         put_values(why, t);
     } else {
         put_variant(why, t, "it is variant", "");
@@ -148,7 +148,7 @@ static void put_match(assay_writer *why, const assay_trial *t)
         return;
     assay_put_string(why, "; ");
     put_pcrs(why, t, out);
-    assay_put_format(why, " %s not compared: the reference has no value of %s, and there is no log",
+    assay_put_format(why, " %s not compared: there is no log of what goes into %s",
                      is_one(out) ? "was" : "were", is_one(out) ? "it" : "them");
 }
 

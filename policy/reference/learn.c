@@ -53,14 +53,17 @@ static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
                       "or not the truth", pcr, assay_alg_name(alg, unknown));
 }
 
+static enum assay_confidence seen(const assay_learnt_boot *boot, uint16_t alg, unsigned pcr)
+{
+    return boot->quote != NULL && assay_quote_has(boot->quote, alg, pcr) ? ASSAY_CONFIDENCE_QUOTED
+                                                                         : ASSAY_CONFIDENCE_OBSERVED;
+}
+
 static int take_folded(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
                        assay_error *error)
 {
     /* Where the TPM disagrees there, the value is not held, and the steps still are. */
     const assay_pcr_set lists = assay_sequence_lists(sequence);
-    const enum assay_confidence seen =
-        boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED;
-
     for (size_t i = 0; i < out->replay.bank_count; i++) {
         const assay_replay_bank *const bank = &out->replay.banks[i];
         const assay_pcr_set held = bank->hash == NULL ? 0
@@ -82,7 +85,7 @@ static int take_folded(outcome *out, const assay_sequence *sequence, const assay
             if (differs)
                 continue;
             set_value(out, bank->alg, pcr, folded,
-                      given.data != NULL ? seen
+                      given.data != NULL ? seen(boot, bank->alg, pcr)
                       : boot->predicted  ? ASSAY_CONFIDENCE_PREDICTED
                                          : ASSAY_CONFIDENCE_REPLAYED);
         }
@@ -107,7 +110,7 @@ static void take_given(outcome *out, const assay_learnt_boot *boot)
             if (given.data != NULL && !is_start(given) && wants(boot, alg, pcr) &&
                 !assay_pcr_set_has(not_the_boots | out->replay.measured, pcr))
                 set_value(out, alg, pcr, given,
-                          boot->quoted ? ASSAY_CONFIDENCE_QUOTED : ASSAY_CONFIDENCE_OBSERVED);
+                          seen(boot, alg, pcr));
         }
 }
 

@@ -13,6 +13,7 @@
 #ifndef ASSAY_POLICY_REFERENCE_LEARN_H
 #define ASSAY_POLICY_REFERENCE_LEARN_H
 
+#include "policy/key/quote.h"
 #include "policy/reference/reference.h"
 
 /** A boot to learn from; all lent. */
@@ -22,7 +23,7 @@ typedef struct assay_learnt_boot {
     assay_log *const *logs;
     const assay_pcrs *values;  /* what its TPM had, or NULL */
     bool predicted;            /* the logs are predictions */
-    bool quoted;               /* `values` come from a quote whose signature was checked */
+    const assay_quote *quote;  /* one that covers `values`; or NULL */
     assay_pcr_set pcrs;        /* of these alone; none: of all */
     size_t bank_count;         /* of these banks alone; none: of all */
     const uint16_t *banks;
@@ -37,5 +38,13 @@ typedef struct assay_learnt_boot {
  */
 int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
                      assay_hashes *hashes, assay_error *error);
+
+/**
+ * Makes of a quote the boot's own: of its values, or where it has none of what its logs fold to, the
+ * quoted ones go to *ret_values, and become boot->values. 0; -ASSAY_MALFORMED when the quote does not
+ * cover them; or another negative kind. `error` is filled.
+ */
+int assay_boot_take_quote(assay_learnt_boot *boot, const assay_quote *quote, assay_hashes *hashes,
+                          assay_pcrs *ret_values, assay_error *error);
 
 #endif

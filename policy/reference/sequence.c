@@ -399,7 +399,9 @@ int assay_sequence_of_variant(assay_sequence *sequence, const assay_reference *r
 static void leave_unheld(const assay_replay *replay, const assay_sequence_step *step,
                          assay_pcr_set ret_unheld[ASSAY_ALGS])
 {
-    if (step->event.pcr_index >= ASSAY_PCRS)
+    const uint32_t pcr = assay_register_number(replay->registers, step->event.pcr_index);
+
+    if (pcr >= ASSAY_PCRS)
         return;
     for (size_t bank = 0; bank < replay->pcrs.bank_count; bank++) {
         bool unheld = step->varies != NULL;
@@ -407,7 +409,7 @@ static void leave_unheld(const assay_replay *replay, const assay_sequence_step *
         for (size_t i = 0; i < step->unknown_count && !unheld; i++)
             unheld = step->unknown[i] == replay->pcrs.banks[bank].alg;
         if (unheld)
-            ret_unheld[bank] |= (assay_pcr_set)1 << step->event.pcr_index;
+            ret_unheld[bank] |= (assay_pcr_set)1 << pcr;
     }
 }
 

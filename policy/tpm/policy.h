@@ -45,7 +45,6 @@ enum {
     ASSAY_TPM_EO_UNSIGNED_LE = 0x0009,
     ASSAY_TPM_EO_BITSET = 0x000A,
     ASSAY_TPM_EO_BITCLEAR = 0x000B,
-    ASSAY_TPM_EO_COUNT = 0x000C,
 };
 
 /** The empty policy: zeros, as long as the hash's digest. */

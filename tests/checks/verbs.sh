@@ -3,7 +3,7 @@
 
 # The verbs below those named, one a line; all of them for none: verbs_below ASSAY [VERB...]
 verbs_below() {
-    "$@" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\)  .*/\1/p'
+    "$@" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z][a-z]*\)\(  .*\)*$/\1/p'
 }
 
 # Every verb that can be run, by its full name ("lcp create"), one a line.

@@ -159,6 +159,19 @@ static int check_text(const document *reading, const assay_cbor *item)
     return 0;
 }
 
+/* Tags 0 to 23 stand in one byte; libcbor before 0.9 takes 6 to 20 of them for errors. */
+static struct cbor_decoder_result decode(assay_bytes left, event *found)
+{
+    static const uint8_t tags = 0xc0, tags_end = 0xd8;
+
+    if (left.size == 0)
+        return (struct cbor_decoder_result){ .status = CBOR_DECODER_NEDATA };
+    if (left.data[0] < tags || left.data[0] >= tags_end)
+        return cbor_stream_decode(left.data, left.size, &callbacks, found);
+    on_tag(found, left.data[0] - tags);
+    return (struct cbor_decoder_result){ .status = CBOR_DECODER_FINISHED, .read = 1 };
+}
+
 /* One item without what it holds. */
 static int read_head(document *reading, assay_cbor *ret_item)
 {
@@ -167,9 +180,7 @@ static int read_head(document *reading, assay_cbor *ret_item)
     event found = { ret_item, false };
 
     *ret_item = (assay_cbor){ .kind = ASSAY_CBOR_OTHER, .offset = reading->base + reading->at };
-    const struct cbor_decoder_result result =
-        left.size == 0 ? (struct cbor_decoder_result){ .status = CBOR_DECODER_NEDATA }
-                       : cbor_stream_decode(left.data, left.size, &callbacks, &found);
+    const struct cbor_decoder_result result = decode(left, &found);
     if (result.status == CBOR_DECODER_NEDATA)
         return refuse(reading, ASSAY_TRUNCATED, ret_item->offset, "the data ends inside an item");
     if (result.status != CBOR_DECODER_FINISHED)

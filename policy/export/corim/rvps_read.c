@@ -102,6 +102,8 @@ static int read_payload(rvps_reading *r, const json_t *message)
     if (base64.data == NULL || !assay_put_unbase64(&text, base64))
         status = assay_json_refuse(&r->at, "payload", "this is no base64");
     else
+        status = assay_json_check_writer(&r->at, "payload", &text);
+    if (status == 0)
         status = assay_json_load(&sample, assay_written(&text), ASSAY_RVPS_MAX,
                                  ASSAY_RVPS_VALUES_MAX, r->at.error);
     if (status == 0) {

@@ -71,7 +71,8 @@ static int add_aggregates(assay_export_job *job, size_t variant, assay_runtime_l
     int status = assay_reference_fold(job->reference, variant, job->hashes, &replay, unheld);
 
     for (size_t i = 0; i < job->bank_count && status == 0; i++)
-        if (assay_keylime_knows(job->banks[i]))
+        if (assay_keylime_knows(job->banks[i]) &&
+            assay_pcrs_bank_const(&job->reference->variants[variant].values, job->banks[i]) != NULL)
             status = add_aggregate(job, variant, &replay, job->banks[i], list);
     return status;
 }

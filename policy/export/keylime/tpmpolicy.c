@@ -94,11 +94,16 @@ static tpm_policy begin(assay_export_job *job)
     };
 
     for (size_t i = 0; i < job->bank_count; i++) {
-        if (assay_keylime_knows(job->banks[i]))
-            policy.banks[policy.bank_count++] = job->banks[i];
-        else
+        const uint16_t alg = job->banks[i];
+        bool has_values = false;
+
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+            has_values = has_values || holders(job, alg, pcr) > 0;
+        if (has_values && assay_keylime_knows(alg))
+            policy.banks[policy.bank_count++] = alg;
+        else if (has_values)
             assay_export_note_on(job, ASSAY_EXPORT_LOSS, "Keylime has no quotes of bank %s",
-                                 assay_alg_find(job->banks[i])->name);
+                                 assay_alg_find(alg)->name);
     }
     return policy;
 }
@@ -260,7 +265,6 @@ static int write_body(assay_export_job *job, assay_error *error)
 }
 
 static const assay_export_setting_info tenant_settings[] = {
-    { "name", "NAME", "of the reference that is read" },
     { "variant", "NAME", "of the boot that is read; several are NAME-1, NAME-2 ..." },
     { "bank", "ALG", "of values that are read, where several banks have as long ones" },
     { NULL, NULL, NULL },
@@ -269,7 +273,6 @@ static const assay_export_setting_info tenant_settings[] = {
 static const assay_export_setting_info body_settings[] = {
     { "ima", "yes|no", "whether the mask asks for IMA's PCR 10 too (no)" },
     { "measured-boot", "yes|no", "whether it asks for those of measured boot (no)" },
-    { "name", "NAME", "of the reference that is read" },
     { "variant", "NAME", "of the boot that is read; several are NAME-1, NAME-2 ..." },
     { "bank", "ALG", "of values that are read, where several banks have as long ones" },
     { NULL, NULL, NULL },

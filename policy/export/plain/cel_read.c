@@ -6,6 +6,7 @@
  */
 #include "policy/export/plain/cel.h"
 
+#include "eventlog/types.h"
 #include "policy/export/plain/plain.h"
 
 enum { LOG_MAX = 256 << 20 };
@@ -18,8 +19,19 @@ typedef struct stage_text {
     bool begun;
 } stage_text;
 
+/* What the writer here puts for what comes any number of times: of no type, so in a list of IMA. */
+static bool is_repeating(const assay_event *event)
+{
+    assay_unknown_record record;
+
+    return event->type == EV_NO_ACTION && assay_unknown_record_decode(event->data, &record) &&
+           record.type == ASSAY_NO_EVENT_TYPE;
+}
+
 static enum assay_stage stage_of(const assay_event *event)
 {
+    if (is_repeating(event))
+        return ASSAY_STAGE_KERNEL;
     switch (event->content) {
     case ASSAY_CONTENT_IMA_TEMPLATE:
     case ASSAY_CONTENT_IMA_TLV:
@@ -32,10 +44,23 @@ static enum assay_stage stage_of(const assay_event *event)
     }
 }
 
+/* In its place an entry of the list that is no boot_aggregate: learning takes it for any number. */
+static assay_event some_file(const assay_event *record)
+{
+    assay_event file = *record;
+
+    file.type = ASSAY_NO_EVENT_TYPE;
+    file.content = ASSAY_CONTENT_IMA_TEMPLATE;
+    file.name = ASSAY_LITERAL("ima-ng");
+    file.data = ASSAY_LITERAL("");
+    return file;
+}
+
 static int write_event(stage_text stages[ASSAY_STAGES], const assay_log *log,
                        const assay_event *event, assay_error *error)
 {
     const enum assay_stage stage = stage_of(event);
+    const assay_event file = some_file(event);
     stage_text *const to = &stages[stage];
 
     if (!to->begun) {
@@ -49,7 +74,7 @@ static int write_event(stage_text stages[ASSAY_STAGES], const assay_log *log,
             return status;
         to->begun = true;
     }
-    return assay_log_write_event(&to->out, event, error);
+    return assay_log_write_event(&to->out, is_repeating(event) ? &file : event, error);
 }
 
 static int split(assay_log *log, stage_text stages[ASSAY_STAGES], assay_error *error)

@@ -46,6 +46,21 @@ static int add_step(stage_log *log, const assay_reference_step *step,
     return assay_prediction_add(log->prediction, &event, error);
 }
 
+/* Of what comes any number of times, that it does: in no bank is the PCR known then. */
+static int add_repeating(stage_log *log, const assay_reference_alternative *at, assay_error *error)
+{
+    const assay_log_header *const header = &log->prediction->header;
+    assay_predicted_event event = { .event = { .pcr_index = at->event.pcr_index,
+                                               .type = ASSAY_NO_EVENT_TYPE },
+                                    .origin = ASSAY_PREDICTED_UNKNOWN,
+                                    .unknown_count = header->bank_count };
+
+    for (size_t i = 0; i < header->bank_count; i++)
+        event.unknown[i] = header->banks[i].alg;
+    log->repeating++;
+    return assay_prediction_add(log->prediction, &event, error);
+}
+
 static int add_steps(stage_log *log, assay_error *error)
 {
     const assay_reference *const reference = log->job->reference;
@@ -57,7 +72,7 @@ static int add_steps(stage_log *log, assay_error *error)
             step->stage == log->stage ? assay_reference_at(step, log->variant) : NULL;
 
         if (at != NULL && step->repeats)
-            log->repeating++;
+            status = add_repeating(log, at, error);
         else if (at != NULL)
             status = add_step(log, step, at, error);
     }
@@ -68,8 +83,8 @@ static void note_unheld(const stage_log *log)
 {
     if (log->repeating > 0)
         assay_export_note_on(log->job, ASSAY_EXPORT_LOSS,
-                             "what comes any number of times (files that IMA measures) is left out: "
-                             "the log has each event once");
+                             "what comes any number of times (files that IMA measures) is one "
+                             "EV_NO_ACTION record, which only assay understands");
     if (log->varying > 0)
         assay_export_note_on(log->job, ASSAY_EXPORT_LOSS,
                              "%zu steps vary or are not known: an EV_NO_ACTION record stands in for "
@@ -77,15 +92,44 @@ static void note_unheld(const stage_log *log)
                              log->varying);
 }
 
+static bool has_bank(const assay_log_header *header, uint16_t alg)
+{
+    for (size_t i = 0; i < header->bank_count; i++)
+        if (header->banks[i].alg == alg)
+            return true;
+    return false;
+}
+
+/*
+ * The header of the stage's log. Where all banks follow from what the records keep, and the header
+ * has only those that it states, it gets those of the other stages: they are extended too.
+ */
+static assay_log_header header_of(const stage_log *log, const assay_reference_log *of)
+{
+    assay_log_header header = of->header;
+
+    for (int stage = 0; stage < ASSAY_STAGES && header.banks_follow; stage++) {
+        const assay_reference_log *const other = assay_reference_log_of(
+            log->job->reference, log->variant, (enum assay_stage)stage);
+
+        for (size_t i = 0; other != NULL && i < other->header.bank_count; i++)
+            if (!has_bank(&header, other->header.banks[i].alg) &&
+                header.bank_count < ASSAY_BANKS_MAX)
+                header.banks[header.bank_count++] = other->header.banks[i];
+    }
+    return header;
+}
+
 /* The stage's log as text; nothing written where the variant has none. */
 static int write_stage(stage_log *log, assay_writer *writer, assay_error *error)
 {
-    const assay_reference_log *const header =
+    const assay_reference_log *const of =
         assay_reference_log_of(log->job->reference, log->variant, log->stage);
 
-    if (header == NULL)
+    if (of == NULL)
         return 0;
-    log->prediction = assay_prediction_new(&header->header);
+    const assay_log_header header = header_of(log, of);
+    log->prediction = assay_prediction_new(&header);
     int status = log->prediction == NULL ? assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE,
                                                       "no memory for the log")
                                          : add_steps(log, error);

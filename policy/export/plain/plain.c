@@ -2,9 +2,9 @@
 #include "policy/export/plain/plain.h"
 
 #include "base/output.h"
+#include "base/utf8.h"
 
 const assay_export_setting_info assay_plain_settings[] = {
-    { "name", "NAME", "of the reference that is read" },
     { "variant", "NAME", "of the one boot whose values are read" },
     { NULL, NULL, NULL },
 };
@@ -84,22 +84,23 @@ assay_bytes assay_plain_stem(const char *path)
 
 bool assay_plain_is_printable(assay_bytes text)
 {
-    assay_writer shown = assay_writer_growing(text.size * 8 + 1);
+    uint32_t character;
 
-    assay_put_safe(&shown, text);
-    const bool same = assay_bytes_equal(assay_written(&shown), text);
-    assay_writer_close(&shown);
-    return same;
+    while (text.size > 0) {
+        const size_t size = assay_utf8_decode(text, &character);
+
+        if (size == 0 || !assay_utf8_is_harmless(character))
+            return false;
+        text = assay_bytes_of(text.data + size, text.size - size);
+    }
+    return true;
 }
 
 assay_reference *assay_plain_begin(const assay_import_job *job)
 {
-    const char *const said = assay_import_setting_of(job, "name");
     const assay_bytes stem = job->file_count > 0 ? assay_plain_stem(job->files[0].path) : ASSAY_NO_BYTES;
-
-    if (said != NULL)
-        return assay_reference_new(said);
     assay_reference *reference = assay_reference_new("imported");
+
     if (reference == NULL || stem.size == 0 || !assay_plain_is_printable(stem))
         return reference;
     reference->name = assay_arena_text(&reference->arena, stem);

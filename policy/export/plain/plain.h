@@ -8,7 +8,7 @@
 extern const assay_export_format assay_export_text, assay_export_csv, assay_export_json,
     assay_export_cel_json, assay_export_cel_tlv;
 
-/** "name" and "variant", which a list of values may not say. */
+/** "variant", whose name a list of values may not say. */
 extern const assay_export_setting_info assay_plain_settings[];
 
 /* Writing. */
@@ -30,7 +30,7 @@ const char *assay_plain_json_key(assay_arena *arena, assay_bytes text);
 
 /* Reading. */
 
-/** An empty reference, named by the setting or after the first file. NULL: no memory. */
+/** An empty reference, named after the first file. NULL: no memory. */
 assay_reference *assay_plain_begin(const assay_import_job *job);
 
 /** "boot" of "logs/boot.json". */

@@ -62,7 +62,7 @@ static void note(assay_export_job *job, uint16_t bank, size_t lines)
 {
     char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-    assay_export_note_unheld(job);
+    assay_plain_note_losses(job);
     if (!assay_systemd_knows_bank(bank))
         assay_export_note_on(job, ASSAY_EXPORT_REFUSAL, "systemd knows no bank %s",
                              assay_alg_name(bank, unknown));
@@ -82,7 +82,7 @@ static void note(assay_export_job *job, uint16_t bank, size_t lines)
 static int write_script(assay_export_job *job, assay_error *error)
 {
     const uint16_t bank = assay_export_one_bank(job);
-    assay_writer *const script = assay_export_add_named(job, true, "%s", "");
+    assay_writer *const script = assay_export_add_file(job, "");
     size_t lines = 0;
 
     assay_put_string(script, "#!/bin/sh\n"

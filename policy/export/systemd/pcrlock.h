@@ -86,6 +86,9 @@ bool assay_pcrlock_name_read(assay_bytes text, assay_pcrlock_name *ret_name);
 /** "500-separator" where it is one that systemd installs itself, as a file without variants. */
 bool assay_pcrlock_is_single(const assay_pcrlock_name *name);
 
+/** Whether the component has its name from here, and no verb of systemd-pcrlock writes it. */
+bool assay_pcrlock_is_own(const assay_pcrlock_name *name);
+
 /** The boots, each record with its kind. 0 or a negative kind of failure, as all of these. */
 int assay_pcrlock_sort(assay_pcrlock_plan *plan, assay_error *error);
 
@@ -96,8 +99,10 @@ int assay_pcrlock_sort(assay_pcrlock_plan *plan, assay_error *error);
 int assay_pcrlock_order(assay_pcrlock_plan *plan, assay_error *error);
 
 /**
- * Finds a record that systemd-pcrlock would take an equal one of another component for, so that it
- * remains unclaimed, and says that their kinds have to be one component. False: there is none.
+ * Finds kinds that had better be one component, and says so; false where there are none. It is the
+ * records that systemd-pcrlock would mistake for equal ones of another component, so that they
+ * remain unclaimed; and components with names from here that change together, which as one can't
+ * be combined with each other's.
  */
 bool assay_pcrlock_join(assay_pcrlock_plan *plan);
 

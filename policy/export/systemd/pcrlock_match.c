@@ -133,8 +133,47 @@ static bool join_in(assay_pcrlock_plan *plan, const assay_pcrlock_boot *boot, ui
     return false;
 }
 
+static bool change_together(const assay_pcrlock_component *a, const assay_pcrlock_component *b)
+{
+    if (a->list_count < 2 || a->list_count != b->list_count)
+        return false;
+    for (size_t i = 0; i < a->list_count; i++) {
+        size_t j = 0;
+
+        while (j < b->list_count && b->lists[j].variants != a->lists[i].variants)
+            j++;
+        if (j == b->list_count)
+            return false;
+    }
+    return true;
+}
+
+static size_t kind_of(const assay_pcrlock_plan *plan, size_t component)
+{
+    size_t kind = 0;
+
+    while (plan->kinds[kind].component != component)
+        kind++;
+    return kind;
+}
+
+static bool join_changing(assay_pcrlock_plan *plan)
+{
+    for (size_t a = 0; a < plan->component_count; a++)
+        for (size_t b = a + 1; b < plan->component_count; b++)
+            if (assay_pcrlock_is_own(&plan->components[a].name) &&
+                assay_pcrlock_is_own(&plan->components[b].name) &&
+                change_together(&plan->components[a], &plan->components[b])) {
+                join(plan, kind_of(plan, a), kind_of(plan, b));
+                return true;
+            }
+    return false;
+}
+
 bool assay_pcrlock_join(assay_pcrlock_plan *plan)
 {
+    if (join_changing(plan))
+        return true;
     for (size_t i = 0; i < plan->boot_count; i++)
         for (size_t j = 0; j < plan->job->bank_count; j++)
             if (assay_systemd_knows_bank(plan->job->banks[j]) &&

@@ -109,6 +109,14 @@ bool assay_pcrlock_is_single(const assay_pcrlock_name *name)
     return false;
 }
 
+bool assay_pcrlock_is_own(const assay_pcrlock_name *name)
+{
+    for (size_t i = 0; i < ASSAY_PARTS; i++)
+        if (i != ASSAY_PART_EXIT && strcmp(by_part[i].word, name->word) == 0)
+            return true;
+    return false;
+}
+
 static bool says(const assay_event *event, assay_bytes text)
 {
     return event->type == EV_EFI_ACTION && assay_bytes_equal(event->data, text);

@@ -109,7 +109,7 @@ static assay_variant_set with_values(assay_export_job *job, uint16_t bank)
 
 static void note(assay_export_job *job, size_t count)
 {
-    assay_export_note_unheld(job);
+    assay_plain_note_losses(job);
     if (count > 1)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                              "the names of the %zu variants are not in the configuration", count);

@@ -108,9 +108,35 @@ static void note_selection(assay_export_job *job, const assay_tpm_branch *branch
                              "PCR 16 and 23 can be reset by anyone who runs: they bind nothing");
 }
 
+/* PolicyPCR of each PCR of the selection by itself. */
+static int assert_each(assay_digest *policy, const assay_tpm_branch *branch,
+                       const assay_export_job *job, assay_error *error)
+{
+    const assay_tpm_selection *const all = &branch->selection;
+    int failed = 0;
+
+    for (size_t i = 0; i < all->count; i++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS && failed == 0; pcr++) {
+            const assay_tpm_selection one = { 1, { { all->banks[i].alg, (assay_pcr_set)1 << pcr } } };
+
+            if (assay_pcr_set_has(all->banks[i].pcrs, pcr))
+                failed = assay_tpm_policy_pcr(policy, &one, assay_tpm_branch_values(job, branch),
+                                              job->hashes, error);
+        }
+    return failed;
+}
+
+static int assert_values(assay_digest *policy, const assay_tpm_branch *branch,
+                         const assay_export_job *job, bool each, assay_error *error)
+{
+    return each ? assert_each(policy, branch, job, error)
+                : assay_tpm_policy_pcr(policy, &branch->selection,
+                                       assay_tpm_branch_values(job, branch), job->hashes, error);
+}
+
 static int make_branch(assay_tpm_branch *branch, assay_digest *ret_policy, assay_export_job *job,
-                       const assay_tpm_plan *plan, const uint16_t *banks, size_t bank_count,
-                       assay_error *error)
+                       const assay_tpm_plan *plan, const assay_tpm_dialect *dialect,
+                       const uint16_t *banks, size_t bank_count, assay_error *error)
 {
     const assay_pcr_set pcrs = job->pcrs_asked
                                    ? job->pcrs
@@ -129,10 +155,7 @@ static int make_branch(assay_tpm_branch *branch, assay_digest *ret_policy, assay
                           branch->variant + 1);
     note_selection(job, branch);
     const int failed = assay_tpm_policy_begin(ret_policy, plan->hash, job->hashes, error);
-    return failed != 0 ? failed
-                       : assay_tpm_policy_pcr(ret_policy, &branch->selection,
-                                              assay_tpm_branch_values(job, branch), job->hashes,
-                                              error);
+    return failed != 0 ? failed : assert_values(ret_policy, branch, job, dialect->each, error);
 }
 
 /* A variant is free to measure what it likes where it is bound to nothing. */
@@ -160,7 +183,8 @@ static void note_free(assay_export_job *job, const assay_tpm_plan *plan)
     }
 }
 
-static int make_branches(assay_tpm_plan *plan, assay_export_job *job, assay_error *error)
+static int make_branches(assay_tpm_plan *plan, assay_export_job *job,
+                         const assay_tpm_dialect *dialect, assay_error *error)
 {
     const size_t count = assay_export_variant_count(job);
     assay_digest *const policies = assay_arena_room(&job->arena, count * sizeof *policies);
@@ -178,8 +202,8 @@ static int make_branches(assay_tpm_plan *plan, assay_export_job *job, assay_erro
         if (!assay_export_has_variant(job, i))
             continue;
         branch->variant = i;
-        const int failed = make_branch(branch, &policies[plan->count], job, plan, banks, bank_count,
-                                       error);
+        const int failed = make_branch(branch, &policies[plan->count], job, plan, dialect, banks,
+                                       bank_count, error);
         if (failed != 0)
             return failed;
         plan->count++;
@@ -191,17 +215,17 @@ static int make_branches(assay_tpm_plan *plan, assay_export_job *job, assay_erro
 /* What stands above the branches. */
 
 static int sign_branch(assay_tpm_plan *plan, size_t place, assay_export_job *job,
-                       const assay_tpm_signer *signer, assay_error *error)
+                       const assay_tpm_dialect *dialect, assay_error *error)
 {
     uint8_t signature[ASSAY_KEY_SIGNATURE_MAX];
     assay_digest approval;
-    int status = assay_tpm_approval(&approval, signer->how.name_alg,
+    int status = assay_tpm_approval(&approval, dialect->how.name_alg,
                                     assay_tpm_branch_policy(plan, place), plan->policy_ref,
                                     job->hashes, error);
 
     if (status != 0)
         return status;
-    status = assay_key_sign(job->key, signer->scheme, &approval, signature, error);
+    status = assay_key_sign(job->key, dialect->scheme, &approval, signature, error);
     if (status < 0)
         return status;
     return assay_arena_keep(&job->arena, assay_bytes_of(signature, (size_t)status),
@@ -210,20 +234,20 @@ static int sign_branch(assay_tpm_plan *plan, size_t place, assay_export_job *job
                : assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
 }
 
-static int authorize(assay_tpm_plan *plan, assay_export_job *job, const assay_tpm_signer *signer,
+static int authorize(assay_tpm_plan *plan, assay_export_job *job, const assay_tpm_dialect *dialect,
                      assay_error *error)
 {
     int failed =
-        assay_tpm_key_name(&plan->key_name, job->key, &signer->how, job->hashes, error);
+        assay_tpm_key_name(&plan->key_name, job->key, &dialect->how, job->hashes, error);
 
-    if (failed == 0 && signer->scheme == 0)
+    if (failed == 0 && dialect->scheme == 0)
         failed = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                             "policies are signed with RSA, or with ECDSA on P-256 or P-384");
     for (size_t i = 0; i < plan->count && failed == 0; i++)
-        failed = sign_branch(plan, i, job, signer, error);
+        failed = sign_branch(plan, i, job, dialect, error);
     if (failed != 0)
         return failed;
-    plan->scheme = signer->scheme;
+    plan->scheme = dialect->scheme;
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                          "a signed policy stays good for as long as the secret is sealed to the "
                          "key: to retire a boot, seal anew with another policy-ref, or use nv-index");
@@ -253,18 +277,18 @@ static enum assay_tpm_how how_of(const assay_tpm_plan *plan, const assay_export_
     return plan->count > 1 ? ASSAY_TPM_HOW_OR : ASSAY_TPM_HOW_PCR;
 }
 
-static int make_top(assay_tpm_plan *plan, assay_export_job *job, const assay_tpm_signer *signer,
+static int make_top(assay_tpm_plan *plan, assay_export_job *job, const assay_tpm_dialect *dialect,
                     assay_error *error)
 {
     plan->how = how_of(plan, job);
     plan->policy = *assay_tpm_or_policy(&plan->tree);
     if (plan->how == ASSAY_TPM_HOW_NV)
         return authorize_nv(plan, job, error);
-    return plan->how == ASSAY_TPM_HOW_AUTHORIZE ? authorize(plan, job, signer, error) : 0;
+    return plan->how == ASSAY_TPM_HOW_AUTHORIZE ? authorize(plan, job, dialect, error) : 0;
 }
 
 int assay_tpm_plan_make(assay_tpm_plan *ret_plan, assay_export_job *job,
-                        const assay_tpm_signer *signer, assay_error *error)
+                        const assay_tpm_dialect *dialect, assay_error *error)
 {
     assay_tpm_plan plan = { 0 };
     int failed = read_hash(&plan, job, error);
@@ -277,9 +301,9 @@ int assay_tpm_plan_make(assay_tpm_plan *ret_plan, assay_export_job *job,
         failed = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                             "a policy is authorized by a key or by an NV index: give one of both");
     if (failed == 0)
-        failed = make_branches(&plan, job, error);
+        failed = make_branches(&plan, job, dialect, error);
     if (failed == 0)
-        failed = make_top(&plan, job, signer, error);
+        failed = make_top(&plan, job, dialect, error);
     if (failed != 0)
         return failed;
     assay_export_note_unheld(job);

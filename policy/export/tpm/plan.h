@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a secret is sealed to, for the formats about TPM 2.0 policies: the same for all of them.
- * Private to policy/.
  */
 #ifndef ASSAY_POLICY_EXPORT_TPM_PLAN_H
 #define ASSAY_POLICY_EXPORT_TPM_PLAN_H
@@ -23,7 +22,7 @@ typedef struct assay_tpm_branch {
     size_t variant;
     const char *name;
     assay_tpm_selection selection;
-    assay_bytes signature;                         /* HOW_AUTHORIZE: of the approval, as keys sign */
+    assay_bytes signature; /* HOW_AUTHORIZE: of the approval, as assay_key_sign() makes it */
 } assay_tpm_branch;
 
 typedef struct assay_tpm_plan {
@@ -42,11 +41,13 @@ typedef struct assay_tpm_plan {
     assay_tpm_name nv_name;
 } assay_tpm_plan;
 
-/** How the signing key is loaded, and with what it signs; a scheme of 0 for a key that can't. */
-typedef struct assay_tpm_signer {
+/** What those who read policies do in their own ways. */
+typedef struct assay_tpm_dialect {
+    bool each; /* a PolicyPCR for each PCR, one after the other; else one for all */
+    /* Of the job's key: how it is loaded, and with what it signs, 0 where it can't. */
     assay_tpm_template how;
     uint16_t scheme;
-} assay_tpm_signer;
+} assay_tpm_dialect;
 
 /** What the settings of these formats are called. */
 #define ASSAY_TPM_PLAN_SETTINGS                                                                    \
@@ -55,11 +56,11 @@ typedef struct assay_tpm_signer {
         { "nv-index", "INDEX", "an NV index that holds the policy, as 0x01500010" }
 
 /**
- * Plans all of it into the job's arena, and notes what is lost and to be known. `signer` is looked
- * at where the job has a key. 0 or a negative kind.
+ * Plans all of it into the job's arena, and notes what is lost and to be known. 0 or a negative
+ * kind.
  */
 int assay_tpm_plan_make(assay_tpm_plan *ret_plan, assay_export_job *job,
-                        const assay_tpm_signer *signer, assay_error *error);
+                        const assay_tpm_dialect *dialect, assay_error *error);
 
 /** A branch's policy. Lent from the plan. */
 const assay_digest *assay_tpm_branch_policy(const assay_tpm_plan *plan, size_t branch);

@@ -13,7 +13,7 @@
  *     variants/V/signature        TPMT_SIGNATURE of the approval; signature.raw as openssl has it
  *     or/R-N.digest               PolicyOR number N of row R from below, but for the last
  *     authorize/...               key.pem, key.name, policy-ref
- *     nv/...                      public, name, contents, write.sh
+ *     nv/...                      public as tpm2_nvreadpublic prints it, name, contents, write.sh
  *     seal.sh unseal.sh README.md
  */
 #ifndef ASSAY_POLICY_EXPORT_TPM_TPM2_H

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/platform/nvindex.h"
 #include "policy/export/tpm/tpm2.h"
 
 #include <stdio.h>
@@ -141,7 +142,7 @@ static void add_nv(assay_export_job *job, const assay_tpm_plan *plan)
 
     assay_put_u16be(contents, plan->hash);
     assay_put(contents, assay_tpm_policy_bytes(assay_tpm_or_policy(&plan->tree)));
-    assay_tpm_put_nv_public(assay_export_add_file(job, "nv/public"), &plan->nv);
+    assay_nv_write_text(assay_export_add_file(job, "nv/public"), &plan->nv);
     add_bytes(job, assay_tpm_name_bytes(&plan->nv_name), "nv/name");
 }
 
@@ -164,12 +165,12 @@ static void note_losses(assay_export_job *job, const assay_tpm_plan *plan)
 
 static int write_folder(assay_export_job *job, assay_error *error)
 {
-    assay_tpm_signer signer = { .how = assay_tpm_loadexternal(ASSAY_ALG_SHA256) };
+    assay_tpm_dialect dialect = { .how = assay_tpm_loadexternal(ASSAY_ALG_SHA256) };
     assay_tpm_plan plan;
 
     if (job->key != NULL)
-        signer.scheme = assay_tpm_scheme_of(assay_key_public_of(job->key));
-    int failed = assay_tpm_plan_make(&plan, job, &signer, error);
+        dialect.scheme = assay_tpm_scheme_of(assay_key_public_of(job->key));
+    int failed = assay_tpm_plan_make(&plan, job, &dialect, error);
     if (failed != 0)
         return failed;
     add_line(job, job->reference->name, "name");

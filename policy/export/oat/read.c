@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * MLEs read back, out of the bodies of OpenAttestation's interface (Open CIT's v1). A BIOS and a
+ * VMM make a boot; which ones, our own descriptions say. Of others, an only BIOS goes with every
+ * VMM, and an only VMM with every BIOS.
+ */
+#include "policy/export/oat/oat.h"
+
+#include "base/jsonwalk.h"
+#include "policy/export/plain/plain.h"
+
+enum { BODY_BYTES_MAX = 1 << 20, BODY_VALUES_MAX = 1 << 12, MLES_MAX = 4096 };
+
+static const char marker[] = "variants ";
+
+typedef struct read_mle {
+    bool vmm;
+    const char *path;
+    json_t *body; /* its own reference */
+} read_mle;
+
+typedef struct reader {
+    assay_import_job *job;
+    assay_reference *reference;
+    assay_json_walk at;
+    uint16_t bank; /* of the setting, or 0 */
+    size_t count;
+    read_mle *mles;
+    size_t types[2]; /* how many of BIOS, of VMM */
+} reader;
+
+/* Bodies. */
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t size = strlen(text), wanted = strlen(end);
+
+    return size >= wanted && strcmp(text + size - wanted, end) == 0;
+}
+
+static int keep_mle(reader *r, json_t *body, const char *path)
+{
+    static const char *const known[] = { "Name",        "Version",          "OsName",
+                                         "OsVersion",   "OemName",          "Attestation_Type",
+                                         "MLE_Type",    "Description",      "MLE_Manifests",
+                                         NULL };
+    const bool vmm = assay_json_is_word(json_object_get(body, "MLE_Type"), "VMM");
+    const int status = assay_json_check_keys(&r->at, body, known);
+
+    if (status < 0)
+        return status;
+    if (!vmm && !assay_json_is_word(json_object_get(body, "MLE_Type"), "BIOS"))
+        return assay_json_refuse(&r->at, "MLE_Type", "it is BIOS or VMM");
+    if (r->count == MLES_MAX)
+        return assay_json_refuse_as(&r->at, ASSAY_TOO_LARGE, NULL, "more than %d MLEs", MLES_MAX);
+    read_mle *const slot = assay_arena_more(&r->job->arena, &r->mles, r->count, sizeof *slot);
+    if (slot == NULL)
+        return assay_json_refuse_as(&r->at, ASSAY_NO_MEMORY, NULL, "no memory");
+    *slot = (read_mle){ vmm, path, json_incref(body) };
+    r->count++;
+    r->types[vmm]++;
+    return 0;
+}
+
+/* What is no MLE (a manufacturer, an OS, a host, the plan) has nothing that an MLE doesn't say. */
+static int read_file(reader *r, const assay_export_file *file)
+{
+    json_t *body = NULL;
+
+    if (strncmp(file->path, "v2/", 3) == 0 || strstr(file->path, "/v2/") != NULL ||
+        !(ends_with(file->path, ".json") || file->path[0] == '\0' || r->job->file_count == 1))
+        return 0;
+    r->job->place = file->path;
+    int status = assay_json_load(&body, assay_written(&file->writer), BODY_BYTES_MAX,
+                                 BODY_VALUES_MAX, r->at.error);
+    if (status == 0 && json_object_get(body, "MLE_Type") != NULL)
+        status = keep_mle(r, body, file->path);
+    json_decref(body);
+    return status;
+}
+
+/* Names of variants. */
+
+static assay_bytes text_of(const read_mle *mle, const char *key)
+{
+    return assay_json_text(json_object_get(mle->body, key));
+}
+
+/* The names that our own description lists, one a call; no bytes behind the last. */
+static assay_bytes next_name(assay_bytes *list)
+{
+    const uint8_t *const comma =
+        list->size == 0 ? NULL : memchr(list->data, ',', list->size);
+    const size_t size = comma == NULL ? list->size : (size_t)(comma - list->data);
+    const assay_bytes name = assay_bytes_of(list->data, size);
+    const size_t passed = comma == NULL ? size : size + 1;
+
+    *list = assay_bytes_of(list->data + passed, list->size - passed);
+    return name;
+}
+
+static bool is_told(const read_mle *mle, assay_bytes *ret_names)
+{
+    const assay_bytes description = text_of(mle, "Description");
+    const size_t size = sizeof marker - 1;
+
+    if (description.size <= size || memcmp(description.data, marker, size) != 0)
+        return false;
+    *ret_names = assay_bytes_of(description.data + size, description.size - size);
+    return true;
+}
+
+static int want(reader *r, assay_bytes name)
+{
+    assay_reference_variant *variant;
+
+    if (assay_plain_find_variant(r->reference, name) != NULL)
+        return 0;
+    return assay_plain_add_variant(r->reference, name, &variant, r->at.error);
+}
+
+/* An MLE that says nothing is a variant by its version, unless it is the only one of its type. */
+static int add_variants(reader *r, const read_mle *mle)
+{
+    assay_bytes names;
+    int status = 0;
+
+    if (is_told(mle, &names)) {
+        while (names.size > 0 && status == 0)
+            status = want(r, next_name(&names));
+        return status;
+    }
+    return r->types[mle->vmm] > 1 ? want(r, text_of(mle, "Version")) : 0;
+}
+
+static bool is_of(const reader *r, const read_mle *mle, assay_bytes variant)
+{
+    assay_bytes names;
+
+    if (!is_told(mle, &names))
+        return r->types[mle->vmm] == 1 || assay_bytes_equal(text_of(mle, "Version"), variant);
+    while (names.size > 0)
+        if (assay_bytes_equal(next_name(&names), variant))
+            return true;
+    return false;
+}
+
+static void sort_variants(assay_reference *reference)
+{
+    for (size_t i = 1; i < reference->variant_count; i++)
+        for (size_t j = i; j > 0 && strcmp(reference->variants[j].name,
+                                           reference->variants[j - 1].name) < 0;
+             j--) {
+            const assay_reference_variant other = reference->variants[j];
+
+            reference->variants[j] = reference->variants[j - 1];
+            reference->variants[j - 1] = other;
+        }
+}
+
+/* Values. */
+
+static uint16_t bank_of(const reader *r, json_t *manifest, size_t digits)
+{
+    static const uint16_t by_size[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
+                                        ASSAY_ALG_SHA512 };
+    json_t *const said = json_object_get(manifest, "PcrBank");
+    const assay_alg *const named = said == NULL ? NULL : assay_alg_by_name(assay_json_text(said));
+
+    if (said != NULL || r->bank != 0)
+        return said == NULL ? r->bank : named != NULL ? named->id : 0;
+    for (size_t i = 0; i < sizeof by_size / sizeof *by_size; i++)
+        if (assay_alg_find(by_size[i])->size * 2u == digits)
+            return by_size[i];
+    return 0;
+}
+
+static int set_value(reader *r, const read_mle *mle, uint16_t alg, unsigned pcr, assay_bytes value)
+{
+    for (size_t i = 0; i < r->reference->variant_count; i++) {
+        assay_reference_variant *const variant = &r->reference->variants[i];
+
+        if (!is_of(r, mle, assay_bytes_of_string(variant->name)))
+            continue;
+        assay_pcr_bank *const bank = assay_pcrs_add_bank(&variant->values, alg);
+        if (bank == NULL || bank->size != value.size)
+            return assay_json_refuse(&r->at, "Value", "it is not as long as its bank's digests");
+        if (assay_pcr_set_has(bank->present, pcr))
+            return assay_json_refuse(&r->at, "Name", "PCR %u has a value already", pcr);
+        memcpy(bank->value[pcr], value.data, value.size);
+        bank->present |= (assay_pcr_set)1 << pcr;
+    }
+    return 0;
+}
+
+static int read_manifest(reader *r, const read_mle *mle, json_t *manifest)
+{
+    static const char *const known[] = { "Name", "Value", "PcrBank", NULL };
+    json_t *const value = json_object_get(manifest, "Value");
+    assay_writer digest = assay_writer_growing(ASSAY_DIGEST_MAX);
+    uint64_t pcr = 0;
+    int status = assay_json_check_keys(&r->at, manifest, known);
+
+    if (status == 0 && !assay_json_number(json_object_get(manifest, "Name"), ASSAY_PCRS - 1, &pcr))
+        status = assay_json_refuse(&r->at, "Name", "it is no number of a PCR");
+    /* An empty value says that the PCR is there and is anything. */
+    if (status == 0 && assay_json_text(value).size > 0) {
+        const uint16_t alg = bank_of(r, manifest, assay_json_text(value).size);
+
+        status = assay_json_read_hex(&r->at, value, "Value", &digest);
+        if (status == 0 && alg == 0)
+            status = assay_json_refuse(&r->at, "Value", "no bank has values of this length");
+        if (status == 0)
+            status = set_value(r, mle, alg, (unsigned)pcr, assay_written(&digest));
+    }
+    assay_writer_close(&digest);
+    return status;
+}
+
+static int read_values(reader *r, const read_mle *mle)
+{
+    json_t *const manifests = json_object_get(mle->body, "MLE_Manifests");
+    const size_t before = assay_json_enter(&r->at, "MLE_Manifests");
+    int status = 0;
+
+    r->job->place = mle->path;
+    if (manifests != NULL && !json_is_array(manifests))
+        status = assay_json_refuse(&r->at, NULL, "this is no array");
+    for (size_t i = 0; i < json_array_size(manifests) && status == 0; i++) {
+        const size_t outside = assay_json_enter_index(&r->at, i);
+
+        status = read_manifest(r, mle, json_array_get(manifests, i));
+        assay_json_leave(&r->at, outside);
+    }
+    assay_json_leave(&r->at, before);
+    return status;
+}
+
+/* What they say of the machine. */
+
+static int take(reader *r, const char **into, assay_bytes text)
+{
+    if (*into != NULL || text.size == 0)
+        return 0;
+    if (!assay_plain_is_printable(text))
+        return assay_json_refuse(&r->at, NULL, "a name or version that can't be shown");
+    *into = assay_arena_text(&r->reference->arena, text);
+    return *into == NULL ? assay_json_refuse_as(&r->at, ASSAY_NO_MEMORY, NULL, "no memory") : 0;
+}
+
+/* The version without the variant that tells several MLEs apart. */
+static assay_bytes version_of(const reader *r, const read_mle *mle)
+{
+    const assay_bytes version = text_of(mle, "Version");
+    assay_bytes names;
+
+    if (r->types[mle->vmm] == 1 || !is_told(mle, &names))
+        return version;
+    const assay_bytes first = next_name(&names);
+    const bool behind = version.size > first.size &&
+                        version.data[version.size - first.size - 1] == '-' &&
+                        memcmp(version.data + version.size - first.size, first.data, first.size) ==
+                            0;
+    return behind ? assay_bytes_of(version.data, version.size - first.size - 1) : version;
+}
+
+static int read_names(reader *r, const read_mle *mle)
+{
+    assay_reference_environment *const where = &r->reference->environment;
+    const char *name = NULL;
+    int status = 0;
+
+    if (!mle->vmm) {
+        status = take(r, &where->platform_manufacturer, text_of(mle, "OemName"));
+        if (status == 0)
+            status = take(r, &where->firmware_vendor, text_of(mle, "Name"));
+        return status < 0 ? status : take(r, &where->firmware_version, version_of(r, mle));
+    }
+    status = take(r, &where->os_name, text_of(mle, "OsName"));
+    if (status == 0)
+        status = take(r, &where->os_version, text_of(mle, "OsVersion"));
+    if (status == 0)
+        status = take(r, &r->reference->version, version_of(r, mle));
+    if (status == 0)
+        status = take(r, &name, text_of(mle, "Name"));
+    if (name != NULL && assay_import_setting_of(r->job, "name") == NULL)
+        r->reference->name = name;
+    return status;
+}
+
+static int read_all(reader *r)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < r->job->file_count && status == 0; i++)
+        status = read_file(r, &r->job->files[i]);
+    for (size_t i = 0; i < r->count && status == 0; i++) {
+        r->job->place = r->mles[i].path;
+        status = add_variants(r, &r->mles[i]);
+    }
+    if (status == 0 && r->count > 0 && r->reference->variant_count == 0)
+        status = want(r, assay_bytes_of_string("default"));
+    sort_variants(r->reference);
+    for (size_t i = 0; i < r->count && status == 0; i++)
+        status = read_values(r, &r->mles[i]);
+    for (size_t i = 0; i < r->count && status == 0; i++)
+        status = read_names(r, &r->mles[i]);
+    for (size_t i = 0; i < r->count; i++)
+        json_decref(r->mles[i].body);
+    return status;
+}
+
+static int read_bank(const assay_import_job *job, uint16_t *ret_bank, assay_error *error)
+{
+    const char *const set = assay_import_setting_of(job, "bank");
+    const assay_alg *const alg =
+        set == NULL ? NULL : assay_alg_by_name(assay_bytes_of_string(set));
+
+    *ret_bank = alg == NULL ? 0 : alg->id;
+    if (set == NULL || alg != NULL)
+        return 0;
+    return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "bank names no hash algorithm");
+}
+
+int assay_oat_read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
+{
+    reader r = { .job = job, .at = { .error = error }, .reference = assay_plain_begin(job) };
+    int status = read_bank(job, &r.bank, error);
+
+    if (status == 0 && r.reference != NULL)
+        status = read_all(&r);
+    status = assay_plain_end(r.reference, status, ret_reference, error);
+    if (status == 0 && r.bank == 0)
+        assay_import_note_on(job, ASSAY_EXPORT_ADVICE,
+                             "the white list names no bank: it is told by the length of the "
+                             "values; --set bank=ALG says another");
+    return status;
+}

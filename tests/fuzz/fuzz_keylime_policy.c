@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Keylime's tpm_policy in any form: whatever is taken comes back from what is written of it. */
+#include "tests/fuzz/export_properties.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    must_read_back("keylime-tpm-policy", assay_bytes_of(data, size));
+    return 0;
+}

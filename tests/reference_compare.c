@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * policy/reference/compare.h: recorded boots and what becomes of them when something is altered.
+ * Numbers of events and what they are of are read off `tpm2_eventlog`'s listing of the logs.
+ */
+#include "policy/reference/compare.h"
+#include "eventlog/types.h"
+#include "tests/allocfail.h"
+#include "tests/learnt.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define UKI "b1-uki252"
+#define SHIM "d1-shim-grub206-sb"
+
+static assay_hashes *hashes;
+static assay_reference *reference;
+
+static void set_up(void)
+{
+    hashes = assay_hashes_new();
+    reference = assay_reference_new("image");
+}
+
+static void tear_down(void)
+{
+    assay_reference_free(&reference);
+    assay_hashes_free(&hashes);
+}
+
+TestSuite(reference_compare, .init = set_up, .fini = tear_down);
+
+static assay_reference_result compare(const assay_learnt_boot *boot)
+{
+    assay_reference_result result;
+    assay_error error = { .what = "" };
+
+    cr_assert_eq(assay_reference_compare(reference, boot, assay_reference_all(reference), hashes,
+                                         &result, &error),
+                 0, "%s", error.what);
+    return result;
+}
+
+/* The parts that differ of themselves, one after the other: "kernel initrd". */
+static const char *differing(const assay_reference_result *result)
+{
+    static char text[512];
+
+    text[0] = '\0';
+    for (size_t i = 0; i < result->component_count; i++) {
+        const enum assay_compared outcome = result->components[i].outcome;
+
+        if (outcome != ASSAY_COMPARED_CHANGED && outcome != ASSAY_COMPARED_MISSING &&
+            outcome != ASSAY_COMPARED_ADDED)
+            continue;
+        strcat(text, text[0] != '\0' ? " " : "");
+        strcat(text, assay_part_name(result->components[i].role));
+    }
+    return text;
+}
+
+static enum assay_compared outcome_of(const assay_reference_result *result, enum assay_part role)
+{
+    for (size_t i = 0; i < result->component_count; i++)
+        if (result->components[i].role == role)
+            return result->components[i].outcome;
+    cr_assert_fail("no component %s", assay_part_name(role));
+    return ASSAY_COMPARED_UNKNOWN;
+}
+
+/* Alterations of a log. */
+
+typedef struct altered {
+    learnt one;
+    uint8_t *bytes;
+} altered;
+
+/* The event of firmware's log with that number, as views into the file. */
+static assay_event event_of(const altered *a, uint32_t number)
+{
+    assay_log log;
+    assay_event event = { .number = UINT32_MAX };
+    assay_error error;
+
+    cr_assert_eq(assay_log_open(&log, a->one.files[0].bytes, NULL, NULL, &error), 0);
+    while (assay_log_next(&log, &event) > 0 && event.number != number)
+        ;
+    assay_log_close(&log);
+    cr_assert_eq(event.number, number);
+    return event;
+}
+
+static size_t offset_in(const altered *a, const uint8_t *place)
+{
+    return (size_t)(place - a->one.files[0].bytes.data);
+}
+
+static void open_altered(altered *a, const char *machine)
+{
+    learnt_open(&a->one, machine);
+    const assay_bytes bytes = a->one.files[0].bytes;
+    a->bytes = malloc(2 * bytes.size);
+    memcpy(a->bytes, bytes.data, bytes.size);
+}
+
+/* The log is what `bytes` are now. */
+static void reopen(altered *a, size_t size)
+{
+    assay_error error = { .what = "" };
+
+    assay_log_close(&a->one.logs[0]);
+    cr_assert_eq(assay_log_open(&a->one.logs[0], assay_bytes_of(a->bytes, size), NULL, NULL,
+                                &error),
+                 0, "%s", error.what);
+}
+
+static void free_altered(altered *a)
+{
+    learnt_free(&a->one);
+    free(a->bytes);
+}
+
+static void alter_digests(altered *a, uint32_t number)
+{
+    const assay_event event = event_of(a, number);
+
+    for (size_t i = 0; i < event.digest_count; i++)
+        a->bytes[offset_in(a, event.digests[i].value.data)] ^= 1;
+    reopen(a, a->one.files[0].bytes.size);
+}
+
+/* Puts events `first` and the one after it the other way round. */
+static void swap_events(altered *a, uint32_t first)
+{
+    const uint64_t start = event_of(a, first).offset;
+    const uint64_t middle = event_of(a, first + 1).offset, end = event_of(a, first + 2).offset;
+    const uint8_t *const data = a->one.files[0].bytes.data;
+
+    memcpy(a->bytes + start, data + middle, end - middle);
+    memcpy(a->bytes + start + (end - middle), data + start, middle - start);
+    reopen(a, a->one.files[0].bytes.size);
+}
+
+static void drop_event(altered *a, uint32_t number)
+{
+    const uint64_t start = event_of(a, number).offset, end = event_of(a, number + 1).offset;
+    const assay_bytes bytes = a->one.files[0].bytes;
+
+    memcpy(a->bytes + start, bytes.data + end, bytes.size - end);
+    reopen(a, bytes.size - (end - start));
+}
+
+static void repeat_event(altered *a, uint32_t number)
+{
+    const uint64_t start = event_of(a, number).offset, end = event_of(a, number + 1).offset;
+    const assay_bytes bytes = a->one.files[0].bytes;
+
+    memcpy(a->bytes + end, bytes.data + start, bytes.size - start);
+    reopen(a, bytes.size + (end - start));
+}
+
+Test(reference_compare, a_boot_is_the_variant_that_it_was_learnt_as)
+{
+    static const char *const machines[] = { UKI, SHIM, "h3-sha1", "c5-sdboot257-type2-sb",
+                                            "a5-efistub-6.12-ovmf2025" };
+
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+        learnt_add(reference, machines[i], NULL, hashes);
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
+        learnt one;
+
+        learnt_open(&one, machines[i]);
+        assay_reference_result result = compare(&one.boot);
+        cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s: %s", machines[i], result.why);
+        cr_expect_eq(result.variant, i);
+        cr_expect_eq(result.difference_count, 0);
+        cr_expect(result.vouched && !result.log_contradicts);
+        cr_expect_eq(result.weak, strcmp(machines[i], "h3-sha1") == 0, "%s", machines[i]);
+        assay_reference_result_free(&result);
+        learnt_free(&one);
+    }
+}
+
+Test(reference_compare, an_altered_digest_is_of_the_component_that_measured_it)
+{
+    static const struct {
+        const char *machine;
+        uint32_t event;
+        const char *differs;
+    } rows[] = {
+        { UKI, 2, "firmware" },      { UKI, 8, "secure-boot" },  { UKI, 10, "boot-option" },
+        { UKI, 15, "firmware" },     { UKI, 22, "gpt" },         { UKI, 23, "uki" },
+        { UKI, 25, "kernel" },       { UKI, 27, "uki" },         { UKI, 29, "cmdline" },
+        { UKI, 31, "initrd" },       { UKI, 33, "cmdline" },     { UKI, 34, "initrd" },
+        { UKI, 35, "exit" },         { SHIM, 7, "secure-boot" }, { SHIM, 14, "boot-option" },
+        { SHIM, 22, "secure-boot" }, { SHIM, 24, "shim" },       { SHIM, 25, "shim" },
+        { SHIM, 27, "shim" },        { SHIM, 29, "shim" },       { SHIM, 30, "grub" },
+        { SHIM, 36, "grub" },        { SHIM, 42, "kernel" },     { SHIM, 43, "kernel" },
+        { SHIM, 45, "cmdline" },     { SHIM, 48, "initrd" },
+    };
+
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_add(reference, SHIM, NULL, hashes);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        altered a;
+
+        open_altered(&a, rows[i].machine);
+        alter_digests(&a, rows[i].event);
+        /* Whoever alters a log alone is found out by the TPM's values as well. */
+        assay_reference_result result = compare(&a.one.boot);
+        cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+        cr_expect(result.log_contradicts, "%s %u", rows[i].machine, rows[i].event);
+        cr_expect_str_eq(differing(&result), rows[i].differs, "%s %u: %s", rows[i].machine,
+                         rows[i].event, differing(&result));
+        cr_assert_eq(result.difference_count, 1);
+        cr_expect_eq(result.differences[0].kind, ASSAY_COMPARED_CHANGED);
+        cr_expect_eq(result.differences[0].event, rows[i].event);
+        assay_reference_result_free(&result);
+        free_altered(&a);
+    }
+}
+
+Test(reference_compare, what_is_missing_and_what_is_new_is_said)
+{
+    altered a;
+
+    learnt_add(reference, SHIM, NULL, hashes);
+    open_altered(&a, SHIM);
+    drop_event(&a, 36); /* set timeout=0 */
+    a.one.boot.values = NULL;
+    assay_reference_result result = compare(&a.one.boot);
+    cr_expect_str_eq(differing(&result), "grub");
+    cr_assert_eq(result.difference_count, 1);
+    cr_expect_eq(result.differences[0].kind, ASSAY_COMPARED_MISSING);
+    cr_expect_eq(result.differences[0].event, ASSAY_NO_EVENT);
+    cr_expect_null(result.differences[0].actual);
+    assay_reference_result_free(&result);
+    free_altered(&a);
+
+    open_altered(&a, SHIM);
+    repeat_event(&a, 36);
+    a.one.boot.values = NULL;
+    result = compare(&a.one.boot);
+    cr_expect_str_eq(differing(&result), "grub");
+    cr_assert_eq(result.difference_count, 1);
+    cr_expect_eq(result.differences[0].kind, ASSAY_COMPARED_ADDED);
+    cr_expect_null(result.differences[0].expected);
+    assay_reference_result_free(&result);
+    free_altered(&a);
+}
+
+Test(reference_compare, only_the_order_within_a_pcr_is_measured)
+{
+    altered a;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    open_altered(&a, UKI);
+    swap_events(&a, 13); /* Boot0002 in PCR 1, and the attempt in PCR 4 */
+    assay_reference_result result = compare(&a.one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s", result.why);
+    assay_reference_result_free(&result);
+    free_altered(&a);
+
+    open_altered(&a, UKI);
+    swap_events(&a, 11); /* Boot0001 and Boot0000, both in PCR 1 */
+    result = compare(&a.one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+    cr_expect_str_eq(differing(&result), "boot-option");
+    assay_reference_result_free(&result);
+    free_altered(&a);
+}
+
+Test(reference_compare, data_that_the_digest_is_not_of_are_an_altered_log)
+{
+    altered a;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    open_altered(&a, UKI);
+    const assay_event order = event_of(&a, 10);
+    a.bytes[offset_in(&a, order.data.data) + order.data.size - 2] ^= 1; /* of BootOrder's last */
+    reopen(&a, a.one.files[0].bytes.size);
+    assay_reference_result result = compare(&a.one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+    cr_expect(!result.log_contradicts, "the digests are those that were extended");
+    cr_expect_str_eq(differing(&result), "boot-option");
+    cr_assert_eq(result.difference_count, 1);
+    cr_expect(result.differences[0].contradicted);
+    assay_reference_result_free(&result);
+    free_altered(&a);
+}
+
+Test(reference_compare, an_event_of_another_type_is_another)
+{
+    altered a;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    open_altered(&a, UKI);
+    const assay_event exit_event = event_of(&a, 35);
+    cr_assert_eq(exit_event.type, EV_EFI_ACTION);
+    a.bytes[exit_event.offset + 4] = 0x0A; /* 80000007 becomes 8000000A */
+    reopen(&a, a.one.files[0].bytes.size);
+    assay_reference_result result = compare(&a.one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+    assay_reference_result_free(&result);
+    free_altered(&a);
+}
+
+/* Values. */
+
+static void alter_value(learnt *one, unsigned pcr)
+{
+    for (size_t i = 0; i < one->values.bank_count; i++)
+        one->values.banks[i].value[pcr][0] ^= 1;
+}
+
+static void without_logs(learnt *one)
+{
+    one->boot.logs = NULL;
+    one->boot.log_count = 0;
+}
+
+static void close_logs(learnt *one)
+{
+    for (size_t i = 0; i < 2; i++)
+        assay_log_close(&one->logs[i]);
+}
+
+Test(reference_compare, values_that_no_log_folds_to_are_not_of_the_boot_that_it_tells)
+{
+    learnt one;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_open(&one, UKI);
+    alter_value(&one, 4);
+    assay_reference_result result = compare(&one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+    cr_expect(result.log_contradicts);
+    cr_expect_eq(result.difference_count, 0);
+    cr_expect_not_null(strstr(result.why, "PCR 4 "), "%s", result.why);
+    assay_reference_result_free(&result);
+    learnt_free(&one);
+}
+
+Test(reference_compare, values_alone_name_the_pcr_and_no_component)
+{
+    learnt one;
+
+    learnt_add(reference, SHIM, NULL, hashes);
+    learnt_open(&one, SHIM);
+    close_logs(&one);
+    without_logs(&one);
+    assay_reference_result result = compare(&one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s", result.why);
+    cr_expect_eq(outcome_of(&result, ASSAY_PART_KERNEL), ASSAY_COMPARED_EQUAL);
+    assay_reference_result_free(&result);
+
+    alter_value(&one, 14);
+    result = compare(&one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+    cr_expect_str_eq(differing(&result), "");
+    cr_expect_eq(outcome_of(&result, ASSAY_PART_SHIM), ASSAY_COMPARED_UNKNOWN);
+    cr_expect_eq(outcome_of(&result, ASSAY_PART_KERNEL), ASSAY_COMPARED_EQUAL);
+    cr_expect_not_null(strstr(result.why, "shim"), "%s", result.why);
+    for (size_t i = 0; i < result.pcr_count; i++)
+        cr_expect_eq(result.pcrs[i].outcome == ASSAY_COMPARED_CHANGED, result.pcrs[i].pcr == 14);
+    assay_reference_result_free(&result);
+    learnt_free(&one);
+}
+
+Test(reference_compare, the_values_of_two_variants_are_never_mixed)
+{
+    learnt uki, shim;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_add(reference, SHIM, NULL, hashes);
+    learnt_open(&uki, UKI);
+    learnt_open(&shim, SHIM);
+    close_logs(&uki);
+    without_logs(&uki);
+    for (size_t i = 0; i < uki.values.bank_count; i++)
+        memcpy(uki.values.banks[i].value[4], shim.values.banks[i].value[4], ASSAY_DIGEST_MAX);
+    assay_reference_result result = compare(&uki.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+    cr_expect_eq(result.variant, 0, "one PCR is less than all but one");
+    assay_reference_result_free(&result);
+    learnt_free(&uki);
+    learnt_free(&shim);
+}
+
+Test(reference_compare, a_pcr_that_is_held_and_was_not_given_leaves_it_open)
+{
+    learnt one;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_open(&one, UKI);
+    close_logs(&one);
+    without_logs(&one);
+    for (size_t i = 0; i < one.values.bank_count; i++)
+        one.values.banks[i].present &= 0xF;
+    assay_reference_result result = compare(&one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_UNKNOWN, "%s", result.why);
+    assay_reference_result_free(&result);
+
+    one.boot.pcrs = 0xF;
+    result = compare(&one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s", result.why);
+    assay_reference_result_free(&result);
+    learnt_free(&one);
+}
+
+Test(reference_compare, only_the_banks_and_pcrs_that_are_wanted_decide)
+{
+    static const uint16_t sha1[] = { ASSAY_ALG_SHA1 }, sm3[] = { ASSAY_ALG_SM3_256 };
+    altered a;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    open_altered(&a, UKI);
+    alter_digests(&a, 29); /* .cmdline, PCR 11 */
+    a.one.boot.values = NULL;
+    a.one.boot.pcrs = 0xFF;
+    assay_reference_result result = compare(&a.one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s", result.why);
+    cr_expect(!result.weak && !result.vouched);
+    assay_reference_result_free(&result);
+
+    reopen(&a, a.one.files[0].bytes.size);
+    a.one.boot.banks = sha1;
+    a.one.boot.bank_count = 1;
+    result = compare(&a.one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH);
+    cr_expect(result.weak);
+    assay_reference_result_free(&result);
+
+    reopen(&a, a.one.files[0].bytes.size);
+    a.one.boot.banks = sm3;
+    result = compare(&a.one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_UNKNOWN, "%s", result.why);
+    cr_expect_eq(outcome_of(&result, ASSAY_PART_FIRMWARE), ASSAY_COMPARED_UNKNOWN);
+    assay_reference_result_free(&result);
+    free_altered(&a);
+}
+
+Test(reference_compare, no_variant_that_may_be_is_no_match)
+{
+    learnt one;
+    assay_reference_result result;
+    assay_error error;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_add(reference, SHIM, NULL, hashes);
+    learnt_open(&one, UKI);
+    cr_assert_eq(assay_reference_compare(reference, &one.boot, 2, hashes, &result, &error), 0);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+    cr_expect_eq(result.variant, 1);
+    assay_reference_result_free(&result);
+    learnt_free(&one);
+}
+
+/* Boots whose log differs in many ways from the reference's: some seconds at most. */
+Test(reference_compare, a_hostile_log_is_compared_in_bounded_time, .timeout = 120)
+{
+    enum { MANY = 30000 };
+    altered a;
+
+    learnt_add(reference, SHIM, NULL, hashes);
+    open_altered(&a, SHIM);
+    const assay_bytes bytes = a.one.files[0].bytes;
+    const assay_event command = event_of(&a, 36);
+    const uint64_t start = command.offset, end = event_of(&a, 37).offset;
+    const size_t size = end - start, digest = offset_in(&a, command.digests[0].value.data) - start;
+    uint8_t *const many = malloc(bytes.size + MANY * size);
+    memcpy(many, bytes.data, start);
+    for (uint32_t i = 0; i < MANY; i++) {
+        memcpy(many + start + i * size, bytes.data + start, size);
+        memcpy(many + start + i * size + digest, &i, sizeof i);
+    }
+    memcpy(many + start + MANY * size, bytes.data + start, bytes.size - start);
+    free(a.bytes);
+    a.bytes = many;
+    reopen(&a, bytes.size + MANY * size);
+    a.one.boot.values = NULL;
+    assay_reference_result result = compare(&a.one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
+    cr_expect_geq(result.difference_count, MANY);
+    assay_reference_result_free(&result);
+    free_altered(&a);
+}
+
+/* The machines beside the project, where they are: each with one thing replaced. */
+Test(reference_compare, a_tampered_twin_differs_in_what_was_replaced)
+{
+    static const struct {
+        const char *base, *second, *twin, *differs;
+    } rows[] = {
+        { UKI, "b1s-uki252-second-boot", "g-b1-cmdline", "cmdline" },
+        { UKI, "b1s-uki252-second-boot", "g-b1-initrd", "initrd" },
+        { UKI, "b1s-uki252-second-boot", "i2-sata", "boot-option" },
+        { UKI, "b1s-uki252-second-boot", "i4-optrom", "option-rom" },
+        { UKI, "b1s-uki252-second-boot", "i5-2M", "firmware" },
+        { SHIM, "d1s-shim-grub206-sb-second-boot", "g-d1-bootorder", "boot-option" },
+        { SHIM, "d1s-shim-grub206-sb-second-boot", "g-d1-cmdline", "cmdline" },
+        { SHIM, "d1s-shim-grub206-sb-second-boot", "g-d1-dbx", "secure-boot" },
+        { SHIM, "d1s-shim-grub206-sb-second-boot", "g-d1-grubcfg-command", "grub" },
+        /* Its initrd has the modules of that kernel. */
+        { SHIM, "d1s-shim-grub206-sb-second-boot", "g-d1-kernel", "kernel initrd" },
+        { SHIM, "d1s-shim-grub206-sb-second-boot", "g-d1-mok", "shim" },
+        { "a2-efistub-bootentry", "a2-efistub-bootentry", "a4-efistub-ima-tcb", "cmdline" },
+        { "a2-efistub-bootentry", "a2-efistub-bootentry", "a3-efistub-bootentry-6.12", "kernel" },
+    };
+
+    if (access("../shared/boots/" UKI, R_OK) != 0)
+        return;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char base[128], second[128], twin[128];
+        learnt one;
+
+        snprintf(base, sizeof base, "../../../shared/boots/%s", rows[i].base);
+        snprintf(second, sizeof second, "../../../shared/boots/%s", rows[i].second);
+        snprintf(twin, sizeof twin, "../../../shared/boots/%s", rows[i].twin);
+        assay_reference_free(&reference);
+        reference = assay_reference_new("image");
+        learnt_add(reference, base, NULL, hashes);
+        learnt_add(reference, second, NULL, hashes);
+        cr_expect_eq(reference->variant_count, 1, "%s", rows[i].second);
+        learnt_open(&one, twin);
+        assay_reference_result result = compare(&one.boot);
+        cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH, "%s", rows[i].twin);
+        cr_expect(!result.log_contradicts, "%s", rows[i].twin);
+        cr_expect_str_eq(differing(&result), rows[i].differs, "%s: %s", rows[i].twin,
+                         differing(&result));
+        assay_reference_result_free(&result);
+        learnt_free(&one);
+    }
+}
+
+static learnt no_memory_boot;
+
+static int compare_once(void)
+{
+    assay_reference_result result;
+    assay_error error;
+    assay_error closed;
+
+    for (size_t i = 0; i < no_memory_boot.boot.log_count; i++) {
+        assay_log_close(no_memory_boot.list[i]);
+        cr_assert_eq(assay_log_open(no_memory_boot.list[i], no_memory_boot.files[i].bytes, NULL,
+                                    NULL, &closed),
+                     0);
+    }
+    const int status = assay_reference_compare(reference, &no_memory_boot.boot, 1, hashes, &result,
+                                               &error);
+    if (status == 0)
+        assay_reference_result_free(&result);
+    return status;
+}
+
+Test(reference_compare, without_memory_it_says_so)
+{
+    learnt_add(reference, SHIM, NULL, hashes);
+    learnt_open(&no_memory_boot, UKI);
+    cr_expect_gt(each_allocation_fails("compare", compare_once), 10);
+    learnt_free(&no_memory_boot);
+}
