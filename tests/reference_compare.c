@@ -344,6 +344,21 @@ Test(reference_compare, values_that_no_log_folds_to_are_not_of_the_boot_that_it_
     learnt_free(&one);
 }
 
+/* PCR 10 has no value that could be held: still nothing that such a log tells is believed. */
+Test(reference_compare, a_log_that_lies_of_one_pcr_is_believed_in_none)
+{
+    learnt one;
+
+    learnt_add(reference, SHIM, NULL, hashes);
+    learnt_open(&one, SHIM);
+    alter_value(&one, 10);
+    assay_reference_result result = compare(&one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH, "%s", result.why);
+    cr_expect_eq(result.difference_count, 0);
+    assay_reference_result_free(&result);
+    learnt_free(&one);
+}
+
 Test(reference_compare, values_alone_name_the_pcr_and_no_component)
 {
     learnt one;
