@@ -99,6 +99,25 @@ static int split(assay_log *log, stage_text stages[ASSAY_STAGES], assay_error *e
     return written;
 }
 
+/*
+ * Whether the variant has a step whose digests are held. Of a log without, nobody could tell which
+ * banks it is of: readers take them from the first record that extends a PCR.
+ */
+static bool has_held(const assay_reference *reference, const char *name)
+{
+    const size_t variant = assay_reference_find(reference, name);
+
+    for (size_t i = 0; i < reference->step_count; i++) {
+        const assay_reference_step *const step = &reference->steps[i];
+        const assay_reference_alternative *const at = assay_reference_at(step, variant);
+
+        if (at != NULL && step->varies == NULL && at->event.digest_count > 0 &&
+            at->event.content != ASSAY_CONTENT_CEL && at->event.type != EV_NO_ACTION)
+            return true;
+    }
+    return false;
+}
+
 static int learn(assay_import_job *job, assay_reference *reference, const char *name,
                  const stage_text stages[ASSAY_STAGES], assay_error *error)
 {
@@ -118,6 +137,9 @@ static int learn(assay_import_job *job, assay_reference *reference, const char *
     }
     if (status == 0)
         status = assay_learn_boot(reference, &boot, job->hashes, error);
+    if (status == 0 && !has_held(reference, name))
+        status = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                            "no record of the log extends a PCR with a digest that is held");
     for (size_t i = 0; i < boot.log_count; i++)
         assay_log_close(opened[i]);
     return status;
