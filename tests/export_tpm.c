@@ -88,6 +88,7 @@ Test(export_tpm, the_policy_of_one_variant_is_the_tpms)
     expect_text("variants/variant+1/selection", "sha1:0+sha256:4,9\n");
     expect_hex("policy.digest", "18e0deab6c6265291950ff266b92090e1e4ef1adbd6b8e2c157c7a0ea148acee");
     cr_expect_eq(file_of("variants/variant+1/pcrs.raw").size, 20 + 32 + 32);
+    cr_expect_not(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE, "SHA-1"));
 }
 
 Test(export_tpm, the_session_hash_can_be_another)
