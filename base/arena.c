@@ -75,10 +75,9 @@ int assay_arena_take(assay_arena *arena, assay_writer *writer, assay_bytes *ret_
 
     /* Nothing written is an empty run all the same. */
     if (status == 0 &&
-        !assay_arena_keep(arena,
-                          assay_bytes_of(writer->used > 0 ? (const void *)writer->data : "",
-                                         writer->used),
-                          &taken))
+        !assay_arena_keep(
+            arena, assay_bytes_of(writer->used > 0 ? (const void *)writer->data : "", writer->used),
+            &taken))
         status = -ASSAY_NO_MEMORY;
     assay_writer_close(writer);
     if (status == 0)

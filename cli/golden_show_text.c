@@ -143,8 +143,7 @@ static void put_variants(const cli_golden_shown *shown, assay_variant_set varian
 
     for (size_t i = 0; i < r->variant_count; i++)
         if ((variants >> i & 1) != 0)
-            assay_put_format(&writer, "%s%.100s", writer.used > 0 ? ", " : "",
-                             r->variants[i].name);
+            assay_put_format(&writer, "%s%.100s", writer.used > 0 ? ", " : "", r->variants[i].name);
     cli_put_fitted(shown->call->out, assay_written(&writer), columns, 3, indent);
 }
 
@@ -321,8 +320,7 @@ static void put_steps(const cli_golden_shown *shown)
     if (r->step_count > 0)
         put_counts(shown);
     for (size_t i = 0; i < r->step_count; i++)
-        if (shown->call->common->verbose > 0 ||
-            cli_held_of(shown, &r->steps[i]) != CLI_HELD_FIXED)
+        if (shown->call->common->verbose > 0 || cli_held_of(shown, &r->steps[i]) != CLI_HELD_FIXED)
             put_step(shown, i);
 }
 

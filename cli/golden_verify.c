@@ -16,8 +16,7 @@ static const char *signer_name(const cli_reference *reference, const verify_opti
     return options->reference.keys.trust.list[reference->signer];
 }
 
-static void put_text(const cli_call *call, const cli_reference *reference,
-                     const char *refusal)
+static void put_text(const cli_call *call, const cli_reference *reference, const char *refusal)
 {
     assay_writer *const out = call->out;
 

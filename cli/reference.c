@@ -14,7 +14,7 @@ static int read(cli_reference *r, const cli_call *call)
         return cli_complain_memory(call->verb);
     if (assay_reference_read(&r->reference, r->input.file.bytes, hashes, &error) < 0)
         status = cli_complain_hint(call->verb, r->input.name, &error,
-                                   "assay-golden(1) says what a reference is made of");
+                                   "assay-reference(5) says what a reference is made of");
     assay_hashes_free(&hashes);
     return status;
 }
@@ -50,7 +50,8 @@ static int verify(cli_reference *r, const cli_input *signature, assay_error *err
                                         &r->signer, error);
     else
         status = assay_reference_verify_detached(r->input.file.bytes, signature->file.bytes,
-                                                 r->trusted.keys, r->trusted.count, hashes, &r->signer, error);
+                                                 r->trusted.keys, r->trusted.count, hashes,
+                                                 &r->signer, error);
     assay_hashes_free(&hashes);
     return status;
 }

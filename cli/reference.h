@@ -7,7 +7,7 @@
 #include "cli/keys.h"
 #include "policy/reference/signature.h"
 
-/** The options of a verb that reads references: --trust, which may come again, and --sig. */
+/** The options of a verb that reads references: --trust, which may come again, and --signature. */
 typedef struct cli_reference_options {
     cli_key_options keys;
     const char *sig;
@@ -16,8 +16,10 @@ typedef struct cli_reference_options {
 /** Their rows, in the table of a verb whose struct `type` has them as `member`. */
 #define CLI_REFERENCE_OPTIONS(type, member)                                                        \
     CLI_TRUST_OPTION(type, member.keys),                                                           \
-        { 0, "signature", "FILE", "a signature beside the reference, which --trust checks",              \
-          cli_take_text, offsetof(type, member.sig), NULL }
+    {                                                                                              \
+        0, "signature", "FILE", "a signature beside the reference, which --trust checks",          \
+            cli_take_text, offsetof(type, member.sig), NULL                                        \
+    }
 
 typedef struct cli_reference {
     cli_input input;

@@ -23,7 +23,8 @@ static const struct {
 
 enum { VECTORS = sizeof vectors / sizeof *vectors };
 
-static void expect_put(void (*put)(assay_writer *, assay_bytes), assay_bytes bytes, const char *text)
+static void expect_put(void (*put)(assay_writer *, assay_bytes), assay_bytes bytes,
+                       const char *text)
 {
     uint8_t room[64];
     assay_writer writer = assay_writer_lent(room, sizeof room);
@@ -32,7 +33,8 @@ static void expect_put(void (*put)(assay_writer *, assay_bytes), assay_bytes byt
     cr_expect(assay_bytes_equal(assay_written(&writer), assay_bytes_of_string(text)), "%s", text);
 }
 
-static void expect_taken(bool (*take)(assay_writer *, assay_bytes), const char *text, assay_bytes bytes)
+static void expect_taken(bool (*take)(assay_writer *, assay_bytes), const char *text,
+                         assay_bytes bytes)
 {
     uint8_t room[64];
     assay_writer writer = assay_writer_lent(room, sizeof room);
@@ -64,15 +66,13 @@ static void expect_refused(bool (*take)(assay_writer *, assay_bytes), assay_byte
 Test(base64, what_no_encoder_writes_is_refused)
 {
     static const char *const padded[] = {
-        "Zg",       /* padding is missing */
-        "Zg=",      /* too little */
-        "Zg===",    /* too much */
-        "=",        "====", "Z===",
-        "Zh==",     /* a bit behind the last byte */
-        "Zm9=",     "Zm9v=",
-        "Zm9v\n",   /* a line break */
-        "Zm 9",     "Z=g=", "Zg==Zg==", /* padding in the middle */
-        "-_8=",     /* of the other alphabet */
+        "Zg",                                   /* padding is missing */
+        "Zg=",                                  /* too little */
+        "Zg===",                                /* too much */
+        "=",       "====",  "Z===",     "Zh==", /* a bit behind the last byte */
+        "Zm9=",    "Zm9v=", "Zm9v\n",           /* a line break */
+        "Zm 9",    "Z=g=",  "Zg==Zg==",         /* padding in the middle */
+        "-_8=",                                 /* of the other alphabet */
         "Zm9\xc3",
     };
     static const char *const bare[] = { "Z", "Zg==", "Zh", "Zm9vY", "+/8", "Zm9v\n", "Zm9 " };

@@ -35,7 +35,7 @@ static const example examples[] = {
     { "a0", ASSAY_CBOR_MAP, 0 },
     { "a201020304", ASSAY_CBOR_MAP, 2 },
     { "c11a514b67b0", ASSAY_CBOR_TAG, 1 },
-    { "d200", ASSAY_CBOR_TAG, 18 }, /* not the RFC's, but COSE_Sign1's: libcbor 0.8 has no 6 to 20 */
+    { "d200", ASSAY_CBOR_TAG, 18 }, /* COSE_Sign1's, not the RFC's: libcbor 0.8 has no 6 to 20 */
     { "d74401020304", ASSAY_CBOR_TAG, 23 },
     { "d818456449455446", ASSAY_CBOR_TAG, 24 },
     { "f6", ASSAY_CBOR_NULL, 0 },

@@ -374,7 +374,8 @@ Test(corim, knows_object_identifiers)
 
         cr_expect_not(assay_oid_put(&writer, none[i]), "%s", none[i]);
     }
-    static const char *const malformed[] = { "", "80", "2a80", "2a8001", "2affffffffffffffffffff7f" };
+    static const char *const malformed[] = { "", "80", "2a80", "2a8001",
+                                             "2affffffffffffffffffff7f" };
     for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++) {
         const unhexed bytes = unhex(malformed[i]);
         assay_arena arena = { NULL };

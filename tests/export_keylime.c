@@ -172,6 +172,8 @@ Test(export_keylime, what_is_no_tpm_policy_is_refused)
         { "{\"00\": \"" A1 "\"}", "no PCR from 0 to 23" },
         { "{\"-1\": \"" A1 "\"}", "no PCR from 0 to 23" },
         { "{\"pcr\": \"" A1 "\"}", "no PCR from 0 to 23" },
+        { "{\"10\": \"" A1 "\"}", "10: Keylime refuses" },
+        { "{\"16\": \"" A1 "\"}", "16: Keylime refuses" },
         { "{\"0\": []}", "0: an empty list" },
         { "{\"0\": null}", "0: value 0 is not" },
         { "{\"0\": [1]}", "0: value 0 is not" },

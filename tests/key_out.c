@@ -116,8 +116,9 @@ static void expect_checked(size_t i)
         memcpy(numbers, file.bytes.data, size);
     const assay_bytes signature = assay_bytes_of(numbers, size);
     cr_expect_eq(assay_key_verify(key, signers[i].scheme, &digest, signature, NULL), 1);
-    cr_expect_eq(assay_key_verify(key, signers[i].scheme, &digest,
-                                  assay_bytes_of(numbers, size - 1), NULL), 0);
+    cr_expect_eq(
+        assay_key_verify(key, signers[i].scheme, &digest, assay_bytes_of(numbers, size - 1), NULL),
+        0);
     numbers[size - 1] ^= 1;
     cr_expect_eq(assay_key_verify(key, signers[i].scheme, &digest, signature, NULL), 0);
     numbers[size - 1] ^= 1;
@@ -180,8 +181,10 @@ Test(key_out, ecdsas_der_goes_there_and_back)
     /* Bytes behind it, too few, none, and numbers too large for the curve. */
     memcpy(changed, file.bytes.data, file.bytes.size);
     changed[file.bytes.size] = 0;
-    cr_expect_eq(assay_key_ecdsa_from_der(key, assay_bytes_of(changed, file.bytes.size + 1), numbers), 0);
-    cr_expect_eq(assay_key_ecdsa_from_der(key, assay_bytes_of(changed, file.bytes.size - 1), numbers), 0);
+    cr_expect_eq(
+        assay_key_ecdsa_from_der(key, assay_bytes_of(changed, file.bytes.size + 1), numbers), 0);
+    cr_expect_eq(
+        assay_key_ecdsa_from_der(key, assay_bytes_of(changed, file.bytes.size - 1), numbers), 0);
     cr_expect_eq(assay_key_ecdsa_from_der(key, ASSAY_LITERAL(""), numbers), 0);
     assay_key_free(&key);
     key = open_key(KEYS "p256.pub", false);

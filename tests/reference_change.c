@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* policy/reference/change.h: references merged, and what is left after some of it is retired. */
 #include "policy/reference/change.h"
+#include "eventlog/types.h"
 #include "policy/reference/compare.h"
 #include "policy/reference/json.h"
 #include "policy/reference/sequence.h"
@@ -46,8 +47,9 @@ static void merge(assay_reference *into, const assay_reference *from)
 }
 
 /*
- * The JSON of a reference with one revision, no word of what it superseded, and without the events
- * as which varying steps were first seen: those are of whichever variant came first.
+ * The JSON of a reference with one revision, no word of what it superseded, and without what nobody
+ * measured, which is of whichever variant came first: the events as which varying steps were first
+ * seen, and where images lay in memory.
  */
 static assay_writer written(const assay_reference *reference)
 {
@@ -57,9 +59,13 @@ static assay_writer written(const assay_reference *reference)
     plain->revision = 1;
     plain->supersedes = NULL;
     for (size_t i = 0; i < plain->step_count; i++)
-        if (plain->steps[i].varies != NULL) {
-            plain->steps[i].alternatives[0].event.digest_count = 0;
-            plain->steps[i].alternatives[0].event.data = ASSAY_LITERAL("");
+        for (size_t j = 0; j < plain->steps[i].alternative_count; j++) {
+            assay_event *const event = &plain->steps[i].alternatives[j].event;
+
+            if (plain->steps[i].varies != NULL)
+                event->digest_count = 0;
+            if (plain->steps[i].varies != NULL || event->type == EV_EFI_BOOT_SERVICES_APPLICATION)
+                event->data = ASSAY_LITERAL("");
         }
     cr_assert_eq(assay_reference_write(plain, ASSAY_REFERENCE_UNSIGNED, &json), 0);
     assay_reference_free(&plain);

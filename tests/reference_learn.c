@@ -109,9 +109,9 @@ Test(reference_learn, another_boot_is_another_variant_and_each_keeps_its_values)
         assay_pcr_set unheld[ASSAY_ALGS];
 
         cr_assert_eq(assay_reference_fold(reference, variant, hashes, &replay, unheld), 0);
-        cr_expect(assay_bytes_equal(
-            assay_pcrs_value(&replay.pcrs, ASSAY_ALG_SHA256, 4),
-            assay_reference_value(reference, variant, ASSAY_ALG_SHA256, 4)));
+        cr_expect(
+            assay_bytes_equal(assay_pcrs_value(&replay.pcrs, ASSAY_ALG_SHA256, 4),
+                              assay_reference_value(reference, variant, ASSAY_ALG_SHA256, 4)));
     }
     /* The firmware of both is one: its first measurement is the same step. */
     cr_expect(assay_reference_is_fixed(&reference->steps[0], 3));
@@ -255,7 +255,7 @@ static enum assay_fit letters(const void *context, size_t i, size_t j)
 {
     const lists *const l = context;
 
-    return l->a[i] == l->b[j]                    ? ASSAY_FIT_ALIKE
+    return l->a[i] == l->b[j]                     ? ASSAY_FIT_ALIKE
            : (l->a[i] | 0x20) == (l->b[j] | 0x20) ? ASSAY_FIT_PLACE
                                                   : ASSAY_FIT_NONE;
 }
@@ -264,10 +264,10 @@ static enum assay_fit letters(const void *context, size_t i, size_t j)
 static const struct {
     const char *a, *b, *with;
 } aligned[] = {
-    { "abc", "abc", "abc" }, { "abc", "ac", "ac" },       { "ac", "abc", "a-c" },
-    { "abc", "aBc", "abc" }, { "", "ab", "--" },          { "ab", "", "" },
-    { "axb", "ayb", "a-b" }, { "aAb", "Ab", "Ab" },       { "abab", "ab", "ab" },
-    { "abc", "cab", "-ab" }, { "aBcD", "abcd", "aBcD" },  { "xaby", "ab", "ab" },
+    { "abc", "abc", "abc" }, { "abc", "ac", "ac" },      { "ac", "abc", "a-c" },
+    { "abc", "aBc", "abc" }, { "", "ab", "--" },         { "ab", "", "" },
+    { "axb", "ayb", "a-b" }, { "aAb", "Ab", "Ab" },      { "abab", "ab", "ab" },
+    { "abc", "cab", "-ab" }, { "aBcD", "abcd", "aBcD" }, { "xaby", "ab", "ab" },
 };
 
 Test(reference_learn, steps_are_aligned_in_order_alike_before_place)

@@ -169,18 +169,24 @@ Test(reference_sign, bytes_are_signed_beside_them)
         size_t at = KEY_COUNT;
         assay_error error = { .what = "" };
 
-        cr_assert_eq(assay_reference_sign_detached(ASSAY_LITERAL("{}"), keys[i], hashes, &writer, NULL), 0);
-        cr_expect_eq(assay_reference_verify_detached(ASSAY_LITERAL("{}"), assay_written(&writer), keys,
-                                                     KEY_COUNT, hashes, &at, NULL), 1);
+        cr_assert_eq(
+            assay_reference_sign_detached(ASSAY_LITERAL("{}"), keys[i], hashes, &writer, NULL), 0);
+        cr_expect_eq(assay_reference_verify_detached(ASSAY_LITERAL("{}"), assay_written(&writer),
+                                                     keys, KEY_COUNT, hashes, &at, NULL),
+                     1);
         cr_expect_eq(at, i);
-        cr_expect_eq(assay_reference_verify_detached(ASSAY_LITERAL("{ }"), assay_written(&writer), keys,
-                                                     KEY_COUNT, hashes, &at, &error), 0);
-        cr_expect_str_eq(error.what, "the signature is not one of this file by a key that is trusted");
+        cr_expect_eq(assay_reference_verify_detached(ASSAY_LITERAL("{ }"), assay_written(&writer),
+                                                     keys, KEY_COUNT, hashes, &at, &error),
+                     0);
+        cr_expect_str_eq(error.what,
+                         "the signature is not one of this file by a key that is trusted");
         cr_expect_eq(assay_reference_verify_detached(ASSAY_LITERAL("{}"), ASSAY_LITERAL(""), keys,
-                                                     KEY_COUNT, hashes, &at, &error), 0);
+                                                     KEY_COUNT, hashes, &at, &error),
+                     0);
         writer = assay_writer_lent(room, 10);
-        cr_expect_eq(assay_reference_sign_detached(ASSAY_LITERAL("{}"), keys[i], hashes, &writer, &error),
-                     -ASSAY_TOO_LARGE);
+        cr_expect_eq(
+            assay_reference_sign_detached(ASSAY_LITERAL("{}"), keys[i], hashes, &writer, &error),
+            -ASSAY_TOO_LARGE);
     }
 }
 

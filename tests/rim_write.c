@@ -367,6 +367,56 @@ Test(rim_write, a_step_that_varies_is_left_out_and_named)
     free(log);
 }
 
+/* The first step that extends PCR 4. */
+static assay_event *event_of_pcr4(assay_reference *reference)
+{
+    for (size_t i = 0; i < reference->step_count; i++) {
+        assay_event *const event = &reference->steps[i].alternatives[0].event;
+
+        if (event->pcr_index == 4 && event->digest_count > 1)
+            return event;
+    }
+    cr_assert_fail("no event of PCR 4");
+    return NULL;
+}
+
+Test(rim_write, a_bank_that_an_event_lacks_is_no_bank_of_the_log)
+{
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+    const size_t banks = reference->logs[0].header.bank_count, steps = reference->step_count;
+    assay_event *const event = event_of_pcr4(reference);
+    const uint16_t alg = event->digests[--event->digest_count].alg;
+    assay_export_job job = job_of(reference);
+
+    must_write(&job);
+    cr_expect(notes(&job, ASSAY_EXPORT_LOSS, "variant boot: some event has no digest of "));
+    assay_reference *back = import(&job, NULL);
+    cr_expect_eq(back->logs[0].header.bank_count, banks - 1);
+    cr_expect_eq(back->step_count, steps);
+    for (size_t i = 0; i < banks - 1; i++)
+        cr_expect_neq(back->logs[0].header.banks[i].alg, alg);
+    assay_reference_free(&back);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(rim_write, an_event_whose_digests_nobody_knows_is_left_out)
+{
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+    const size_t banks = reference->logs[0].header.bank_count, steps = reference->step_count;
+
+    event_of_pcr4(reference)->digest_count = 0;
+    assay_export_job job = job_of(reference);
+    must_write(&job);
+    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "PCR 4 of variant boot has steps that vary or"));
+    assay_reference *back = import(&job, NULL);
+    cr_expect_eq(back->logs[0].header.bank_count, banks);
+    cr_expect_eq(back->step_count, steps - 1);
+    assay_reference_free(&back);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
 Test(rim_write, values_without_events_are_no_rim)
 {
     static assay_pcrs values;

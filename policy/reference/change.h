@@ -18,7 +18,8 @@ int assay_reference_merge(assay_reference *into, const assay_reference *from, as
 /**
  * A new reference without some variants, and without what only they had: -ASSAY_UNSUPPORTED when
  * none would be left. It supersedes the old one; its revision is one more. What is left has the
- * steps and values that it would have if the others had never been there. Free after 0.
+ * steps and values that it would have if the others had never been there; only what nobody
+ * measures of a step that they shared (where an image lay in memory) stays theirs. Free after 0.
  */
 int assay_reference_retire(const assay_reference *reference, assay_variant_set variants,
                            assay_reference **ret_left, assay_error *error);

@@ -35,12 +35,49 @@ static const char *free_name(assay_reference *reference, const char *wanted)
     }
 }
 
+/*
+ * Steps that two variants share are of the first one's components. The variant's own of a role is
+ * that of a step which no variant before it has; where there is none, as it stands.
+ */
+static const assay_reference_component *own_component(const assay_reference *from, size_t variant,
+                                                      const assay_reference_component *like)
+{
+    const assay_variant_set before = ((assay_variant_set)1 << variant) - 1;
+
+    for (size_t i = 0; i < from->step_count; i++) {
+        const assay_reference_alternative *const at = assay_reference_at(&from->steps[i], variant);
+
+        if (at != NULL && (at->variants & before) == 0 &&
+            from->components[at->component].role == like->role &&
+            from->components[at->component].index == like->index)
+            return &from->components[at->component];
+    }
+    return like;
+}
+
+static void name_components(const assay_reference *from, size_t variant, assay_sequence *sequence)
+{
+    assay_reference_component last = { .name = NULL }, own = { .name = NULL };
+
+    for (size_t i = 0; i < sequence->count; i++) {
+        const assay_reference_component *const component = &sequence->steps[i].component;
+
+        /* Steps of one component stand together. */
+        if (i == 0 || component->role != last.role || component->index != last.index)
+            own = *own_component(from, variant, component);
+        last = *component;
+        sequence->steps[i].component = own;
+    }
+}
+
 static int add_steps(assay_reference *into, const assay_reference *from, size_t variant,
                      size_t place, assay_error *error)
 {
     assay_sequence sequence;
     int status = assay_sequence_of_variant(&sequence, from, variant);
 
+    if (status == 0)
+        name_components(from, variant, &sequence);
     status = status < 0 ? no_memory(error)
                         : assay_reference_insert(into, place, &sequence, error);
     assay_sequence_free(&sequence);

@@ -4,8 +4,8 @@
 #include "policy/reference/sequence.h"
 
 /* Of one PCR that the steps extend. */
-static int check_value(const assay_reference_reading *r, size_t variant,
-                       const assay_replay *replay, uint16_t alg, unsigned pcr, bool held)
+static int check_value(const assay_reference_reading *r, size_t variant, const assay_replay *replay,
+                       uint16_t alg, unsigned pcr, bool held)
 {
     const assay_bytes stated = assay_reference_value(r->reference, variant, alg, pcr);
     char unknown[ASSAY_ALG_NUMBER_SIZE];
@@ -22,9 +22,8 @@ static int check_value(const assay_reference_reading *r, size_t variant,
                              pcr);
 }
 
-static int check_bank(const assay_reference_reading *r, size_t variant,
-                      const assay_replay *replay, const assay_replay_bank *bank,
-                      assay_pcr_set unheld, assay_pcr_set lists)
+static int check_bank(const assay_reference_reading *r, size_t variant, const assay_replay *replay,
+                      const assay_replay_bank *bank, assay_pcr_set unheld, assay_pcr_set lists)
 {
     int status = 0;
 
@@ -51,18 +50,17 @@ static int check_variant(const assay_reference_reading *r, size_t variant, assay
         status = assay_sequence_fold(&sequence, hashes, &replay, unheld);
     assay_sequence_free(&sequence);
     if (status < 0)
-        return assay_json_refuse_as(&r->at, (enum assay_kind)-status, NULL,
+        return assay_json_refuse_as(&r->at, (enum assay_kind) - status, NULL,
                                     status == -ASSAY_UNSUPPORTED
                                         ? "its logs can't be of one boot: PCRs and registers"
                                         : "its steps can't be folded");
-    if (replay.bank_count > 0 &&
-        replay.pcrs.measurement_registers !=
-            r->reference->variants[variant].values.measurement_registers)
+    if (replay.bank_count > 0 && replay.pcrs.measurement_registers !=
+                                     r->reference->variants[variant].values.measurement_registers)
         return assay_json_refuse(&r->at, "measurement_registers", "its logs say something else");
     for (size_t i = 0; i < replay.bank_count && status == 0; i++)
         if (replay.banks[i].hash != NULL)
-            status = check_bank(r, variant, &replay, &replay.banks[i],
-                                unheld[replay.banks[i].slot], lists);
+            status = check_bank(r, variant, &replay, &replay.banks[i], unheld[replay.banks[i].slot],
+                                lists);
     return status;
 }
 
@@ -76,7 +74,6 @@ int assay_reference_check_values(const assay_reference_reading *reading, assay_h
         const size_t before = assay_json_enter_index(&r.at, i);
 
         assay_json_enter(&r.at, "values");
-
         status = check_variant(&r, i, hashes);
         assay_json_leave(&r.at, before);
     }

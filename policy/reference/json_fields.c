@@ -113,12 +113,28 @@ int assay_reference_read_word(const assay_reference_reading *r, const json_t *ob
     return assay_json_refuse(&r->at, key, "there is no such word");
 }
 
+static const char *stage_name(unsigned stage)
+{
+    return assay_stage_name((enum assay_stage)stage);
+}
+
+int assay_reference_read_stage(const assay_reference_reading *r, const json_t *object,
+                               enum assay_stage *ret)
+{
+    unsigned stage = 0;
+    const int status =
+        assay_reference_read_word(r, object, "stage", stage_name, ASSAY_STAGES, &stage);
+
+    *ret = (enum assay_stage)stage;
+    return status;
+}
+
 static int read_member(const assay_reference_reading *r, const json_t *name, size_t index,
                        assay_variant_set *set)
 {
     const char *const text = json_string_value(name);
-    const size_t at = text == NULL ? r->reference->variant_count
-                                   : assay_reference_find(r->reference, text);
+    const size_t at =
+        text == NULL ? r->reference->variant_count : assay_reference_find(r->reference, text);
 
     if (at == r->reference->variant_count)
         return assay_json_refuse(&r->at, "variants", "name %zu is no variant's", index);
@@ -150,8 +166,7 @@ int assay_reference_read_set(const assay_reference_reading *r, const json_t *obj
 
 int assay_reference_read_array(assay_reference_reading *r, const json_t *object, const char *key,
                                size_t most, size_t size, void *ret_array, size_t *ret_count,
-                               int (*read)(assay_reference_reading *r, json_t *element,
-                                           void *into))
+                               int (*read)(assay_reference_reading *r, json_t *element, void *into))
 {
     const json_t *const array = json_object_get(object, key);
     const size_t count = json_array_size(array);

@@ -123,6 +123,10 @@ int assay_reference_read_word(const assay_reference_reading *r, const json_t *ob
                               const char *key, const char *(*name_of)(unsigned), unsigned count,
                               unsigned *ret);
 
+/** "stage". */
+int assay_reference_read_stage(const assay_reference_reading *r, const json_t *object,
+                               enum assay_stage *ret);
+
 /** `variants`; all where it is missing. */
 int assay_reference_read_set(const assay_reference_reading *r, const json_t *object,
                              assay_variant_set *ret);

@@ -72,8 +72,8 @@ static int read_schema(assay_reference_reading *r, const json_t *root)
     int status = object == NULL ? assay_json_refuse(&r->at, NULL, "is missing: no reference")
                                 : assay_json_check_keys(&r->at, object, keys);
 
-    if (status == 0 && !assay_json_is_word(json_object_get(object, "schema"),
-                                           ASSAY_REFERENCE_SCHEMA))
+    if (status == 0 &&
+        !assay_json_is_word(json_object_get(object, "schema"), ASSAY_REFERENCE_SCHEMA))
         status = assay_json_refuse_as(&r->at, ASSAY_UNSUPPORTED, "schema",
                                       "\"" ASSAY_REFERENCE_SCHEMA "\" is wanted");
     assay_json_leave(&r->at, before);
@@ -149,12 +149,8 @@ static bool is_shallow(json_t *value, unsigned depth)
 
     if (depth == 0)
         return false;
-    json_array_foreach(value, i, member)
-        if (!is_shallow(member, depth - 1))
-            return false;
-    json_object_foreach(value, key, member)
-        if (!is_shallow(member, depth - 1))
-            return false;
+    json_array_foreach(value, i, member) if (!is_shallow(member, depth - 1)) return false;
+    json_object_foreach(value, key, member) if (!is_shallow(member, depth - 1)) return false;
     return true;
 }
 
@@ -188,8 +184,7 @@ int assay_reference_read_extensions(assay_reference_reading *r, json_t *root)
                                     ASSAY_REFERENCE_DEPTH_MAX);
     char *const text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
     r->reference->extensions =
-        text == NULL ? NULL
-                     : assay_arena_text(&r->reference->arena, assay_bytes_of_string(text));
+        text == NULL ? NULL : assay_arena_text(&r->reference->arena, assay_bytes_of_string(text));
     free(text);
     return r->reference->extensions != NULL ? 0 : assay_reference_no_memory(r);
 }
@@ -199,10 +194,9 @@ int assay_reference_read_extensions(assay_reference_reading *r, json_t *root)
 static int read_lists(assay_reference_reading *r, json_t *root)
 {
     assay_reference *const reference = r->reference;
-    int status = assay_reference_read_array(r, root, "variants", ASSAY_VARIANTS_MAX,
-                                            sizeof *reference->variants, &reference->variants,
-                                            &reference->variant_count,
-                                            assay_reference_read_variant);
+    int status = assay_reference_read_array(
+        r, root, "variants", ASSAY_VARIANTS_MAX, sizeof *reference->variants, &reference->variants,
+        &reference->variant_count, assay_reference_read_variant);
 
     if (status == 0)
         status = assay_reference_read_array(r, root, "inputs", ASSAY_REFERENCE_INPUTS_MAX,
@@ -231,11 +225,11 @@ static int read_lists(assay_reference_reading *r, json_t *root)
 
 static int read_all(assay_reference_reading *r, json_t *root, assay_hashes *hashes)
 {
-    static const char *const keys[] = { "assay",      "tool",      "name",       "version",
-                                        "revision",   "supersedes", "vendor",    "vendor_uri",
-                                        "scope",      "environment", "validity", "inputs",
-                                        "components", "variants",  "logs",       "steps",
-                                        "critical",   "extensions", "signatures", NULL };
+    static const char *const keys[] = { "assay",      "tool",        "name",       "version",
+                                        "revision",   "supersedes",  "vendor",     "vendor_uri",
+                                        "scope",      "environment", "validity",   "inputs",
+                                        "components", "variants",    "logs",       "steps",
+                                        "critical",   "extensions",  "signatures", NULL };
     int status = assay_json_check_keys(&r->at, root, keys);
 
     if (status == 0)
@@ -254,8 +248,8 @@ int assay_reference_read(assay_reference **ret_reference, assay_bytes json, assa
     json_t *root;
 
     *ret_reference = NULL;
-    int status = assay_json_load(&root, json, ASSAY_REFERENCE_FILE_MAX, ASSAY_REFERENCE_VALUES_MAX,
-                                 error);
+    int status =
+        assay_json_load(&root, json, ASSAY_REFERENCE_FILE_MAX, ASSAY_REFERENCE_VALUES_MAX, error);
 
     if (status < 0)
         return status;

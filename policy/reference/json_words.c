@@ -9,7 +9,7 @@
 
 #define TEXT(type, field)                                                                          \
     {                                                                                              \
-        #field, offsetof(type, field)                                                              \
+#field, offsetof(type, field)                                                              \
     }
 
 const assay_reference_text assay_reference_environment_texts[] = {
@@ -41,13 +41,12 @@ const assay_reference_text assay_reference_validity_texts[] = {
 
 #define NUMBER(field)                                                                              \
     {                                                                                              \
-        #field, offsetof(assay_spec_id, field), sizeof((assay_spec_id *)NULL)->field               \
+#field, offsetof(assay_spec_id, field), sizeof((assay_spec_id *)NULL)->field               \
     }
 
 const assay_reference_number assay_reference_spec_id_numbers[] = {
-    NUMBER(signature),     NUMBER(platform_class), NUMBER(version_minor),
-    NUMBER(version_major), NUMBER(errata),         NUMBER(uintn_size),
-    { NULL, 0, 0 },
+    NUMBER(signature), NUMBER(platform_class), NUMBER(version_minor), NUMBER(version_major),
+    NUMBER(errata),    NUMBER(uintn_size),     { NULL, 0, 0 },
 };
 
 bool assay_reference_is_text(assay_bytes text)
@@ -89,8 +88,7 @@ static size_t count_before(const assay_reference *reference, size_t at)
 
 const char **assay_reference_component_ids(const assay_reference *reference, assay_arena *arena)
 {
-    const char **const ids =
-        assay_arena_array(arena, reference->component_count, sizeof *ids);
+    const char **const ids = assay_arena_array(arena, reference->component_count, sizeof *ids);
 
     for (size_t i = 0; i < reference->component_count && ids != NULL; i++) {
         char text[64];
@@ -136,7 +134,7 @@ bool assay_reference_type_of(assay_bytes text, uint32_t *ret_type)
     if (text.size != 10 || !assay_bytes_start_with(text, ASSAY_LITERAL("0x")) ||
         !assay_hex_decode(assay_bytes_of(text.data + 2, 8), bytes, sizeof bytes))
         return false;
-    *ret_type = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-                bytes[3];
+    *ret_type =
+        (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
     return true;
 }

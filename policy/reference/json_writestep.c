@@ -94,16 +94,22 @@ static void emit_what(assay_output *out, const assay_event *event)
         assay_emit_text(out, "what", assay_written(&writer));
 }
 
-static void emit_digests(assay_output *out, const assay_event *event)
+/* A digest that no algorithm makes would not be read again. */
+static void emit_digests(assay_reference_writing *w, const assay_event *event)
 {
+    assay_output *const out = &w->out;
+
     if (event->digest_count == 0)
         return;
     assay_emit_object(out, "digests");
     for (size_t i = 0; i < event->digest_count; i++) {
+        const assay_event_digest *const digest = &event->digests[i];
+        const assay_alg *const alg = assay_alg_find(digest->alg);
         char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-        assay_emit_hex(out, assay_alg_name(event->digests[i].alg, unknown),
-                       event->digests[i].value);
+        if (alg != NULL && digest->value.size != alg->size)
+            w->status = -ASSAY_MALFORMED;
+        assay_emit_hex(out, assay_alg_name(digest->alg, unknown), digest->value);
     }
     assay_emit_end(out);
 }
@@ -146,7 +152,7 @@ static void emit_alternative(assay_reference_writing *w,
     emit_what(&w->out, event);
     if (event->label.data != NULL)
         emit_words(&w->out, "label", "label_hex", event->label);
-    emit_digests(&w->out, event);
+    emit_digests(w, event);
     emit_unknown(&w->out, alternative);
     emit_content(&w->out, event);
 }

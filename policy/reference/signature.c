@@ -6,7 +6,7 @@
 /* How a key signs, and what that is called. */
 typedef struct way {
     const char *name;
-    uint16_t scheme, hash; /* TPM_ALG_ID */
+    uint16_t scheme, hash;      /* TPM_ALG_ID */
     enum assay_key_curve curve; /* NONE: RSA */
 } way;
 
@@ -46,25 +46,22 @@ static int digest_of(assay_bytes bytes, uint16_t alg, assay_hashes *hashes,
     if (status == 0)
         status = assay_hash_parts(hash, &bytes, 1, ret_digest->value);
     return status == 0 ? 0
-                       : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                       : assay_fail(error, (enum assay_kind) - status, ASSAY_NOWHERE,
                                     "the hash that is signed can't be made");
 }
 
-static int sign_with(const way *by, assay_bytes bytes, const assay_key *key,
-                     assay_hashes *hashes, uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX],
-                     assay_error *error)
+static int sign_with(const way *by, assay_bytes bytes, const assay_key *key, assay_hashes *hashes,
+                     uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX], assay_error *error)
 {
     assay_digest digest;
     const int status = digest_of(bytes, by->hash, hashes, &digest, error);
 
-    return status < 0 ? status
-                      : assay_key_sign(key, by->scheme, &digest, ret_signature, error);
+    return status < 0 ? status : assay_key_sign(key, by->scheme, &digest, ret_signature, error);
 }
 
 /* The size of the signature, or a negative kind. Some RSA keys sign by one of the schemes alone. */
-static int sign(assay_bytes bytes, const assay_key *key, assay_hashes *hashes,
-                const way **ret_by, uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX],
-                assay_error *error)
+static int sign(assay_bytes bytes, const assay_key *key, assay_hashes *hashes, const way **ret_by,
+                uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX], assay_error *error)
 {
     int status = -ASSAY_UNSUPPORTED;
 
@@ -88,7 +85,7 @@ static int write_unsigned(const assay_reference *reference, assay_writer *writer
     const int status = assay_reference_write(reference, ASSAY_REFERENCE_UNSIGNED, writer);
 
     return status == 0 ? 0
-                       : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                       : assay_fail(error, (enum assay_kind) - status, ASSAY_NOWHERE,
                                     "the reference can't be written");
 }
 
@@ -105,16 +102,15 @@ static assay_reference_signature *place_of(assay_reference *reference, const uin
                    ASSAY_REFERENCE_SIGNATURES_MAX);
         return NULL;
     }
-    assay_reference_signature *const place =
-        assay_arena_more(&reference->arena, &reference->signatures, reference->signature_count,
-                         sizeof *place);
+    assay_reference_signature *const place = assay_arena_more(
+        &reference->arena, &reference->signatures, reference->signature_count, sizeof *place);
     if (place == NULL)
         no_memory(error);
     return place;
 }
 
-static int add(assay_reference *reference, const way *by, const uint8_t id[32],
-               assay_bytes value, assay_error *error)
+static int add(assay_reference *reference, const way *by, const uint8_t id[32], assay_bytes value,
+               assay_error *error)
 {
     bool is_new = false;
     assay_bytes kept;
@@ -143,7 +139,7 @@ int assay_reference_sign(assay_reference *reference, const assay_key *key, assay
         status = sign(assay_written(&writer), key, hashes, &by, signature, &own);
     const size_t size = status < 0 ? 0 : (size_t)status;
     if (status >= 0 && (status = assay_key_id(key, id)) < 0)
-        assay_fail(&own, (enum assay_kind)-status, ASSAY_NOWHERE, "the key's id can't be made");
+        assay_fail(&own, (enum assay_kind) - status, ASSAY_NOWHERE, "the key's id can't be made");
     if (status == 0)
         status = add(reference, by, id, assay_bytes_of(signature, size), &own);
     assay_writer_close(&writer);
@@ -164,8 +160,8 @@ static size_t find_key(assay_key *const *keys, size_t count, const uint8_t id[32
 }
 
 /* 1, 0 or a negative kind. */
-static int check(const way *by, assay_bytes bytes, assay_bytes signature,
-                 const assay_key *key, assay_hashes *hashes, assay_error *error)
+static int check(const way *by, assay_bytes bytes, assay_bytes signature, const assay_key *key,
+                 assay_hashes *hashes, assay_error *error)
 {
     assay_digest digest;
     const int status = digest_of(bytes, by->hash, hashes, &digest, error);
@@ -206,7 +202,8 @@ static int verify_all(const assay_reference *reference, assay_bytes bytes, assay
         if (status == 0) {
             assay_fail(error, ASSAY_CRYPTO, ASSAY_NOWHERE,
                        "signatures[%zu]: the signature by a key that is trusted is not of this "
-                       "reference", i);
+                       "reference",
+                       i);
             return 0;
         }
         signer = signer == count ? at : signer;
@@ -249,10 +246,9 @@ int assay_reference_sign_detached(assay_bytes bytes, const assay_key *key, assay
     if (made.size == 0)
         return no_memory(error);
     assay_put(writer, made);
-    return writer->failure == 0
-               ? 0
-               : assay_fail(error, (enum assay_kind)writer->failure, ASSAY_NOWHERE,
-                            "no room for the signature");
+    return writer->failure == 0 ? 0
+                                : assay_fail(error, (enum assay_kind)writer->failure, ASSAY_NOWHERE,
+                                             "no room for the signature");
 }
 
 /* By any of the schemes of the key: a signature beside a file doesn't say which it is of. */

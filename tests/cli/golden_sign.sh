@@ -60,7 +60,7 @@ beside() { # beside KEY HASH: and the one beside it
 
 by_openssl() { # by_openssl KEY HASH: assay finds openssl's good
     openssl dgst "-$2" -sign "$keys/$1.pem" -out "$output/openssl.sig" "$ref" &&
-        "$assay" golden verify "$ref" --trust "$keys/$1.pub" --sig "$output/openssl.sig"
+        "$assay" golden verify "$ref" --trust "$keys/$1.pub" --signature "$output/openssl.sig"
 }
 
 for signer in rsa:sha256 p256:sha256 p384:sha384; do
@@ -70,9 +70,9 @@ for signer in rsa:sha256 p256:sha256 p384:sha384; do
     expect "$key: openssl verifies the signature beside it" beside "$key" "$hash"
     expect "$key: openssl's signature is verified" by_openssl "$key" "$hash"
     expect "$key: its own signature is trusted" status 0 "$assay" golden verify "$output/$key.json" --trust "$keys/$key.pub"
-    expect "$key: beside the file, too" status 0 "$assay" golden verify "$ref" --trust "$keys/$key.pub" --sig "$output/$key.sig"
+    expect "$key: beside the file, too" status 0 "$assay" golden verify "$ref" --trust "$keys/$key.pub" --signature "$output/$key.sig"
     expect "$key: by another key it is refused" status 1 "$assay" golden verify "$output/$key.json" --trust "$keys/other.pem"
-    expect "$key: beside another file it is refused" status 1 "$assay" golden verify "$full" --trust "$keys/$key.pub" --sig "$output/$key.sig"
+    expect "$key: beside another file it is refused" status 1 "$assay" golden verify "$full" --trust "$keys/$key.pub" --signature "$output/$key.sig"
 done
 
 # A certificate is as good as its key.
@@ -95,10 +95,10 @@ expect "golden show refuses it, too" status 1 "$assay" golden show "$output/chan
 expect "and shows nothing of it" test ! -s "$output/out"
 /usr/bin/python3 -c 'import json, sys; json.dump(json.load(open(sys.argv[1])), open(sys.argv[2], "w"))' "$output/rsa.json" "$output/laid.json"
 expect "other white space is not" status 0 "$assay" golden verify "$output/laid.json" --trust "$keys/rsa.pub"
-expect "but beside the file it is" status 1 "$assay" golden verify "$output/laid.json" --trust "$keys/rsa.pub" --sig "$output/rsa.sig"
+expect "but beside the file it is" status 1 "$assay" golden verify "$output/laid.json" --trust "$keys/rsa.pub" --signature "$output/rsa.sig"
 : > "$output/empty"
-expect "an empty signature is refused, whatever is in the file" status 1 "$assay" golden verify "$output/rsa.json" --trust "$keys/rsa.pub" --sig "$output/empty"
-expect "one that isn't there is trouble" status 2 "$assay" golden verify "$output/rsa.json" --trust "$keys/rsa.pub" --sig "$output/none"
+expect "an empty signature is refused, whatever is in the file" status 1 "$assay" golden verify "$output/rsa.json" --trust "$keys/rsa.pub" --signature "$output/empty"
+expect "one that isn't there is trouble" status 2 "$assay" golden verify "$output/rsa.json" --trust "$keys/rsa.pub" --signature "$output/none"
 
 # Trouble, and what is left then.
 expect "a public key signs nothing" status 2 "$assay" golden sign "$ref" --key "$keys/rsa.pub" -o "$output/new.json"
@@ -106,7 +106,7 @@ expect "a reference that is forged is not signed" status 2 "$assay" golden sign 
 expect "nothing was written" test ! -e "$output/new.json"
 expect "--key is wanted" status 2 "$assay" golden sign "$ref"
 expect "--trust is wanted" status 2 "$assay" golden verify "$ref"
-expect "--sig wants --trust" status 2 "$assay" golden show "$ref" --sig "$output/rsa.sig"
+expect "--signature wants --trust" status 2 "$assay" golden show "$ref" --signature "$output/rsa.sig"
 expect "--detached and --output contradict each other" status 2 "$assay" golden sign "$ref" --key "$keys/rsa.pem" -o "$output/x" --detached "$output/y"
 expect "a key that can't be read is trouble" status 2 "$assay" golden verify "$ref" --trust "$output/none"
 

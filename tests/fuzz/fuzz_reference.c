@@ -3,8 +3,8 @@
  * A reference is refused, with a reason, or read; and what is written of one that was read is read
  * again and written the same. Nobody's key signed it.
  */
-#include "policy/reference/signature.h"
 #include "policy/reference/json.h"
+#include "policy/reference/signature.h"
 #include "tests/fuzz/property.h"
 
 static assay_writer written(const assay_reference *reference, enum assay_reference_part part)

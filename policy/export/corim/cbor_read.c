@@ -226,7 +226,8 @@ static int read_item(document *reading, unsigned depth, assay_cbor *ret_item)
     const bool map = ret_item->kind == ASSAY_CBOR_MAP;
     /* Each element takes a byte at least: what is counted here was paid for. */
     if (ret_item->count > reading->bytes.size - reading->at)
-        return refuse(reading, ASSAY_TRUNCATED, ret_item->offset, "more elements than there are bytes");
+        return refuse(reading, ASSAY_TRUNCATED, ret_item->offset,
+                      "more elements than there are bytes");
     if (ret_item->count > reading->left || (map && ret_item->count > ASSAY_CBOR_MEMBERS))
         return refuse(reading, ASSAY_TOO_LARGE, ret_item->offset, "too many elements");
     if (depth == ASSAY_CBOR_DEPTH)

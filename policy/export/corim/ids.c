@@ -3,8 +3,8 @@
 #include "policy/export/corim/corim.h"
 
 #include "base/number.h"
-#include "base/safemath.h"
 
+#include <strings.h>
 #include <time.h>
 
 bool assay_uuid_parse(const char *text, uint8_t ret_uuid[static 16])
@@ -15,8 +15,8 @@ bool assay_uuid_parse(const char *text, uint8_t ret_uuid[static 16])
 
     if (strlen(text) != ASSAY_UUID_TEXT - 1)
         return false;
-    for (size_t i = 0; i < ASSAY_UUID_TEXT - 1; i++)
-        if (text[i] != '-' && !assay_put_decoded(&writer, assay_bytes_of(text + i++, 2)))
+    for (size_t i = 0; i < ASSAY_UUID_TEXT - 1; i += text[i] == '-' ? 1 : 2)
+        if (text[i] != '-' && !assay_put_decoded(&writer, assay_bytes_of(text + i, 2)))
             return false;
     if (writer.used != sizeof uuid || writer.failure != 0)
         return false;

@@ -9,7 +9,7 @@
 
 enum { KEY_MAX = 128 };
 
-/* Keys of the output stream are written as they are: a prefix has to be free of what JSON escapes. */
+/* Keys of the output stream are written as they are: nothing in a prefix may want escaping. */
 static bool is_plain(const char *text)
 {
     for (; *text != '\0'; text++)

@@ -58,6 +58,9 @@ static int read_pcr_number(const policy_reading *reading, const char *key, unsig
     if (!assay_digits_read(assay_bytes_of_string(key), 10, ASSAY_PCRS - 1, &pcr) ||
         strcmp(assay_pcr_key((unsigned)pcr), key) != 0)
         return assay_json_refuse(&reading->walk, NULL, "a key that is no PCR from 0 to 23");
+    if (pcr == ASSAY_KEYLIME_IMA_PCR || pcr == ASSAY_KEYLIME_DATA_PCR)
+        return assay_json_refuse(&reading->walk, assay_pcr_key((unsigned)pcr),
+                                 "Keylime refuses a policy with this PCR, which it uses itself");
     *ret_pcr = (unsigned)pcr;
     return 0;
 }

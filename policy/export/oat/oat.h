@@ -12,6 +12,9 @@
 
 enum { ASSAY_OAT_TEXT_MAX = 100 }; /* characters of a column of the server's database */
 
+/** What our descriptions begin with; the names of variants follow, '%' and ',' as in a URI. */
+#define ASSAY_OAT_VARIANTS "variants "
+
 /** One MLE. */
 typedef struct assay_oat_mle {
     bool vmm;

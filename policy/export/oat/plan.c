@@ -121,22 +121,46 @@ static const char *joined(assay_export_job *job, const char *a, const char *betw
     return assay_arena_take(&job->arena, &writer, &kept) < 0 ? NULL : (const char *)kept.data;
 }
 
-/* "variants new,old", which is how they are known again; the first alone where that is too long. */
+/* A name in a list of names: '%' and ',' as in a URI. */
+static void put_name(assay_writer *writer, const char *name)
+{
+    for (const char *c = name; *c != '\0'; c++)
+        if (*c == ',' || *c == '%')
+            assay_put_format(writer, "%%%02X", (unsigned char)*c);
+        else
+            assay_put_char(writer, *c);
+}
+
+static const char *list_names(assay_export_job *job, const assay_oat_mle *mle, const size_t *order,
+                              size_t most)
+{
+    assay_writer writer = assay_writer_growing(1 << 20);
+    assay_bytes kept;
+    size_t listed = 0;
+
+    assay_put_string(&writer, ASSAY_OAT_VARIANTS);
+    for (size_t i = 0; i < job->reference->variant_count && listed < most; i++)
+        if ((mle->variants >> order[i] & 1) != 0) {
+            if (listed++ > 0)
+                assay_put_char(&writer, ',');
+            put_name(&writer, job->reference->variants[order[i]].name);
+        }
+    assay_put_char(&writer, '\0');
+    return assay_arena_take(&job->arena, &writer, &kept) < 0 ? NULL : (const char *)kept.data;
+}
+
+/* "variants new,old", by which they are known again; the first alone where that is too long. */
 static const char *describe(assay_export_job *job, const assay_oat_mle *mle, const size_t *order)
 {
-    const assay_reference *const reference = job->reference;
-    const char *text = joined(job, "variants ", reference->variants[mle->first].name, "");
+    const char *const all = list_names(job, mle, order, ASSAY_VARIANTS_MAX);
 
-    for (size_t i = 0; i < reference->variant_count && text != NULL; i++)
-        if (order[i] != mle->first && (mle->variants >> order[i] & 1) != 0)
-            text = joined(job, text, ",", reference->variants[order[i]].name);
-    if (text == NULL || characters_of(text) <= ASSAY_OAT_TEXT_MAX)
-        return text;
+    if (all == NULL || characters_of(all) <= ASSAY_OAT_TEXT_MAX)
+        return all;
     assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                          "which variants have the MLE of version %s is more than its description "
                          "holds: only the first is named",
                          mle->version);
-    return joined(job, "variants ", reference->variants[mle->first].name, "");
+    return list_names(job, mle, order, 1);
 }
 
 /* Several MLEs of one name are told apart by their versions: each has its first variant's name. */
@@ -257,9 +281,13 @@ static void note_all(assay_export_job *job, const assay_oat_plan *plan)
         check_text(job, "the VMM's name", plan->vmm_name);
         check_esx(job, plan);
     }
-    for (size_t i = 0; i < plan->count; i++)
+    for (size_t i = 0; i < plan->count; i++) {
         check_text(job, plan->mles[i].vmm ? "the VMM's version" : "the BIOS' version",
                    plan->mles[i].version);
+        if (characters_of(plan->mles[i].description) > ASSAY_OAT_TEXT_MAX)
+            assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
+                                 "the name of a variant is longer than the server's column holds");
+    }
     check_values(job, plan);
     note_beyond(job, plan->alg);
     assay_export_note_unheld(job);

@@ -6,12 +6,13 @@
  */
 #include "policy/export/oat/oat.h"
 
+#include "base/hex.h"
 #include "base/jsonwalk.h"
 #include "policy/export/plain/plain.h"
 
 enum { BODY_BYTES_MAX = 1 << 20, BODY_VALUES_MAX = 1 << 12, MLES_MAX = 4096 };
 
-static const char marker[] = "variants ";
+static const char marker[] = ASSAY_OAT_VARIANTS;
 
 typedef struct read_mle {
     bool vmm;
@@ -86,17 +87,37 @@ static assay_bytes text_of(const read_mle *mle, const char *key)
     return assay_json_text(json_object_get(mle->body, key));
 }
 
-/* The names that our own description lists, one a call; no bytes behind the last. */
-static assay_bytes next_name(assay_bytes *list)
-{
-    const uint8_t *const comma =
-        list->size == 0 ? NULL : memchr(list->data, ',', list->size);
-    const size_t size = comma == NULL ? list->size : (size_t)(comma - list->data);
-    const assay_bytes name = assay_bytes_of(list->data, size);
-    const size_t passed = comma == NULL ? size : size + 1;
+/* A name of a list, decoded; what is encoded wrongly stands for itself. */
+typedef struct listed_name {
+    uint8_t bytes[4 * ASSAY_OAT_TEXT_MAX];
+    size_t size;
+} listed_name;
 
-    *list = assay_bytes_of(list->data + passed, list->size - passed);
-    return name;
+static assay_bytes bytes_of(const listed_name *n)
+{
+    return assay_bytes_of(n->bytes, n->size);
+}
+
+/* The next name that our own description lists. False behind the last. */
+static bool next_name(assay_bytes *list, listed_name *ret_name)
+{
+    size_t at = 0;
+
+    ret_name->size = 0;
+    if (list->size == 0)
+        return false;
+    for (; at < list->size && list->data[at] != ',' && ret_name->size < sizeof ret_name->bytes;
+         at++) {
+        uint8_t byte = list->data[at];
+
+        if (byte == '%' && at + 2 < list->size &&
+            assay_hex_decode(assay_bytes_of(list->data + at + 1, 2), &byte, 1))
+            at += 2;
+        ret_name->bytes[ret_name->size++] = byte;
+    }
+    at += at < list->size;
+    *list = assay_bytes_of(list->data + at, list->size - at);
+    return true;
 }
 
 static bool is_told(const read_mle *mle, assay_bytes *ret_names)
@@ -123,11 +144,12 @@ static int want(reader *r, assay_bytes name)
 static int add_variants(reader *r, const read_mle *mle)
 {
     assay_bytes names;
+    listed_name one;
     int status = 0;
 
     if (is_told(mle, &names)) {
-        while (names.size > 0 && status == 0)
-            status = want(r, next_name(&names));
+        while (status == 0 && next_name(&names, &one))
+            status = want(r, bytes_of(&one));
         return status;
     }
     return r->types[mle->vmm] > 1 ? want(r, text_of(mle, "Version")) : 0;
@@ -136,11 +158,12 @@ static int add_variants(reader *r, const read_mle *mle)
 static bool is_of(const reader *r, const read_mle *mle, assay_bytes variant)
 {
     assay_bytes names;
+    listed_name one;
 
     if (!is_told(mle, &names))
         return r->types[mle->vmm] == 1 || assay_bytes_equal(text_of(mle, "Version"), variant);
-    while (names.size > 0)
-        if (assay_bytes_equal(next_name(&names), variant))
+    while (next_name(&names, &one))
+        if (assay_bytes_equal(bytes_of(&one), variant))
             return true;
     return false;
 }
@@ -253,15 +276,16 @@ static assay_bytes version_of(const reader *r, const read_mle *mle)
 {
     const assay_bytes version = text_of(mle, "Version");
     assay_bytes names;
+    listed_name first;
 
-    if (r->types[mle->vmm] == 1 || !is_told(mle, &names))
+    if (r->types[mle->vmm] == 1 || !is_told(mle, &names) || !next_name(&names, &first) ||
+        version.size <= first.size)
         return version;
-    const assay_bytes first = next_name(&names);
-    const bool behind = version.size > first.size &&
-                        version.data[version.size - first.size - 1] == '-' &&
-                        memcmp(version.data + version.size - first.size, first.data, first.size) ==
-                            0;
-    return behind ? assay_bytes_of(version.data, version.size - first.size - 1) : version;
+    const size_t before = version.size - first.size;
+    return version.data[before - 1] == '-' &&
+                   memcmp(version.data + before, first.bytes, first.size) == 0
+               ? assay_bytes_of(version.data, before - 1)
+               : version;
 }
 
 static int read_names(reader *r, const read_mle *mle)

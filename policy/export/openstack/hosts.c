@@ -34,26 +34,22 @@ static const assay_reference_difference *root_of(const assay_reference_result *r
     return NULL;
 }
 
-/* What stands there in the reference, and which component it is of. */
-static void put_expected(assay_writer *writer, const assay_reference *reference,
-                         const assay_reference_difference *difference, size_t variant)
+/* What stands there in the reference, or in the boot alone, and which component it is of. */
+static void put_event(assay_writer *writer, const assay_reference_difference *difference)
 {
-    const assay_reference_alternative *const at =
-        difference->step < reference->step_count && variant < reference->variant_count
-            ? assay_reference_at(&reference->steps[difference->step], variant)
-            : NULL;
+    const assay_event *const event =
+        difference->expected != NULL ? difference->expected : difference->actual;
 
     assay_put_string(writer, " (");
-    if (at != NULL) {
-        put_type(writer, at->event.type);
+    if (event != NULL) {
+        put_type(writer, event->type);
         assay_put_string(writer, ", ");
     }
     assay_put_string(writer, assay_part_name(difference->role));
     assay_put_char(writer, ')');
 }
 
-static void put_difference(assay_writer *writer, const assay_reference *reference,
-                           const assay_reference_difference *difference, size_t variant)
+static void put_difference(assay_writer *writer, const assay_reference_difference *difference)
 {
     if (difference->pcr_index < ASSAY_PCRS)
         assay_put_format(writer, "PCR %u ", difference->pcr_index);
@@ -64,7 +60,7 @@ static void put_difference(assay_writer *writer, const assay_reference *referenc
                          difference->kind == ASSAY_COMPARED_ADDED ? "has one more at"
                                                                   : "differs at",
                          difference->event);
-    put_expected(writer, reference, difference, variant);
+    put_event(writer, difference);
 }
 
 static bool put_pcr(assay_writer *writer, const assay_reference_result *result)
@@ -89,7 +85,7 @@ static void put_whole_reason(assay_writer *writer, const assay_reference *refere
 
     assay_put_string(writer, "measured boot: ");
     if (root != NULL)
-        put_difference(writer, reference, root, host->result->variant);
+        put_difference(writer, root);
     else if (host->result == NULL || !put_pcr(writer, host->result))
         assay_put_string(writer, why != NULL && why[0] != '\0' ? why : "nothing to compare");
     assay_put_string(writer, "; reference ");

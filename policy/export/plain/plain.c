@@ -153,8 +153,9 @@ int assay_plain_end(assay_reference *reference, int status, assay_reference **re
 {
     if (reference == NULL)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a reference");
+    /* Of a log all steps may be such that no value is held. */
     for (size_t i = 0; i < reference->variant_count && status == 0; i++)
-        if (reference->variants[i].values.bank_count == 0)
+        if (reference->variants[i].values.bank_count == 0 && reference->step_count == 0)
             status = assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
                                 "variant %zu has no values", i + 1);
     if (status == 0 && reference->variant_count == 0)

@@ -54,8 +54,8 @@ int assay_plain_add_variant(assay_reference *reference, assay_bytes name,
 assay_reference_variant *assay_plain_find_variant(assay_reference *reference, assay_bytes name);
 
 /**
- * Ends reading: *ret_reference is `reference` when `status` is 0 and some variant has values, else
- * it is freed. Returns `status`, or -ASSAY_UNKNOWN_FORMAT where there are no values.
+ * Ends reading: *ret_reference is `reference` when `status` is 0 and all variants have values or
+ * steps, else it is freed. Returns `status`, or -ASSAY_UNKNOWN_FORMAT where there are no values.
  */
 int assay_plain_end(assay_reference *reference, int status, assay_reference **ret_reference,
                     assay_error *error);

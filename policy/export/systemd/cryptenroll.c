@@ -199,6 +199,10 @@ static int add_list(assay_reference *reference, assay_bytes name, assay_bytes li
         status = assay_plain_add_variant(reference, name, &variant, error);
     if (status == 0)
         variant->values = values;
+    if (status == 0 && values.banks[0].alg != reference->variants[0].values.banks[0].alg)
+        status = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                            "list %zu is of another bank than the first",
+                            reference->variant_count);
     return status;
 }
 

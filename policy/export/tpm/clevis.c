@@ -270,6 +270,9 @@ static int add_pin(const assay_import_job *job, const assay_json_walk *at, json_
             at->error);
     if (status == 0)
         variant->values = values;
+    if (status == 0 && values.banks[0].alg != reference->variants[0].values.banks[0].alg)
+        status = assay_json_refuse_as(at, ASSAY_UNSUPPORTED, "pcr_bank",
+                                      "another than in the first pin");
     return status;
 }
 

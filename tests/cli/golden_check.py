@@ -1,0 +1,165 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""assay golden check, merge and retire: golden_check.py ASSAY
+
+What each boot is altered in is known by who altered it; the machines beside the project, where they
+are, were altered before they booted."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+assay = sys.argv[1]
+passed = failed = 0
+MACHINES = pathlib.Path("fixtures/machines")
+BOOTS = pathlib.Path("../shared/boots")
+UKI, SHIM = MACHINES / "b1-uki252", MACHINES / "d1-shim-grub206-sb"
+SCHEMA = json.loads(pathlib.Path("man/assay-golden-check.schema.json").read_text())
+
+
+def expect(sentence, holds):
+    global passed, failed
+    passed, failed = passed + bool(holds), failed + (not holds)
+    if not holds:
+        print(f"FAIL: {sentence}")
+
+
+def run(*arguments):
+    return subprocess.run([assay, "golden", *map(str, arguments)], capture_output=True, text=True)
+
+
+def check(*arguments):
+    """The status, and the document, which fits its schema."""
+    made = run("check", *arguments, "--format", "json")
+    if made.returncode == 2:
+        return 2, {}
+    document = json.loads(made.stdout)
+    jsonschema.validate(document, SCHEMA)
+    return made.returncode, document
+
+
+def differing(document):
+    return [one["role"] for one in document["components"] if one["outcome"] in ("changed", "missing", "added")]
+
+
+def learn(path, *boots):
+    expect(f"learns {path.name}", run("learn", *boots, "-o", path).returncode == 0)
+    return path
+
+
+def altered_values(machine, path, pcr):
+    values = json.loads((machine / "pcrs.json").read_text())
+    for bank in values.values():
+        bank[str(pcr)] = bank[str(pcr)][::-1]
+    path.write_text(json.dumps(values))
+    return path
+
+
+def recorded(work):
+    both = learn(work / "both.json", UKI, SHIM)
+    for machine in (UKI, SHIM):
+        status, document = check(both, machine)
+        expect(f"{machine.name} matches", (status, document["verdict"], document["variant"]) == (0, "match", machine.name))
+        expect(f"{machine.name} is vouched for", document["vouched"] and not document["weak"] and not differing(document))
+        status, document = check(both, machine / "eventlog.bin")
+        expect(f"the log of {machine.name} matches by its own word", status == 0 and not document["vouched"])
+        expect("and that is said", "no PCR value vouches" in document["why"])
+        status, document = check(both, machine / "pcrs.json")
+        expect(f"the values of {machine.name} match", status == 0 and document["variant"] == machine.name)
+        values = altered_values(machine, work / "values.json", 4)
+        status, document = check(both, machine / "eventlog.bin", values)
+        expect("values that no log folds to", status == 1 and document["log_contradicts"])
+        status, document = check(both, values)
+        expect("other values in PCR 4", status == 1 and {row["pcr"] for row in document["pcrs"] if row["outcome"] == "changed"} == {4})
+    expect("another machine is none of them", check(both, MACHINES / "a5-efistub-6.12-ovmf2025")[0] == 1)
+    expect("nor is it the variant that must be", check(both, UKI, "--variant", SHIM.name)[0] == 1)
+    expect("a variant that there is not is trouble", check(both, UKI, "--variant", "other")[0] == 2)
+    expect("what can't be read is trouble", check(both, work / "nothing")[0] == 2)
+    expect("in SHA-1 alone it is weak", check(both, UKI, "-b", "sha1")[1]["weak"])
+    expect("PCRs that are not wanted don't decide", check(both, SHIM / "eventlog.bin", altered_values(SHIM, work / "values.json", 4), "-p", "7,14")[0] == 0)
+    return both
+
+
+def said(work, both):
+    text = run("check", both, UKI)
+    expect("text begins with the verdict", text.stdout.startswith("MATCH: ") and UKI.name in text.stdout.splitlines()[0])
+    values = altered_values(UKI, work / "values.json", 9)
+    text = run("check", both, values)
+    expect("and with a mismatch", text.returncode == 1 and text.stdout.startswith("MISMATCH: PCR 9 "))
+    expect("and says what to do", "\nNext: " in text.stdout)
+    quiet = run("check", both, values, "--quiet")
+    expect("quiet says nothing", (quiet.returncode, quiet.stdout, quiet.stderr) == (1, "", ""))
+    now = "2026-01-02T03:04:05Z"
+    line = run("check", both, UKI, "--format", "json", "--lines", "--at", now).stdout
+    expect("--lines is one line", line.count("\n") == 1 and json.loads(line)["verdict"] == "match")
+    expect("two runs say the same", line == run("check", both, UKI, "--format", "json", "--lines", "--at", now).stdout)
+
+
+def validity(work):
+    dated = learn(work / "dated.json", UKI, "--set", "not-before=2026-01-01T00:00:00Z", "--set", "not-after=2026-12-31T00:00:00Z")
+    for at, status in (("2025-12-31T23:59:59Z", 1), ("2026-01-01T00:00:00Z", 0), ("2026-12-31T00:00:00Z", 0), ("2026-12-31T00:00:01Z", 1)):
+        made, document = check(dated, UKI, "--at", at)
+        expect(f"at {at}", made == status and document["reference"]["in_date"] == (status == 0) and document["at"] == at)
+    expect("that is no moment", check(dated, UKI, "--at", "2026-02-31")[0] == 2)
+
+
+def trusted(work, both):
+    key, pub = work / "key.pem", work / "pub.pem"
+    subprocess.run(["openssl", "genpkey", "-quiet", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key], check=True)
+    subprocess.run(["openssl", "pkey", "-in", key, "-pubout", "-out", pub], check=True)
+    unsigned = run("check", both, UKI, "--trust", pub, "--format", "json")
+    expect("what nobody signed is not trusted", (unsigned.returncode, unsigned.stdout) == (1, ""))
+    signed = work / "signed.json"
+    expect("signed", run("sign", both, "--key", key, "-o", signed).returncode == 0)
+    status, document = check(signed, UKI, "--trust", pub)
+    expect("and trusted", status == 0 and document["reference"]["trusted"])
+
+
+def changed(work):
+    old, new = learn(work / "old.json", UKI), learn(work / "new.json", SHIM)
+    merged, left = work / "merged.json", work / "left.json"
+    expect("merges", run("merge", old, new, "-o", merged).returncode == 0)
+    expect("accepts both", check(merged, UKI)[0] == 0 and check(merged, SHIM)[0] == 0)
+    expect("retires", run("retire", merged, "--variant", UKI.name, "-o", left).returncode == 0)
+    expect("accepts what is left", check(left, SHIM)[0] == 0 and check(left, UKI)[0] == 1)
+    kept = run("retire", merged, "--keep", SHIM.name)
+    expect("what is kept is what isn't retired", kept.returncode == 0 and kept.stdout == left.read_text())
+    # Where an image lay in memory is measured nowhere: of a shared one it is the first variant's.
+    a, b = (json.loads(path.read_text(), object_hook=lambda o: {k: v for k, v in o.items() if k != "data"}) for path in (new, left))
+    expect("it is the new one", all(a[member] == b[member] for member in ("steps", "logs", "inputs", "components")))
+    expect("which says what it supersedes", "supersedes" in b and b["revision"] == 3)
+    expect("something has to be left", run("retire", left, "--variant", SHIM.name).returncode == 2)
+    expect("something has to be named", run("retire", merged).returncode == 2)
+
+
+def twins(work):
+    """Machines of which one thing was replaced before they booted."""
+    rows = {
+        ("b1-uki252", "b1s-uki252-second-boot"): {"g-b1-cmdline": ["cmdline"], "g-b1-initrd": ["initrd"], "i2-sata": ["boot-option"], "i4-optrom": ["option-rom"], "i5-2M": ["firmware"]},
+        ("d1-shim-grub206-sb", "d1s-shim-grub206-sb-second-boot"): {
+            "g-d1-bootorder": ["boot-option"], "g-d1-cmdline": ["cmdline"], "g-d1-dbx": ["secure-boot"],
+            "g-d1-grubcfg-command": ["grub"], "g-d1-kernel": ["kernel", "initrd"], "g-d1-mok": ["shim"]},
+    }
+    for boots, altered in rows.items():
+        reference = learn(work / "twins.json", *(BOOTS / boot for boot in boots))
+        for boot in boots:
+            expect(f"{boot} matches", check(reference, BOOTS / boot)[0] == 0)
+        for boot, roles in altered.items():
+            status, document = check(reference, BOOTS / boot)
+            expect(f"{boot}: {roles}", status == 1 and differing(document) == roles)
+
+
+with tempfile.TemporaryDirectory() as folder:
+    work = pathlib.Path(folder)
+    both = recorded(work)
+    said(work, both)
+    validity(work)
+    trusted(work, both)
+    changed(work)
+    if BOOTS.exists():
+        twins(work)
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0)

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The formats hvs-flavor and hvs-template. What HVS hashes was computed by its own code (pkg/model/
+ * hvs of Intel SecL-DC 5.1, Go 1.19); digests of events are those that the logs have.
+ */
+#include "base/jsonwalk.h"
+#include "policy/export/hvs/flavor.h"
+#include "tests/imported.h"
+
+static assay_hashes *hashes;
+
+static void set_up(void)
+{
+    hashes = assay_hashes_new();
+}
+
+static void tear_down(void)
+{
+    assay_hashes_free(&hashes);
+}
+
+TestSuite(hvs, .init = set_up, .fini = tear_down);
+
+/* What HVS hashes. */
+
+static void expect_canonical(const char *flavor, const char *expected)
+{
+    assay_writer writer = assay_writer_growing(1 << 16);
+    assay_error error = { .what = "" };
+    json_t *document = json_loads(flavor, 0, NULL);
+
+    cr_assert_not_null(document);
+    cr_assert_eq(assay_hvs_put_canonical(&writer, document, &error), 0, "%s", error.what);
+    assay_put_char(&writer, '\0');
+    cr_expect_str_eq((const char *)writer.data, expected);
+    assay_writer_close(&writer);
+    json_decref(document);
+}
+
+#define NIL "00000000-0000-0000-0000-000000000000"
+
+Test(hvs, what_is_hashed_has_the_order_of_the_struct_and_no_id)
+{
+    expect_canonical(
+        "{\"pcrs\":[{\"measurement\":\"ab\",\"pcr\":{\"bank\":\"SHA256\",\"index\":17},"
+        "\"pcr_matches\":false}],\"meta\":{\"vendor\":\"intel\",\"description\":{\"label\":\"x\","
+        "\"flavor_part\":\"OS\",\"a\":true},\"id\":\"b12eadd7-02da-4c9b-aed2-2252afa0260d\"}}",
+        "{\"meta\":{\"id\":\"" NIL "\",\"description\":{\"a\":true,\"flavor_part\":\"OS\","
+        "\"label\":\"x\"},\"vendor\":\"INTEL\"},\"pcrs\":[{\"pcr\":{\"index\":17,\"bank\":"
+        "\"SHA256\"},\"measurement\":\"ab\"}]}");
+}
+
+Test(hvs, text_is_escaped_as_go_does)
+{
+    expect_canonical("{\"meta\":{\"id\":\"\",\"description\":{\"l\":\"<&>\\u2028\\u0001\\n\\u007f"
+                     "\xc3\xa9\\\\\\\"\\u202e\"}}}",
+                     "{\"meta\":{\"id\":\"" NIL "\",\"description\":{\"l\":\"\\u003c\\u0026\\u003e"
+                     "\\u2028\\u0001\\n\x7f\xc3\xa9\\\\\\\"\xe2\x80\xae\"}}}");
+}
+
+Test(hvs, what_is_missing_is_a_zero_where_the_struct_demands_it)
+{
+    expect_canonical("{\"meta\":{},\"bios\":{},\"hardware\":{\"feature\":{\"TPM\":{},\"UEFI\":{},"
+                     "\"TXT\":{},\"AES_NI\":{}}},\"pcrs\":[{\"eventlog_equals\":{}}]}",
+                     "{\"meta\":{\"id\":\"" NIL "\"},\"bios\":{\"bios_name\":\"\",\"bios_version\":"
+                     "\"\"},\"hardware\":{\"feature\":{\"AES_NI\":{},\"TXT\":{\"enabled\":"
+                     "\"false\"},\"TPM\":{\"enabled\":\"false\",\"meta\":{\"tpm_version\":\"\","
+                     "\"pcr_banks\":null}},\"UEFI\":{\"enabled\":\"false\",\"meta\":{"
+                     "\"secure_boot_enabled\":false}}}},\"pcrs\":[{\"pcr\":{\"index\":0,\"bank\":"
+                     "\"\"},\"measurement\":\"\",\"eventlog_equals\":{}}]}");
+}
+
+/* References. */
+
+#define FLAVORS "flavor_collection.flavors"
+
+/* The value at "a.b[2].c" of a document, or NULL. */
+static json_t *at(json_t *value, const char *path)
+{
+    char copy[200];
+
+    snprintf(copy, sizeof copy, "%s", path);
+    for (char *key = strtok(copy, ".[]"); key != NULL; key = strtok(NULL, ".[]"))
+        value = json_is_array(value) ? json_array_get(value, (size_t)atoi(key))
+                                     : json_object_get(value, key);
+    return value;
+}
+
+static const char *text_at(json_t *value, const char *path)
+{
+    const char *const text = json_string_value(at(value, path));
+
+    return text == NULL ? "(none)" : text;
+}
+
+static json_t *written(assay_export_job *job, const char *format)
+{
+    write_job(job, format);
+    json_t *const document = json_loads(text_of_job(job), JSON_REJECT_DUPLICATES, NULL);
+    cr_assert_not_null(document);
+    return document;
+}
+
+static const char *const tags[] = { "HASH_START", "LCP_CONTROL_HASH", "MLE_HASH", "tb_policy",
+                                    "vmlinuz", "initrd" };
+
+/* A launch as tboot logs one: TXT SDG's types, 0x501 of PCR 17, 18, 17, 17. */
+static assay_reference *launched(void)
+{
+    static const struct {
+        uint32_t pcr, type;
+    } steps[] = { { 17, 0x402 }, { 17, 0x40c }, { 17, 0x404 }, { 18, 0x410 },
+                  { 17, 0x501 }, { 18, 0x501 }, { 17, 0x501 }, { 17, 0x501 } };
+    assay_writer text = assay_writer_growing(1 << 16);
+    assay_reference *reference = assay_reference_new("launched");
+    assay_error error = { .what = "" };
+    assay_event event = { .digest_count = 1 };
+    uint8_t digest[32];
+    assay_log_header header = { .bank_count = 1,
+                                .banks = { { ASSAY_ALG_SHA256, 32 } },
+                                .stage = ASSAY_STAGE_LAUNCH };
+    assay_log_writer out;
+    assay_log log, *const logs[] = { &log };
+
+    cr_assert_eq(assay_log_write_begin(&out, "text", &header, &text, &error), 0, "%s", error.what);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        memset(digest, (int)(0x10 + i), sizeof digest);
+        event.pcr_index = steps[i].pcr;
+        event.type = steps[i].type;
+        event.digests[0] = (assay_event_digest){ ASSAY_ALG_SHA256, assay_bytes_of(digest, 32) };
+        cr_assert_eq(assay_log_write_event(&out, &event, &error), 0, "%s", error.what);
+    }
+    cr_assert_eq(assay_log_write_end(&out, &error), 0, "%s", error.what);
+    cr_assert_eq(assay_log_open(&log, assay_written(&text), "text", NULL, &error), 0, "%s",
+                 error.what);
+    const assay_learnt_boot boot = { .variant = "boot", .log_count = 1, .logs = logs };
+    cr_assert_eq(assay_learn_boot(reference, &boot, hashes, &error), 0, "%s", error.what);
+    assay_log_close(&log);
+    assay_writer_close(&text);
+    return reference;
+}
+
+#define FIRST(n) FLAVORS "[" #n "].flavor."
+
+Test(hvs, a_launch_is_divided_as_hvs_own_templates_do)
+{
+    static const assay_export_setting settings[] = {
+        { "hardware-uuid", "11111111-2222-4333-8444-55555555AAAA" },
+        { "bios-name", "B" },
+        { "bios-version", "1" },
+        { "os-name", "O" },
+        { "os-version", "2" },
+    };
+    assay_reference *reference = launched();
+    assay_export_job job = job_of(reference, hashes);
+
+    job.settings = settings;
+    job.setting_count = sizeof settings / sizeof *settings;
+    json_t *const d = written(&job, "hvs-flavor");
+    cr_expect_eq(json_array_size(at(d, FLAVORS)), 3);
+    cr_expect_str_eq(text_at(d, FIRST(0) "meta.description.flavor_part"), "PLATFORM");
+    cr_expect_str_eq(text_at(d, FIRST(1) "meta.description.flavor_part"), "OS");
+    cr_expect_str_eq(text_at(d, FIRST(2) "meta.description.flavor_part"), "HOST_UNIQUE");
+    cr_expect_str_eq(text_at(d, FIRST(2) "meta.description.hardware_uuid"),
+                     "11111111-2222-4333-8444-55555555aaaa", "HVS looks in lower case");
+    cr_expect_str_eq(text_at(d, FIRST(0) "hardware.feature.TXT.enabled"), "true");
+    cr_expect_eq(json_array_size(at(d, FIRST(0) "pcrs[0].eventlog_equals.events")), 3);
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[0].eventlog_equals.events[2].type_id"), "0x501");
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[0].eventlog_equals.events[2].tags[0]"), tags[3],
+                     "the first two of type 0x501 are of tboot's policy, whatever their PCR");
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[1].eventlog_equals.events[1].tags[0]"), tags[3]);
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[0].eventlog_equals.exclude_tags[0]"), tags[1]);
+    cr_expect_null(at(d, FIRST(0) "pcrs[0].pcr_matches"), "its value is of all parts");
+    cr_expect_str_eq(text_at(d, FIRST(1) "pcrs[0].eventlog_includes[0].type_name"), tags[4]);
+    cr_expect_eq(json_array_size(at(d, FIRST(1) "pcrs")), 1);
+    cr_expect_str_eq(text_at(d, FIRST(2) "pcrs[0].eventlog_includes[0].tags[0]"), tags[1]);
+    cr_expect_str_eq(text_at(d, FIRST(2) "pcrs[0].eventlog_includes[1].tags[0]"), tags[5]);
+    cr_expect_str_eq(text_at(d, FIRST(2) "pcrs[0].eventlog_includes[1].measurement"),
+                     "1717171717171717171717171717171717171717171717171717171717171717");
+    cr_expect_not(assay_export_is_refused(&job));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, without_a_host_all_events_are_demanded_nevertheless)
+{
+    assay_reference *reference = launched();
+    assay_export_job job = job_of(reference, hashes);
+    json_t *const d = written(&job, "hvs-flavor");
+
+    cr_expect_eq(json_array_size(at(d, FLAVORS)), 2);
+    cr_expect_eq(json_array_size(at(d, FIRST(0) "pcrs[0].eventlog_equals.events")), 4);
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[0].eventlog_equals.events[1].tags[0]"), tags[1]);
+    cr_expect_eq(json_array_size(at(d, FIRST(1) "pcrs[0].eventlog_includes")), 2);
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "--set bios-name"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "--set os-version"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "as a set"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, what_varies_is_passed_by_where_a_tag_tells_it)
+{
+    assay_reference *reference = launched();
+    assay_export_job job = job_of(reference, hashes);
+
+    /* SINIT_PUBKEY_HASH of PCR 18, and MLE_HASH of 17: each the only one of its tag there. */
+    for (size_t i = 0; i < reference->step_count; i++)
+        if (reference->steps[i].alternatives[0].event.type == 0x410)
+            reference->steps[i].varies = "each boot another";
+    json_t *const d = written(&job, "hvs-flavor");
+    cr_expect_eq(json_array_size(at(d, FIRST(0) "pcrs[1].eventlog_equals.events")), 1);
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[1].eventlog_equals.exclude_tags[2]"),
+                     "SINIT_PUBKEY_HASH");
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "SINIT_PUBKEY_HASH varies"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, firmware_is_compared_by_value_with_events_beside_it)
+{
+    assay_reference *reference = learn_machine("c5-sdboot257-type2-sb", false, hashes);
+    assay_export_job job = job_of(reference, hashes);
+    json_t *const d = written(&job, "hvs-flavor");
+
+    cr_expect_eq(json_integer_value(at(d, FIRST(0) "pcrs[0].pcr.index")), 0);
+    cr_expect(json_is_true(at(d, FIRST(0) "pcrs[0].pcr_matches")));
+    cr_expect_eq(json_array_size(at(d, FIRST(0) "pcrs")), 6, "PCR 0-3, 6 and 7");
+    cr_expect_eq(json_integer_value(at(d, FIRST(1) "pcrs[0].pcr.index")), 4);
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[5].eventlog_equals.events[0].tags[0]"),
+                     "SecureBoot");
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[5].eventlog_equals.events[0].type_id"),
+                     "0x80000001");
+    cr_expect(json_is_true(
+        at(d, FIRST(0) "hardware.feature.UEFI.meta.secure_boot_enabled")));
+    cr_expect(json_is_false(at(d, FIRST(0) "meta.description.tboot_installed")));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "one bank"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+/* PCR 9 of both is another: one PLATFORM, two OS. */
+static assay_reference *rolling(void)
+{
+    assay_reference *const reference = assay_reference_new("rolling");
+
+    for (int i = 0; i < 2; i++) {
+        assay_reference_variant *const variant = assay_arena_more(
+            &reference->arena, &reference->variants, reference->variant_count++, sizeof *variant);
+        assay_pcr_bank *const bank = assay_pcrs_add_bank(&variant->values, ASSAY_ALG_SHA256);
+
+        variant->name = i == 0 ? "old" : "new";
+        bank->present = 1 << 0 | 1 << 9;
+        memset(bank->value[0], 0xaa, 32);
+        memset(bank->value[9], i, 32);
+    }
+    return reference;
+}
+
+Test(hvs, variants_share_what_is_the_same_and_come_back)
+{
+    assay_reference *reference = rolling();
+    assay_export_job job = job_of(reference, hashes);
+    json_t *const d = written(&job, "hvs-flavor");
+
+    cr_expect_eq(json_array_size(at(d, FLAVORS)), 3);
+    cr_expect_str_eq(text_at(d, FIRST(0) "meta.description.label"), "rolling-platform");
+    cr_expect_str_eq(text_at(d, FIRST(1) "meta.description.label"), "rolling-os-new");
+    cr_expect_str_eq(text_at(d, FIRST(2) "meta.description.label"), "rolling-os-old");
+    assay_reference *back = expect_round_trip(reference, "hvs-flavor", hashes);
+    cr_expect_eq(back->variant_count, 2);
+    cr_expect_str_eq(back->name, "rolling");
+    cr_expect_eq(assay_reference_value(back, assay_reference_find(back, "old"), ASSAY_ALG_SHA256,
+                                       9)
+                     .data[31],
+                 0);
+    cr_expect_eq(assay_reference_value(back, assay_reference_find(back, "new"), ASSAY_ALG_SHA256,
+                                       9)
+                     .data[31],
+                 1);
+    cr_expect_eq(back->variants[0].confidence[0][9], ASSAY_CONFIDENCE_STATED);
+    assay_reference_free(&back);
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, banks_that_hvs_does_not_look_in_are_refused)
+{
+    assay_reference *reference = assay_reference_new("x");
+    assay_error error = { .what = "" };
+    assay_reference_variant *const variant =
+        assay_arena_more(&reference->arena, &reference->variants, 0, sizeof *variant);
+
+    reference->variant_count = 1;
+    variant->name = "v";
+    assay_pcrs_add_bank(&variant->values, ASSAY_ALG_SHA512)->present = 1;
+    assay_export_job job = job_of(reference, hashes);
+    cr_expect_eq(
+        assay_export_write(assay_export_format_by_name("hvs-flavor"), &job, &error),
+        -ASSAY_UNSUPPORTED);
+    cr_expect_not_null(strstr(error.what, "SHA-384"));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, a_template_has_the_rules_and_no_values)
+{
+    static const assay_export_setting settings[] = {
+        { "hardware-uuid", "11111111-2222-4333-8444-555555555555" }, { "label", "a;b" }
+    };
+    assay_reference *reference = launched();
+    assay_export_job job = job_of(reference, hashes);
+
+    job.settings = settings;
+    job.setting_count = 2;
+    json_t *const d = written(&job, "hvs-template");
+    cr_expect_eq(json_array_size(at(d, "flavor_template.flavor_parts.PLATFORM.pcr_rules")), 2);
+    cr_expect_str_eq(text_at(d, "flavor_template.flavor_parts.PLATFORM.pcr_rules[0]"
+                                ".eventlog_equals.excluding_tags[0]"),
+                     tags[1]);
+    cr_expect_str_eq(text_at(d, "flavor_template.flavor_parts.OS.pcr_rules[0]"
+                                ".eventlog_includes[0]"),
+                     tags[4]);
+    cr_expect_str_eq(text_at(d, "flavor_template.flavor_parts.OS.pcr_rules[0].pcr.bank[0]"),
+                     "SHA256");
+    cr_expect_str_eq(text_at(d, "flavor_template.condition[1]"),
+                     "//host_info/tboot_installed//*[text()='true']");
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "template's label"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+#define META(part) "{\"id\":\"\",\"description\":{\"flavor_part\":\"" part "\",\"label\":\"l\"}}"
+#define FLAVOR(pcrs) "{\"meta\":" META("OS") ",\"pcrs\":" pcrs "}"
+#define RULE(index, bank, value)                                                                   \
+    "{\"pcr\":{\"index\":" index ",\"bank\":\"" bank "\"},\"measurement\":\"" value "\"}"
+#define AA "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define BB "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+static const refused_text refused[] = {
+    { "{", "ends too early" },
+    { "{\"meta\":1,\"meta\":2}", "twice" },
+    { "{\"flavors\":[]}", "no flavors" },
+    { "{\"flavors\":[1]}", "no object" },
+    { "{\"flavors\":[{}]}", "flavor: there is none" },
+    { "{\"meta\":" META("OS") ",\"more\":1}", "'more' is unknown" },
+    { FLAVOR("1"), "pcrs: a value of another type" },
+    { FLAVOR("[{\"pcr\":{\"index\":17,\"bank\":\"SHA256\",\"x\":1}}]"), "pcr: the key 'x'" },
+    { FLAVOR("[" RULE("24", "SHA1", AA) "]"), "no such PCR" },
+    { FLAVOR("[" RULE("-1", "SHA1", AA) "]"), "another type" },
+    { FLAVOR("[" RULE("1", "sha1", AA) "]"), "SHA1, SHA256 or SHA384" },
+    { FLAVOR("[" RULE("1", "SHA512", AA) "]"), "SHA1, SHA256 or SHA384" },
+    { FLAVOR("[" RULE("1", "SHA256", AA) "]"), "as long as" },
+    { FLAVOR("[" RULE("1", "SHA1", "xy") "]"), "pcrs[0].measurement" },
+    { FLAVOR("[" RULE("1", "SHA1", AA) "," RULE("1", "SHA1", BB) "]"), "another value of PCR 1" },
+    { FLAVOR("[]"), "no values" },
+    { "{\"meta\":" META("SOFTWARE") "}", "no values" },
+    { "{\"meta\":{\"id\":\"\",\"vendor\":\"ACME\",\"description\":{\"flavor_part\":\"OS\","
+      "\"label\":\"l\"}}}",
+      "INTEL, VMWARE" },
+    { "{\"meta\":{\"id\":\"\",\"description\":{\"flavor_part\":\"OS\",\"label\":\"l\",\"n\":0.1}}}",
+      "a number" },
+    { "{\"flavor\":{\"meta\":{\"id\":\"\",\"description\":{\"flavor_part\":\"OS\"}}}}", "label" },
+};
+
+Test(hvs, what_is_wrong_is_refused_by_its_place)
+{
+    expect_refused("hvs-flavor", refused, sizeof refused / sizeof *refused, hashes);
+}
