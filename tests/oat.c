@@ -100,6 +100,41 @@ Test(oat, bodies_come_in_the_order_in_which_they_name_each_other)
     assay_reference_free(&reference);
 }
 
+static json_int_t sum_of_pcrs(const assay_export_job *job, const char *path)
+{
+    const assay_bytes body = file_of(job, path);
+    json_t *const mle = json_loadb((const char *)body.data, body.size, 0, NULL);
+    json_t *manifest;
+    size_t i;
+    json_int_t sum = 0;
+
+    json_array_foreach(json_object_get(mle, "MLE_Manifests"), i, manifest)
+        sum += 1 << atoi(json_string_value(json_object_get(manifest, "Name")));
+    json_decref(mle);
+    return sum;
+}
+
+Test(oat, older_servers_check_which_pcrs_there_are)
+{
+    static const assay_export_setting all = { "ranges", "all" };
+    assay_reference *reference = image(1, ASSAY_ALG_SHA1);
+    assay_export_job job = job_of(reference, hashes);
+
+    assay_pcrs_bank(&reference->variants[0].values, ASSAY_ALG_SHA1)->present = ASSAY_ALL_PCRS;
+    write_job(&job, "oat-wlm");
+    cr_expect_eq(sum_of_pcrs(&job, "03-mle-bios.json"), 0x3f, "0 to 5");
+    cr_expect_eq(sum_of_pcrs(&job, "04-mle-vmm.json"), 0x1e0000, "17 to 20");
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "PCR 6-16,21-23 is left out"));
+    assay_export_job_free(&job);
+    job.settings = &all;
+    job.setting_count = 1;
+    write_job(&job, "oat-wlm");
+    cr_expect_eq(sum_of_pcrs(&job, "03-mle-bios.json"), 0xff);
+    cr_expect_eq(sum_of_pcrs(&job, "04-mle-vmm.json"), 0xffff00);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
 Test(oat, a_variant_that_differs_is_an_mle_of_its_own)
 {
     assay_reference *reference = image(3, ASSAY_ALG_SHA256);
