@@ -139,6 +139,13 @@ cli_boot *cli_boot_new(const cli_call *call, char *const *names, size_t count)
     return boot;
 }
 
+/* Inputs are named by the folder they are in, however that was written. */
+static void drop_slashes(char *name)
+{
+    for (size_t size = strlen(name); size > 1 && name[size - 1] == '/'; size--)
+        name[size - 1] = '\0';
+}
+
 /* The '=' that parts a variant from its boot, or NULL: none where the whole is a file's name. */
 static char *find_equals(char *word)
 {
@@ -178,6 +185,8 @@ cli_boot *cli_boot_of_word(const cli_call *call, const char *word, char **ret_va
         *ret_variant = strdup(copy);
     }
     const size_t count = split(equals != NULL ? equals + 1 : copy, names);
+    for (size_t i = 0; i < count; i++)
+        drop_slashes(names[i]);
     cli_boot *const boot = cli_boot_new(call, names, count);
     /* Inputs are named by what was opened, and that has names of its own. */
     free(copy);

@@ -5,10 +5,9 @@
 #include "cli/export.h"
 #include "cli/folder.h"
 #include "cli/golden_learn.h"
+#include "cli/golden_save.h"
 #include "cli/input.h"
-#include "cli/save.h"
 #include "cli/verbs.h"
-#include "policy/reference/json.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -200,20 +199,6 @@ static int add_inputs(work *w)
     return CLI_YES;
 }
 
-static int save(const work *w)
-{
-    const char *const path = w->call->common->output;
-    assay_writer json = assay_writer_growing(ASSAY_REFERENCE_FILE_MAX);
-    const int written = assay_reference_write(w->reference, ASSAY_REFERENCE_WHOLE, &json);
-    const int status = written < 0 ? cli_complain_kind(w->call->verb, path, written,
-                                                       "the reference can't be written")
-                                   : cli_save(w->call, path != NULL ? path : "-",
-                                              assay_written(&json));
-
-    assay_writer_close(&json);
-    return status;
-}
-
 static int import(work *w)
 {
     assay_error error;
@@ -236,7 +221,7 @@ static int import(work *w)
     status = add_inputs(w);
     if (status == CLI_YES)
         status = cli_describe_reference(w->call, w->reference, &w->properties);
-    return status == CLI_YES ? save(w) : status;
+    return status == CLI_YES ? cli_golden_save(w->call, w->reference) : status;
 }
 
 static int run(const cli_call *call)

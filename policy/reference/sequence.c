@@ -78,8 +78,26 @@ bool assay_reference_keep_event(assay_reference *reference, assay_event *event)
     return keep_event(&reference->arena, event);
 }
 
+static int check_digests(const assay_event *event, assay_error *error)
+{
+    for (size_t i = 0; i < event->digest_count; i++) {
+        const assay_alg *const alg = assay_alg_find(event->digests[i].alg);
+
+        if (alg != NULL && event->digests[i].value.size != alg->size)
+            return assay_fail(error, ASSAY_MALFORMED,
+                              (assay_place){ event->offset, event->number, "digest" },
+                              "a digest of %s has %zu bytes", alg->name,
+                              event->digests[i].value.size);
+    }
+    return 0;
+}
+
 static int add_step(assay_sequence *sequence, const assay_sequence_step *step, assay_error *error)
 {
+    const int sound = check_digests(&step->event, error);
+
+    if (sound < 0)
+        return sound;
     if (sequence->count >= ASSAY_REFERENCE_STEPS_MAX)
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
                           "a boot of more than %d steps is not learnt", ASSAY_REFERENCE_STEPS_MAX);
