@@ -21,7 +21,9 @@ typedef struct learn_options {
 
 static int complain_boot(const cli_call *call, const char *word, const assay_error *error)
 {
-    const bool contradiction = error->kind == ASSAY_MALFORMED;
+    /* What is wrong with a log has a place in it. */
+    const bool contradiction =
+        error->kind == ASSAY_MALFORMED && error->offset == ASSAY_NO_OFFSET;
 
     cli_complain_hint(call->verb, word, error,
                       contradiction
