@@ -25,11 +25,11 @@ static int complain_boot(const cli_call *call, const char *word, const assay_err
     const bool contradiction =
         error->kind == ASSAY_MALFORMED && error->offset == ASSAY_NO_OFFSET;
 
+    if (!contradiction)
+        return cli_complain(call->verb, word, error);
     cli_complain_hint(call->verb, word, error,
-                      contradiction
-                          ? "'assay check' explains it; --pcr leaves out what is none of the boot's"
-                          : NULL);
-    return contradiction ? CLI_NO : CLI_TROUBLE;
+                      "'assay check' explains it; --pcr leaves out what is none of the boot's");
+    return CLI_NO;
 }
 
 static int learn_one(const cli_call *call, const char *word, bool predicted,
