@@ -120,7 +120,7 @@ called() {
 expect "it calls systemd-cryptenroll with a device and two options" called
 echo "4:sha256=$(value "$b1" 4)+secure-boot-policy:sha256=0x$(value "$b1" 7)" > "$output/list"
 expect "the option's argument alone is read too, with names of PCRs" sh -c "
-    '$assay' import -q '$output/list' --from cryptenroll --option variant=eventlog -o '$output/list.ref' &&
+    '$assay' import -q '$output/list' --from cryptenroll --set variant=eventlog -o '$output/list.ref' &&
     $quiet '$output/list.ref' --to cryptenroll -o '$output/list.sh' && cmp '$output/enrol.sh' '$output/list.sh'"
 
 # pcrsig
@@ -139,7 +139,7 @@ for section in linux osrel cmdline initrd; do
 done
 expect "the image has sections" test -n "$sections"
 tests/systemd/uki_log.py $sections > "$output/uki.json"
-"$assay" import -q "$output/uki.json" --from cel-json --option variant=eventlog -o "$output/uki.ref"
+"$assay" import -q "$output/uki.json" --from cel-json --set variant=eventlog -o "$output/uki.ref"
 expect "policies of its PCR 11 are signed" $quiet "$output/uki.ref" --to pcrsig --key "$key" -o "$output/sig"
 expect "the public key is beside them" cmp "$output/public.pem" "$output/sig/tpm2-pcr-public-key.pem"
 measure=/usr/lib/systemd/systemd-measure
