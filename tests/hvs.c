@@ -101,8 +101,8 @@ static json_t *written(assay_export_job *job, const char *format)
     return document;
 }
 
-static const char *const tags[] = { "HASH_START", "LCP_CONTROL_HASH", "MLE_HASH", "tb_policy",
-                                    "vmlinuz", "initrd" };
+static const char *const tags[] = { "HASH_START", "LCP_CONTROL_HASH", "MLE_HASH",
+                                    "tb_policy",  "vmlinuz",          "initrd" };
 
 /* A launch as tboot logs one: TXT SDG's types, 0x501 of PCR 17, 18, 17, 17. */
 static assay_reference *launched(void)
@@ -234,8 +234,7 @@ Test(hvs, firmware_is_compared_by_value_with_events_beside_it)
                      "SecureBoot");
     cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[5].eventlog_equals.events[0].type_id"),
                      "0x80000001");
-    cr_expect(json_is_true(
-        at(d, FIRST(0) "hardware.feature.UEFI.meta.secure_boot_enabled")));
+    cr_expect(json_is_true(at(d, FIRST(0) "hardware.feature.UEFI.meta.secure_boot_enabled")));
     cr_expect(json_is_false(at(d, FIRST(0) "meta.description.tboot_installed")));
     cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "one bank"));
     json_decref(d);
@@ -274,12 +273,10 @@ Test(hvs, variants_share_what_is_the_same_and_come_back)
     assay_reference *back = expect_round_trip(reference, "hvs-flavor", hashes);
     cr_expect_eq(back->variant_count, 2);
     cr_expect_str_eq(back->name, "rolling");
-    cr_expect_eq(assay_reference_value(back, assay_reference_find(back, "old"), ASSAY_ALG_SHA256,
-                                       9)
+    cr_expect_eq(assay_reference_value(back, assay_reference_find(back, "old"), ASSAY_ALG_SHA256, 9)
                      .data[31],
                  0);
-    cr_expect_eq(assay_reference_value(back, assay_reference_find(back, "new"), ASSAY_ALG_SHA256,
-                                       9)
+    cr_expect_eq(assay_reference_value(back, assay_reference_find(back, "new"), ASSAY_ALG_SHA256, 9)
                      .data[31],
                  1);
     cr_expect_eq(back->variants[0].confidence[0][9], ASSAY_CONFIDENCE_STATED);
@@ -300,9 +297,8 @@ Test(hvs, banks_that_hvs_does_not_look_in_are_refused)
     variant->name = "v";
     assay_pcrs_add_bank(&variant->values, ASSAY_ALG_SHA512)->present = 1;
     assay_export_job job = job_of(reference, hashes);
-    cr_expect_eq(
-        assay_export_write(assay_export_format_by_name("hvs-flavor"), &job, &error),
-        -ASSAY_UNSUPPORTED);
+    cr_expect_eq(assay_export_write(assay_export_format_by_name("hvs-flavor"), &job, &error),
+                 -ASSAY_UNSUPPORTED);
     cr_expect_not_null(strstr(error.what, "SHA-384"));
     assay_export_job_free(&job);
     assay_reference_free(&reference);

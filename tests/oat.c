@@ -78,8 +78,7 @@ Test(oat, bodies_come_in_the_order_in_which_they_name_each_other)
     write_job(&job, "oat-wlm");
     cr_expect_eq(job.file_count, 6);
     expect_file(&job, "01-oem.json", "{\"Name\":\"M\",\"Description\":\"\"}\n");
-    expect_file(&job, "02-os.json",
-                "{\"Name\":\"O\",\"Version\":\"2\",\"Description\":\"\"}\n");
+    expect_file(&job, "02-os.json", "{\"Name\":\"O\",\"Version\":\"2\",\"Description\":\"\"}\n");
     expect_file(&job, "03-mle-bios.json",
                 "{\"Name\":\"F\",\"Version\":\"1\",\"OemName\":\"M\",\"Attestation_Type\":\"PCR\","
                 "\"MLE_Type\":\"BIOS\",\"Description\":\"variants old\",\"MLE_Manifests\":["
@@ -108,8 +107,8 @@ static json_int_t sum_of_pcrs(const assay_export_job *job, const char *path)
     size_t i;
     json_int_t sum = 0;
 
-    json_array_foreach(json_object_get(mle, "MLE_Manifests"), i, manifest)
-        sum += 1 << atoi(json_string_value(json_object_get(manifest, "Name")));
+    json_array_foreach(json_object_get(mle, "MLE_Manifests"), i, manifest) sum +=
+        1 << atoi(json_string_value(json_object_get(manifest, "Name")));
     json_decref(mle);
     return sum;
 }
@@ -227,15 +226,15 @@ Test(oat, commands_are_words_of_a_shell)
 
 /* 101 letters. */
 #define LONG                                                                                       \
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+    "aa"                                                                                           \
     "aaaaaaa"
 
 Test(oat, what_the_server_would_refuse_is_said)
 {
-    static const assay_export_setting settings[] = { { "oem", LONG },
-                                                     { "vmm-name", "My Esxi" },
-                                                     { "os-name", "" },
-                                                     { "bios-name", "a:b" } };
+    static const assay_export_setting settings[] = {
+        { "oem", LONG }, { "vmm-name", "My Esxi" }, { "os-name", "" }, { "bios-name", "a:b" }
+    };
     assay_reference *reference = image(1, ASSAY_ALG_SHA512);
     assay_export_job job = job_of(reference, hashes);
 

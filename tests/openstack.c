@@ -18,14 +18,23 @@ static void tear_down(void)
 TestSuite(openstack, .init = set_up, .fini = tear_down);
 
 static const assay_reference_difference differences[] = {
-    { .kind = ASSAY_COMPARED_FOLLOWS, .role = ASSAY_PART_EXIT, .step = SIZE_MAX, .event = 3,
-      .stage = ASSAY_STAGE_FIRMWARE, .pcr_index = 5 },
-    { .kind = ASSAY_COMPARED_CHANGED, .role = ASSAY_PART_MLE, .step = SIZE_MAX, .event = 4,
-      .stage = ASSAY_STAGE_LAUNCH, .pcr_index = 17 },
+    { .kind = ASSAY_COMPARED_FOLLOWS,
+      .role = ASSAY_PART_EXIT,
+      .step = SIZE_MAX,
+      .event = 3,
+      .stage = ASSAY_STAGE_FIRMWARE,
+      .pcr_index = 5 },
+    { .kind = ASSAY_COMPARED_CHANGED,
+      .role = ASSAY_PART_MLE,
+      .step = SIZE_MAX,
+      .event = 4,
+      .stage = ASSAY_STAGE_LAUNCH,
+      .pcr_index = 17 },
 };
 
-static const assay_reference_pcr_result pcr = { ASSAY_ALG_SHA256, 9, { NULL, 0 }, { NULL, 0 },
-                                                ASSAY_COMPARED_CHANGED };
+static const assay_reference_pcr_result pcr = {
+    ASSAY_ALG_SHA256, 9, { NULL, 0 }, { NULL, 0 }, ASSAY_COMPARED_CHANGED
+};
 
 static const assay_reference_result good = { .verdict = ASSAY_REFERENCE_MATCH, .why = "" },
                                     bad = { .verdict = ASSAY_REFERENCE_MISMATCH,

@@ -69,14 +69,12 @@ static const member uefi_meta_members[] = { { "secure_boot_enabled", TRUTH, fals
 static const member uefi_members[] = { { "enabled", SPELT_TRUTH, false, NULL },
                                        { "meta", OBJECT, false, uefi_meta_members },
                                        { 0 } };
-static const member feature_members[] = { { "AES_NI", POINTER, true, aes_members },
-                                          { "TXT", POINTER, true, enabled_members },
-                                          { "TPM", POINTER, true, tpm_members },
-                                          { "CBNT", POINTER, true, cbnt_members },
-                                          { "UEFI", POINTER, true, uefi_members },
-                                          { "PFR", POINTER, true, enabled_members },
-                                          { "BMC", POINTER, true, enabled_members },
-                                          { 0 } };
+static const member feature_members[] = {
+    { "AES_NI", POINTER, true, aes_members },  { "TXT", POINTER, true, enabled_members },
+    { "TPM", POINTER, true, tpm_members },     { "CBNT", POINTER, true, cbnt_members },
+    { "UEFI", POINTER, true, uefi_members },   { "PFR", POINTER, true, enabled_members },
+    { "BMC", POINTER, true, enabled_members }, { 0 }
+};
 static const member hardware_members[] = { { "vendor", TEXT, true, NULL },
                                            { "processor_info", TEXT, true, NULL },
                                            { "processor_flags", TEXT, true, NULL },
@@ -249,12 +247,13 @@ static bool fits(const member *m, const json_t *value)
 /* What Go leaves in a member that isn't there. */
 static int put_zero(encoder *e, const member *m)
 {
-    static const char *const zeros[] = { [TEXT] = "\"\"",       [NUMBER] = "0",
-                                         [TRUTH] = "false",     [SPELT_TRUTH] = "\"false\"",
-                                         [VENDOR] = "\"\"",     [TEXTS] = "null",
-                                         [OBJECTS] = "null",    [MAP] = "null",
-                                         [POINTER] = "null",
-                                         [NIL] = "\"00000000-0000-0000-0000-000000000000\"" };
+    static const char *const zeros[] = {
+        [TEXT] = "\"\"",    [NUMBER] = "0",
+        [TRUTH] = "false",  [SPELT_TRUTH] = "\"false\"",
+        [VENDOR] = "\"\"",  [TEXTS] = "null",
+        [OBJECTS] = "null", [MAP] = "null",
+        [POINTER] = "null", [NIL] = "\"00000000-0000-0000-0000-000000000000\""
+    };
 
     if (m->shape == OBJECT)
         return put_struct(e, m->of, NULL);
@@ -353,8 +352,8 @@ static int put_struct(encoder *e, const member *members, json_t *object)
 
         if (value != NULL && !json_is_null(value) && !fits(m, value))
             return assay_json_refuse(&e->at, m->key, "a value of another type than HVS reads");
-        if (m->omitted && (value == NULL || is_empty(value) ||
-                           (m->shape == MAP && json_object_size(value) == 0)))
+        if (m->omitted &&
+            (value == NULL || is_empty(value) || (m->shape == MAP && json_object_size(value) == 0)))
             continue;
         put_key(e, &first, assay_bytes_of_string(m->key));
         status = put_value(e, m, value);

@@ -16,12 +16,7 @@
 
 #include <jansson.h>
 
-enum assay_hvs_part {
-    ASSAY_HVS_PLATFORM,
-    ASSAY_HVS_OS,
-    ASSAY_HVS_HOST_UNIQUE,
-    ASSAY_HVS_PARTS
-};
+enum assay_hvs_part { ASSAY_HVS_PLATFORM, ASSAY_HVS_OS, ASSAY_HVS_HOST_UNIQUE, ASSAY_HVS_PARTS };
 
 /** "PLATFORM", "OS", "HOST_UNIQUE". Static. */
 const char *assay_hvs_part_name(enum assay_hvs_part part);

@@ -18,7 +18,8 @@ static const assay_export_setting_info flavor_settings[] = {
     { "vmm-version", "TEXT", "likewise" },
     { "tpm-version", "TEXT", "2.0" },
     { "name", "NAME", "of the reference that is read" },
-    { "variant", "NAME", "of the one boot that is read of flavors which do not say whose they are" },
+    { "variant", "NAME",
+      "of the one boot that is read of flavors which do not say whose they are" },
     { 0 },
 };
 

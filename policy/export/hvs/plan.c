@@ -13,8 +13,8 @@
 
 /* What an update of the image changes; all others are the platform's. */
 static const assay_pcr_set image_pcrs = 1 << 4 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 |
-                                        1 << 12 | 1 << 13 | 1 << 14 | 1 << 15 | 1 << 16 |
-                                        1 << 19 | 1 << 20 | 1 << 21 | 1 << 22 | 1 << 23;
+                                        1 << 12 | 1 << 13 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 19 |
+                                        1 << 20 | 1 << 21 | 1 << 22 | 1 << 23;
 
 /* The events of a launch that aren't the platform's, in the order of the shipped templates. */
 static const struct {
@@ -319,7 +319,7 @@ static bool is_uuid(const char *text)
 {
     for (size_t i = 0; i < 36; i++)
         if (i == 8 || i == 13 || i == 18 || i == 23 ? text[i] != '-'
-                                                     : !isxdigit((unsigned char)text[i]))
+                                                    : !isxdigit((unsigned char)text[i]))
             return false;
     return text[36] == '\0';
 }

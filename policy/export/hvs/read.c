@@ -15,11 +15,11 @@ typedef struct reader {
     assay_import_job *job;
     assay_reference *reference;
     assay_json_walk at;
-    bool told;         /* all flavors say whose they are */
-    bool one_of_each;  /* else: whether they are parts of one boot */
-    size_t unchecked;  /* flavors whose signature nobody checked */
-    size_t events;     /* that are named and not kept */
-    size_t others;     /* flavors of asset tags, software and IMA */
+    bool told;        /* all flavors say whose they are */
+    bool one_of_each; /* else: whether they are parts of one boot */
+    size_t unchecked; /* flavors whose signature nobody checked */
+    size_t events;    /* that are named and not kept */
+    size_t others;    /* flavors of asset tags, software and IMA */
 } reader;
 
 typedef int flavor_visitor(reader *r, json_t *flavor);
@@ -60,10 +60,10 @@ static int check_signature(reader *r, const assay_digest *digest, assay_bytes si
 {
     for (size_t i = 0; i < r->job->trusted_count; i++) {
         const assay_key *const key = r->job->trusted[i];
-        const int good = assay_key_public_of(key)->alg != ASSAY_ALG_RSA
-                             ? 0
-                             : assay_key_verify(key, ASSAY_ALG_RSASSA, digest, signature,
-                                                r->at.error);
+        const int good =
+            assay_key_public_of(key)->alg != ASSAY_ALG_RSA
+                ? 0
+                : assay_key_verify(key, ASSAY_ALG_RSASSA, digest, signature, r->at.error);
 
         if (good != 0)
             return good < 0 ? good : 0;
@@ -121,7 +121,8 @@ static int check_flavor(reader *r, json_t *wrapper)
 /* Those of `list` that are ours into `kept`, each of them sound. */
 static int check_each(reader *r, json_t *list, json_t *kept)
 {
-    int status = kept == NULL ? assay_json_refuse_as(&r->at, ASSAY_NO_MEMORY, NULL, "no memory") : 0;
+    int status =
+        kept == NULL ? assay_json_refuse_as(&r->at, ASSAY_NO_MEMORY, NULL, "no memory") : 0;
 
     if (json_array_size(list) > FLAVORS_MAX)
         return assay_json_refuse_as(&r->at, ASSAY_TOO_LARGE, NULL, "more than %d flavors",
@@ -219,8 +220,8 @@ static int add_variants(reader *r, json_t *flavor)
 static void sort_variants(assay_reference *reference)
 {
     for (size_t i = 1; i < reference->variant_count; i++)
-        for (size_t j = i; j > 0 && strcmp(reference->variants[j].name,
-                                           reference->variants[j - 1].name) < 0;
+        for (size_t j = i;
+             j > 0 && strcmp(reference->variants[j].name, reference->variants[j - 1].name) < 0;
              j--) {
             const assay_reference_variant other = reference->variants[j];
 
@@ -254,7 +255,7 @@ static int set_values(reader *r, json_t *flavor, uint16_t alg, unsigned pcr, ass
     int status = 0;
 
     for (size_t i = 0; i < count && status == 0; i++) {
-        const assay_bytes name = r->told ? assay_json_text(json_array_get(names, i))
+        const assay_bytes name = r->told          ? assay_json_text(json_array_get(names, i))
                                  : r->one_of_each ? assay_plain_variant_name(r->job)
                                                   : said(flavor, "label");
 
@@ -265,8 +266,7 @@ static int set_values(reader *r, json_t *flavor, uint16_t alg, unsigned pcr, ass
 
 static size_t events_in(json_t *rule)
 {
-    return json_array_size(
-               json_object_get(json_object_get(rule, "eventlog_equals"), "events")) +
+    return json_array_size(json_object_get(json_object_get(rule, "eventlog_equals"), "events")) +
            json_array_size(json_object_get(rule, "eventlog_includes"));
 }
 

@@ -153,8 +153,7 @@ static void emit_condition(assay_output *out, const char *path, const char *text
 static void emit_conditions(assay_output *out, const assay_export_job *job,
                             const assay_hvs_plan *plan)
 {
-    const char *const os =
-        assay_hvs_said(job, "os-name", job->reference->environment.os_name);
+    const char *const os = assay_hvs_said(job, "os-name", job->reference->environment.os_name);
 
     assay_emit_array(out, "condition");
     if (os != NULL)

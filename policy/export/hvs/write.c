@@ -125,8 +125,8 @@ static int seal_flavor(assay_export_job *job, const assay_hvs_plan *plan,
     if (status == 0)
         make_id(&sha256, ret_seal->id);
     if (status == 0)
-        status = digest_of(job, ASSAY_ALG_SHA384, assay_written(&canonical), &ret_seal->digest,
-                           error);
+        status =
+            digest_of(job, ASSAY_ALG_SHA384, assay_written(&canonical), &ret_seal->digest, error);
     json_decref(loaded);
     assay_writer_close(&canonical);
     return status;
@@ -236,8 +236,9 @@ static int check_key(const assay_export_job *job, assay_error *error)
 {
     if (job->key == NULL || assay_key_public_of(job->key)->alg == ASSAY_ALG_RSA)
         return 0;
-    return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
-                      "flavors are signed with RSA (PKCS #1 v1.5, SHA-384), and the key is another");
+    return assay_fail(
+        error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+        "flavors are signed with RSA (PKCS #1 v1.5, SHA-384), and the key is another");
 }
 
 static int write_form(assay_export_job *job, const assay_hvs_plan *plan, enum form form,
@@ -251,10 +252,10 @@ static int write_form(assay_export_job *job, const assay_hvs_plan *plan, enum fo
     assay_output out = assay_output_json_indented(assay_export_add_file(job, ""));
 
     assay_emit_object(&out, NULL);
-    const int status = form == FORM_BODY         ? emit_body(&out, job, plan, error)
-                       : form == FORM_COLLECTION ? emit_list(&out, job, plan, error)
-                                                 : emit_wrapped(&out, job, plan, &plan->flavors[0],
-                                                                error);
+    const int status = form == FORM_BODY ? emit_body(&out, job, plan, error)
+                       : form == FORM_COLLECTION
+                           ? emit_list(&out, job, plan, error)
+                           : emit_wrapped(&out, job, plan, &plan->flavors[0], error);
     assay_emit_end(&out);
     return status;
 }

@@ -87,8 +87,7 @@ static void write_v1(writer *w, const assay_oat_request *requests, long count)
 {
     begin_plan(w, "v1/plan.json");
     for (long i = 0; i < count; i++) {
-        assay_output out =
-            begin_body(w, "v1", v1_paths[requests[i].kind], word_of(&requests[i]));
+        assay_output out = begin_body(w, "v1", v1_paths[requests[i].kind], word_of(&requests[i]));
 
         assay_oat_emit(&out, w->job, w->plan, &requests[i], w->bank);
     }
@@ -144,8 +143,7 @@ static void emit_manifests(writer *w, assay_output *out, const assay_oat_mle *ml
 
 static void write_mle(writer *w, const assay_oat_mle *mle, const char *id)
 {
-    assay_output out =
-        begin_body(w, "v2", "/mtwilson/v2/mles", mle->vmm ? "mle-vmm" : "mle-bios");
+    assay_output out = begin_body(w, "v2", "/mtwilson/v2/mles", mle->vmm ? "mle-vmm" : "mle-bios");
 
     assay_emit_object(&out, NULL);
     assay_emit_string(&out, "id", id);
@@ -245,13 +243,11 @@ int assay_oat_write_cit(assay_export_job *job, assay_error *error)
     const long count = assay_oat_requests(job, &plan, false, &requests);
     if (count < 0)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the requests");
-    writer w = { .job = job,
-                 .plan = &plan,
-                 .bank = plan.alg == ASSAY_ALG_SHA1 ? NULL : "SHA256" };
+    writer w = { .job = job, .plan = &plan, .bank = plan.alg == ASSAY_ALG_SHA1 ? NULL : "SHA256" };
     note_all(job, &plan);
     write_v1(&w, requests, count);
     write_v2(&w);
     return w.status == 0 ? 0
-                         : assay_fail(error, (enum assay_kind)-w.status, ASSAY_NOWHERE,
+                         : assay_fail(error, (enum assay_kind) - w.status, ASSAY_NOWHERE,
                                       "the reference's identity can't be computed");
 }

@@ -6,15 +6,17 @@
 
 #define NAMES                                                                                      \
     { "oem", "TEXT", "the manufacturer, whose BIOS it is" },                                       \
-        { "bios-name", "TEXT", "of the BIOS' MLE" }, { "bios-version", "TEXT", "likewise" },        \
-        { "os-name", "TEXT", "that the VMM is on" }, { "os-version", "TEXT", "likewise" },          \
-        { "vmm-name", "TEXT", "of the VMM's MLE" }, { "vmm-version", "TEXT", "likewise" },          \
+        { "bios-name", "TEXT", "of the BIOS' MLE" }, { "bios-version", "TEXT", "likewise" },       \
+        { "os-name", "TEXT", "that the VMM is on" }, { "os-version", "TEXT", "likewise" },         \
+        { "vmm-name", "TEXT", "of the VMM's MLE" }, { "vmm-version", "TEXT", "likewise" },         \
         { "host", "NAME", "adds a host of these MLEs" },                                           \
         { "host-ip", "ADDRESS", "its address, where the name won't do" },                          \
         { "host-port", "PORT", "of its agent: 9999" },                                             \
         { "ranges", "checked|all", "PCR 0-5 and 17-20 as older servers check, or all" },           \
         { "name", "NAME", "of the reference that is read" },                                       \
-        { "bank", "ALG", "whose values are read, where their length does not tell" }
+    {                                                                                              \
+        "bank", "ALG", "whose values are read, where their length does not tell"                   \
+    }
 
 static const assay_export_setting_info wlm_settings[] = {
     NAMES,

@@ -46,13 +46,7 @@ int assay_oat_plan_make(assay_export_job *job, assay_oat_plan *ret_plan, assay_e
 bool assay_oat_has(const assay_oat_plan *plan, bool vmm);
 
 /** What is asked of a server, in the order in which it has to come: each names those before it. */
-enum assay_oat_kind {
-    ASSAY_OAT_OEM,
-    ASSAY_OAT_OS,
-    ASSAY_OAT_MLE,
-    ASSAY_OAT_HOST,
-    ASSAY_OAT_KINDS
-};
+enum assay_oat_kind { ASSAY_OAT_OEM, ASSAY_OAT_OS, ASSAY_OAT_MLE, ASSAY_OAT_HOST, ASSAY_OAT_KINDS };
 
 typedef struct assay_oat_request {
     enum assay_oat_kind kind;

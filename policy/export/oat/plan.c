@@ -15,7 +15,8 @@ static const char *said(const assay_export_job *job, const char *setting, const 
     return set != NULL ? set : otherwise;
 }
 
-/* A name that the server demands: of the user, of the reference, or one that says that it is none. */
+/* A name that the server demands: of the user, of the reference, or one that says that it is none.
+ */
 static const char *name_of(assay_export_job *job, const char *setting, const char *otherwise,
                            const char *last)
 {
@@ -171,8 +172,7 @@ static int name_mles(assay_export_job *job, assay_oat_plan *plan, const size_t *
         const char *const version = mle->vmm ? plan->vmm_version : plan->bios_version;
         const char *const variant = job->reference->variants[mle->first].name;
 
-        mle->version =
-            count_of(plan, mle->vmm) > 1 ? joined(job, version, "-", variant) : version;
+        mle->version = count_of(plan, mle->vmm) > 1 ? joined(job, version, "-", variant) : version;
         mle->description = mle->version == NULL ? NULL : describe(job, mle, order);
         if (mle->description == NULL)
             return -ASSAY_NO_MEMORY;
@@ -313,9 +313,9 @@ static void find_names(assay_export_job *job, assay_oat_plan *plan)
 
     if (assay_oat_has(plan, false)) {
         plan->oem = name_of(job, "oem", where->platform_manufacturer, "unknown");
-        plan->bios_name = said(job, "bios-name",
-                               where->firmware_vendor != NULL ? where->firmware_vendor
-                                                              : reference->name);
+        plan->bios_name =
+            said(job, "bios-name",
+                 where->firmware_vendor != NULL ? where->firmware_vendor : reference->name);
         plan->bios_version = name_of(job, "bios-version", where->firmware_version, "0");
     }
     if (assay_oat_has(plan, true)) {
@@ -332,8 +332,8 @@ static void sort_by_name(const assay_reference *reference, size_t order[ASSAY_VA
     for (size_t i = 0; i < reference->variant_count; i++) {
         size_t at = i;
 
-        for (; at > 0 && strcmp(reference->variants[i].name,
-                                reference->variants[order[at - 1]].name) < 0;
+        for (; at > 0 &&
+               strcmp(reference->variants[i].name, reference->variants[order[at - 1]].name) < 0;
              at--)
             order[at] = order[at - 1];
         order[at] = i;

@@ -41,9 +41,9 @@ static bool ends_with(const char *text, const char *end)
 
 static int keep_mle(reader *r, json_t *body, const char *path)
 {
-    static const char *const known[] = { "Name",        "Version",          "OsName",
-                                         "OsVersion",   "OemName",          "Attestation_Type",
-                                         "MLE_Type",    "Description",      "MLE_Manifests",
+    static const char *const known[] = { "Name",      "Version",     "OsName",
+                                         "OsVersion", "OemName",     "Attestation_Type",
+                                         "MLE_Type",  "Description", "MLE_Manifests",
                                          NULL };
     const bool vmm = assay_json_is_word(json_object_get(body, "MLE_Type"), "VMM");
     const int status = assay_json_check_keys(&r->at, body, known);
@@ -171,8 +171,8 @@ static bool is_of(const reader *r, const read_mle *mle, assay_bytes variant)
 static void sort_variants(assay_reference *reference)
 {
     for (size_t i = 1; i < reference->variant_count; i++)
-        for (size_t j = i; j > 0 && strcmp(reference->variants[j].name,
-                                           reference->variants[j - 1].name) < 0;
+        for (size_t j = i;
+             j > 0 && strcmp(reference->variants[j].name, reference->variants[j - 1].name) < 0;
              j--) {
             const assay_reference_variant other = reference->variants[j];
 
@@ -337,8 +337,7 @@ static int read_all(reader *r)
 static int read_bank(const assay_import_job *job, uint16_t *ret_bank, assay_error *error)
 {
     const char *const set = assay_import_setting_of(job, "bank");
-    const assay_alg *const alg =
-        set == NULL ? NULL : assay_alg_by_name(assay_bytes_of_string(set));
+    const assay_alg *const alg = set == NULL ? NULL : assay_alg_by_name(assay_bytes_of_string(set));
 
     *ret_bank = alg == NULL ? 0 : alg->id;
     if (set == NULL || alg != NULL)

@@ -44,8 +44,7 @@ static int make_listing(assay_export_job *job, listing *ret_list, assay_error *e
         status = assay_oat_plan_make(job, &ret_list->plan, error);
     if (status < 0)
         return status;
-    ret_list->count =
-        assay_oat_requests(job, &ret_list->plan, ret_list->edit, &ret_list->requests);
+    ret_list->count = assay_oat_requests(job, &ret_list->plan, ret_list->edit, &ret_list->requests);
     if (ret_list->count < 0)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the requests");
     note_edit(job, ret_list);

@@ -41,8 +41,7 @@ static bool is_custom(const char *name)
 static void put_as_trait(assay_writer *writer, const char *text)
 {
     for (const char *c = text; *c != '\0'; c++)
-        assay_put_char(writer,
-                       isalnum((unsigned char)*c) ? (char)toupper((unsigned char)*c) : '_');
+        assay_put_char(writer, isalnum((unsigned char)*c) ? (char)toupper((unsigned char)*c) : '_');
 }
 
 static const char *image_trait(assay_export_job *job)
