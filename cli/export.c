@@ -124,7 +124,7 @@ static int write_out(work *w)
     assay_error error;
 
     const int written = assay_export_write(w->format, &w->job, &error);
-    if (written == -ASSAY_UNSUPPORTED) /* a wish that the format can't meet, and no fault of a file */
+    if (written == -ASSAY_UNSUPPORTED) /* a wish that the format can't meet */
         return cli_complain_usage(w->call->verb, "%s: %s", w->format->name, error.what);
     if (written < 0)
         return cli_complain(w->call->verb, w->format->name, &error);

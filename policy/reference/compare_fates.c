@@ -187,8 +187,8 @@ static int take_lane(assay_trial *t, const assay_lane *l)
 }
 
 /*
- * What has no steps can't miss one: of a list of values alone, and of a PCR that holds what it should,
- * the value has the last word.
+ * What has no steps can't miss one: of a list of values alone, and of a PCR that holds what it
+ * should, the value has the last word.
  */
 static bool is_settled(const assay_trial *t, unsigned pcr)
 {
