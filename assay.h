@@ -55,6 +55,7 @@ extern "C" {
 #include "eventlog/payload/payload.h"
 #include "eventlog/types.h"
 #include "policy/export/export.h"
+#include "policy/export/tpm/plan.h"
 #include "policy/key/key.h"
 #include "policy/key/quote.h"
 #include "policy/launch/bootaggregate.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a secret is sealed to, for the formats about TPM 2.0 policies: the same for all of them.
- * Private to policy/.
  */
 #ifndef ASSAY_POLICY_EXPORT_TPM_PLAN_H
 #define ASSAY_POLICY_EXPORT_TPM_PLAN_H
