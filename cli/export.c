@@ -40,7 +40,6 @@ static int find_format(work *w)
     w->format = assay_export_format_by_name(name);
     if (w->format != NULL)
         return CLI_YES;
-    
     for (size_t i = 0; (row = assay_export_format_at(i)) != NULL; i++)
         cli_nearest_try(&nearest, row->name);
     return cli_complain_word(w->call->verb, &nearest, "there is no format '%s'; --to list names "

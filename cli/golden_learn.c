@@ -4,6 +4,7 @@
 
 #include "cli/boots.h"
 #include "cli/complain.h"
+#include "cli/findings.h"
 #include "cli/golden_save.h"
 #include "cli/input.h"
 #include "cli/verbs.h"
@@ -32,6 +33,19 @@ static int complain_boot(const cli_call *call, const char *word, const assay_err
     return CLI_NO;
 }
 
+/* What --fail-on names is not learnt from. */
+static int look_at_findings(const cli_call *call, const char *word,
+                            const assay_findings *findings)
+{
+    assay_error error;
+
+    if (cli_fail_on(call, findings, CLI_YES) == CLI_YES)
+        return CLI_YES;
+    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its log has what --fail-on names");
+    cli_complain_hint(call->verb, word, &error, "'assay check' shows it");
+    return CLI_NO;
+}
+
 static int learn_one(const cli_call *call, const char *word, bool predicted,
                      const cli_quote_options *quote, assay_reference *reference,
                      assay_hashes *hashes)
@@ -52,6 +66,8 @@ static int learn_one(const cli_call *call, const char *word, bool predicted,
         if (status == CLI_YES && assay_learn_boot(reference, &boot->boot, hashes, &error) < 0)
             status = complain_boot(call, word, &error);
     }
+    if (status == CLI_YES)
+        status = look_at_findings(call, word, &boot->findings);
     cli_boot_free(&boot);
     free(variant);
     return status;

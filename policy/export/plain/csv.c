@@ -194,9 +194,12 @@ static int check_header(const csv_row *row, assay_error *error)
 
 static bool is_confidence(assay_bytes word)
 {
-    for (int i = 0; i < ASSAY_CONFIDENCES; i++)
-        if (assay_bytes_equal(word, assay_bytes_of_string(assay_confidence_name(i))))
+    for (int i = 0; i < ASSAY_CONFIDENCES; i++) {
+        const char *const name = assay_confidence_name((enum assay_confidence)i);
+
+        if (assay_bytes_equal(word, assay_bytes_of_string(name)))
             return true;
+    }
     return false;
 }
 
