@@ -84,7 +84,7 @@ static int add_folder(work *w, const char *path, const char *below, unsigned dep
         if (asprintf(&inner, "%s/%s", path, entries[i]->d_name) < 0 ||
             asprintf(&name, "%s%s%s", below, *below != '\0' ? "/" : "", entries[i]->d_name) < 0)
             status = cli_complain_memory(w->call->verb);
-        if (status == CLI_YES)
+        else if (status == CLI_YES)
             status = assay_file_is_folder(inner) ? add_folder(w, inner, name, depth + 1)
                                                  : add_file(w, inner, name);
         free(inner);

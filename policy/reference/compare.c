@@ -255,7 +255,7 @@ int assay_reference_compare(const assay_reference *reference, const assay_learnt
                             assay_reference_result *ret_result, assay_error *error)
 {
     assay_tried_boot tried;
-    assay_trial best;
+    assay_trial best = { .reference = reference };
     int status = assay_tried_boot_read(&tried, boot, reference, hashes, error);
 
     *ret_result = (assay_reference_result){ .variant = SIZE_MAX };

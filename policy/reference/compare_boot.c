@@ -172,7 +172,7 @@ int assay_tried_boot_read(assay_tried_boot *boot, const assay_learnt_boot *learn
                           const assay_reference *reference, assay_hashes *hashes,
                           assay_error *error)
 {
-    assay_error unused;
+    assay_error unused = { .kind = 0 };
     assay_error *const place = error != NULL ? error : &unused;
 
     *boot = (assay_tried_boot){ .learnt = learnt,
