@@ -60,6 +60,9 @@ static enum assay_reference_verdict judge(const assay_trial *t)
 {
     if (t->boot->contradicted != 0 || t->difference_count > 0 || t->missed != 0)
         return ASSAY_REFERENCE_MISMATCH;
+    /* Who asks a TPM doesn't ask a log: the boot chose which PCRs are in its quote. */
+    if (t->boot->learnt->quote != NULL && t->unvouched != 0)
+        return ASSAY_REFERENCE_UNKNOWN;
     return t->open == 0 && (t->met | t->strict) != 0
                ? ASSAY_REFERENCE_MATCH
                : ASSAY_REFERENCE_UNKNOWN;

@@ -167,6 +167,12 @@ static void put_unknown(assay_writer *why, const assay_trial *t)
         return;
     }
     put_variant(why, t, "what could be compared is as in variant", ", and ");
+    if (open == 0) {
+        assay_put_string(why, "the quote does not have ");
+        put_pcrs(why, t, t->unvouched);
+        assay_put_string(why, ", of which there is the log's word alone");
+        return;
+    }
     put_pcrs(why, t, open);
     assay_put_format(why,
                      ", which the variant holds, could not be: neither %s nor a log that can be "
