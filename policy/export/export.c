@@ -325,6 +325,10 @@ int assay_export_read(const assay_export_format *format, assay_import_job *job,
 {
     const int status = check_settings(format, job->settings, job->setting_count, error);
 
+    if (status == 0 && job->trusted_count > 0 && !format->checks_signature)
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "no signature of %s is checked: no key can be trusted for it",
+                          format->name);
     return status < 0 ? status : format->read(job, ret_reference, error);
 }
 
