@@ -124,7 +124,11 @@ static int write_out(work *w)
     assay_error error;
 
     if (assay_export_write(w->format, &w->job, &error) < 0)
-        return cli_complain(w->call->verb, w->format->name, &error);
+        return error.kind == ASSAY_UNSUPPORTED
+                   ? cli_complain_hint(w->call->verb, w->format->name, &error,
+                                       "'assay golden show' says what the reference holds, "
+                                       "'assay export --to list -v' what each format takes")
+                   : cli_complain(w->call->verb, w->format->name, &error);
     cli_say_notes(w->call, w->job.notes, w->job.note_count);
     if (assay_export_is_refused(&w->job) && !w->options->force)
         return CLI_NO;
