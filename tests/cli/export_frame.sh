@@ -70,7 +70,7 @@ expect "as zeros" grep -qx "sha256:12 0\{64\}" "$output/out"
 expect "no value at all is a no" exits 1 export "$ref" --to text -p 15
 expect "which says why" said "refusal: there is no value to write"
 expect "what a format can't be made of" exits 2 export "$ref" --to clevis -b sha256 -p 15
-expect "is not the fault of this build" said "hint: 'assay golden show' says what the reference holds"
+expect "is not the fault of this build" said "hint: 'assay export --help' says what it takes"
 expect "--quiet says nothing of it" exits 0 export "$ref" --to keylime-tpm-policy -q
 expect "at all" silent
 expect "what would be refused is a no" exits 1 export "$ref" --to keylime-mb-refstate
