@@ -40,7 +40,6 @@ static int find_format(work *w)
     w->format = assay_export_format_by_name(name);
     if (w->format != NULL)
         return CLI_YES;
-    
     for (size_t i = 0; (row = assay_export_format_at(i)) != NULL; i++)
         cli_nearest_try(&nearest, row->name);
     return cli_complain_word(w->call->verb, &nearest, "there is no format '%s'; --to list names "
@@ -123,7 +122,10 @@ static int write_out(work *w)
 {
     assay_error error;
 
-    if (assay_export_write(w->format, &w->job, &error) < 0)
+    const int written = assay_export_write(w->format, &w->job, &error);
+    if (written == -ASSAY_UNSUPPORTED) /* a wish that the format can't meet */
+        return cli_complain_usage(w->call->verb, "%s: %s", w->format->name, error.what);
+    if (written < 0)
         return cli_complain(w->call->verb, w->format->name, &error);
     cli_say_notes(w->call, w->job.notes, w->job.note_count);
     if (assay_export_is_refused(&w->job) && !w->options->force)

@@ -232,6 +232,8 @@ static int run(const cli_call *call)
         return cli_complain_usage(call->verb, "--from is missing; --from list names the formats");
     if (strcmp(o->from, "list") == 0)
         return cli_put_formats(call, true);
+    if (call->common->notation == CLI_YAML)
+        return cli_complain_usage(call->verb, "a reference is JSON");
     work *const w = calloc(1, sizeof *w);
     if (w == NULL)
         return cli_complain_memory(call->verb);

@@ -187,6 +187,16 @@ static int take_lane(assay_trial *t, const assay_lane *l)
 }
 
 /*
+ * What has no steps can't miss one: of a list of values alone, and of a PCR that holds what it
+ * should, the value has the last word.
+ */
+static bool is_settled(const assay_trial *t, unsigned pcr)
+{
+    return t->sequence.count == 0 ||
+           (!assay_pcr_set_has(t->stepped, pcr) && assay_pcr_set_has(t->met & ~t->missed, pcr));
+}
+
+/*
  * Without one of the two logs there is nothing to compare: the variant's steps stay unknown. What
  * the boot logs of a stage of which the variant says nothing counts where it holds the PCR.
  */
@@ -195,7 +205,7 @@ static int take_unlogged(assay_trial *t, const assay_lane *l, enum assay_stage s
     int status = 0;
 
     if (!t->boot->side.stages[stage] || pcr == ASSAY_LANE_NO_PCR ||
-        !assay_pcr_set_has(t->stepped | t->held, pcr))
+        !assay_pcr_set_has(t->stepped | t->held, pcr) || is_settled(t, pcr))
         return 0;
     for (size_t j = 0; j < l->m && status == 0; j++) {
         const size_t event = l->events[j];
