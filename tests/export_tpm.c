@@ -216,10 +216,10 @@ Test(export_tpm, files_that_contradict_each_other_are_refused)
         { { { "variants/list", "a\n\n" }, { "variants/a/pcrs.raw", TWENTY },
             { "variants/a/selection", "sha1:0" } }, 3, "line 2 is no folder's name" },
         { { { "variants/list", "a\na\n" }, { "variants/a/pcrs.raw", TWENTY },
-            { "variants/a/selection", "sha1:0" } }, 3, "variants 1 and 2 have one name" },
+            { "variants/a/selection", "sha1:0" } }, 3, "variant 2 has the name of another" },
         { { { "variants/list", "a\n" }, { "variants/a/pcrs.raw", TWENTY },
             { "variants/a/selection", "sha1:0" }, { "variants/a/name", "\x1b[2J" } }, 4,
-          "the name of variant 1 is none" },
+          "the name of variant 1 is empty, or nothing that can be shown" },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

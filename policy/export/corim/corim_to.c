@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The reference that a CoRIM stands for. */
 #include "policy/export/corim/keep.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 #include "policy/reference/keep.h"
 
 static const char *keep(assay_reference *reference, const char *text)
@@ -51,7 +51,7 @@ static int set_variants(const assay_corim *corim, assay_reference *reference, as
         assay_reference_variant *variant;
 
         assay_put_format(&writer, "boot-%zu", i + 1);
-        status = assay_plain_add_variant(reference, assay_written(&writer), &variant, error);
+        status = assay_import_variant(reference, assay_written(&writer), &variant, error);
         if (status == 0)
             variant->values = corim->tuples[i]; /* of confidence STATED, which is 0 */
     }
@@ -77,5 +77,5 @@ int assay_corim_to_reference(const assay_corim *corim, const char *name,
         if (status == 0)
             status = assay_corim_keep(corim, reference, error);
     }
-    return assay_plain_end(reference, status, ret_reference, error);
+    return assay_import_end(reference, status, ret_reference, error);
 }

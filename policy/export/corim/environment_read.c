@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reading an environment-map: whom the values are of. */
+#include "base/utf8.h"
 #include "policy/export/corim/take.h"
-#include "policy/export/plain/plain.h"
 #include "policy/reference/keep.h"
 
 /* #6.37 of a UUID, or what `otherwise` makes of another one; NULL leaves it out. */
@@ -37,7 +37,7 @@ static int read_class_id(const assay_corim_reading *r, const assay_cbor *item, c
 
 static bool is_text(assay_bytes bytes)
 {
-    return bytes.size > 0 && assay_plain_is_printable(bytes);
+    return bytes.size > 0 && assay_utf8_is_printable(bytes);
 }
 
 static int read_instance(const assay_corim_reading *r, const assay_cbor *item,
