@@ -152,7 +152,7 @@ static void note_all(assay_export_job *job, const assay_runtime_entries *entries
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                              "Keylime doesn't check the expression that is excluded when the policy "
                              "is stored: a bad one is ignored, and with it all others");
-    assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "values of PCRs are not written, but for the hash that boot_aggregate is");
     if (job->certificate_count > 0)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
