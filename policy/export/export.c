@@ -176,6 +176,26 @@ assay_writer *assay_export_add_named(assay_export_job *job, bool executable, con
     return file != NULL ? &file->writer : nowhere(job);
 }
 
+/* What is wanted. */
+
+static bool has_bank(const assay_export_job *job, uint16_t alg)
+{
+    for (size_t i = 0; i < job->reference->variant_count; i++)
+        if (assay_export_has_variant(job, i) &&
+            assay_pcrs_bank_const(&job->reference->variants[i].values, alg) != NULL)
+            return true;
+    return false;
+}
+
+void assay_export_want_all(assay_export_job *job)
+{
+    job->bank_count = 0;
+    for (size_t i = 0; i < ASSAY_ALGS; i++)
+        if (has_bank(job, assay_alg_at(i)->id))
+            job->banks[job->bank_count++] = assay_alg_at(i)->id;
+    job->pcrs = ASSAY_ALL_PCRS;
+}
+
 /* Values. */
 
 static bool bank_wanted(const assay_export_job *job, uint16_t alg)

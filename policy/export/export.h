@@ -120,6 +120,12 @@ const assay_export_format *assay_export_format_at(size_t index);
 const assay_export_format *assay_export_format_by_name(const char *name);
 
 /**
+ * Asks for all that the job's variants have: their banks, in the order of assay_alg_at(), and all
+ * PCRs.
+ */
+void assay_export_want_all(assay_export_job *job);
+
+/**
  * Writes: checks the settings against the format's table, runs it, and looks that every file is
  * whole. 0, or a negative kind with `error` filled. Free the job's results after both.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reference/compare.h"
 
+#include "eventlog/keep.h"
 #include "policy/reference/compare_boot.h"
 
 #include <stdlib.h>
@@ -138,13 +139,8 @@ static bool keep_event(assay_arena *arena, const assay_event *event, const assay
     if (copy == NULL)
         return false;
     *copy = *event;
-    bool kept = assay_arena_keep(arena, event->data, &copy->data) &&
-                assay_arena_keep(arena, event->label, &copy->label) &&
-                assay_arena_keep(arena, event->name, &copy->name);
-    for (size_t i = 0; i < event->digest_count && kept; i++)
-        kept = assay_arena_keep(arena, event->digests[i].value, &copy->digests[i].value);
     *ret_kept = copy;
-    return kept;
+    return assay_event_keep(arena, copy);
 }
 
 static bool take_difference(assay_reference_result *result, const assay_trial *t, size_t i)
@@ -173,13 +169,6 @@ static bool take_difference(assay_reference_result *result, const assay_trial *t
     return actual == NULL || keep_event(&result->arena, &actual->event, &into->actual);
 }
 
-static bool keep_text(assay_arena *arena, const char **text)
-{
-    if (*text != NULL)
-        *text = assay_arena_text(arena, assay_bytes_of_string(*text));
-    return true;
-}
-
 static bool take_components(assay_reference_result *result, const assay_trial *t)
 {
     bool kept = true;
@@ -189,9 +178,8 @@ static bool take_components(assay_reference_result *result, const assay_trial *t
         assay_reference_component_result *const into = &result->components[i];
 
         *into = t->components[i];
-        keep_text(&result->arena, &into->name);
-        keep_text(&result->arena, &into->version);
-        kept = into->name != NULL && (into->version != NULL || t->components[i].version == NULL);
+        kept = assay_arena_keep_text(&result->arena, &into->name) &&
+               assay_arena_keep_text(&result->arena, &into->version);
     }
     return kept;
 }

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reference/learn.h"
 
+#include "policy/reference/keep.h"
 #include "policy/reference/outcome.h"
 
 #include <stdio.h>
-
-static int no_memory(assay_error *error)
-{
-    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the reference");
-}
 
 /* Which variant a boot is. */
 
@@ -89,7 +85,7 @@ static int add_variant(assay_reference *reference, const assay_learnt_boot *boot
     assay_reference_variant *const added = assay_arena_more(
         &reference->arena, &reference->variants, reference->variant_count, sizeof *added);
     if (name == NULL || added == NULL)
-        return no_memory(error);
+        return assay_no_memory(error);
     added->name = name;
     reference->variant_count++;
     return 0;
@@ -158,34 +154,12 @@ static int drop_unheld(assay_reference *reference, size_t variant, assay_hashes 
 static int add_inputs(assay_reference *reference, size_t variant, const assay_learnt_boot *boot,
                       assay_error *error)
 {
-    for (size_t i = 0; i < boot->input_count; i++) {
-        const assay_reference_input *const input = &boot->inputs[i];
-        size_t at = 0;
+    int status = 0;
 
-        while (at < reference->input_count &&
-               (memcmp(reference->inputs[at].sha256, input->sha256, sizeof input->sha256) != 0 ||
-                strcmp(reference->inputs[at].name, input->name) != 0 ||
-                strcmp(reference->inputs[at].kind, input->kind) != 0))
-            at++;
-        if (at == reference->input_count) {
-            assay_reference_input *const added =
-                at >= ASSAY_REFERENCE_INPUTS_MAX
-                    ? NULL
-                    : assay_arena_more(&reference->arena, &reference->inputs, at, sizeof *added);
-
-            if (added == NULL)
-                return no_memory(error);
-            *added = *input;
-            added->variants = 0;
-            added->name = assay_arena_text(&reference->arena, assay_bytes_of_string(input->name));
-            added->kind = assay_arena_text(&reference->arena, assay_bytes_of_string(input->kind));
-            if (added->name == NULL || added->kind == NULL)
-                return no_memory(error);
-            reference->input_count++;
-        }
-        reference->inputs[at].variants |= (assay_variant_set)1 << variant;
-    }
-    return 0;
+    for (size_t i = 0; i < boot->input_count && status == 0; i++)
+        status = assay_reference_keep_input(reference, &boot->inputs[i],
+                                            (assay_variant_set)1 << variant, error);
+    return status;
 }
 
 /* Adds what logs of a running system say that the variant had none of. */
@@ -208,7 +182,7 @@ static int complete(assay_reference *reference, size_t variant, const assay_sequ
                     : assay_arena_more(&part.arena, &part.steps, part.count, sizeof *step);
 
             if (step == NULL && (int)sequence->steps[i].stage == stage)
-                status = no_memory(error);
+                status = assay_no_memory(error);
             else if (step != NULL)
                 part.steps[part.count++] = sequence->steps[i];
         }
@@ -230,7 +204,7 @@ static int learn_again(assay_reference *reference, size_t variant, const assay_s
     if (status == 0)
         status = assay_reference_loosen(reference, variant, sequence, error);
     if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
-        status = no_memory(error);
+        status = assay_no_memory(error);
     return status;
 }
 
@@ -240,7 +214,7 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
 {
     size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant) : 0;
     if (boot->variant == NULL && find_variant(reference, sequence, out, &variant) < 0)
-        return no_memory(error);
+        return assay_no_memory(error);
     const bool is_new = variant == reference->variant_count;
     int status = is_new ? add_variant(reference, boot, error)
                         : check_values(&reference->variants[variant], sequence, out, error);
