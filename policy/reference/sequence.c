@@ -243,9 +243,11 @@ static int add_all_predicted(assay_sequence *sequence, const assay_learnt_boot *
                              assay_error *error)
 {
     assay_recognised *const recognised = calloc(prediction->count + 1, sizeof *recognised);
-    int status = recognised == NULL ? no_memory(error) : 0;
+    int status = 0;
 
-    if (status == 0 && stage == ASSAY_STAGE_FIRMWARE)
+    if (recognised == NULL)
+        return no_memory(error);
+    if (stage == ASSAY_STAGE_FIRMWARE)
         assay_recognise(prediction, recognised);
     for (size_t i = 0; i < prediction->count && status == 0; i++) {
         const assay_predicted_event *const event = &prediction->events[i];
@@ -264,9 +266,10 @@ static int read_boot_log(assay_sequence *sequence, const assay_learnt_boot *boot
                          assay_error *error)
 {
     assay_prediction *prediction = assay_prediction_new(&log->header);
-    int status =
-        prediction == NULL ? no_memory(error) : assay_prediction_read(prediction, log, error);
 
+    if (prediction == NULL)
+        return no_memory(error);
+    int status = assay_prediction_read(prediction, log, error);
     if (status == 0)
         status = add_all_predicted(sequence, boot, prediction, log->header.stage, error);
     assay_prediction_free(&prediction);

@@ -67,7 +67,7 @@ static void take_tag(assay_hvs_event *event, assay_bytes text)
 /* The name of a UEFI variable; the agent takes the low byte of each unit. */
 static void take_variable(assay_hvs_event *event, const assay_event *from)
 {
-    uint8_t name[ASSAY_HVS_TAG_MAX];
+    uint8_t name[ASSAY_HVS_TAG_MAX] = { 0 };
     assay_variable variable;
     size_t size = 0;
 

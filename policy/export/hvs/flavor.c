@@ -96,6 +96,8 @@ static void emit_origin(assay_output *out, const assay_export_job *job,
     for (assay_hvs_flavor left = *flavor; left.variants != 0;) {
         const size_t first = assay_hvs_first_variant(job, &left);
 
+        if (first == SIZE_MAX)
+            break;
         assay_emit_string(out, NULL, reference->variants[first].name);
         left.variants &= ~((assay_variant_set)1 << first);
     }
