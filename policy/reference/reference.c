@@ -168,15 +168,3 @@ int assay_uuid_of(const uint8_t identity[32], const char *word,
     ret_uuid[8] = (uint8_t)((ret_uuid[8] & 0x3f) | 0x80); /* variant 10 */
     return 0;
 }
-
-void assay_uuid_format(const uint8_t uuid[16], char ret_text[ASSAY_UUID_TEXT])
-{
-    assay_writer writer = assay_writer_lent(ret_text, ASSAY_UUID_TEXT - 1);
-
-    for (size_t i = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            assay_put_char(&writer, '-');
-        assay_put_hex(&writer, assay_bytes_of(uuid + i, 1));
-    }
-    ret_text[ASSAY_UUID_TEXT - 1] = '\0';
-}

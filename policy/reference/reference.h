@@ -18,6 +18,7 @@
 #define ASSAY_POLICY_REFERENCE_REFERENCE_H
 
 #include "base/arena.h"
+#include "base/uuid.h"
 #include "boot/prediction.h"
 #include "eventlog/log.h"
 #include "replay/replay.h"
@@ -208,10 +209,5 @@ int assay_reference_uuid(const assay_reference *reference, const char *word,
 /** The same of an identity: of the reference that another one supersedes. */
 int assay_uuid_of(const uint8_t identity[32], const char *word,
                   uint8_t ret_uuid[16]);
-
-enum { ASSAY_UUID_TEXT = 37 };
-
-/** "11111111-2222-8333-8444-555555555555" of sixteen bytes in network order. */
-void assay_uuid_format(const uint8_t uuid[16], char ret_text[ASSAY_UUID_TEXT]);
 
 #endif

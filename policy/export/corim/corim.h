@@ -124,10 +124,6 @@ int assay_corim_of_job(assay_export_job *job, assay_corim *ret_corim, assay_erro
 int assay_corim_to_reference(const assay_corim *corim, const char *name,
                              assay_reference **ret_reference, assay_error *error);
 
-
-/** "11111111-2222-8333-8444-555555555555" in network order; false for anything else. */
-bool assay_uuid_parse(const char *text, uint8_t ret_uuid[static 16]);
-
 /** An object identifier "2.999.1" as its BER contents; false for anything else. */
 bool assay_oid_put(assay_writer *writer, const char *dots);
 

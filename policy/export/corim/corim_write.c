@@ -33,7 +33,7 @@ static void put_id(assay_writer *writer, const char *id)
 {
     uint8_t uuid[16];
 
-    if (assay_uuid_parse(id, uuid))
+    if (assay_uuid_parse(assay_bytes_of_string(id), uuid))
         assay_cbor_put_bytes(writer, assay_bytes_of(uuid, sizeof uuid));
     else
         assay_cbor_put_text(writer, id);
@@ -44,7 +44,7 @@ static void put_environment_id(assay_writer *writer, const char *id, bool oid)
 {
     uint8_t uuid[16];
 
-    if (assay_uuid_parse(id, uuid))
+    if (assay_uuid_parse(assay_bytes_of_string(id), uuid))
         put_tagged(writer, ASSAY_TAG_UUID, assay_bytes_of(uuid, sizeof uuid));
     else if (!oid || !put_oid(writer, id))
         put_tagged(writer, ASSAY_TAG_BYTES, assay_bytes_of_string(id));
