@@ -130,14 +130,15 @@ static int add_input(const cli_call *call, assay_reference *reference, const cha
             ? NULL
             : assay_arena_more(&reference->arena, &reference->inputs, reference->input_count,
                                sizeof *added);
-    int status = CLI_YES;
+    int status;
     if (added == NULL)
         status = cli_complain_memory(call->verb);
     else if (cli_input_digest(&input, made.sha256) < 0)
         status = cli_complain_inputs(call->verb);
-    if (status == CLI_YES) {
+    else {
         *added = made;
         reference->input_count++;
+        status = CLI_YES;
     }
     cli_input_close(&input);
     return status;

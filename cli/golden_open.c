@@ -5,14 +5,20 @@
 #include "cli/folder.h"
 #include "cli/golden_learn.h"
 
-/* By the word that every reference begins with: a damaged one is a reference, too. */
+#include <sys/stat.h>
+
+/*
+ * By the word that every reference begins with: a damaged one is a reference, too. What can be read
+ * only once, standard input and a pipe, is one.
+ */
 static bool is_reference(const char *path)
 {
     enum { BEGINNING = 256 };
+    struct stat status;
     assay_error error;
     assay_file file;
 
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)))
         return true;
     if (cli_is_folder(path) || assay_file_read(&file, path, ASSAY_REFERENCE_FILE_MAX, &error) < 0)
         return false;

@@ -83,6 +83,16 @@ Test(export_tpm, the_policy_of_one_variant_is_the_tpms)
     cr_expect_not(has_note(&job, ASSAY_EXPORT_ADVICE, "SHA-1"));
 }
 
+Test(export_tpm, no_variants_folder_is_where_a_file_is)
+{
+    assay_error error;
+
+    add_known("list");
+    cr_assert_eq(write_all("tpm2-policy", NULL, NULL, &error), 0);
+    expect_text("variants/list", "variant+1\n");
+    expect_text("variants/variant+1/name", "list\n");
+}
+
 Test(export_tpm, the_session_hash_can_be_another)
 {
     assay_error error;

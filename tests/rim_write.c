@@ -419,6 +419,8 @@ Test(rim_write, settings_that_no_tag_can_have_are_refused)
         { { "hashes", "sha1" }, "hashes of support RIMs are sha256, sha384 and sha512, each once" },
         { { "hashes", "sha256,sha256" },
           "hashes of support RIMs are sha256, sha384 and sha512, each once" },
+        { { "hashes", "sha256,sha384,sha256" },
+          "hashes of support RIMs are sha256, sha384 and sha512, each once" },
         { { "hashes", "sha256," },
           "hashes of support RIMs are sha256, sha384 and sha512, each once" },
         { { "embed-certificates", "true" }, "embed-certificates is yes or no" },

@@ -36,11 +36,35 @@ static void leave_unknown(assay_trial *t)
     t->weak &= t->strict;
 }
 
+/*
+ * Steps that were not compared, and no value tells of them either: those of a PCR that something
+ * varying goes into, too. Who keeps a log back, or its digests, must not be the better for it. Only
+ * a running system's logs may be missing, and a PCR that is none has no value.
+ */
+static void find_open(assay_trial *t)
+{
+    for (size_t i = 0; i < t->sequence.count; i++) {
+        const assay_sequence_step *const step = &t->sequence.steps[i];
+        const uint32_t pcr = step->event.pcr_index;
+        const bool may_miss =
+            step->stage >= ASSAY_STAGE_KERNEL && !t->boot->side.stages[step->stage];
+
+        if (pcr < ASSAY_PCRS && t->side.fates[i] == ASSAY_COMPARED_UNKNOWN && !may_miss &&
+            assay_trial_wants(t, &step->event))
+            t->open |= (assay_pcr_set)1 << pcr;
+    }
+    t->open = (t->open & ~t->met) | (t->held & ~(t->met | t->stepped));
+    t->unvouched = (t->met | t->strict) & ~(t->boot->vouched | t->vouched);
+}
+
 static enum assay_reference_verdict judge(const assay_trial *t)
 {
     if (t->boot->contradicted != 0 || t->difference_count > 0 || t->missed != 0)
         return ASSAY_REFERENCE_MISMATCH;
-    return (t->held & ~(t->met | t->stepped)) == 0 && (t->met | t->strict) != 0
+    /* Who asks a TPM doesn't ask a log: the boot chose which PCRs are in its quote. */
+    if (t->boot->learnt->quote != NULL && t->unvouched != 0)
+        return ASSAY_REFERENCE_UNKNOWN;
+    return t->open == 0 && (t->met | t->strict) != 0
                ? ASSAY_REFERENCE_MATCH
                : ASSAY_REFERENCE_UNKNOWN;
 }
@@ -72,6 +96,7 @@ static int try_variant(assay_trial *t)
     if (status < 0)
         return status;
     leave_unknown(t);
+    find_open(t);
     assay_trial_follow(t);
     status = assay_trial_components(t);
     t->verdict = judge(t);
@@ -181,7 +206,7 @@ static bool take(assay_reference_result *result, const assay_trial *t)
     result->verdict = t->verdict;
     result->variant = t->variant;
     result->log_contradicts = t->boot->contradicted != 0;
-    result->vouched = t->boot->learnt->values != NULL && t->boot->learnt->values->bank_count > 0;
+    result->vouched = t->boot->learnt->values != NULL && t->unvouched == 0;
     result->unlogged = t->boot->unlogged & ~t->held;
     result->weak = (((t->weak | t->met) & ~t->met_strong) & ~(t->strict & ~t->weak)) != 0;
     result->differences =
@@ -243,7 +268,7 @@ int assay_reference_compare(const assay_reference *reference, const assay_learnt
                             assay_reference_result *ret_result, assay_error *error)
 {
     assay_tried_boot tried;
-    assay_trial best;
+    assay_trial best = { .reference = reference };
     int status = assay_tried_boot_read(&tried, boot, reference, hashes, error);
 
     *ret_result = (assay_reference_result){ .variant = SIZE_MAX };

@@ -152,6 +152,7 @@ static const assay_export_format format_corim = {
     .takes_key = true,
     .settings = settings,
     .write = write,
+    .checks_signature = true,
     .read = read,
 };
 

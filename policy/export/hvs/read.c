@@ -278,17 +278,17 @@ static int read_rule(reader *r, json_t *flavor, json_t *rule)
     const json_int_t index = json_integer_value(json_object_get(pcr, "index"));
     const assay_alg *const alg =
         bank == NULL ? NULL : assay_alg_by_name(assay_bytes_of_string(bank));
-    assay_writer value = assay_writer_growing(ASSAY_DIGEST_MAX);
-    int status = 0;
 
+    r->events += events_in(rule);
     if (alg == NULL || assay_hvs_bank_name(alg->id) == NULL ||
         strcmp(assay_hvs_bank_name(alg->id), bank) != 0)
-        status = assay_json_refuse(&r->at, "pcr", "the bank is not SHA1, SHA256 or SHA384");
-    else if (index < 0 || index >= ASSAY_PCRS)
-        status = assay_json_refuse(&r->at, "pcr", "there is no such PCR");
-    else if (json_string_length(measurement) > 0)
+        return assay_json_refuse(&r->at, "pcr", "the bank is not SHA1, SHA256 or SHA384");
+    if (index < 0 || index >= ASSAY_PCRS)
+        return assay_json_refuse(&r->at, "pcr", "there is no such PCR");
+    assay_writer value = assay_writer_growing(ASSAY_DIGEST_MAX);
+    int status = 0;
+    if (json_string_length(measurement) > 0)
         status = assay_json_read_hex(&r->at, measurement, "measurement", &value);
-    r->events += events_in(rule);
     if (status == 0 && value.used > 0)
         status = set_values(r, flavor, alg->id, (unsigned)index, assay_written(&value));
     assay_writer_close(&value);

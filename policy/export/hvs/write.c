@@ -267,7 +267,7 @@ static int write_form(assay_export_job *job, const assay_hvs_plan *plan, enum fo
 int assay_hvs_write_flavors(assay_export_job *job, assay_error *error)
 {
     enum form form = FORM_BODY;
-    assay_hvs_plan plan;
+    assay_hvs_plan plan = { .count = 0 };
     const uint16_t alg = assay_export_one_bank(job);
     int status = check_key(job, error);
 

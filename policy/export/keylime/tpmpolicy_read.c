@@ -177,6 +177,9 @@ static void fill_pcr(const policy_reading *reading, unsigned pcr, const json_t *
     for (size_t i = 0; (value = value_at(values, i)) != NULL; i++) {
         const assay_bytes digits = assay_json_text(value);
         const assay_alg *const alg = bank_of(reading, digits);
+
+        if (alg == NULL)
+            continue;
         const size_t at = seen[assay_alg_index(alg->id)]++;
         const bool of_all = count_of(reading, values, alg) == 1;
 

@@ -21,10 +21,21 @@ assay_pcrs assay_plain_values(const assay_export_job *job, size_t variant)
     return wanted;
 }
 
+static bool has_value(const assay_export_job *job)
+{
+    for (size_t i = 0; i < job->reference->variant_count; i++)
+        if (assay_export_has_variant(job, i) && assay_plain_values(job, i).bank_count > 0)
+            return true;
+    return false;
+}
+
 void assay_plain_note_losses(assay_export_job *job)
 {
     const assay_reference *const reference = job->reference;
 
+    if (!has_value(job))
+        assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
+                             "there is no value to write: no such bank, or no such PCR");
     assay_export_note_unheld(job);
     if (reference->step_count > 0)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
