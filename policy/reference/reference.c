@@ -109,15 +109,6 @@ assay_bytes assay_reference_value(const assay_reference *reference, size_t varia
     return assay_pcrs_value(&reference->variants[variant].values, alg, pcr);
 }
 
-bool assay_reference_holds(const assay_reference *reference, assay_variant_set variants,
-                           uint16_t alg, unsigned pcr)
-{
-    for (size_t i = 0; i < reference->variant_count; i++)
-        if ((variants >> i & 1) != 0 && assay_reference_value(reference, i, alg, pcr).data == NULL)
-            return false;
-    return variants != 0;
-}
-
 static int hash(const assay_bytes *parts, size_t count, uint8_t ret_sha256[static 32])
 {
     assay_hashes *hashes = assay_hashes_new();

@@ -189,10 +189,6 @@ int assay_reference_fold(const assay_reference *reference, size_t variant, assay
 assay_bytes assay_reference_value(const assay_reference *reference, size_t variant, uint16_t alg,
                                   unsigned pcr);
 
-/** The banks in which every variant of a set holds the PCR. */
-bool assay_reference_holds(const assay_reference *reference, assay_variant_set variants,
-                           uint16_t alg, unsigned pcr);
-
 /**
  * Its identity: SHA-256 of its canonical JSON without signatures (policy/reference/json.h).
  * 0 or a negative kind.

@@ -114,9 +114,6 @@ void assay_corim_write(const assay_corim *corim, assay_writer *writer);
 int assay_corim_read(assay_import_job *job, assay_bytes bytes, uint64_t base,
                      assay_corim *ret_corim, assay_error *error);
 
-/** Writes the CoMID. */
-void assay_comid_write(const assay_corim *corim, assay_writer *writer);
-
 /** What a reference says, with what `job` wants and sets; notes what is lost. Of job->arena. */
 int assay_corim_of_job(assay_export_job *job, assay_corim *ret_corim, assay_error *error);
 

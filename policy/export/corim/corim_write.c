@@ -184,7 +184,7 @@ static void put_triples(const assay_corim *corim, assay_writer *writer)
     }
 }
 
-void assay_comid_write(const assay_corim *corim, assay_writer *writer)
+static void write_comid(const assay_corim *corim, assay_writer *writer)
 {
     static const uint8_t roles[] = { COMID_ROLE_TAG_CREATOR, COMID_ROLE_CREATOR };
 
@@ -230,7 +230,7 @@ static void put_tags(const assay_corim *corim, assay_writer *writer)
 {
     assay_writer comid = assay_writer_growing(COMID_MAX);
 
-    assay_comid_write(corim, &comid);
+    write_comid(corim, &comid);
     if (comid.failure != 0 && writer->failure == 0)
         writer->failure = comid.failure;
     assay_cbor_put_array(writer, 1);
