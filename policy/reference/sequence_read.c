@@ -268,7 +268,7 @@ static int read_boot_log(assay_sequence *sequence, const assay_learnt_boot *boot
     return status;
 }
 
-/* The kernel's list: what it begins with is the boot's, what follows is what happened to be read. */
+/* The kernel's list: it begins with what is the boot's; then comes what happened to be read. */
 
 static int read_list(assay_sequence *sequence, const assay_learnt_boot *boot, assay_log *log,
                      assay_error *error)
