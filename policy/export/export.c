@@ -35,7 +35,10 @@ const assay_export_format *assay_export_format_by_name(const char *name)
 
 const char *assay_export_note_kind_name(enum assay_export_note_kind kind)
 {
-    return kind == ASSAY_EXPORT_REFUSAL ? "refusal" : kind == ASSAY_EXPORT_LOSS ? "loss" : "advice";
+    return kind == ASSAY_EXPORT_REFUSAL  ? "refusal"
+           : kind == ASSAY_EXPORT_LOSS   ? "loss"
+           : kind == ASSAY_EXPORT_NATURE ? "lost by nature"
+                                         : "advice";
 }
 
 /* Settings. */
@@ -376,7 +379,7 @@ int assay_export_read(const assay_export_format *format, assay_import_job *job,
     const int status = check_settings(format, job->settings, job->setting_count, error);
 
     if (status == 0 && job->trusted_count > 0 && !format->checks_signature)
-        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+        return assay_fail(error, ASSAY_UNTRUSTED, ASSAY_NOWHERE,
                           "no signature of %s is checked: no key can be trusted for it",
                           format->name);
     return status < 0 ? status : format->read(job, ret_reference, error);

@@ -150,11 +150,10 @@ static void note_all(assay_export_job *job, const assay_runtime_entries *entries
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                              "entries are of all variants together: which belong to which is lost");
     if (assay_export_setting_of(job, exclude_setting) != NULL)
-        assay_export_note_on(
-            job, ASSAY_EXPORT_ADVICE,
-            "Keylime doesn't check the expression that is excluded when the policy "
-            "is stored: a bad one is ignored, and with it all others");
-    assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
+                             "Keylime doesn't check the expression that is excluded when the policy "
+                             "is stored: a bad one is ignored, and with it all others");
+    assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "values of PCRs are not written, but for the hash that boot_aggregate is");
     if (job->certificate_count > 0)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
@@ -184,8 +183,7 @@ static int write(assay_export_job *job, assay_error *error)
 }
 
 static const assay_export_setting_info settings[] = {
-    { exclude_setting, "REGEX",
-      "names that IMA measures and that are not checked, in Python's re" },
+    { exclude_setting, "REGEX", "names that IMA measures and that are not checked, in Python's re" },
     { NULL, NULL, NULL },
 };
 

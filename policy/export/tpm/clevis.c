@@ -112,7 +112,7 @@ static void note(assay_export_job *job, size_t count)
 {
     assay_plain_note_losses(job);
     if (count > 1)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "the names of the %zu variants are not in the configuration", count);
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                          "give it to pin %s: clevis luks bind -d DEVICE %s \"$(cat FILE)\"",

@@ -162,7 +162,7 @@ static void note_losses(assay_export_job *job, const assay_tpm_plan *plan)
                 FILE_VALUES, plan->branches[i].name, values);
     }
     if (job->reference->step_count > 0)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "a policy holds what PCRs come to: the steps and components that they "
                              "come from are not written");
 }
