@@ -6,6 +6,7 @@
 #include "cli/document.h"
 #include "cli/golden_learn.h"
 #include "cli/golden_open.h"
+#include "cli/save.h"
 #include "cli/verbs.h"
 
 #include <stdlib.h>
@@ -56,6 +57,11 @@ static int check_usage(const work *w)
     if (common->notation != CLI_TEXT && common->output == NULL)
         return cli_complain_usage(w->call->verb, "with --format the document goes to standard "
                                                  "output, so the export wants --output");
+    for (size_t i = 0; i < w->call->argument_count; i++)
+        if (cli_spare_input(w->call, common->output, w->call->arguments[i]) != CLI_YES)
+            return CLI_TROUBLE;
+    if (cli_spare_input(w->call, common->output, w->options->reading.keys.key) != CLI_YES)
+        return CLI_TROUBLE;
     if (w->format->about_hosts != (w->options->hosts.count > 0))
         return cli_complain_usage(w->call->verb,
                                   w->format->about_hosts

@@ -7,6 +7,7 @@
 #include "cli/golden_learn.h"
 #include "cli/golden_save.h"
 #include "cli/input.h"
+#include "cli/save.h"
 #include "cli/verbs.h"
 
 #include <dirent.h>
@@ -44,6 +45,8 @@ static int add_file(work *w, const char *path, const char *below)
     assay_error error;
     int status = CLI_YES;
 
+    if (cli_spare_input(w->call, w->call->common->output, path) != CLI_YES)
+        return CLI_TROUBLE;
     if (w->count == FILES_MAX)
         return cli_complain_kind(w->call->verb, path, -ASSAY_TOO_LARGE, "these are too many files");
     if (cli_input_open(&input, path, &error) < 0)
@@ -119,6 +122,9 @@ static int find_format(work *w)
     if (w->format != NULL && w->format->read == NULL)
         return cli_complain_usage(w->call->verb,
                                   "%s can't be read back: it loses what a reference is", name);
+    if (w->format != NULL && w->options->keys.trust.count > 0 && !w->format->checks_signature)
+        return cli_complain_usage(w->call->verb,
+                                  "no signature of %s is checked: --trust can't be kept", name);
     if (w->format != NULL)
         return CLI_YES;
     for (size_t i = 0; (row = assay_export_format_at(i)) != NULL; i++)
@@ -211,11 +217,16 @@ static int import(work *w)
     if (status != CLI_YES)
         return status;
     if (assay_export_read(w->format, &w->job, &w->reference, &error) < 0) {
+        const char *const place = w->job.place != NULL && *w->job.place != '\0'
+                                      ? w->job.place
+                                      : w->call->arguments[0];
+
         cli_say_notes(w->call, w->job.notes, w->job.note_count);
-        return cli_complain(w->call->verb,
-                            w->job.place != NULL && *w->job.place != '\0' ? w->job.place
-                                                                          : w->call->arguments[0],
-                            &error);
+        if (error.kind != ASSAY_UNTRUSTED)
+            return cli_complain(w->call->verb, place, &error);
+        cli_complain_hint(w->call->verb, place, &error,
+                          "nothing of it is believed; ask who made it for a signature");
+        return CLI_NO;
     }
     cli_say_notes(w->call, w->job.notes, w->job.note_count);
     status = add_inputs(w);
@@ -265,7 +276,8 @@ const cli_verb cli_import = {
     .summary = "make a reference of what another format has",
     .usage = "FILE|FOLDER...",
     .about = "What is read is somebody's word: its values are called \"stated\" in the reference. "
-             "With --trust it must be signed by one of the keys, where the format has signatures.",
+             "With --trust it must be signed by one of the keys; a format without signatures is "
+             "refused then.",
     .options = options,
     .options_size = sizeof(import_options),
     .least = 0,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* policy/export/plain: values as lists and tables, boots as canonical event logs, and back. */
-#include "tests/imported.h"
+#include "replay/pcrvalues.h"
+#include "tests/exported.h"
 
 #include <stdlib.h>
 

@@ -21,11 +21,12 @@ typedef struct assay_export_file {
 
 enum assay_export_note_kind {
     ASSAY_EXPORT_ADVICE,  /* how to use it, and what to look out for */
-    ASSAY_EXPORT_LOSS,    /* the reference says something that the format has no place for */
+    ASSAY_EXPORT_NATURE,  /* what no file of the format holds, whatever the reference says */
+    ASSAY_EXPORT_LOSS,    /* this reference says something that the format has no place for */
     ASSAY_EXPORT_REFUSAL, /* the format's reader would refuse it, or could never match it */
 };
 
-/** "advice", "loss", "refusal". Static. */
+/** "advice", "lost by nature", "loss", "refusal". Static. */
 const char *assay_export_note_kind_name(enum assay_export_note_kind kind);
 
 typedef struct assay_export_note {
@@ -107,6 +108,7 @@ typedef struct assay_export_format {
     bool about_hosts;    /* of job->hosts, not of values */
     bool takes_key;      /* it can be signed */
     bool needs_key;      /* it has to be */
+    bool checks_signature; /* read holds it to job->trusted; of all others no key can be trusted */
     const assay_export_setting_info *settings; /* ended by a row without a name; or NULL */
     /** Adds files and notes. 0 or a negative kind with `error` filled. */
     int (*write)(assay_export_job *job, assay_error *error);
@@ -117,6 +119,12 @@ typedef struct assay_export_format {
 /** The rows in their order; NULL beyond the last. */
 const assay_export_format *assay_export_format_at(size_t index);
 const assay_export_format *assay_export_format_by_name(const char *name);
+
+/**
+ * Asks for all that the job's variants have: their banks, in the order of assay_alg_at(), and all
+ * PCRs.
+ */
+void assay_export_want_all(assay_export_job *job);
 
 /**
  * Writes: checks the settings against the format's table, runs it, and looks that every file is

@@ -63,6 +63,14 @@ expect "what is lost is said" exits 0 export "$ref" --to keylime-tpm-policy
 expect "before" said "loss: .*mixes them passes"
 expect "--strict makes it a no" exits 1 export "$ref" --to keylime-tpm-policy --strict
 expect "and nothing is written" is_empty
+expect "a PCR that is asked for and not held is said" exits 0 export "$ref" --to keylime-tpm-policy -p 4,15,17
+expect "by its number" said "loss: PCR 15,17 is asked for, and no value of it is held of variant old"
+expect "one that nothing was extended into is held" exits 0 export "$ref" --to text --variant old -b sha256 -p 12
+expect "as zeros" grep -qx "sha256:12 0\{64\}" "$output/out"
+expect "no value at all is a no" exits 1 export "$ref" --to text -p 15
+expect "which says why" said "refusal: there is no value to write"
+expect "what a format can't be made of" exits 2 export "$ref" --to clevis -b sha256 -p 15
+expect "is not the fault of this build" said "hint: 'assay export --help' says what it takes"
 expect "--quiet says nothing of it" exits 0 export "$ref" --to keylime-tpm-policy -q
 expect "at all" silent
 expect "what would be refused is a no" exits 1 export "$ref" --to keylime-mb-refstate

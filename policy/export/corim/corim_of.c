@@ -257,10 +257,10 @@ static void note_losses(assay_export_job *job, const assay_corim *corim)
                              "keeps the last alone (rvps of type sample has them all)",
                              corim->tuple_count);
     if (assay_export_variant_count(job) > 1)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "the names of the variants are left out: triples have an order only");
     if (reference->version != NULL)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "the version is left out: a class has a vendor and a model only");
     if (reference->vendor == NULL && reference->vendor_uri != NULL)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,

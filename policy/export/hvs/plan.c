@@ -177,7 +177,7 @@ static int add_launch(maker *m, unsigned pcr, const assay_hvs_events *events)
         status = add_launch_includes(m, ASSAY_HVS_OS, pcr, events);
     if (status == 0)
         status = add_launch_includes(m, ASSAY_HVS_HOST_UNIQUE, pcr, events);
-    assay_export_note_on(m->job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(m->job, ASSAY_EXPORT_NATURE,
                          "HVS compares the events of PCR %u as a set of types and digests: neither "
                          "their order nor how often each comes counts",
                          pcr);

@@ -265,7 +265,7 @@ static void note_other_steps(assay_export_job *job)
                              "%zu steps of a dynamic launch, the kernel or userspace are left out: "
                              "Keylime's other policies speak for them",
                              others);
-    assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "boot options, drivers, partition table, GRUB's commands and the order of "
                          "events are not checked: the policy takes any");
 }

@@ -9,6 +9,7 @@
 #include "policy/export/keylime/keylime.h"
 
 #include "base/output.h"
+#include "base/utf8.h"
 #include "policy/export/keylime/runtime.h"
 #include "policy/export/plain/plain.h"
 
@@ -42,7 +43,7 @@ static size_t emit_name(assay_export_job *job, const assay_runtime_list *list, s
                         assay_output *out)
 {
     const assay_runtime_entry *const first = &list->items[at];
-    const char *const key = assay_plain_is_printable(first->name)
+    const char *const key = assay_utf8_is_printable(first->name)
                                 ? assay_plain_json_key(&job->arena, first->name)
                                 : NULL;
     size_t next = at;
@@ -151,7 +152,7 @@ static void note_all(assay_export_job *job, const assay_runtime_entries *entries
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                              "Keylime doesn't check the expression that is excluded when the policy "
                              "is stored: a bad one is ignored, and with it all others");
-    assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "values of PCRs are not written, but for the hash that boot_aggregate is");
     if (job->certificate_count > 0)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,

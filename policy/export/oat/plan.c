@@ -292,7 +292,7 @@ static void note_all(assay_export_job *job, const assay_oat_plan *plan)
     note_beyond(job, plan->alg);
     assay_export_note_unheld(job);
     if (job->reference->step_count > 0)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "the steps and components that the values come from are left out");
 }
 

@@ -154,7 +154,7 @@ void assay_pcrlock_note(assay_pcrlock_plan *plan)
     note_combinations(plan);
     note_unclaimed(plan);
     note_installed(plan);
-    assay_export_note_on(plan->job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(plan->job, ASSAY_EXPORT_NATURE,
                          "types and data of events, and which log they are of, are left out");
     assay_export_note_on(plan->job, ASSAY_EXPORT_ADVICE,
                          "copy the folder to /var/lib/pcrlock.d and run systemd-pcrlock make-policy "

@@ -8,11 +8,13 @@ enum { FILE_VALUES = 8 }; /* of tpm2_policypcr -f and tpm2_createpolicy -f */
 
 /* Names. */
 
+/* variants/list names them all, and is a file. */
 static bool is_plain(const char *name)
 {
     const size_t size = strlen(name);
 
     return size > 0 && size < ASSAY_TPM2_FOLDER && name[0] != '.' && name[0] != '-' &&
+           strcmp(name, "list") != 0 &&
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == size;
 }
 
@@ -158,7 +160,7 @@ static void note_losses(assay_export_job *job, const assay_tpm_plan *plan)
                                  FILE_VALUES, plan->branches[i].name, values);
     }
     if (job->reference->step_count > 0)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "a policy holds what PCRs come to: the steps and components that they "
                              "come from are not written");
 }
