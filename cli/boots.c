@@ -189,6 +189,23 @@ static size_t split(char *word, char *names[NAMES_MAX])
     return count;
 }
 
+cli_boot *cli_boot_of_words(const cli_call *call, char *const *words, size_t count)
+{
+    char *copy = count == 1 ? strdup(words[0]) : NULL;
+    char *names[NAMES_MAX];
+
+    if (count != 1)
+        return cli_boot_new(call, words, count);
+    if (copy == NULL) {
+        cli_complain_memory(call->verb);
+        return NULL;
+    }
+    const size_t parts = split(copy, names);
+    cli_boot *const boot = cli_boot_new(call, parts > 1 ? names : words, parts);
+    free(copy);
+    return boot;
+}
+
 cli_boot *cli_boot_of_word(const cli_call *call, const char *word, char **ret_variant)
 {
     char *const copy = strdup(word);
