@@ -156,7 +156,7 @@ int assay_tpm_policy_nv(assay_digest *policy, const assay_tpm_name *nv_name, ass
 {
     const uint8_t numbers[] = { (uint8_t)(offset >> 8), (uint8_t)offset, (uint8_t)(operation >> 8),
                                 (uint8_t)operation };
-    assay_digest arguments;
+    assay_digest arguments = { .size = 0 };
     const int failed = hash_parts(
         &arguments, policy->alg,
         (assay_bytes[]){ operand, assay_bytes_of(numbers, sizeof numbers) }, 2, hashes, error);

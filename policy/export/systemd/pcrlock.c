@@ -229,7 +229,9 @@ static void emit_variants(assay_output *out, const assay_pcrlock_plan *plan,
             const size_t variant = plan->boots[i].variant;
             const char *const name = plan->job->reference->variants[variant].name;
 
-            if ((variants >> variant & 1) != 0 && (last == NULL || strcmp(name, last) > 0) &&
+            if ((variants >> variant & 1) == 0 || name == NULL)
+                continue;
+            if ((last == NULL || strcmp(name, last) > 0) &&
                 (next == NULL || strcmp(name, next) < 0))
                 next = name;
         }
