@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reference/learn.h"
 
-#include "policy/reference/sequence.h"
+#include "policy/reference/files.h"
 
 #include <stdio.h>
 
@@ -353,9 +353,17 @@ static int learn_again(assay_reference *reference, size_t variant, const assay_s
     return status;
 }
 
+static int add_files(assay_reference *reference, size_t variant, const assay_files *files,
+                     assay_error *error)
+{
+    for (size_t i = 0; i < files->count; i++)
+        files->list[i].variants = (assay_variant_set)1 << variant;
+    return assay_reference_add_files(reference, files->list, files->count, error);
+}
+
 static int learn(assay_reference *reference, const assay_learnt_boot *boot,
-                 const assay_sequence *sequence, const outcome *out, assay_hashes *hashes,
-                 assay_error *error)
+                 const assay_sequence *sequence, const assay_files *files, const outcome *out,
+                 assay_hashes *hashes, assay_error *error)
 {
     size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant) : 0;
     if (boot->variant == NULL && find_variant(reference, sequence, out, &variant) < 0)
@@ -370,23 +378,29 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
         take_values(&reference->variants[variant], out);
     if (status == 0 && !is_new && sequence->log_count > 0)
         status = learn_again(reference, variant, sequence, hashes, error);
+    if (status == 0)
+        status = add_files(reference, variant, files, error);
     return status < 0 ? status : add_inputs(reference, variant, boot, error);
 }
 
 int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
                      assay_hashes *hashes, assay_error *error)
 {
+    assay_files files = { .count = 0 };
     assay_sequence sequence;
     outcome out;
     int status = assay_sequence_read(&sequence, boot, hashes, error);
 
+    if (status == 0)
+        status = assay_files_read(&files, boot, error);
     if (status == 0)
         status = come_to(&out, &sequence, boot, hashes, error);
     if (status == 0 && sequence.count == 0 && out.values.bank_count == 0)
         status = assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
                             "there is nothing to learn: no step and no value that is wanted");
     if (status == 0)
-        status = learn(reference, boot, &sequence, &out, hashes, error);
+        status = learn(reference, boot, &sequence, &files, &out, hashes, error);
+    assay_files_free(&files);
     assay_sequence_free(&sequence);
     return status;
 }
