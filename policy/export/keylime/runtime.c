@@ -143,12 +143,12 @@ static void note_all(assay_export_job *job, const assay_runtime_entries *entries
                              "keylime-policy create runtime --base-policy)");
     if (entries->violations > 0)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
-                             "%zu files were written to while they were read: that this may be is "
-                             "not written",
+                             "that a file may be written to while it is read (IMA's violations) is "
+                             "not written: %zu",
                              entries->violations);
     if (entries->weak > 0)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
-                             "%zu digests of files are shorter than SHA-1: they are left out",
+                             "digests of files that are shorter than SHA-1 are left out: %zu",
                              entries->weak);
     if (entries->lists[ASSAY_RUNTIME_DIGESTS].count == 0)
         assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
