@@ -231,6 +231,26 @@ Test(reference_files, of_a_pcr_that_is_left_out_none_is_held)
     learnt_free(&one);
 }
 
+/* The steps of such a boot are held all the same, and the value isn't. */
+Test(reference_files, a_list_that_the_tpm_contradicts_is_not_believed)
+{
+    learnt one;
+    assay_error error;
+
+    learnt_open(&one, SHIM);
+    for (size_t i = 0; i < one.values.bank_count; i++)
+        one.values.banks[i].value[10][0] ^= 1;
+    cr_expect_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0);
+    learnt_free(&one);
+    learnt_open(&one, SHIM);
+    one.boot.files = true;
+    for (size_t i = 0; i < one.values.bank_count; i++)
+        one.values.banks[i].value[10][0] ^= 1;
+    cr_expect_eq(assay_learn_boot(reference, &one.boot, hashes, &error), -ASSAY_MALFORMED);
+    cr_expect_eq(reference->file_count, 0);
+    learnt_free(&one);
+}
+
 /* Comparing. */
 
 static void expect_difference(const assay_reference_result *result, size_t i,
@@ -287,6 +307,58 @@ Test(reference_files, what_else_a_boot_has_differs)
     cr_expect_not_null(strstr(result.why, "; 6 entries of the kernel's list are not among its "
                                           "files"),
                        "%s", result.why);
+    assay_reference_result_free(&result);
+    assay_writer_close(&list);
+}
+
+/* Where nothing of the two lists is alike, none is taken for what comes any number of times. */
+Test(reference_files, behind_another_aggregate_files_differ_as_well)
+{
+    assay_writer list = assay_writer_growing(1 << 16);
+
+    learn_good_list("one");
+    assay_put_format(&list, "10 %s ima-ng sha1:" DIGEST_C " boot_aggregate\n", DIGEST_C);
+    put_file(&list, "/c", "sha1", DIGEST_C);
+    assay_reference_result result = compare_list(assay_written(&list), 1);
+    cr_assert_eq(result.difference_count, 2);
+    cr_expect_eq(result.differences[0].kind, ASSAY_COMPARED_CHANGED);
+    expect_difference(&result, 1, ASSAY_COMPARED_ADDED, 1, SIZE_MAX);
+    assay_reference_result_free(&result);
+    assay_writer_close(&list);
+}
+
+/* A boot with a log of userspace: its records are behind the list's entries. */
+Test(reference_files, differences_are_in_the_order_of_the_boot)
+{
+    static const char form[] =
+        "\x1e{\"pcr\":11,\"digests\":[{\"hashAlg\":\"sha256\",\"digest\":\"%064d\"}],"
+        "\"content_type\":\"systemd\",\"content\":{\"eventType\":\"phase\",\"string\":\"x\"}}\n";
+    char record[sizeof form + 64];
+    assay_writer list = good_list();
+    assay_log logs[2];
+    assay_log *const both[] = { &logs[0], &logs[1] };
+    assay_learnt_boot boot = { .log_count = 2, .logs = both, .files = true };
+    assay_reference_result result;
+    assay_error error = { .what = "" };
+
+    for (int turn = 0; turn < 2; turn++) {
+        put_file(&list, turn == 0 ? "/d" : "/e", "sha1", DIGEST_A);
+        snprintf(record, sizeof record, form, turn);
+        cr_assert_eq(assay_log_open(&logs[0], assay_written(&list), NULL, NULL, &error), 0);
+        cr_assert_eq(assay_log_open(&logs[1], assay_bytes_of_string(record), NULL, NULL,
+                                    &error),
+                     0, "%s", error.what);
+        cr_assert_eq(logs[1].header.stage, ASSAY_STAGE_USERSPACE);
+        if (turn == 0)
+            cr_assert_eq(assay_learn_boot(reference, &boot, hashes, &error), 0, "%s", error.what);
+        else
+            cr_assert_eq(assay_reference_compare(reference, &boot, 1, hashes, &result, &error), 0);
+        assay_log_close(&logs[0]);
+        assay_log_close(&logs[1]);
+    }
+    cr_assert_eq(result.difference_count, 2);
+    expect_difference(&result, 0, ASSAY_COMPARED_ADDED, 5, SIZE_MAX);
+    cr_expect_eq(result.differences[1].stage, ASSAY_STAGE_USERSPACE);
     assay_reference_result_free(&result);
     assay_writer_close(&list);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reference/learn.h"
 
+#include "policy/reference/compare_boot.h"
 #include "policy/reference/files.h"
 
 #include <stdio.h>
@@ -353,6 +354,28 @@ static int learn_again(assay_reference *reference, size_t variant, const assay_s
     return status;
 }
 
+/*
+ * Of steps nothing of the list but its beginning is held; files are believed, so that a TPM that
+ * disagrees does contradict them. A list may go on after the values were read.
+ */
+static int check_files(const assay_reference *reference, const assay_learnt_boot *boot,
+                       const assay_sequence *sequence, assay_hashes *hashes, assay_error *error)
+{
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
+    assay_tried_boot tried;
+
+    if (!boot->files || boot->values == NULL)
+        return 0;
+    int status = assay_tried_boot_read(&tried, boot, reference, 0, hashes, error);
+    if (status == 0 && (tried.contradicted & assay_sequence_lists(sequence)) != 0)
+        status = assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                            "the PCR of the kernel's list (bank %s) is at none of its entries: its "
+                            "files are not believed, or the list was read before the values",
+                            assay_alg_name(tried.contradicted_bank, unknown));
+    assay_tried_boot_free(&tried);
+    return status;
+}
+
 static int add_files(assay_reference *reference, size_t variant, const assay_files *files,
                      assay_error *error)
 {
@@ -395,6 +418,8 @@ int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
         status = assay_files_read(&files, boot, error);
     if (status == 0)
         status = come_to(&out, &sequence, boot, hashes, error);
+    if (status == 0)
+        status = check_files(reference, boot, &sequence, hashes, error);
     if (status == 0 && sequence.count == 0 && out.values.bank_count == 0)
         status = assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
                             "there is nothing to learn: no step and no value that is wanted");

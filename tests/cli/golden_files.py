@@ -149,6 +149,16 @@ def boots(work):
         check(more_learnt, boot, status=0)
         check(more_learnt, SHIM, status=0)
         expect(f"{name}: is learnt as the same variant", len(json.loads(more_learnt.read_text())["variants"]) == 1)
+    longer = work / "longer.bin"
+    longer.write_bytes((work / "new/ima.bin").read_bytes())
+    parts = f"{SHIM}/eventlog.bin,{longer},{SHIM}/pcrs.json"
+    expect("a list that went on is believed", any(one["path"].startswith("/usr") for one in json.loads(
+        learn(work / "longer.ref", parts).read_text())["files"]))
+    longer.write_bytes(binary(read(SHIM / "ima.bin")[:-1]))
+    run("golden", "learn", "--files", parts, "-o", work / "none", status=1)
+    run("golden", "learn", parts, "-o", work / "some")
+    hidden = check(reference, SHIM / "eventlog.bin", longer, SHIM / "pcrs.json", status=1)
+    expect("one that hides its end is not", hidden["log_contradicts"])
     raw = json.loads(learn(work / "raw.ref", work / "raw").read_text())["files"]
     expect("what is no UTF-8 is kept in hexadecimal", raw[-1]["path_hex"] == b"/tmp/\xff\x1b[2J".hex())
     run("golden", "learn", "--files", MACHINES / "b1-uki252", "-o", work / "none", status=2)
