@@ -508,7 +508,8 @@ Test(reference_files, files_have_their_form)
           "files[7].path_hex: these are no bytes in hexadecimal" },
         { "\"path\":\".ima\",", "\"path\":\".ima\",\"size\":1,",
           "files[0]: the key 'size' is unknown here" },
-        { "\"violates\":true", "\"violates\":1", "files[4].violates: this is neither true nor false" },
+        { "\"violates\":true", "\"violates\":1",
+          "files[4].violates: this is neither true nor false" },
         { "\"violates\":true", "\"violates\":false",
           "files[4].digests: this is no object of arrays of digests" },
         { "\"violates\":true", "\"violates\":true,\"digests\":{}",
@@ -532,8 +533,10 @@ Test(reference_files, files_have_their_form)
         { "\"path\":\".ima\",", "\"path\":\".ima\",\"variants\":[\"nobody's\"],",
           "files[0].variants: name 0 is no variant's" },
         { "\"files\":[", "\"files\":{}, \"x\":[", "the key 'x' is unknown here" },
-        { "\"files\":[\n    {", "\"files\":[],\"critical\":[{", "files: this is no array of files" },
-        { "\"files\":[\n    {", "\"files\":{},\"critical\":[{", "files: this is no array of files" },
+        { "\"files\":[\n    {", "\"files\":[],\"critical\":[{",
+          "files: this is no array of files" },
+        { "\"files\":[\n    {", "\"files\":{},\"critical\":[{",
+          "files: this is no array of files" },
     };
     char *const full = reference_text(REFERENCE_FIXTURES "full.json");
 

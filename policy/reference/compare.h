@@ -84,8 +84,8 @@ typedef struct assay_reference_result {
  * Compares. `boot` as for learning: logs, values or both; of its inputs nothing is wanted, and only
  * its banks and PCRs decide. Its `variant` says nothing: of `variants`, which are not none, it may
  * be any. Where files of the variant are held, what else the boot's kernel listed is a difference:
- * CHANGED where another digest is held, or ADDED; it may have files of all of `variants`, and of more
- * than 4096 such only the first are differences. 0 or a negative kind; free after 0.
+ * CHANGED where another digest is held, or ADDED; it may have files of all of `variants`, and of
+ * more than 4096 such only the first are differences. 0 or a negative kind; free after 0.
  */
 int assay_reference_compare(const assay_reference *reference, const assay_learnt_boot *boot,
                             assay_variant_set variants, assay_hashes *hashes,

@@ -9,7 +9,8 @@
 
 static int no_memory(assay_error *error)
 {
-    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the files of a reference");
+    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE,
+                      "no memory for the files of a reference");
 }
 
 const char *assay_file_kind_name(enum assay_file_kind kind)

@@ -13,7 +13,7 @@
 enum assay_file_entry {
     ASSAY_FILE_NONE,    /* the boot's aggregate: it is a step */
     ASSAY_FILE_NAMED,
-    ASSAY_FILE_UNKNOWN, /* of a template or encoding that is not known here, or none of a kernel's */
+    ASSAY_FILE_UNKNOWN, /* of a template or encoding not known here, or none of a kernel's */
 };
 
 /**

@@ -34,9 +34,10 @@ typedef struct assay_learnt_boot {
 
 /**
  * Adds a boot. 0, or a negative kind with `error` filled: -ASSAY_MALFORMED too when `values`
- * contradict the logs, naming the PCR, and where files are learnt the kernel's list; -ASSAY_UNSUPPORTED for an entry of the kernel's list of which
- * it can't be told what file it is of, where files are learnt. After -ASSAY_NO_MEMORY and -ASSAY_TOO_LARGE the reference
- * has to be thrown away; after all others it is as it was.
+ * contradict the logs, naming the PCR, and where files are learnt the kernel's list;
+ * -ASSAY_UNSUPPORTED then for an entry of it of which it can't be told what file it is of. After
+ * -ASSAY_NO_MEMORY and -ASSAY_TOO_LARGE the reference has to be thrown away; after all others it is
+ * as it was.
  */
 int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
                      assay_hashes *hashes, assay_error *error);
