@@ -68,6 +68,14 @@ char *assay_arena_text(assay_arena *arena, assay_bytes text)
     return copy;
 }
 
+bool assay_arena_keep_text(assay_arena *arena, const char **text)
+{
+    if (*text == NULL)
+        return true;
+    *text = assay_arena_text(arena, assay_bytes_of_string(*text));
+    return *text != NULL;
+}
+
 int assay_arena_take(assay_arena *arena, assay_writer *writer, assay_bytes *ret_bytes)
 {
     int status = -writer->failure;

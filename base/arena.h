@@ -19,6 +19,9 @@ bool assay_arena_keep(assay_arena *arena, assay_bytes bytes, assay_bytes *ret_co
 /** A copy that ends in a NUL, which is not counted; NULL when there is no memory. */
 char *assay_arena_text(assay_arena *arena, assay_bytes text);
 
+/** Makes *text a copy of itself, NULL of NULL; false, and NULL, when there is no memory. */
+bool assay_arena_keep_text(assay_arena *arena, const char **text);
+
 /**
  * Copies what a growing writer holds and closes the writer. 0, or a negative kind:
  * -ASSAY_NO_MEMORY, or what the writer failed with.

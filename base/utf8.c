@@ -68,6 +68,20 @@ bool assay_utf8_is_harmless(uint32_t character)
     return (character & 0xFFFE) != 0xFFFE;
 }
 
+bool assay_utf8_is_printable(assay_bytes text)
+{
+    uint32_t character;
+
+    while (text.size > 0) {
+        const size_t size = assay_utf8_decode(text, &character);
+
+        if (size == 0 || !assay_utf8_is_harmless(character))
+            return false;
+        text = assay_bytes_of(text.data + size, text.size - size);
+    }
+    return true;
+}
+
 enum { WORD = sizeof(uint64_t) };
 
 /* A word with this byte in each place. */

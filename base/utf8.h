@@ -18,6 +18,9 @@ void assay_put_utf8(assay_writer *writer, uint32_t character);
  */
 bool assay_utf8_is_harmless(uint32_t character);
 
+/** Whether all of `text` is UTF-8 of characters that may be shown as they are. */
+bool assay_utf8_is_printable(assay_bytes text);
+
 /** How a notation writes a character that may not stand as it is. */
 typedef void (*assay_escape)(assay_writer *writer, uint32_t character);
 

@@ -1,84 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/prediction.h"
 
+#include "eventlog/keep.h"
 #include "eventlog/types.h"
 
 #include <stdlib.h>
-
-typedef struct assay_prediction_chunk chunk;
-
-struct assay_prediction_chunk {
-    chunk *next;
-    size_t used, size;
-    _Alignas(max_align_t) uint8_t bytes[];
-};
-
-enum { CHUNK = 1 << 16 };
 
 void assay_prediction_free(assay_prediction **prediction)
 {
     if (*prediction == NULL)
         return;
-    while ((*prediction)->chunks != NULL) {
-        chunk *const first = (*prediction)->chunks;
-
-        (*prediction)->chunks = first->next;
-        free(first);
-    }
+    assay_arena_free(&(*prediction)->arena);
     free((*prediction)->events);
     free(*prediction);
     *prediction = NULL;
-}
-
-uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size)
-{
-    const size_t rest = size % _Alignof(max_align_t);
-    const size_t taken = rest != 0 ? size + _Alignof(max_align_t) - rest : size;
-    chunk *first = prediction->chunks;
-
-    if (first == NULL || first->size - first->used < taken) {
-        const size_t wanted = taken > CHUNK ? taken : CHUNK;
-
-        first = malloc(sizeof *first + wanted);
-        if (first == NULL)
-            return NULL;
-        *first = (chunk){ .next = prediction->chunks, .size = wanted };
-        prediction->chunks = first;
-    }
-    uint8_t *const bytes = first->bytes + first->used;
-    first->used += taken;
-    return bytes;
-}
-
-int assay_prediction_take(assay_prediction *prediction, assay_writer *writer,
-                          assay_bytes *ret_bytes)
-{
-    const assay_bytes written = assay_written(writer);
-    uint8_t *const room =
-        writer->failure == 0 ? assay_prediction_room(prediction, written.size) : NULL;
-    const int status = writer->failure != 0 ? -writer->failure : room == NULL ? -ASSAY_NO_MEMORY : 0;
-
-    if (status == 0) {
-        if (written.size > 0)
-            memcpy(room, written.data, written.size);
-        *ret_bytes = assay_bytes_of(room, written.size);
-    }
-    assay_writer_close(writer);
-    return status;
-}
-
-/* Copies bytes that are there; their place is an empty run where there are none to copy. */
-static bool keep(assay_prediction *prediction, assay_bytes *bytes)
-{
-    if (bytes->data == NULL)
-        return true;
-    uint8_t *const copy = assay_prediction_room(prediction, bytes->size);
-    if (copy == NULL)
-        return false;
-    if (bytes->size > 0)
-        memcpy(copy, bytes->data, bytes->size);
-    bytes->data = copy;
-    return true;
 }
 
 assay_prediction *assay_prediction_new(const assay_log_header *header)
@@ -88,19 +23,10 @@ assay_prediction *assay_prediction_new(const assay_log_header *header)
     if (prediction == NULL)
         return NULL;
     prediction->header = *header;
-    if (!keep(prediction, &prediction->header.spec_id.vendor_info))
+    if (!assay_arena_keep(&prediction->arena, header->spec_id.vendor_info,
+                          &prediction->header.spec_id.vendor_info))
         assay_prediction_free(&prediction);
     return prediction;
-}
-
-static bool keep_event(assay_prediction *prediction, assay_event *event)
-{
-    bool kept = keep(prediction, &event->data) && keep(prediction, &event->label) &&
-                keep(prediction, &event->name);
-
-    for (size_t i = 0; i < event->digest_count && kept; i++)
-        kept = keep(prediction, &event->digests[i].value);
-    return kept;
 }
 
 static int no_memory(assay_error *error)
@@ -135,7 +61,7 @@ int assay_prediction_add(assay_prediction *prediction, const assay_predicted_eve
     if (status < 0)
         return status;
     copy.event.number = (uint32_t)prediction->count;
-    if (!keep_event(prediction, &copy.event))
+    if (!assay_event_keep(&prediction->arena, &copy.event))
         return no_memory(error);
     prediction->events[prediction->count++] = copy;
     return 0;
@@ -149,7 +75,7 @@ bool assay_prediction_set_digest(assay_prediction *prediction, size_t number, ui
     for (size_t i = 0; i < event->digest_count; i++)
         if (event->digests[i].alg == alg) {
             const size_t size = event->digests[i].value.size;
-            uint8_t *const copy = assay_prediction_room(prediction, size);
+            uint8_t *const copy = assay_arena_room(&prediction->arena, size);
 
             if (copy == NULL)
                 return false;
@@ -266,11 +192,11 @@ int assay_prediction_read(assay_prediction *prediction, assay_log *log, assay_er
 static void add_remark(assay_prediction *prediction, enum assay_part part, uint32_t index,
                        bool refused, const char *text)
 {
-    assay_bytes copy = assay_bytes_of(text, strlen(text) + 1);
+    const char *const copy = assay_arena_text(&prediction->arena, assay_bytes_of_string(text));
 
-    if (keep(prediction, &copy))
+    if (copy != NULL)
         prediction->remarks[prediction->remark_count++] =
-            (assay_prediction_remark){ part, index, refused, (const char *)copy.data };
+            (assay_prediction_remark){ part, index, refused, copy };
 }
 
 void assay_prediction_remark_on(assay_prediction *prediction, enum assay_part part,

@@ -10,6 +10,7 @@
 #ifndef ASSAY_BOOT_PREDICTION_H
 #define ASSAY_BOOT_PREDICTION_H
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "eventlog/log.h"
 #include "eventlog/payload/unknown.h"
@@ -92,7 +93,7 @@ typedef struct assay_prediction {
     assay_predicted_event *events;
     size_t remark_count;
     assay_prediction_remark remarks[ASSAY_PREDICTION_REMARKS_MAX];
-    struct assay_prediction_chunk *chunks; /* what the events point to */
+    assay_arena arena; /* what the events point to */
 } assay_prediction;
 
 /** With the banks and all else of `header`. NULL when there is no memory; else to be freed, which
@@ -110,16 +111,6 @@ int assay_prediction_read(assay_prediction *prediction, assay_log *log, assay_er
 /** Appends a copy of `event` and of all that it points to. 0 or a negative kind. */
 int assay_prediction_add(assay_prediction *prediction, const assay_predicted_event *event,
                          assay_error *error);
-
-/** Room for `size` bytes, aligned for any type, that lives as long as the prediction; or NULL. */
-uint8_t *assay_prediction_room(assay_prediction *prediction, size_t size);
-
-/**
- * Copies what a growing writer holds into such a room and closes the writer. 0, or a negative kind:
- * -ASSAY_NO_MEMORY, or what the writer failed with.
- */
-int assay_prediction_take(assay_prediction *prediction, assay_writer *writer,
-                          assay_bytes *ret_bytes);
 
 /** Replaces the digest of an event in a bank where it has one. False when there is no memory. */
 bool assay_prediction_set_digest(assay_prediction *prediction, size_t number, uint16_t alg,

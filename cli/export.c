@@ -6,6 +6,7 @@
 #include "cli/document.h"
 #include "cli/golden_learn.h"
 #include "cli/golden_open.h"
+#include "cli/save.h"
 #include "cli/verbs.h"
 
 #include <stdlib.h>
@@ -40,7 +41,6 @@ static int find_format(work *w)
     w->format = assay_export_format_by_name(name);
     if (w->format != NULL)
         return CLI_YES;
-    
     for (size_t i = 0; (row = assay_export_format_at(i)) != NULL; i++)
         cli_nearest_try(&nearest, row->name);
     return cli_complain_word(w->call->verb, &nearest, "there is no format '%s'; --to list names "
@@ -57,6 +57,11 @@ static int check_usage(const work *w)
     if (common->notation != CLI_TEXT && common->output == NULL)
         return cli_complain_usage(w->call->verb, "with --format the document goes to standard "
                                                  "output, so the export wants --output");
+    for (size_t i = 0; i < w->call->argument_count; i++)
+        if (cli_spare_input(w->call, common->output, w->call->arguments[i]) != CLI_YES)
+            return CLI_TROUBLE;
+    if (cli_spare_input(w->call, common->output, w->options->reading.keys.key) != CLI_YES)
+        return CLI_TROUBLE;
     if (w->format->about_hosts != (w->options->hosts.count > 0))
         return cli_complain_usage(w->call->verb,
                                   w->format->about_hosts
@@ -123,7 +128,10 @@ static int write_out(work *w)
 {
     assay_error error;
 
-    if (assay_export_write(w->format, &w->job, &error) < 0)
+    const int written = assay_export_write(w->format, &w->job, &error);
+    if (written == -ASSAY_UNSUPPORTED) /* a wish that the format can't meet */
+        return cli_complain_usage(w->call->verb, "%s: %s", w->format->name, error.what);
+    if (written < 0)
         return cli_complain(w->call->verb, w->format->name, &error);
     cli_say_notes(w->call, w->job.notes, w->job.note_count);
     if (assay_export_is_refused(&w->job) && !w->options->force)

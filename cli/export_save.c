@@ -7,6 +7,16 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <sys/stat.h>
+
+/* A script is for those to run who may read it. That it can't be made so is no failure to write. */
+static void let_run(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+        chmod(path, status.st_mode | (status.st_mode & 0444) >> 2);
+}
 
 int cli_save_export(const cli_call *call, const assay_export_format *format,
                     const assay_export_job *job, bool replace)
@@ -18,8 +28,11 @@ int cli_save_export(const cli_call *call, const assay_export_format *format,
     if (job->file_count != 1)
         return cli_complain_kind(call->verb, path, -ASSAY_UNSUPPORTED, "there is nothing to write");
     const assay_bytes bytes = assay_written(&job->files[0]->writer);
-    return format->text ? cli_save(call, path != NULL ? path : "-", bytes)
-                        : cli_save_binary(call, path, bytes, format->title);
+    const int status = format->text ? cli_save(call, path != NULL ? path : "-", bytes)
+                                    : cli_save_binary(call, path, bytes, format->title);
+    if (status == CLI_YES && path != NULL && job->files[0]->executable)
+        let_run(path);
+    return status;
 }
 
 /* Certificates. */

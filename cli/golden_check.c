@@ -3,6 +3,7 @@
 #include "cli/golden_check.h"
 
 #include "cli/complain.h"
+#include "cli/findings.h"
 #include "cli/golden_open.h"
 #include "cli/quotes.h"
 #include "cli/verbs.h"
@@ -113,7 +114,7 @@ static int check(const cli_call *call, cli_golden_checked *checked)
     if (status == CLI_YES)
         status = compare(call, checked, variants);
     if (status == CLI_YES) {
-        status = answer(call, checked);
+        status = cli_fail_on(call, &checked->boot->findings, answer(call, checked));
         assay_reference_result_free(&checked->result);
     }
     cli_boot_free(&checked->boot);

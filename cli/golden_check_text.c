@@ -326,6 +326,10 @@ static const char *next_step(const cli_golden_checked *checked)
                "PCRs out with --pcr.";
     if (first != NULL)
         return advice_for(first->role);
+    if (result->verdict == ASSAY_REFERENCE_MISMATCH &&
+        checked->reference.reference->step_count == 0)
+        return "The reference is a list of values: one that is learnt from logs or a prediction "
+               "tells which component it is.";
     if (result->verdict == ASSAY_REFERENCE_MISMATCH)
         return "Give the machine's logs, too: they tell which component it is.";
     if (result->verdict == ASSAY_REFERENCE_UNKNOWN)

@@ -4,6 +4,7 @@
 
 #include "cli/boots.h"
 #include "cli/complain.h"
+#include "cli/findings.h"
 #include "cli/golden_save.h"
 #include "cli/input.h"
 #include "cli/verbs.h"
@@ -33,6 +34,19 @@ static int complain_boot(const cli_call *call, const char *word, const assay_err
     return CLI_NO;
 }
 
+/* What --fail-on names is not learnt from. */
+static int look_at_findings(const cli_call *call, const char *word,
+                            const assay_findings *findings)
+{
+    assay_error error;
+
+    if (cli_fail_on(call, findings, CLI_YES) == CLI_YES)
+        return CLI_YES;
+    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "its log has what --fail-on names");
+    cli_complain_hint(call->verb, word, &error, "'assay check' shows it");
+    return CLI_NO;
+}
+
 static int learn_one(const cli_call *call, const char *word, bool predicted, bool files,
                      const cli_quote_options *quote, assay_reference *reference,
                      assay_hashes *hashes)
@@ -54,6 +68,8 @@ static int learn_one(const cli_call *call, const char *word, bool predicted, boo
         if (status == CLI_YES && assay_learn_boot(reference, &boot->boot, hashes, &error) < 0)
             status = complain_boot(call, word, &error);
     }
+    if (status == CLI_YES)
+        status = look_at_findings(call, word, &boot->findings);
     cli_boot_free(&boot);
     free(variant);
     return status;
@@ -119,14 +135,15 @@ static int add_input(const cli_call *call, assay_reference *reference, const cha
             ? NULL
             : assay_arena_more(&reference->arena, &reference->inputs, reference->input_count,
                                sizeof *added);
-    int status = CLI_YES;
+    int status;
     if (added == NULL)
         status = cli_complain_memory(call->verb);
     else if (cli_input_digest(&input, made.sha256) < 0)
         status = cli_complain_inputs(call->verb);
-    if (status == CLI_YES) {
+    else {
         *added = made;
         reference->input_count++;
+        status = CLI_YES;
     }
     cli_input_close(&input);
     return status;

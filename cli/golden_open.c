@@ -5,14 +5,20 @@
 #include "cli/folder.h"
 #include "cli/golden_learn.h"
 
-/* By the word that every reference begins with: a damaged one is a reference, too. */
+#include <sys/stat.h>
+
+/*
+ * By the word that every reference begins with: a damaged one is a reference, too. What can be read
+ * only once, standard input and a pipe, is one.
+ */
 static bool is_reference(const char *path)
 {
     enum { BEGINNING = 256 };
+    struct stat status;
     assay_error error;
     assay_file file;
 
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)))
         return true;
     if (cli_is_folder(path) || assay_file_read(&file, path, ASSAY_REFERENCE_FILE_MAX, &error) < 0)
         return false;
@@ -68,26 +74,18 @@ int cli_golden_variants(const cli_call *call, const assay_reference *reference,
     return CLI_YES;
 }
 
-static bool has_bank(const assay_export_job *job, uint16_t alg)
-{
-    for (size_t i = 0; i < job->reference->variant_count; i++)
-        if (assay_export_has_variant(job, i) &&
-            assay_pcrs_bank_const(&job->reference->variants[i].values, alg) != NULL)
-            return true;
-    return false;
-}
-
 void cli_golden_wanted(const cli_call *call, assay_export_job *job)
 {
     const cli_banks *const asked = &call->common->banks;
+    size_t count = 0;
 
+    assay_export_want_all(job);
+    for (size_t i = 0; i < job->bank_count; i++)
+        if (cli_bank_wanted(asked, job->banks[i]))
+            job->banks[count++] = job->banks[i];
+    job->bank_count = count;
     job->banks_asked = asked->count > 0;
-    for (size_t row = 0; row < ASSAY_ALGS; row++) {
-        const uint16_t alg = assay_alg_at(row)->id;
-
-        if (has_bank(job, alg) && cli_bank_wanted(asked, alg))
-            job->banks[job->bank_count++] = alg;
-    }
     job->pcrs_asked = call->common->pcrs != 0;
-    job->pcrs = job->pcrs_asked ? call->common->pcrs : ASSAY_ALL_PCRS;
+    if (job->pcrs_asked)
+        job->pcrs = call->common->pcrs;
 }

@@ -97,7 +97,14 @@ static int run(const cli_call *call)
         return cli_complain_usage(call->verb, "a reference is JSON");
     if (s.options->detached != NULL && call->common->output != NULL)
         return cli_complain_usage(call->verb, "--output and --detached contradict each other");
-    int status = cli_signing_key(call, &s.options->keys, &key);
+    const char *const written =
+        s.options->detached != NULL ? s.options->detached : call->common->output;
+    int status = cli_spare_input(call, written, s.options->keys.key);
+    /* A reference may be replaced by itself with a signature, and not by a signature. */
+    if (status == CLI_YES)
+        status = cli_spare_input(call, s.options->detached, call->arguments[0]);
+    if (status == CLI_YES)
+        status = cli_signing_key(call, &s.options->keys, &key);
     if (status == CLI_YES)
         status = run_with(&s, key);
     assay_key_free(&key);

@@ -7,6 +7,7 @@
 #include "cli/golden_learn.h"
 #include "cli/golden_save.h"
 #include "cli/input.h"
+#include "cli/save.h"
 #include "cli/verbs.h"
 
 #include <dirent.h>
@@ -44,6 +45,8 @@ static int add_file(work *w, const char *path, const char *below)
     assay_error error;
     int status = CLI_YES;
 
+    if (cli_spare_input(w->call, w->call->common->output, path) != CLI_YES)
+        return CLI_TROUBLE;
     if (w->count == FILES_MAX)
         return cli_complain_kind(w->call->verb, path, -ASSAY_TOO_LARGE, "these are too many files");
     if (cli_input_open(&input, path, &error) < 0)
@@ -84,7 +87,7 @@ static int add_folder(work *w, const char *path, const char *below, unsigned dep
         if (asprintf(&inner, "%s/%s", path, entries[i]->d_name) < 0 ||
             asprintf(&name, "%s%s%s", below, *below != '\0' ? "/" : "", entries[i]->d_name) < 0)
             status = cli_complain_memory(w->call->verb);
-        if (status == CLI_YES)
+        else if (status == CLI_YES)
             status = assay_file_is_folder(inner) ? add_folder(w, inner, name, depth + 1)
                                                  : add_file(w, inner, name);
         free(inner);
@@ -119,6 +122,9 @@ static int find_format(work *w)
     if (w->format != NULL && w->format->read == NULL)
         return cli_complain_usage(w->call->verb,
                                   "%s can't be read back: it loses what a reference is", name);
+    if (w->format != NULL && w->options->keys.trust.count > 0 && !w->format->checks_signature)
+        return cli_complain_usage(w->call->verb,
+                                  "no signature of %s is checked: --trust can't be kept", name);
     if (w->format != NULL)
         return CLI_YES;
     for (size_t i = 0; (row = assay_export_format_at(i)) != NULL; i++)
@@ -232,6 +238,8 @@ static int run(const cli_call *call)
         return cli_complain_usage(call->verb, "--from is missing; --from list names the formats");
     if (strcmp(o->from, "list") == 0)
         return cli_put_formats(call, true);
+    if (call->common->notation == CLI_YAML)
+        return cli_complain_usage(call->verb, "a reference is JSON");
     work *const w = calloc(1, sizeof *w);
     if (w == NULL)
         return cli_complain_memory(call->verb);
@@ -263,7 +271,8 @@ const cli_verb cli_import = {
     .summary = "make a reference of what another format has",
     .usage = "FILE|FOLDER...",
     .about = "What is read is somebody's word: its values are called \"stated\" in the reference. "
-             "With --trust it must be signed by one of the keys, where the format has signatures.",
+             "With --trust it must be signed by one of the keys; a format without signatures is "
+             "refused then.",
     .options = options,
     .options_size = sizeof(import_options),
     .least = 0,

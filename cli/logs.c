@@ -3,11 +3,11 @@
 
 #include "cli/complain.h"
 #include "cli/folder.h"
+#include "cli/save.h"
 #include "eventlog/overlap.h"
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 /* What is being opened. */
 typedef struct opening {
@@ -195,23 +195,15 @@ static int find_repeated(const opening *o, size_t index)
     return 0;
 }
 
-static bool same_file(const char *a, const char *b)
-{
-    struct stat x, y;
-
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
-           x.st_ino == y.st_ino;
-}
-
 /* Whether the output would replace what is read. */
 static bool overwrites(const cli_logs *logs, const char *output)
 {
     bool same = false;
 
     for (size_t i = 0; i < logs->count && output != NULL; i++)
-        same |= same_file(logs->list[i]->input.name, output);
+        same |= cli_is_same_file(logs->list[i]->input.name, output);
     for (size_t i = 0; i < logs->value_count && output != NULL; i++)
-        same |= same_file(logs->values[i].name, output);
+        same |= cli_is_same_file(logs->values[i].name, output);
     return same;
 }
 

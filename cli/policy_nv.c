@@ -105,7 +105,9 @@ static int open_reference(nv_policy *n, const cli_call *call)
         return cli_complain_usage(call->verb, "with --operand there is no reference to speak of");
     const int status = cli_policy_open(&n->policy, call);
     n->has_reference = true;
-    return status == CLI_YES ? cli_policy_plan(&n->policy, NULL, NULL) : status;
+    return status == CLI_YES
+               ? cli_policy_plan(&n->policy, NULL, &(assay_tpm_dialect){ .each = false })
+               : status;
 }
 
 static int emit(const nv_policy *n, const cli_call *call)

@@ -7,7 +7,23 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+bool cli_is_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
+}
+
+int cli_spare_input(const cli_call *call, const char *output, const char *input)
+{
+    if (output == NULL || input == NULL || !cli_is_same_file(output, input))
+        return CLI_YES;
+    return cli_complain_usage(call->verb, "'%s' is what is read; write to another file", output);
+}
 
 /* Written beside its name; cli_save_both and cli_save give it that. */
 static int prepare(const cli_call *call, const char *path, assay_bytes bytes, assay_outfile *file)

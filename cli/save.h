@@ -5,6 +5,15 @@
 
 #include "cli/command.h"
 
+/** Whether both are names of one regular file that there is. */
+bool cli_is_same_file(const char *a, const char *b);
+
+/**
+ * CLI_YES, or CLI_TROUBLE after saying so where writing `output` would destroy `input`, which is
+ * read. Either may be NULL.
+ */
+int cli_spare_input(const cli_call *call, const char *output, const char *input);
+
 /** Writes a file; "-" is standard output. CLI_YES, or CLI_TROUBLE after saying what is wrong. */
 int cli_save(const cli_call *call, const char *path, assay_bytes bytes);
 

@@ -80,16 +80,16 @@ static const assay_export_setting ids[] = {
 Test(corim, is_the_bytes_of_another_encoder)
 {
     assay_reference *reference = image();
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
     const unhexed bytes = unhex(expected);
 
     job.settings = ids;
     job.setting_count = 2;
     cr_expect(assay_bytes_equal(exported("corim", &job), unhexed_bytes(&bytes)));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, "bank sha1"));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, "names of the variants"));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE, "of 2 triples"));
-    cr_expect_not(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, "version"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "bank sha1"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "names of the variants"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "of 2 triples"));
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_LOSS, "version"));
     cr_expect_not(assay_export_is_refused(&job));
     assay_export_job_free(&job);
     assay_reference_free(&reference);
@@ -128,7 +128,7 @@ Test(corim, comes_back_as_what_it_says)
 static void expect_same_again(const assay_reference *reference,
                               const assay_export_setting *settings, size_t count)
 {
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
     assay_import_job import = { .hashes = hashes };
     assay_error error = { .what = "" };
     assay_reference *back;
@@ -137,7 +137,7 @@ static void expect_same_again(const assay_reference *reference,
     job.setting_count = count;
     const assay_bytes bytes = exported("corim", &job);
     cr_assert_eq(import_bytes("corim", bytes, &import, &back, &error), 0, "%s", error.what);
-    assay_export_job again = export_job(back, hashes);
+    assay_export_job again = job_of(back, hashes);
     cr_expect(assay_bytes_equal(exported("corim", &again), bytes), "%s", reference->name);
     assay_export_job_free(&again);
     assay_reference_free(&back);
@@ -186,7 +186,7 @@ Test(corim, holds_measurement_registers_by_name)
     variant->values.measurement_registers = true;
     set_test_value(variant, ASSAY_ALG_SHA384, 1, 0x41);
     expect_same_again(reference, NULL, 0);
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
     const assay_bytes bytes = exported("corim", &job);
     cr_expect_lt(assay_bytes_find(bytes, ASSAY_LITERAL("\x65rtmr1")), bytes.size);
     cr_assert_eq(import_bytes("corim", bytes, &import, &back, &error), 0, "%s", error.what);
@@ -205,16 +205,16 @@ Test(corim, writes_a_boot_once)
     set_test_value(variant, ASSAY_ALG_SHA256, 17, 0x21);
     set_test_value(variant, ASSAY_ALG_SHA256, 18, 0x23);
     add_test_variant(reference, "nothing");
-    assay_export_job job = export_job(reference, hashes);
-    assay_export_job two = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
+    assay_export_job two = job_of(reference, hashes);
     two.variants = 3;
     job.settings = two.settings = ids;
     job.setting_count = two.setting_count = 2;
     cr_expect(assay_bytes_equal(exported("corim", &job), exported("corim", &two)));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS,
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS,
                        "variant new again has the values of one before it"));
     cr_expect(
-        has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, "variant nothing has no value"));
+        has_note(&job, ASSAY_EXPORT_LOSS, "variant nothing has no value"));
     assay_export_job_free(&two);
     assay_export_job_free(&job);
     assay_reference_free(&reference);
@@ -224,14 +224,14 @@ Test(corim, writes_a_boot_once)
 static bool is_refused(const assay_reference *reference, const assay_export_setting *settings,
                        size_t count, const char *words)
 {
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
 
     job.settings = settings;
     job.setting_count = count;
     exported("corim", &job);
     const bool refused =
         words == NULL ? assay_export_is_refused(&job)
-                      : has_note(job.notes, job.note_count, ASSAY_EXPORT_REFUSAL, words);
+                      : has_note(&job, ASSAY_EXPORT_REFUSAL, words);
     assay_export_job_free(&job);
     return refused;
 }
@@ -259,7 +259,7 @@ static void expect_failure(assay_reference *reference, const char *name, const c
                            int kind)
 {
     const assay_export_setting setting = { name, value };
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
     assay_error error = { .what = "" };
 
     job.settings = &setting;
@@ -307,7 +307,7 @@ static int write_and_read(void)
     else
         status = -ASSAY_NO_MEMORY;
     if (status == 0) {
-        assay_export_job again = export_job(back, own);
+        assay_export_job again = job_of(back, own);
 
         status = assay_export_write(assay_export_format_by_name("corim"), &again, NULL);
         assay_export_job_free(&again);

@@ -128,7 +128,7 @@ static const row comids[] = {
       "triples of two environments" },
 };
 
-static void expect_refused(const row *row, int status, uint64_t base, const assay_import_job *job,
+static void expect_row_refused(const row *row, int status, uint64_t base, const assay_import_job *job,
                            const assay_error *error)
 {
     cr_expect_eq(status, -row->kind, "%s: %d, %s", row->why, status, error->what);
@@ -136,7 +136,7 @@ static void expect_refused(const row *row, int status, uint64_t base, const assa
         cr_expect_eq(error->offset, base + row->offset, "%s: %s at %llu", row->why, error->what,
                      (unsigned long long)(error->offset - base));
     cr_expect_not_null(error->field, "%s", row->why);
-    cr_expect_str_eq(job->place, "imported");
+    cr_expect_str_eq(job->place, "some/where.txt");
 }
 
 Test(corim_refused, with_its_place)
@@ -146,7 +146,7 @@ Test(corim_refused, with_its_place)
         assay_error error = { .what = "" };
         assay_reference *reference = NULL;
 
-        expect_refused(&files[i], read_file(files[i].hex, &job, &reference, &error), 0, &job,
+        expect_row_refused(&files[i], read_file(files[i].hex, &job, &reference, &error), 0, &job,
                        &error);
         assay_import_job_free(&job);
     }
@@ -161,7 +161,7 @@ Test(corim_refused, inside_a_comid_with_the_place_in_the_file)
         uint64_t base;
         const int status = read_comid(comids[i].hex, &job, &reference, &base, &error);
 
-        expect_refused(&comids[i], status, base, &job, &error);
+        expect_row_refused(&comids[i], status, base, &job, &error);
         assay_import_job_free(&job);
     }
 }
@@ -198,7 +198,7 @@ Test(corim_refused, not_for_what_is_only_left_out)
 
         cr_expect_eq(read_comid(left_out[i].hex, &job, &reference, &base, &error), 0, "%s: %s",
                      left_out[i].words, error.what);
-        cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, left_out[i].words), "%s",
+        cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, left_out[i].words), "%s",
                   left_out[i].words);
         if (reference != NULL)
             cr_expect_eq(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 7).size, 32);

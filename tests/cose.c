@@ -64,7 +64,7 @@ static assay_reference *one_boot(void)
 static assay_bytes signed_by(const assay_key *key, const assay_reference *reference,
                              assay_export_job *job)
 {
-    *job = export_job(reference, hashes);
+    *job = job_of(reference, hashes);
     job->key = key;
     return exported("corim", job);
 }
@@ -81,7 +81,7 @@ static int read_trusting(assay_bytes bytes, size_t key, assay_error *error)
     }
     const int status = import_bytes("corim", bytes, &job, &reference, error);
     if (status == 0 && key == KEYS)
-        cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE, "not checked"));
+        cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "not checked"));
     assay_reference_free(&reference);
     assay_import_job_free(&job);
     return status;
@@ -134,7 +134,7 @@ Test(cose, is_asked_for_by_trust)
 {
     assay_reference *reference = one_boot();
     assay_error error = { .what = "" };
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
 
     cr_expect_eq(read_trusting(exported("corim", &job), P256, &error), -ASSAY_UNSUPPORTED);
     cr_expect_str_eq(error.field, "COSE_Sign1");
@@ -146,7 +146,7 @@ Test(cose, has_no_algorithm_for_other_keys)
 {
     assay_reference *reference = one_boot();
     assay_error error = { .what = "" };
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
 
     job.key = keys[P521];
     cr_expect_eq(assay_export_write(assay_export_format_by_name("corim"), &job, &error),

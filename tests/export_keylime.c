@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* policy/export/keylime: what Keylime's own code was seen to take, and to refuse. */
-#include "tests/imported.h"
+#include "tests/exported.h"
 
 #include "base/base64.h"
 #include "base/hex.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* policy/export/systemd and clevis: what is read, what is refused, and how components are cut. */
 #include "eventlog/types.h"
-#include "tests/imported.h"
+#include "tests/exported.h"
 
 static assay_hashes *hashes;
 

@@ -42,7 +42,7 @@ static int write_all(const char *format, const char *setting, const char *value,
 {
     static assay_export_setting given;
 
-    job = export_job(reference, hashes);
+    job = job_of(reference, hashes);
     given = (assay_export_setting){ setting, value };
     job.settings = &given;
     job.setting_count = setting != NULL;
@@ -50,18 +50,10 @@ static int write_all(const char *format, const char *setting, const char *value,
     return assay_export_write(assay_export_format_by_name(format), &job, error);
 }
 
-static assay_bytes file_of(const char *path)
-{
-    for (size_t i = 0; i < job.file_count; i++)
-        if (strcmp(job.files[i]->path, path) == 0)
-            return assay_written(&job.files[i]->writer);
-    return ASSAY_NO_BYTES;
-}
-
 static void expect_hex(const char *path, const char *hex)
 {
     char text[257] = "";
-    const assay_bytes bytes = file_of(path);
+    const assay_bytes bytes = file_of(&job, path);
 
     cr_assert(bytes.data != NULL && bytes.size <= 128, "%s", path);
     assay_hex_encode(text, bytes);
@@ -70,7 +62,7 @@ static void expect_hex(const char *path, const char *hex)
 
 static void expect_text(const char *path, const char *text)
 {
-    const assay_bytes bytes = file_of(path);
+    const assay_bytes bytes = file_of(&job, path);
 
     cr_expect(assay_bytes_equal(bytes, assay_bytes_of_string(text)), "%s: %.*s", path,
               (int)bytes.size, (const char *)bytes.data);
@@ -87,8 +79,18 @@ Test(export_tpm, the_policy_of_one_variant_is_the_tpms)
     expect_text("variants/variant+1/name", "old kernel\n");
     expect_text("variants/variant+1/selection", "sha1:0+sha256:4,9\n");
     expect_hex("policy.digest", "18e0deab6c6265291950ff266b92090e1e4ef1adbd6b8e2c157c7a0ea148acee");
-    cr_expect_eq(file_of("variants/variant+1/pcrs.raw").size, 20 + 32 + 32);
-    cr_expect_not(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE, "SHA-1"));
+    cr_expect_eq(file_of(&job, "variants/variant+1/pcrs.raw").size, 20 + 32 + 32);
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_ADVICE, "SHA-1"));
+}
+
+Test(export_tpm, no_variants_folder_is_where_a_file_is)
+{
+    assay_error error;
+
+    add_known("list");
+    cr_assert_eq(write_all("tpm2-policy", NULL, NULL, &error), 0);
+    expect_text("variants/list", "variant+1\n");
+    expect_text("variants/variant+1/name", "list\n");
 }
 
 Test(export_tpm, the_session_hash_can_be_another)
@@ -108,9 +110,9 @@ Test(export_tpm, nine_variants_make_a_tree_whose_first_row_is_a_file)
     for (size_t i = 0; i < 9; i++)
         add_known(names[i]);
     cr_assert_eq(write_all("tpm2-policy", NULL, NULL, &error), 0);
-    cr_expect_eq(file_of("or/1-1.digest").size, 32);
-    cr_expect_eq(file_of("or/2-1.digest").data, NULL); /* it is policy.digest */
-    const assay_bytes script = file_of("unseal.sh");
+    cr_expect_eq(file_of(&job, "or/1-1.digest").size, 32);
+    cr_expect_eq(file_of(&job, "or/2-1.digest").data, NULL); /* it is policy.digest */
+    const assay_bytes script = file_of(&job, "unseal.sh");
     const assay_bytes way = ASSAY_LITERAL("or/1-1.digest,or/1-2.digest\n");
     cr_expect_lt(assay_bytes_find(script, way), script.size);
 }
@@ -127,13 +129,13 @@ Test(export_tpm, what_an_operator_has_to_know_is_said)
     set_test_value(variant, ASSAY_ALG_SHA1, 0, 1);
     set_test_value(variant, ASSAY_ALG_SHA1, 23, 1);
     cr_assert_eq(write_all("tpm2-policy", NULL, NULL, &error), 0);
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE,
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE,
                        "variant old is bound by SHA-1 values alone"));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE, "PCR 16 and 23"));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE,
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "PCR 16 and 23"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE,
                        "PCR 1-8, which others bind, variant new"));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE, "variant old has 9"));
-    cr_expect_not(has_note(job.notes, job.note_count, ASSAY_EXPORT_ADVICE, "variant new has 2"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "variant old has 9"));
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_ADVICE, "variant new has 2"));
 }
 
 Test(export_tpm, settings_that_are_none_are_refused)
@@ -224,10 +226,10 @@ Test(export_tpm, files_that_contradict_each_other_are_refused)
         { { { "variants/list", "a\n\n" }, { "variants/a/pcrs.raw", TWENTY },
             { "variants/a/selection", "sha1:0" } }, 3, "line 2 is no folder's name" },
         { { { "variants/list", "a\na\n" }, { "variants/a/pcrs.raw", TWENTY },
-            { "variants/a/selection", "sha1:0" } }, 3, "variants 1 and 2 have one name" },
+            { "variants/a/selection", "sha1:0" } }, 3, "variant 2 has the name of another" },
         { { { "variants/list", "a\n" }, { "variants/a/pcrs.raw", TWENTY },
             { "variants/a/selection", "sha1:0" }, { "variants/a/name", "\x1b[2J" } }, 4,
-          "the name of variant 1 is none" },
+          "the name of variant 1 is empty, or nothing that can be shown" },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -275,6 +277,6 @@ Test(export_tpm, fapi_has_no_bank_of_sha3)
 
     set_test_value(add_test_variant(reference, "old"), ASSAY_ALG_SHA3_256, 0, 1);
     cr_assert_eq(write_all("fapi", NULL, NULL, &error), 0);
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_REFUSAL,
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL,
                        "libtss2-fapi knows no bank sha3_256"));
 }

@@ -5,7 +5,7 @@
  */
 #include "base/jsonwalk.h"
 #include "policy/export/hvs/flavor.h"
-#include "tests/imported.h"
+#include "tests/exported.h"
 
 static assay_hashes *hashes;
 
@@ -247,15 +247,12 @@ static assay_reference *rolling(void)
 {
     assay_reference *const reference = assay_reference_new("rolling");
 
-    for (int i = 0; i < 2; i++) {
-        assay_reference_variant *const variant = assay_arena_more(
-            &reference->arena, &reference->variants, reference->variant_count++, sizeof *variant);
-        assay_pcr_bank *const bank = assay_pcrs_add_bank(&variant->values, ASSAY_ALG_SHA256);
+    for (uint8_t i = 0; i < 2; i++) {
+        assay_reference_variant *const variant =
+            add_test_variant(reference, i == 0 ? "old" : "new");
 
-        variant->name = i == 0 ? "old" : "new";
-        bank->present = 1 << 0 | 1 << 9;
-        memset(bank->value[0], 0xaa, 32);
-        memset(bank->value[9], i, 32);
+        set_test_value(variant, ASSAY_ALG_SHA256, 0, 0xaa);
+        set_test_value(variant, ASSAY_ALG_SHA256, 9, i);
     }
     return reference;
 }
@@ -290,12 +287,8 @@ Test(hvs, banks_that_hvs_does_not_look_in_are_refused)
 {
     assay_reference *reference = assay_reference_new("x");
     assay_error error = { .what = "" };
-    assay_reference_variant *const variant =
-        assay_arena_more(&reference->arena, &reference->variants, 0, sizeof *variant);
 
-    reference->variant_count = 1;
-    variant->name = "v";
-    assay_pcrs_add_bank(&variant->values, ASSAY_ALG_SHA512)->present = 1;
+    set_test_value(add_test_variant(reference, "v"), ASSAY_ALG_SHA512, 0, 0);
     assay_export_job job = job_of(reference, hashes);
     cr_expect_eq(assay_export_write(assay_export_format_by_name("hvs-flavor"), &job, &error),
                  -ASSAY_UNSUPPORTED);

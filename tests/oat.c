@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The formats oat-wlm, oat-commands and open-cit: requests in order, and back. */
-#include "tests/imported.h"
+#include "tests/exported.h"
 
 #include <jansson.h>
 
@@ -26,27 +26,13 @@ static assay_reference *image(size_t count, uint16_t alg)
 
     reference->version = "7";
     for (size_t i = 0; i < count; i++) {
-        assay_reference_variant *const variant =
-            assay_arena_more(&reference->arena, &reference->variants, i, sizeof *variant);
-        assay_pcr_bank *const bank = assay_pcrs_add_bank(&variant->values, alg);
+        assay_reference_variant *const variant = add_test_variant(reference, names[i]);
 
-        reference->variant_count = i + 1;
-        variant->name = names[i];
-        bank->present = 1 << 0 | 1 << 9 | 1 << 17;
-        memset(bank->value[0], 0xaa, bank->size);
-        memset(bank->value[9], 0x90 + (int)i, bank->size);
-        memset(bank->value[17], 0x10 + (int)i, bank->size);
+        set_test_value(variant, alg, 0, 0xaa);
+        set_test_value(variant, alg, 9, (uint8_t)(0x90 + i));
+        set_test_value(variant, alg, 17, (uint8_t)(0x10 + i));
     }
     return reference;
-}
-
-static assay_bytes file_of(const assay_export_job *job, const char *path)
-{
-    for (size_t i = 0; i < job->file_count; i++)
-        if (strcmp(job->files[i]->path, path) == 0)
-            return assay_written(&job->files[i]->writer);
-    cr_assert_fail("there is no %s", path);
-    return ASSAY_NO_BYTES;
 }
 
 static void expect_file(const assay_export_job *job, const char *path, const char *expected)

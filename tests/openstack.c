@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The formats about hosts: what OpenStack is told of those that were held against a reference. */
 #include "policy/export/openstack/openstack.h"
-#include "tests/imported.h"
+#include "tests/exported.h"
 
 static assay_hashes *hashes;
 
@@ -70,17 +70,6 @@ static assay_reference *empty(void)
 
     reference->version = "2026.1";
     return reference;
-}
-
-static const char *file_of(const assay_export_job *job, const char *path)
-{
-    for (size_t i = 0; i < job->file_count; i++)
-        if (strcmp(job->files[i]->path, path) == 0) {
-            assay_put_char(&job->files[i]->writer, '\0');
-            job->files[i]->writer.used--;
-            return (const char *)job->files[i]->writer.data;
-        }
-    return "(none)";
 }
 
 Test(openstack, pollhosts_is_a_list_with_times_as_text)
@@ -155,18 +144,18 @@ Test(openstack, a_service_is_disabled_with_its_reason_and_never_forced_down)
     job.settings = settings;
     job.setting_count = 2;
     write_job(&job, "openstack-service");
-    cr_expect_str_eq(file_of(&job, "01-service.json"), "{\"status\":\"enabled\"}\n",
+    cr_expect_str_eq(text_of(&job, "01-service.json"), "{\"status\":\"enabled\"}\n",
                      "a reason with it is answered by 400");
-    cr_expect_str_eq(file_of(&job, "02-service.json"),
+    cr_expect_str_eq(text_of(&job, "02-service.json"),
                      "{\"status\":\"disabled\",\"disabled_reason\":\"measured boot: PCR 17 differs "
                      "at event 4 (mle); reference my image 2026.1\"}\n");
     cr_expect_eq(job.file_count, 4, "n3 is left as it is");
-    cr_expect_not_null(strstr(file_of(&job, "plan.json"), "/v2.1/os-services/" UUID));
-    cr_expect_not_null(strstr(file_of(&job, "plan.json"), "nova-compute&host=n1"));
-    cr_expect_not_null(strstr(file_of(&job, "apply"),
+    cr_expect_not_null(strstr(text_of(&job, "plan.json"), "/v2.1/os-services/" UUID));
+    cr_expect_not_null(strstr(text_of(&job, "plan.json"), "nova-compute&host=n1"));
+    cr_expect_not_null(strstr(text_of(&job, "apply"),
                               "openstack compute service set --enable 'n1' nova-compute\n"));
     for (size_t i = 0; i < job.file_count; i++)
-        cr_expect_null(strstr(file_of(&job, job.files[i]->path), "forced_down"));
+        cr_expect_null(strstr(text_of(&job, job.files[i]->path), "forced_down"));
     cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "forced_down"));
     cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "n3 could not be judged"));
     assay_export_job_free(&job);
@@ -185,12 +174,12 @@ Test(openstack, traits_keep_what_is_not_ours)
     job.settings = settings;
     job.setting_count = 2;
     write_job(&job, "openstack-traits");
-    cr_expect_str_eq(file_of(&job, "01-traits.json"),
+    cr_expect_str_eq(text_of(&job, "01-traits.json"),
                      "{\"resource_provider_generation\":7,\"traits\":[\"HW_CPU_X86_AVX\","
                      "\"CUSTOM_IMAGE_MY_IMAGE_2026_1\",\"CUSTOM_TRUSTED_BOOT\"]}\n");
-    cr_expect_str_eq(file_of(&job, "02-traits.json"),
+    cr_expect_str_eq(text_of(&job, "02-traits.json"),
                      "{\"resource_provider_generation\":9,\"traits\":[\"CUSTOM_OTHER\"]}\n");
-    cr_expect_not_null(strstr(file_of(&job, "plan.json"), "\"/traits/CUSTOM_TRUSTED_BOOT\""));
+    cr_expect_not_null(strstr(text_of(&job, "plan.json"), "\"/traits/CUSTOM_TRUSTED_BOOT\""));
     cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "moves none"));
     cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "409"));
     assay_export_job_free(&job);

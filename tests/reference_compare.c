@@ -385,6 +385,23 @@ Test(reference_compare, values_alone_name_the_pcr_and_no_component)
     learnt_free(&one);
 }
 
+Test(reference_compare, what_no_log_told_of_where_nothing_was_extended_is_another_boot)
+{
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt one;
+
+    learnt_open(&one, UKI);
+    /* As an addon of systemd-stub leaves it, and a log without its event. */
+    assay_pcrs_bank(&one.values, ASSAY_ALG_SHA256)->value[12][0] ^= 1;
+    for (size_t logs = 0; logs <= 2; logs += 2) {
+        one.boot.log_count = logs;
+        assay_reference_result result = compare(&one.boot);
+        cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH, "with %zu logs", logs);
+        assay_reference_result_free(&result);
+    }
+    learnt_free(&one);
+}
+
 Test(reference_compare, the_values_of_two_variants_are_never_mixed)
 {
     learnt uki, shim;

@@ -474,7 +474,7 @@ Test(reference_files, merged_they_are_of_both_and_retired_of_those_that_stay)
 
 Test(reference_files, every_member_goes_where_it_belongs)
 {
-    char *const text = reference_text(REFERENCE_FIXTURES "full.json");
+    char *const text = load_text(REFERENCE_FIXTURES "full.json", NULL);
     assay_reference *full = reference_read(text, hashes);
 
     cr_assert_eq(full->file_count, 10);
@@ -538,10 +538,10 @@ Test(reference_files, files_have_their_form)
         { "\"files\":[\n    {", "\"files\":{},\"critical\":[{",
           "files: this is no array of files" },
     };
-    char *const full = reference_text(REFERENCE_FIXTURES "full.json");
+    char *const full = load_text(REFERENCE_FIXTURES "full.json", NULL);
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char *const text = reference_changed(full, rows[i].from, rows[i].to);
+        char *const text = replaced_text(full, rows[i].from, rows[i].to);
         assay_reference *read;
         assay_error error = { .what = "" };
 
@@ -556,7 +556,7 @@ Test(reference_files, files_have_their_form)
 /* The digests of tomorrow come first, and the keyring last. */
 Test(reference_files, their_order_means_nothing)
 {
-    char *const text = reference_text(REFERENCE_FIXTURES "full.json");
+    char *const text = load_text(REFERENCE_FIXTURES "full.json", NULL);
     assay_reference *full = reference_read(text, hashes);
     const char *const array = strstr(text, "  \"files\":[\n") + 12;
     const char *const second = strstr(array, "    },\n") + 7, *const end = strstr(array, "\n  ],");

@@ -13,7 +13,7 @@ static char *full;
 static void set_up(void)
 {
     hashes = assay_hashes_new();
-    full = reference_text(REFERENCE_FIXTURES "full.json");
+    full = load_text(REFERENCE_FIXTURES "full.json", NULL);
 }
 
 static void tear_down(void)
@@ -26,7 +26,7 @@ TestSuite(reference_json, .init = set_up, .fini = tear_down);
 
 static void expect_same(const char *path)
 {
-    char *const text = reference_text(path);
+    char *const text = load_text(path, NULL);
     assay_reference *reference = reference_read(text, hashes);
     char *const written = reference_written(reference, ASSAY_REFERENCE_WHOLE);
 
@@ -45,9 +45,9 @@ Test(reference_json, what_another_program_laid_out_is_written_the_same)
 Test(reference_json, white_space_and_the_order_of_members_mean_nothing)
 {
     char *const one =
-        reference_changed(full, "  \"name\":\"compute", "\t\r\n \"name\" : \"compute");
-    char *const two = reference_changed(one, "  \"revision\":3,\n", "");
-    char *const moved = reference_changed(two, "  \"tool\"", "\"revision\":3,\"tool\"");
+        replaced_text(full, "  \"name\":\"compute", "\t\r\n \"name\" : \"compute");
+    char *const two = replaced_text(one, "  \"revision\":3,\n", "");
+    char *const moved = replaced_text(two, "  \"tool\"", "\"revision\":3,\"tool\"");
     assay_reference *reference = reference_read(moved, hashes);
     char *const written = reference_written(reference, ASSAY_REFERENCE_WHOLE);
 
@@ -142,7 +142,7 @@ static void expect_refused(const char *text, const char *said)
 static void expect_all_refused(const wrong *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        char *const text = reference_changed(full, rows[i].from, rows[i].to);
+        char *const text = replaced_text(full, rows[i].from, rows[i].to);
 
         expect_refused(text, rows[i].said);
         free(text);
@@ -400,8 +400,8 @@ Test(reference_json, values_follow_from_the_steps)
 
 Test(reference_json, a_register_that_varies_has_no_value)
 {
-    char *const text = reference_text(REFERENCE_FIXTURES "registers.json");
-    char *const varies = reference_changed(text, "\"pcr\":1,", "\"varies\":\"so\",\"pcr\":1,");
+    char *const text = load_text(REFERENCE_FIXTURES "registers.json", NULL);
+    char *const varies = replaced_text(text, "\"pcr\":1,", "\"varies\":\"so\",\"pcr\":1,");
 
     expect_refused(varies,
                    "variants[0].values.sha384: PCR 0 has a value, and its steps come to none");
@@ -411,7 +411,7 @@ Test(reference_json, a_register_that_varies_has_no_value)
 
 Test(reference_json, a_value_of_a_pcr_without_steps_needs_none)
 {
-    char *const text = reference_changed(full, "\"16\":\"0000", "\"16\":\"0001");
+    char *const text = replaced_text(full, "\"16\":\"0000", "\"16\":\"0001");
     assay_reference *reference = reference_read(text, hashes);
 
     cr_expect_eq(assay_reference_value(reference, 0, ASSAY_ALG_SHA1, 16).data[1], 1);

@@ -58,8 +58,8 @@ Test(reference_learn, a_boot_is_a_variant_with_the_values_of_its_tpm)
     learnt_add(reference, UKI, NULL, hashes);
     cr_assert_eq(reference->variant_count, 1);
     cr_expect_str_eq(reference->variants[0].name, UKI);
-    /* PCR 0-7, 9, 11 in four banks, and 10 in those two that the kernel could hash in. */
-    cr_expect_eq(expect_values(0, UKI), 4 * 10 + 2);
+    /* PCR 0-9 and 11-14 in four banks, and 10 in those two that the kernel could hash in. */
+    cr_expect_eq(expect_values(0, UKI), 4 * 14 + 2);
     /* 37 records of firmware's log without its Spec ID event, and boot_aggregate. */
     cr_expect_eq(reference->step_count, 36 + 1);
     cr_expect_eq(reference->log_count, 2);
@@ -183,6 +183,63 @@ Test(reference_learn, only_the_banks_wanted_are_learnt)
     learnt_free(&one);
 }
 
+static const assay_pcr_set loaders = 1u << 8 | 1u << 12 | 1u << 13 | 1u << 14;
+
+/* Of the PCRs that a boot of b1-uki252 leaves at zeros, which a variant holds as such. */
+static assay_pcr_set held_zeros(size_t variant)
+{
+    assay_pcr_set held = 0;
+
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+        const assay_bytes value = assay_reference_value(reference, variant, ASSAY_ALG_SHA256, pcr);
+
+        if (value.data != NULL && assay_bytes_all(value, 0))
+            held |= (assay_pcr_set)1 << pcr;
+    }
+    return held;
+}
+
+Test(reference_learn, what_no_loader_extended_is_held_also_without_a_tpms_word)
+{
+    for (int predicted = 0; predicted < 2; predicted++) {
+        learnt one;
+        assay_error error = { .what = "" };
+
+        learnt_open(&one, UKI);
+        one.boot.values = NULL;
+        one.boot.predicted = predicted;
+        cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
+        cr_expect_eq(held_zeros(0), loaders);
+        learnt_free(&one);
+    }
+}
+
+Test(reference_learn, what_was_not_extended_is_held_of_all_pcrs_that_are_named)
+{
+    learnt one;
+    assay_error error = { .what = "" };
+
+    learnt_open(&one, UKI);
+    one.boot.pcrs = 1u << 4 | 1u << 12 | 1u << 15 | 1u << 23;
+    cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
+    cr_expect_eq(held_zeros(0), 1u << 12 | 1u << 15, "23 is for anyone's use");
+    learnt_free(&one);
+}
+
+Test(reference_learn, zeros_of_a_bank_that_the_machine_does_not_use_say_nothing)
+{
+    learnt one;
+    assay_error error = { .what = "" };
+
+    learnt_open(&one, UKI);
+    memset(assay_pcrs_bank(&one.values, ASSAY_ALG_SHA256)->value, 0, sizeof(assay_pcr_bank){ 0 }.value);
+    one.boot.log_count = 0;
+    cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
+    cr_expect_eq(held_zeros(0), 0);
+    one.boot.log_count = 2;
+    learnt_free(&one);
+}
+
 Test(reference_learn, of_values_alone_those_are_held_that_are_no_start_values)
 {
     learnt one;
@@ -193,7 +250,8 @@ Test(reference_learn, of_values_alone_those_are_held_that_are_no_start_values)
     cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
     cr_expect_eq(reference->step_count, 0);
     cr_expect_not_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 0).data);
-    cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 8).data, "zeros");
+    cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 15).data, "zeros");
+    cr_expect_eq(held_zeros(0), loaders);
     cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 10).data, "IMA's");
     cr_expect_null(assay_reference_value(reference, 0, ASSAY_ALG_SHA256, 17).data, "ones");
     one.boot.log_count = 2;

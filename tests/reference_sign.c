@@ -20,7 +20,7 @@ static assay_reference *reference;
 
 static void set_up(void)
 {
-    char *const text = reference_text(REFERENCE_FIXTURES "registers.json");
+    char *const text = load_text(REFERENCE_FIXTURES "registers.json", NULL);
 
     hashes = assay_hashes_new();
     reference = reference_read(text, hashes);

@@ -149,7 +149,7 @@ Test(rim_read, what_is_wrong_is_refused_with_its_line)
     char *const bare = bare_tag();
 
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
-        char *const changed = rim_replaced(bare, changes[i].from, changes[i].to);
+        char *const changed = replaced_text(bare, changes[i].from, changes[i].to);
         const char *const wanted = changes[i].what;
         assay_rim_tag tag;
         assay_error error;
@@ -170,7 +170,7 @@ Test(rim_read, nothing_is_said_on_standard_error)
 
     dup2(fileno(said), STDERR_FILENO);
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
-        char *const changed = rim_replaced(bare, changes[i].from, changes[i].to);
+        char *const changed = replaced_text(bare, changes[i].from, changes[i].to);
         assay_rim_tag tag;
         assay_error error;
 
@@ -228,7 +228,7 @@ static void put_text(folder *f, const char *path, char *text)
 static void put_log(folder *f, const char *path, size_t left_out)
 {
     size_t size;
-    char *const log = rim_load("fixtures/rim/image.rimel", &size);
+    char *const log = load_text("fixtures/rim/image.rimel", &size);
 
     put_file(f, path, log, size - left_out);
     free(log);
@@ -290,7 +290,7 @@ static void expect_changed_refused(const char *from, const char *to, int kind, c
     char *const bare = bare_tag();
     folder f = { .count = 0 };
 
-    put_text(&f, "a.swidtag", rim_replaced(bare, from, to));
+    put_text(&f, "a.swidtag", replaced_text(bare, from, to));
     put_log(&f, "image.rimel", 0);
     expect_refused(&f, kind, what);
     free(bare);
@@ -356,8 +356,8 @@ Test(rim_read, two_tags_of_one_boot_are_one_boot_or_two)
     folder f = { .count = 0 };
     assay_error error;
 
-    put_text(&f, "a.swidtag", rim_replaced(bare, "edition=\"first", "edition=\"second"));
-    put_text(&f, "b.swidtag", rim_replaced(bare, "tagVersion=\"7", "tagVersion=\"8"));
+    put_text(&f, "a.swidtag", replaced_text(bare, "edition=\"first", "edition=\"second"));
+    put_text(&f, "b.swidtag", replaced_text(bare, "tagVersion=\"7", "tagVersion=\"8"));
     put_log(&f, "image.rimel", 0);
     cr_assert_eq(import(&f, &reference, &error), 0, "%s", error.what);
     cr_expect(reference->variant_count == 1 || reference->variant_count == 2);

@@ -169,7 +169,7 @@ Test(rim_signature, only_the_shape_of_base_rims_is_believed)
     assay_key *key = key_of(0);
 
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
-        char *const changed = rim_replaced(xml, changes[i].from, changes[i].to);
+        char *const changed = replaced_text(xml, changes[i].from, changes[i].to);
         const char *const wanted = changes[i].what;
         enum assay_rim_trust trust;
         assay_error error;

@@ -3,6 +3,7 @@
  * policy/export/rim: what is written of boots that were recorded (fixtures/machines): the log as
  * the firmware wrote it, a tag that names it, and what neither can hold.
  */
+#include "tests/exported.h"
 #include "tests/rim.h"
 
 #include "base/hex.h"
@@ -43,7 +44,7 @@ static void learn_bytes(assay_reference *reference, const char *variant, assay_b
 static void learn(assay_reference *reference, const char *variant, const char *path)
 {
     size_t size;
-    char *const bytes = rim_load(path, &size);
+    char *const bytes = load_text(path, &size);
 
     learn_bytes(reference, variant, assay_bytes_of(bytes, size));
     free(bytes);
@@ -56,19 +57,6 @@ static assay_reference *learnt_from(const char *path)
     reference->version = "2026.01";
     learn(reference, "boot", path);
     return reference;
-}
-
-/* All of the reference, as the command asks for it. */
-static assay_export_job job_of(const assay_reference *reference)
-{
-    assay_export_job job = { .reference = reference,
-                             .variants = assay_reference_all(reference),
-                             .pcrs = ASSAY_ALL_PCRS,
-                             .hashes = hashes };
-
-    for (size_t i = 0; i < ASSAY_ALGS; i++)
-        job.banks[job.bank_count++] = assay_alg_at(i)->id;
-    return job;
 }
 
 static int write_out(assay_export_job *job, assay_error *error)
@@ -84,22 +72,6 @@ static void must_write(assay_export_job *job)
     cr_assert_eq(write_out(job, &error), 0, "%s", error.what);
 }
 
-static assay_bytes file_of(const assay_export_job *job, const char *path)
-{
-    for (size_t i = 0; i < job->file_count; i++)
-        if (strcmp(job->files[i]->path, path) == 0)
-            return assay_written(&job->files[i]->writer);
-    return ASSAY_NO_BYTES;
-}
-
-static bool notes(const assay_export_job *job, enum assay_export_note_kind kind, const char *text)
-{
-    for (size_t i = 0; i < job->note_count; i++)
-        if (job->notes[i].kind == kind && strstr(job->notes[i].text, text) != NULL)
-            return true;
-    return false;
-}
-
 /* What the tag of a path says; its texts live as long as the arena. */
 static assay_rim_tag tag_of(const assay_export_job *job, const char *path, assay_arena *arena)
 {
@@ -113,7 +85,7 @@ static assay_rim_tag tag_of(const assay_export_job *job, const char *path, assay
     return tag;
 }
 
-static assay_reference *import(const assay_export_job *job, assay_key *key)
+static assay_reference *read_back(const assay_export_job *job, assay_key *key)
 {
     assay_export_file files[8];
     assay_import_job read = { .file_count = job->file_count,
@@ -141,9 +113,9 @@ Test(rim_write, the_support_rim_is_the_log_as_the_firmware_wrote_it)
 
     for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
         assay_reference *reference = learnt_from(machines[i]);
-        assay_export_job job = job_of(reference);
+        assay_export_job job = job_of(reference, hashes);
         size_t size;
-        char *const log = rim_load(machines[i], &size);
+        char *const log = load_text(machines[i], &size);
 
         must_write(&job);
         cr_expect_eq(job.file_count, 2);
@@ -170,7 +142,7 @@ Test(rim_write, the_tag_names_the_log_by_its_hashes)
     };
     static const assay_export_setting settings[] = { { "hashes", "sha512,sha-384,SHA256" } };
     assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
     assay_arena arena = { NULL };
 
     job.settings = settings;
@@ -200,7 +172,7 @@ Test(rim_write, the_tag_names_the_log_by_its_hashes)
 Test(rim_write, readers_find_no_white_space_among_the_files)
 {
     assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
 
     must_write(&job);
     const assay_bytes tag = file_of(&job, "swidtag/image.swidtag");
@@ -220,7 +192,7 @@ Test(rim_write, each_variant_is_a_base_rim_of_its_own)
     assay_arena arena = { NULL };
 
     learn(reference, "../second boot", MACHINE "d1-shim-grub206-sb/eventlog.bin");
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
     must_write(&job);
     cr_assert_eq(job.file_count, 4);
     const assay_rim_tag first = tag_of(&job, "swidtag/image.boot.swidtag", &arena);
@@ -229,7 +201,7 @@ Test(rim_write, each_variant_is_a_base_rim_of_its_own)
     cr_expect_str_eq(second.texts[ASSAY_RIM_EDITION], "../second boot");
     cr_expect_str_eq(second.files[0].name, "image..._second_boot.rimel");
     cr_expect_neq(strcmp(first.texts[ASSAY_RIM_TAG_ID], second.texts[ASSAY_RIM_TAG_ID]), 0);
-    cr_expect(notes(&job, ASSAY_EXPORT_ADVICE, "HIRS holds a host to one"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "HIRS holds a host to one"));
     assay_arena_free(&arena);
     assay_export_job_free(&job);
     assay_reference_free(&reference);
@@ -247,14 +219,14 @@ Test(rim_write, what_is_imported_is_exported_as_it_was)
                                                    "cker";
     reference->revision = 12;
     reference->supersedes = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
     job.settings = settings;
     job.setting_count = 3;
     must_write(&job);
-    assay_reference *back = import(&job, NULL);
+    assay_reference *back = read_back(&job, NULL);
     cr_expect_eq(back->revision, 12);
     cr_expect_eq(back->variant_count, 2);
-    assay_export_job again = job_of(back);
+    assay_export_job again = job_of(back, hashes);
     must_write(&again);
     cr_assert_eq(again.file_count, job.file_count);
     for (size_t i = 0; i < job.file_count; i++)
@@ -289,14 +261,14 @@ static void expect_signed(EVP_PKEY *pkey, const char *method)
     assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
     char path[] = "/tmp/assay-rim-XXXXXX";
     assay_key *key = new_key(pkey, path);
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
 
     job.key = key;
     must_write(&job);
     const assay_bytes tag = file_of(&job, "swidtag/image.swidtag");
     cr_expect_lt(assay_bytes_find(tag, assay_bytes_of_string(method)), tag.size, "%s", method);
     cr_expect_lt(assay_bytes_find(tag, ASSAY_LITERAL("<KeyName>")), tag.size);
-    assay_reference *back = import(&job, key);
+    assay_reference *back = read_back(&job, key);
     assay_reference_free(&back);
     assay_export_job_free(&job);
     assay_key_free(&key);
@@ -313,12 +285,12 @@ Test(rim_write, a_key_of_each_kind_signs_with_its_method)
 Test(rim_write, what_a_log_can_t_hold_is_said)
 {
     assay_reference *reference = learnt_from(MACHINE "h3-sha1/eventlog.bin");
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
 
     must_write(&job);
-    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "no bank of SHA-256, SHA-384 or SHA-512"));
-    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "refuses a base RIM without a signature"));
-    cr_expect(notes(&job, ASSAY_EXPORT_ADVICE, "platformManufacturerId"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "no bank of SHA-256, SHA-384 or SHA-512"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "refuses a base RIM without a signature"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "platformManufacturerId"));
     assay_export_job_free(&job);
     assay_reference_free(&reference);
 }
@@ -326,16 +298,16 @@ Test(rim_write, what_a_log_can_t_hold_is_said)
 Test(rim_write, a_bank_or_a_pcr_that_is_left_out_is_what_hirs_stumbles_over)
 {
     assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
 
     job.bank_count = 1;
     job.banks[0] = ASSAY_ALG_SHA1;
     job.pcrs = 1 << 7;
     job.pcrs_asked = true;
     must_write(&job);
-    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "no bank of SHA-256, SHA-384 or SHA-512"));
-    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "only some PCRs are written"));
-    assay_reference *back = import(&job, NULL);
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "no bank of SHA-256, SHA-384 or SHA-512"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "only some PCRs are written"));
+    assay_reference *back = read_back(&job, NULL);
     for (size_t i = 0; i < back->step_count; i++) {
         cr_expect_eq(back->steps[i].alternatives[0].event.pcr_index, 7);
         cr_expect_eq(back->steps[i].alternatives[0].event.digest_count, 1);
@@ -350,16 +322,16 @@ Test(rim_write, a_step_that_varies_is_left_out_and_named)
     /* Behind the header and an event with 3 bytes of data, that of PCR 4 (PFP 10.2.2). */
     enum { FIRST = 65, SECOND = FIRST + 4 + 4 + 4 + 2 + 32 + 4 + 3, DIGEST = SECOND + 14 };
     size_t size;
-    char *const log = rim_load("fixtures/rim/image.rimel", &size);
+    char *const log = load_text("fixtures/rim/image.rimel", &size);
     assay_reference *reference = assay_reference_new("image");
 
     learn_bytes(reference, "boot", assay_bytes_of(log, size));
     log[DIGEST] ^= 1;
     learn_bytes(reference, "boot", assay_bytes_of(log, size));
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
     must_write(&job);
-    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "PCR 4 of variant boot has steps that vary"));
-    assay_reference *back = import(&job, NULL);
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "PCR 4 of variant boot has steps that vary"));
+    assay_reference *back = read_back(&job, NULL);
     cr_expect_eq(back->step_count, 2);
     assay_reference_free(&back);
     assay_export_job_free(&job);
@@ -386,11 +358,11 @@ Test(rim_write, a_bank_that_an_event_lacks_is_no_bank_of_the_log)
     const size_t banks = reference->logs[0].header.bank_count, steps = reference->step_count;
     assay_event *const event = event_of_pcr4(reference);
     const uint16_t alg = event->digests[--event->digest_count].alg;
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
 
     must_write(&job);
-    cr_expect(notes(&job, ASSAY_EXPORT_LOSS, "variant boot: some event has no digest of "));
-    assay_reference *back = import(&job, NULL);
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "variant boot: some event has no digest of "));
+    assay_reference *back = read_back(&job, NULL);
     cr_expect_eq(back->logs[0].header.bank_count, banks - 1);
     cr_expect_eq(back->step_count, steps);
     for (size_t i = 0; i < banks - 1; i++)
@@ -406,10 +378,10 @@ Test(rim_write, an_event_whose_digests_nobody_knows_is_left_out)
     const size_t banks = reference->logs[0].header.bank_count, steps = reference->step_count;
 
     event_of_pcr4(reference)->digest_count = 0;
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
     must_write(&job);
-    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "PCR 4 of variant boot has steps that vary or"));
-    assay_reference *back = import(&job, NULL);
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "PCR 4 of variant boot has steps that vary or"));
+    assay_reference *back = read_back(&job, NULL);
     cr_expect_eq(back->logs[0].header.bank_count, banks);
     cr_expect_eq(back->step_count, steps - 1);
     assay_reference_free(&back);
@@ -428,9 +400,9 @@ Test(rim_write, values_without_events_are_no_rim)
     bank->present = 1 << 7;
     bank->value[7][0] = 1;
     cr_assert_eq(assay_learn_boot(reference, &boot, hashes, &error), 0, "%s", error.what);
-    assay_export_job job = job_of(reference);
+    assay_export_job job = job_of(reference, hashes);
     cr_expect_eq(write_out(&job, &error), -ASSAY_UNSUPPORTED);
-    cr_expect(notes(&job, ASSAY_EXPORT_REFUSAL, "variant boot has no events of its firmware"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "variant boot has no events of its firmware"));
     assay_export_job_free(&job);
     assay_reference_free(&reference);
 }
@@ -447,6 +419,8 @@ Test(rim_write, settings_that_no_tag_can_have_are_refused)
         { { "hashes", "sha1" }, "hashes of support RIMs are sha256, sha384 and sha512, each once" },
         { { "hashes", "sha256,sha256" },
           "hashes of support RIMs are sha256, sha384 and sha512, each once" },
+        { { "hashes", "sha256,sha384,sha256" },
+          "hashes of support RIMs are sha256, sha384 and sha512, each once" },
         { { "hashes", "sha256," },
           "hashes of support RIMs are sha256, sha384 and sha512, each once" },
         { { "embed-certificates", "true" }, "embed-certificates is yes or no" },
@@ -456,7 +430,7 @@ Test(rim_write, settings_that_no_tag_can_have_are_refused)
     assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        assay_export_job job = job_of(reference);
+        assay_export_job job = job_of(reference, hashes);
         assay_error error;
 
         job.settings = &rows[i].setting;

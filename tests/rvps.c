@@ -58,7 +58,7 @@ static assay_writer payload_of(assay_bytes message, const char *type)
 Test(rvps, is_lists_by_name)
 {
     assay_reference *reference = image(2);
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
     assay_writer payload = payload_of(exported("rvps", &job), "sample");
     static const char wanted[] = "{\"tpm_pcr07\":[\"" BYTES_32("70") "\"],"
                                  "\"tpm_pcr11\":[\"" BYTES_32("b0") "\",\"" BYTES_32("b1")
@@ -67,8 +67,8 @@ Test(rvps, is_lists_by_name)
     cr_expect_eq(payload.used, sizeof wanted - 1);
     cr_expect_eq(memcmp(payload.data, wanted, sizeof wanted - 1), 0, "%.*s", (int)payload.used,
                  (const char *)payload.data);
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, "2 variants"));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, "bank sha384"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "2 variants"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "bank sha384"));
     assay_writer_close(&payload);
     assay_export_job_free(&job);
     assay_reference_free(&reference);
@@ -79,7 +79,7 @@ Test(rvps, comes_back_and_is_the_same_again)
     static const assay_export_setting setting = { "prefix", "snp_pcr" };
     assay_reference *reference = image(1), *back;
     assay_import_job import = { .hashes = hashes, .settings = &setting, .setting_count = 1 };
-    assay_export_job job = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes);
     assay_error error = { .what = "" };
 
     job.settings = &setting;
@@ -88,7 +88,7 @@ Test(rvps, comes_back_and_is_the_same_again)
     cr_assert_eq(import_bytes("rvps", bytes, &import, &back, &error), 0, "%s", error.what);
     cr_expect_eq(assay_reference_value(back, 0, ASSAY_ALG_SHA256, 11).data[31], 0xb0);
     cr_expect_eq(import.note_count, 0);
-    assay_export_job again = export_job(back, hashes);
+    assay_export_job again = job_of(back, hashes);
     again.settings = &setting;
     again.setting_count = 1;
     cr_expect(assay_bytes_equal(exported("rvps", &again), bytes));
@@ -103,13 +103,13 @@ Test(rvps, may_carry_a_corim)
 {
     static const assay_export_setting setting = { "type", "corim" };
     assay_reference *reference = image(2);
-    assay_export_job job = export_job(reference, hashes), corim = export_job(reference, hashes);
+    assay_export_job job = job_of(reference, hashes), corim = job_of(reference, hashes);
 
     job.settings = &setting;
     job.setting_count = 1;
     assay_writer payload = payload_of(exported("rvps", &job), "corim");
     cr_expect(assay_bytes_equal(assay_written(&payload), exported("corim", &corim)));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_REFUSAL, "of 2 triples"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "of 2 triples"));
     job.variants = 1;
     assay_export_job one = job;
     one.arena = (assay_arena){ NULL };
@@ -132,7 +132,7 @@ Test(rvps, fails_where_there_is_nothing_to_say)
     assay_error error;
 
     for (size_t i = 0; i < 3; i++) {
-        assay_export_job job = export_job(reference, hashes);
+        assay_export_job job = job_of(reference, hashes);
 
         job.settings = &settings[i];
         job.setting_count = i < 2;
@@ -170,8 +170,8 @@ Test(rvps, leaves_out_what_no_boot_has)
                               &job, &reference, &error),
                  0, "%s", error.what);
     cr_expect_eq(reference->variants[0].values.banks[0].present, 1 << 7);
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, "PCR 8 has 2 values"));
-    cr_expect(has_note(job.notes, job.note_count, ASSAY_EXPORT_LOSS, "1 names are of no PCR"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "PCR 8 has 2 values"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "1 names are of no PCR"));
     assay_reference_free(&reference);
     assay_import_job_free(&job);
 }
@@ -236,7 +236,7 @@ static int there_and_back(void)
         variant.values.banks[0].present = 1;
         reference->variants = &variant;
         reference->variant_count = 1;
-        assay_export_job job = export_job(reference, own);
+        assay_export_job job = job_of(reference, own);
         status = assay_export_write(assay_export_format_by_name("rvps"), &job, NULL);
         if (status == 0) {
             assay_import_job import = { .hashes = own, .file_count = 1, .files = job.files[0] };

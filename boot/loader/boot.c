@@ -10,7 +10,7 @@
 uint8_t *assay_boot_room(assay_boot *boot, size_t size)
 {
     uint8_t *const room =
-        boot->status == 0 ? assay_prediction_room(boot->prediction, size) : NULL;
+        boot->status == 0 ? assay_arena_room(&boot->prediction->arena, size) : NULL;
 
     if (room == NULL)
         assay_boot_fail(boot, ASSAY_NO_MEMORY, "no memory for the boot");
@@ -41,7 +41,7 @@ assay_bytes assay_boot_take(assay_boot *boot, assay_writer *writer)
         assay_writer_close(writer);
         return bytes;
     }
-    const int status = assay_prediction_take(boot->prediction, writer, &bytes);
+    const int status = assay_arena_take(&boot->prediction->arena, writer, &bytes);
     if (status == -ASSAY_TOO_LARGE)
         assay_boot_fail(boot, ASSAY_TOO_LARGE, "the data of an event are too large");
     else if (status < 0)

@@ -6,7 +6,7 @@
 
 uint8_t *assay_work_room(assay_rebase_work *work, size_t size)
 {
-    uint8_t *const room = work->status == 0 ? assay_prediction_room(work->made, size) : NULL;
+    uint8_t *const room = work->status == 0 ? assay_arena_room(&work->made->arena, size) : NULL;
 
     if (room == NULL)
         assay_work_fail(work, -ASSAY_NO_MEMORY, "no memory for an event's data");
@@ -26,7 +26,7 @@ assay_bytes assay_work_take(assay_rebase_work *work, assay_writer *writer)
         assay_writer_close(writer);
         return bytes;
     }
-    const int status = assay_prediction_take(work->made, writer, &bytes);
+    const int status = assay_arena_take(&work->made->arena, writer, &bytes);
     if (status < 0)
         assay_work_fail(work, status,
                         status == -ASSAY_TOO_LARGE ? "the data of an event are too large"

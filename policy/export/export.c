@@ -176,6 +176,26 @@ assay_writer *assay_export_add_named(assay_export_job *job, bool executable, con
     return file != NULL ? &file->writer : nowhere(job);
 }
 
+/* What is wanted. */
+
+static bool has_bank(const assay_export_job *job, uint16_t alg)
+{
+    for (size_t i = 0; i < job->reference->variant_count; i++)
+        if (assay_export_has_variant(job, i) &&
+            assay_pcrs_bank_const(&job->reference->variants[i].values, alg) != NULL)
+            return true;
+    return false;
+}
+
+void assay_export_want_all(assay_export_job *job)
+{
+    job->bank_count = 0;
+    for (size_t i = 0; i < ASSAY_ALGS; i++)
+        if (has_bank(job, assay_alg_at(i)->id))
+            job->banks[job->bank_count++] = assay_alg_at(i)->id;
+    job->pcrs = ASSAY_ALL_PCRS;
+}
+
 /* Values. */
 
 static bool bank_wanted(const assay_export_job *job, uint16_t alg)
@@ -235,10 +255,22 @@ uint16_t assay_export_one_bank(assay_export_job *job)
     return 0;
 }
 
+/* PCRs that a value is held of, in some wanted bank. */
+static assay_pcr_set held_of(const assay_export_job *job, size_t variant)
+{
+    assay_pcr_set held = 0;
+
+    for (size_t bank = 0; bank < job->bank_count; bank++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+            if (assay_export_value(job, variant, job->banks[bank], pcr).data != NULL)
+                held |= (assay_pcr_set)1 << pcr;
+    return held;
+}
+
 /* PCRs that some step of the variant goes into and that no value is held of, in any wanted bank. */
 static assay_pcr_set unheld_of(const assay_export_job *job, size_t variant)
 {
-    assay_pcr_set touched = 0, held = 0;
+    assay_pcr_set touched = 0;
 
     for (size_t i = 0; i < job->reference->step_count; i++) {
         const assay_reference_alternative *const at =
@@ -247,11 +279,7 @@ static assay_pcr_set unheld_of(const assay_export_job *job, size_t variant)
         if (at != NULL && at->event.pcr_index < ASSAY_PCRS && at->event.type != EV_NO_ACTION)
             touched |= (assay_pcr_set)1 << at->event.pcr_index;
     }
-    for (size_t bank = 0; bank < job->bank_count; bank++)
-        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
-            if (assay_export_value(job, variant, job->banks[bank], pcr).data != NULL)
-                held |= (assay_pcr_set)1 << pcr;
-    return touched & job->pcrs & ~held;
+    return touched & job->pcrs & ~held_of(job, variant);
 }
 
 void assay_export_note_unheld(assay_export_job *job)
@@ -267,6 +295,25 @@ void assay_export_note_unheld(assay_export_job *job)
             assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                                  "PCR %s of variant %s has steps that vary or are not known, so "
                                  "there is no value to write",
+                                 text, job->reference->variants[i].name);
+    }
+}
+
+/* What was asked for by its number is not left out in silence. */
+static void note_missing(assay_export_job *job)
+{
+    for (size_t i = 0; i < job->reference->variant_count; i++) {
+        char text[80];
+        assay_writer writer = assay_writer_lent(text, sizeof text - 1);
+        const assay_pcr_set missing =
+            assay_export_has_variant(job, i) ? job->pcrs & ~held_of(job, i) & ~unheld_of(job, i) : 0;
+
+        assay_pcr_set_write(&writer, missing);
+        text[writer.used] = '\0';
+        if (missing != 0)
+            assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+                                 "PCR %s is asked for, and no value of it is held of variant %s: a "
+                                 "boot that extends it passes",
                                  text, job->reference->variants[i].name);
     }
 }
@@ -321,8 +368,10 @@ int assay_export_write(const assay_export_format *format, assay_export_job *job,
                             "%s has no place for a signature", format->name);
     if (status == 0)
         status = format->write(job, error);
-    if (status == 0 && !format->holds_files)
+    if (status == 0 && !format->holds_files && !format->about_hosts)
         note_files(job);
+    if (status == 0 && job->pcrs_asked && !format->about_hosts)
+        note_missing(job);
     return status < 0 ? status : check_files(job, error);
 }
 
@@ -340,6 +389,10 @@ int assay_export_read(const assay_export_format *format, assay_import_job *job,
 {
     const int status = check_settings(format, job->settings, job->setting_count, error);
 
+    if (status == 0 && job->trusted_count > 0 && !format->checks_signature)
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "no signature of %s is checked: no key can be trusted for it",
+                          format->name);
     return status < 0 ? status : format->read(job, ret_reference, error);
 }
 

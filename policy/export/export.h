@@ -108,6 +108,7 @@ typedef struct assay_export_format {
     bool takes_key;      /* it can be signed */
     bool needs_key;      /* it has to be */
     bool holds_files;    /* the reference's files are written, or noted by the format itself */
+    bool checks_signature; /* read holds it to job->trusted; of all others no key can be trusted */
     const assay_export_setting_info *settings; /* ended by a row without a name; or NULL */
     /** Adds files and notes. 0 or a negative kind with `error` filled. */
     int (*write)(assay_export_job *job, assay_error *error);
@@ -118,6 +119,12 @@ typedef struct assay_export_format {
 /** The rows in their order; NULL beyond the last. */
 const assay_export_format *assay_export_format_at(size_t index);
 const assay_export_format *assay_export_format_by_name(const char *name);
+
+/**
+ * Asks for all that the job's variants have: their banks, in the order of assay_alg_at(), and all
+ * PCRs.
+ */
+void assay_export_want_all(assay_export_job *job);
 
 /**
  * Writes: checks the settings against the format's table, runs it, and looks that every file is

@@ -110,7 +110,7 @@ int assay_key_put_pem(const assay_key *key, assay_writer *writer);
 int assay_key_put_pkcs1(const assay_key *key, assay_writer *writer);
 
 /** SHA-256 of the SubjectPublicKeyInfo: what a key is called here. 0 or a negative kind. */
-int assay_key_id(const assay_key *key, uint8_t ret_id[static 32]);
+int assay_key_id(const assay_key *key, uint8_t ret_id[32]);
 
 /** ECDSA: r | s of full length, as keys sign here, as DER. Its size, or 0. */
 size_t assay_key_ecdsa_to_der(assay_bytes numbers, uint8_t ret_der[ASSAY_KEY_SIGNATURE_MAX]);

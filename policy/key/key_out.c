@@ -68,7 +68,7 @@ int assay_key_put_pem(const assay_key *key, assay_writer *writer)
     return status != 0 ? status : writer->failure != 0 ? -writer->failure : 0;
 }
 
-int assay_key_id(const assay_key *key, uint8_t ret_id[static 32])
+int assay_key_id(const assay_key *key, uint8_t ret_id[32])
 {
     uint8_t spki[2 * ASSAY_KEY_PUBLIC_MAX];
     assay_writer writer = assay_writer_lent(spki, sizeof spki);

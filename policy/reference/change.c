@@ -2,24 +2,15 @@
 #include "policy/reference/change.h"
 
 #include "policy/reference/change_private.h"
+#include "policy/reference/keep.h"
 
 #include <stdlib.h>
 
-static int no_memory(assay_error *error)
-{
-    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the reference");
-}
-
 /* Whether two variants measure the same: not their names, nor how well that is known. */
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
 
 static bool same_step(const assay_sequence_step *a, const assay_sequence_step *b)
 {
-    if (a->repeats != b->repeats || !same_text(a->varies, b->varies) ||
+    if (a->repeats != b->repeats || !assay_same_text(a->varies, b->varies) ||
         a->unknown_count != b->unknown_count ||
         memcmp(a->unknown, b->unknown, a->unknown_count * sizeof *a->unknown) != 0)
         return false;
@@ -92,7 +83,7 @@ static int merge_variant(assay_reference *into, const assay_reference *from, siz
                          size_t *ret_place, assay_error *error)
 {
     if (find_same(into, from, variant, ret_place) < 0)
-        return no_memory(error);
+        return assay_no_memory(error);
     if (*ret_place == into->variant_count)
         return assay_reference_add_variant(into, from, variant, ret_place, error);
     take_confidence(&into->variants[*ret_place], &from->variants[variant]);
@@ -103,10 +94,10 @@ static int merge_variant(assay_reference *into, const assay_reference *from, siz
 
 static bool take_text(assay_reference *into, const char **text, const char *other)
 {
-    if (*text != NULL || other == NULL)
+    if (*text != NULL)
         return true;
-    *text = assay_arena_text(&into->arena, assay_bytes_of_string(other));
-    return *text != NULL;
+    *text = other;
+    return assay_arena_keep_text(&into->arena, text);
 }
 
 static bool take_self(assay_reference *into, const assay_reference *from)
@@ -155,7 +146,7 @@ static int merge(assay_reference *into, const assay_reference *from, assay_error
     if (status == 0)
         status = assay_reference_add_stepless(into, from, error);
     if (status == 0 && !take_self(into, from))
-        status = no_memory(error);
+        status = assay_no_memory(error);
     begin_revision(into, into->revision > from->revision ? into->revision : from->revision);
     return status;
 }
@@ -163,7 +154,7 @@ static int merge(assay_reference *into, const assay_reference *from, assay_error
 int assay_reference_merge(assay_reference *into, const assay_reference *from, assay_error *error)
 {
     assay_reference *merged = assay_reference_copy(into);
-    const int status = merged == NULL ? no_memory(error) : merge(merged, from, error);
+    const int status = merged == NULL ? assay_no_memory(error) : merge(merged, from, error);
 
     if (status == 0) {
         const assay_reference before = *into;
@@ -190,7 +181,7 @@ static int supersede(assay_reference *left, const assay_reference *reference, as
     assay_put_hex(&writer, assay_bytes_of(identity, sizeof identity));
     begin_revision(left, reference->revision);
     left->supersedes = assay_arena_text(&left->arena, assay_bytes_of(text, sizeof text));
-    return left->supersedes == NULL ? no_memory(error) : 0;
+    return left->supersedes == NULL ? assay_no_memory(error) : 0;
 }
 
 static int put_together(assay_reference *left, const assay_reference *reference,
@@ -211,7 +202,7 @@ static int put_together(assay_reference *left, const assay_reference *reference,
     if (status == 0)
         status = assay_reference_add_stepless(left, reference, error);
     if (status == 0 && !take_self(left, reference))
-        status = no_memory(error);
+        status = assay_no_memory(error);
     return status < 0 ? status : supersede(left, reference, error);
 }
 
@@ -224,7 +215,7 @@ int assay_reference_retire(const assay_reference *reference, assay_variant_set v
                           "nothing");
     assay_reference *left = assay_reference_new(reference->name);
     const int status =
-        left == NULL ? no_memory(error) : put_together(left, reference, variants, error);
+        left == NULL ? assay_no_memory(error) : put_together(left, reference, variants, error);
 
     if (status == 0)
         *ret_left = left;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reference/change_private.h"
+#include "policy/reference/keep.h"
 
 #include "policy/reference/files.h"
 
@@ -7,20 +8,6 @@
 #include <stdlib.h>
 
 enum { NAME_SIZE = 300 };
-
-static int no_memory(assay_error *error)
-{
-    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the reference");
-}
-
-/* Keeps a text that may be missing. */
-static bool keep_text(assay_reference *reference, const char **text)
-{
-    if (*text == NULL)
-        return true;
-    *text = assay_arena_text(&reference->arena, assay_bytes_of_string(*text));
-    return *text != NULL;
-}
 
 /* Variants. */
 
@@ -80,7 +67,7 @@ static int add_steps(assay_reference *into, const assay_reference *from, size_t 
 
     if (status == 0)
         name_components(from, variant, &sequence);
-    status = status < 0 ? no_memory(error)
+    status = status < 0 ? assay_no_memory(error)
                         : assay_reference_insert(into, place, &sequence, error);
     assay_sequence_free(&sequence);
     return status;
@@ -99,7 +86,7 @@ int assay_reference_add_variant(assay_reference *into, const assay_reference *fr
     assay_reference_variant *const added =
         assay_arena_more(&into->arena, &into->variants, place, sizeof *added);
     if (name == NULL || added == NULL)
-        return no_memory(error);
+        return assay_no_memory(error);
     *added = from->variants[variant];
     added->name = name;
     into->variant_count++;
@@ -108,12 +95,6 @@ int assay_reference_add_variant(assay_reference *into, const assay_reference *fr
 }
 
 /* Inputs. */
-
-static bool same_input(const assay_reference_input *a, const assay_reference_input *b)
-{
-    return a->size == b->size && memcmp(a->sha256, b->sha256, sizeof a->sha256) == 0 &&
-           strcmp(a->name, b->name) == 0 && strcmp(a->kind, b->kind) == 0;
-}
 
 static assay_variant_set moved(assay_variant_set variants, const size_t *places)
 {
@@ -125,31 +106,6 @@ static assay_variant_set moved(assay_variant_set variants, const size_t *places)
     return set;
 }
 
-static int add_input(assay_reference *into, const assay_reference_input *input,
-                     assay_variant_set variants, assay_error *error)
-{
-    size_t at = 0;
-
-    while (at < into->input_count && !same_input(&into->inputs[at], input))
-        at++;
-    if (at == into->input_count) {
-        if (at >= ASSAY_REFERENCE_INPUTS_MAX)
-            return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
-                              "a reference has at most %d inputs", ASSAY_REFERENCE_INPUTS_MAX);
-        assay_reference_input *const added =
-            assay_arena_more(&into->arena, &into->inputs, at, sizeof *added);
-        if (added == NULL)
-            return no_memory(error);
-        *added = *input;
-        added->variants = 0;
-        if (!keep_text(into, &added->name) || !keep_text(into, &added->kind))
-            return no_memory(error);
-        into->input_count++;
-    }
-    into->inputs[at].variants |= variants;
-    return 0;
-}
-
 int assay_reference_add_inputs(assay_reference *into, const assay_reference *from,
                                const size_t places[static ASSAY_VARIANTS_MAX], assay_error *error)
 {
@@ -159,7 +115,7 @@ int assay_reference_add_inputs(assay_reference *into, const assay_reference *fro
         const assay_variant_set variants = moved(from->inputs[i].variants, places);
 
         if (variants != 0 || from->inputs[i].variants == 0)
-            status = add_input(into, &from->inputs[i], variants, error);
+            status = assay_reference_keep_input(into, &from->inputs[i], variants, error);
     }
     return status;
 }
@@ -175,7 +131,7 @@ int assay_reference_move_files(assay_reference *into, const assay_reference *fro
     size_t count = 0;
 
     if (files == NULL)
-        return no_memory(error);
+        return assay_no_memory(error);
     for (size_t i = 0; i < from->file_count; i++) {
         files[count] = from->files[i];
         files[count].variants = moved(from->files[i].variants, places);
@@ -188,18 +144,6 @@ int assay_reference_move_files(assay_reference *into, const assay_reference *fro
 
 /* Components that values alone are of. */
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static bool same_component(const assay_reference_component *a, const assay_reference_component *b)
-{
-    return a->role == b->role && a->index == b->index && same_text(a->name, b->name) &&
-           same_text(a->version, b->version) && same_text(a->version_scheme, b->version_scheme) &&
-           same_text(a->vendor, b->vendor);
-}
-
 static void find_used(const assay_reference *reference, uint8_t *used)
 {
     for (size_t i = 0; i < reference->step_count; i++)
@@ -207,38 +151,20 @@ static void find_used(const assay_reference *reference, uint8_t *used)
             used[reference->steps[i].alternatives[j].component] = 1;
 }
 
-static int add_component(assay_reference *into, const assay_reference_component *component,
-                         assay_error *error)
-{
-    for (size_t i = 0; i < into->component_count; i++)
-        if (same_component(&into->components[i], component))
-            return 0;
-    if (into->component_count >= ASSAY_REFERENCE_COMPONENTS_MAX)
-        return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
-                          "a reference has at most %d components", ASSAY_REFERENCE_COMPONENTS_MAX);
-    assay_reference_component *const added =
-        assay_arena_more(&into->arena, &into->components, into->component_count, sizeof *added);
-    if (added == NULL)
-        return no_memory(error);
-    *added = *component;
-    if (!keep_text(into, &added->name) || !keep_text(into, &added->version) ||
-        !keep_text(into, &added->version_scheme) || !keep_text(into, &added->vendor))
-        return no_memory(error);
-    into->component_count++;
-    return 0;
-}
-
 int assay_reference_add_stepless(assay_reference *into, const assay_reference *from,
                                  assay_error *error)
 {
     uint8_t *const used = calloc(from->component_count + 1, 1);
-    int status = used == NULL ? no_memory(error) : 0;
+    int status = used == NULL ? assay_no_memory(error) : 0;
 
     if (used != NULL)
         find_used(from, used);
-    for (size_t i = 0; i < from->component_count && status == 0; i++)
+    for (size_t i = 0; i < from->component_count && status == 0; i++) {
+        size_t place;
+
         if (used[i] == 0)
-            status = add_component(into, &from->components[i], error);
+            status = assay_reference_keep_component(into, &from->components[i], &place, error);
+    }
     free(used);
     return status;
 }

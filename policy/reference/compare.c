@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reference/compare.h"
 
+#include "eventlog/keep.h"
 #include "policy/reference/compare_boot.h"
 
 #include <stdlib.h>
@@ -35,11 +36,35 @@ static void leave_unknown(assay_trial *t)
     t->weak &= t->strict;
 }
 
+/*
+ * Steps that were not compared, and no value tells of them either: those of a PCR that something
+ * varying goes into, too. Who keeps a log back, or its digests, must not be the better for it. Only
+ * a running system's logs may be missing, and a PCR that is none has no value.
+ */
+static void find_open(assay_trial *t)
+{
+    for (size_t i = 0; i < t->sequence.count; i++) {
+        const assay_sequence_step *const step = &t->sequence.steps[i];
+        const uint32_t pcr = step->event.pcr_index;
+        const bool may_miss =
+            step->stage >= ASSAY_STAGE_KERNEL && !t->boot->side.stages[step->stage];
+
+        if (pcr < ASSAY_PCRS && t->side.fates[i] == ASSAY_COMPARED_UNKNOWN && !may_miss &&
+            assay_trial_wants(t, &step->event))
+            t->open |= (assay_pcr_set)1 << pcr;
+    }
+    t->open = (t->open & ~t->met) | (t->held & ~(t->met | t->stepped));
+    t->unvouched = (t->met | t->strict) & ~(t->boot->vouched | t->vouched);
+}
+
 static enum assay_reference_verdict judge(const assay_trial *t)
 {
     if (t->boot->contradicted != 0 || t->difference_count > 0 || t->missed != 0)
         return ASSAY_REFERENCE_MISMATCH;
-    return (t->held & ~(t->met | t->stepped)) == 0 && (t->met | t->strict) != 0
+    /* Who asks a TPM doesn't ask a log: the boot chose which PCRs are in its quote. */
+    if (t->boot->learnt->quote != NULL && t->unvouched != 0)
+        return ASSAY_REFERENCE_UNKNOWN;
+    return t->open == 0 && (t->met | t->strict) != 0
                ? ASSAY_REFERENCE_MATCH
                : ASSAY_REFERENCE_UNKNOWN;
 }
@@ -71,6 +96,7 @@ static int try_variant(assay_trial *t)
     if (status < 0)
         return status;
     leave_unknown(t);
+    find_open(t);
     assay_trial_follow(t);
     status = assay_trial_components(t);
     t->verdict = judge(t);
@@ -113,13 +139,8 @@ static bool keep_event(assay_arena *arena, const assay_event *event, const assay
     if (copy == NULL)
         return false;
     *copy = *event;
-    bool kept = assay_arena_keep(arena, event->data, &copy->data) &&
-                assay_arena_keep(arena, event->label, &copy->label) &&
-                assay_arena_keep(arena, event->name, &copy->name);
-    for (size_t i = 0; i < event->digest_count && kept; i++)
-        kept = assay_arena_keep(arena, event->digests[i].value, &copy->digests[i].value);
     *ret_kept = copy;
-    return kept;
+    return assay_event_keep(arena, copy);
 }
 
 static bool take_difference(assay_reference_result *result, const assay_trial *t, size_t i)
@@ -149,13 +170,6 @@ static bool take_difference(assay_reference_result *result, const assay_trial *t
     return actual == NULL || keep_event(&result->arena, &actual->event, &into->actual);
 }
 
-static bool keep_text(assay_arena *arena, const char **text)
-{
-    if (*text != NULL)
-        *text = assay_arena_text(arena, assay_bytes_of_string(*text));
-    return true;
-}
-
 static bool take_components(assay_reference_result *result, const assay_trial *t)
 {
     bool kept = true;
@@ -165,9 +179,8 @@ static bool take_components(assay_reference_result *result, const assay_trial *t
         assay_reference_component_result *const into = &result->components[i];
 
         *into = t->components[i];
-        keep_text(&result->arena, &into->name);
-        keep_text(&result->arena, &into->version);
-        kept = into->name != NULL && (into->version != NULL || t->components[i].version == NULL);
+        kept = assay_arena_keep_text(&result->arena, &into->name) &&
+               assay_arena_keep_text(&result->arena, &into->version);
     }
     return kept;
 }
@@ -194,8 +207,8 @@ static bool take(assay_reference_result *result, const assay_trial *t)
     result->verdict = t->verdict;
     result->variant = t->variant;
     result->log_contradicts = t->boot->contradicted != 0;
-    result->vouched = t->boot->learnt->values != NULL && t->boot->learnt->values->bank_count > 0;
     result->unlisted = (t->boot->filed >> t->variant & 1) != 0 ? t->boot->unlisted : 0;
+    result->vouched = t->boot->learnt->values != NULL && t->unvouched == 0;
     result->unlogged = t->boot->unlogged & ~t->held;
     result->weak = (((t->weak | t->met) & ~t->met_strong) & ~(t->strict & ~t->weak)) != 0;
     result->differences =
@@ -257,7 +270,7 @@ int assay_reference_compare(const assay_reference *reference, const assay_learnt
                             assay_reference_result *ret_result, assay_error *error)
 {
     assay_tried_boot tried;
-    assay_trial best;
+    assay_trial best = { .reference = reference };
     int status = assay_tried_boot_read(&tried, boot, reference, variants, hashes, error);
 
     *ret_result = (assay_reference_result){ .variant = SIZE_MAX };

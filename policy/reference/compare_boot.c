@@ -140,7 +140,24 @@ static void take_state(assay_tried_boot *boot, const assay_pcr_status *status)
         boot->contradicted |= bit;
     } else if (status->state == ASSAY_PCR_NOT_IN_LOG) {
         boot->unlogged |= bit & ~not_the_boots;
+    } else if (status->state == ASSAY_PCR_MATCH) {
+        boot->vouched |= bit;
     }
+}
+
+/* Of values alone all that are not as a PCR starts. */
+static void take_unlogged(assay_tried_boot *boot)
+{
+    const assay_pcrs values = values_wanted(boot->learnt);
+
+    for (size_t i = 0; i < values.bank_count; i++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+            const assay_bytes value = assay_pcrs_value(&values, values.banks[i].alg, pcr);
+
+            if (value.data != NULL && !assay_bytes_all(value, 0x00) &&
+                !assay_bytes_all(value, 0xFF))
+                boot->unlogged |= ((assay_pcr_set)1 << pcr) & ~not_the_boots;
+        }
 }
 
 static int fold(assay_tried_boot *boot, const assay_reference *reference, assay_error *error)
@@ -173,7 +190,7 @@ int assay_tried_boot_read(assay_tried_boot *boot, const assay_learnt_boot *learn
                           const assay_reference *reference, assay_variant_set variants,
                           assay_hashes *hashes, assay_error *error)
 {
-    assay_error unused;
+    assay_error unused = { .kind = 0 };
     assay_error *const place = error != NULL ? error : &unused;
 
     *boot = (assay_tried_boot){ .learnt = learnt,
@@ -187,7 +204,10 @@ int assay_tried_boot_read(assay_tried_boot *boot, const assay_learnt_boot *learn
                                       &boot->unlisted, place);
     if (status == 0 && assay_trial_side_of(&boot->side, &boot->sequence, &boot->sequence.arena) < 0)
         status = assay_fail(place, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a boot's steps");
-    return status == 0 && learnt->log_count > 0 ? fold(boot, reference, place) : status;
+    if (status < 0 || learnt->log_count > 0)
+        return status < 0 ? status : fold(boot, reference, place);
+    take_unlogged(boot);
+    return 0;
 }
 
 void assay_tried_boot_free(assay_tried_boot *boot)

@@ -201,6 +201,16 @@ static int take_lane(assay_trial *t, const assay_lane *l)
 }
 
 /*
+ * What has no steps can't miss one: of a list of values alone, and of a PCR that holds what it
+ * should, the value has the last word.
+ */
+static bool is_settled(const assay_trial *t, unsigned pcr)
+{
+    return t->sequence.count == 0 ||
+           (!assay_pcr_set_has(t->stepped, pcr) && assay_pcr_set_has(t->met & ~t->missed, pcr));
+}
+
+/*
  * Without one of the two logs there is nothing to compare: the variant's steps stay unknown. What
  * the boot logs of a stage of which the variant says nothing counts where it holds the PCR.
  */
@@ -218,7 +228,8 @@ static int take_unlogged(assay_trial *t, const assay_lane *l, enum assay_stage s
                 status = take_unlisted(t, event);
             continue;
         }
-        if (pcr == ASSAY_LANE_NO_PCR || !assay_pcr_set_has(t->stepped | t->held, pcr))
+        if (pcr == ASSAY_LANE_NO_PCR || !assay_pcr_set_has(t->stepped | t->held, pcr) ||
+            is_settled(t, pcr))
             continue;
         t->boot->side.fates[event] = ASSAY_COMPARED_ADDED;
         status = differ(t, ASSAY_COMPARED_ADDED, SIZE_MAX, event, 2 * event + 1, false);

@@ -214,8 +214,10 @@ static bool is_shim_authority(const seen *s)
 
 static bool is_aggregated(const seen *s)
 {
-    return either(s)->stage == ASSAY_STAGE_FIRMWARE &&
-           either(s)->event.pcr_index < AGGREGATED_PCRS;
+    const assay_sequence_step *const step = either(s);
+
+    return step != NULL && step->stage == ASSAY_STAGE_FIRMWARE &&
+           step->event.pcr_index < AGGREGATED_PCRS;
 }
 
 static bool is_section(const seen *s)

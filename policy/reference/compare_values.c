@@ -98,6 +98,8 @@ static int compare_pcr(assay_trial *t, uint16_t alg, unsigned pcr, bool unheld)
         outcome = ASSAY_COMPARED_UNKNOWN;
     if (!of_list || outcome != ASSAY_COMPARED_UNKNOWN)
         count_row(t, alg, pcr, outcome);
+    if (outcome == ASSAY_COMPARED_EQUAL && value_given(t->boot->learnt, alg, pcr).data != NULL)
+        t->vouched |= (assay_pcr_set)1 << pcr;
     return add_row(t, alg, pcr, expected, actual, outcome);
 }
 

@@ -153,8 +153,13 @@ static void put_match(assay_writer *why, const assay_trial *t)
         put_variant(why, t, "it measured what variant", " does");
     else
         put_variant(why, t, "its PCRs hold what variant", " comes to");
-    if (boot->values == NULL || boot->values->bank_count == 0)
+    if (boot->values == NULL || boot->values->bank_count == 0) {
         assay_put_string(why, ", by the word of its log alone: no PCR value vouches for it");
+    } else if (t->unvouched != 0) {
+        assay_put_string(why, ", of ");
+        put_pcrs(why, t, t->unvouched);
+        assay_put_string(why, " by the word of its log alone: no value vouches for it");
+    }
     if (out == 0)
         return;
     assay_put_string(why, "; ");
@@ -165,7 +170,7 @@ static void put_match(assay_writer *why, const assay_trial *t)
 
 static void put_unknown(assay_writer *why, const assay_trial *t)
 {
-    const assay_pcr_set open = t->held & ~(t->met | t->stepped);
+    const assay_pcr_set open = t->open;
 
     if ((t->met | t->strict) == 0) {
         assay_put_string(why, "nothing could be compared: no PCR in a bank that both the "
@@ -173,8 +178,16 @@ static void put_unknown(assay_writer *why, const assay_trial *t)
         return;
     }
     put_variant(why, t, "what could be compared is as in variant", ", and ");
+    if (open == 0) {
+        assay_put_string(why, "the quote does not have ");
+        put_pcrs(why, t, t->unvouched);
+        assay_put_string(why, ", of which there is the log's word alone");
+        return;
+    }
     put_pcrs(why, t, open);
-    assay_put_format(why, ", which the variant holds, could not be: neither %s nor a log was given",
+    assay_put_format(why,
+                     ", which the variant holds, could not be: neither %s nor a log that can be "
+                     "compared was given",
                      is_one(open) ? "its value" : "their values");
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "eventlog/keep.h"
 #include "policy/reference/files.h"
 
 typedef struct copier {
@@ -8,10 +9,7 @@ typedef struct copier {
 
 static void copy_text(copier *c, const char **text)
 {
-    if (*text == NULL)
-        return;
-    *text = assay_arena_text(c->arena, assay_bytes_of_string(*text));
-    c->failed = c->failed || *text == NULL;
+    c->failed = !assay_arena_keep_text(c->arena, text) || c->failed;
 }
 
 static void copy_bytes(copier *c, assay_bytes *bytes)
@@ -85,12 +83,12 @@ static void copy_lists(copier *c, assay_reference *r)
     }
 }
 
-static void copy_step(copier *c, assay_reference *r, assay_reference_step *step)
+static void copy_step(copier *c, assay_reference_step *step)
 {
     copy_text(c, &step->varies);
     copy_array(c, &step->alternatives, step->alternative_count, sizeof *step->alternatives);
     for (size_t i = 0; i < step->alternative_count && !c->failed; i++)
-        c->failed = !assay_reference_keep_event(r, &step->alternatives[i].event);
+        c->failed = !assay_event_keep(c->arena, &step->alternatives[i].event);
 }
 
 assay_reference *assay_reference_copy(const assay_reference *from)
@@ -106,7 +104,7 @@ assay_reference *assay_reference_copy(const assay_reference *from)
     copy_self(&c, copy);
     copy_lists(&c, copy);
     for (size_t i = 0; i < copy->step_count && !c.failed; i++)
-        copy_step(&c, copy, &copy->steps[i]);
+        copy_step(&c, &copy->steps[i]);
     if (c.failed)
         assay_reference_free(&copy);
     return copy;

@@ -7,12 +7,6 @@
 
 #include <stdlib.h>
 
-static int no_memory(assay_error *error)
-{
-    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE,
-                      "no memory for the files of a reference");
-}
-
 const char *assay_file_kind_name(enum assay_file_kind kind)
 {
     static const char *const names[ASSAY_FILE_KINDS] = { "file", "keyring", "buffer" };
@@ -237,10 +231,10 @@ int assay_reference_add_files(assay_reference *reference, const assay_reference_
         assay_reference_file *const added = assay_arena_more(
             &reference->arena, &reference->files, reference->file_count, sizeof *added);
         if (added == NULL)
-            return no_memory(error);
+            return assay_no_memory(error);
         *added = files[i];
         if (!assay_file_keep(&reference->arena, added))
-            return no_memory(error);
+            return assay_no_memory(error);
         reference->file_count++;
     }
     if (reference->file_count > before)

@@ -7,6 +7,7 @@
 #ifndef ASSAY_POLICY_REFERENCE_FILES_H
 #define ASSAY_POLICY_REFERENCE_FILES_H
 
+#include "policy/reference/keep.h"
 #include "policy/reference/sequence.h"
 
 /** What an entry of the kernel's list is. */

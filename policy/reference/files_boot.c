@@ -2,11 +2,6 @@
 /* The files of a boot: what its kernel's lists name. */
 #include "policy/reference/files.h"
 
-static int no_memory(assay_error *error)
-{
-    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the files of a boot");
-}
-
 typedef int each_entry(void *context, const assay_event *event, assay_error *error);
 
 /* Calls for every entry of the kernel's lists that the boot wants. */
@@ -50,10 +45,10 @@ static int take_file(void *context, const assay_event *event, assay_error *error
     assay_reference_file *const added =
         assay_arena_more(&files->arena, &files->list, files->count, sizeof *added);
     if (added == NULL)
-        return no_memory(error);
+        return assay_no_memory(error);
     *added = file;
     if (!assay_file_keep(&files->arena, added))
-        return no_memory(error);
+        return assay_no_memory(error);
     files->count++;
     return 0;
 }

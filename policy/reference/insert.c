@@ -1,72 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A boot's steps among those of a reference. */
+#include "eventlog/keep.h"
 #include "policy/reference/insert_private.h"
+#include "policy/reference/keep.h"
 
 #include <stdlib.h>
-
-static int no_memory(assay_error *error)
-{
-    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the reference");
-}
-
-/* Components. */
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static bool same_component(const assay_reference_component *a, const assay_reference_component *b)
-{
-    return a->role == b->role && a->index == b->index && same_text(a->name, b->name) &&
-           same_text(a->version, b->version) && same_text(a->version_scheme, b->version_scheme) &&
-           same_text(a->vendor, b->vendor);
-}
-
-static bool keep_text(assay_reference *reference, const char **text)
-{
-    if (*text != NULL)
-        *text = assay_arena_text(&reference->arena, assay_bytes_of_string(*text));
-    return true;
-}
-
-/* The place of a component, added where there is none like it; SIZE_MAX when there is no memory. */
-static size_t place_of(assay_reference *reference, const assay_reference_component *wanted)
-{
-    for (size_t i = 0; i < reference->component_count; i++)
-        if (same_component(&reference->components[i], wanted))
-            return i;
-    assay_reference_component *const added =
-        reference->component_count >= ASSAY_REFERENCE_COMPONENTS_MAX
-            ? NULL
-            : assay_arena_more(&reference->arena, &reference->components,
-                               reference->component_count, sizeof *added);
-    if (added == NULL)
-        return SIZE_MAX;
-    *added = *wanted;
-    keep_text(reference, &added->name);
-    keep_text(reference, &added->version);
-    keep_text(reference, &added->version_scheme);
-    keep_text(reference, &added->vendor);
-    return reference->component_count++;
-}
-
-/* Steps. */
 
 static int make_alternative(assay_reference *reference, const assay_sequence_step *step,
                             size_t variant, assay_reference_alternative *ret_made,
                             assay_error *error)
 {
     assay_reference_alternative made = { .variants = (assay_variant_set)1 << variant,
-                                         .component = place_of(reference, &step->component),
                                          .event = step->event,
                                          .unknown_count = step->unknown_count };
+    const int status =
+        assay_reference_keep_component(reference, &step->component, &made.component, error);
 
+    if (status < 0)
+        return status;
     memcpy(made.unknown, step->unknown, sizeof made.unknown);
     made.event.number = 0;
     made.event.offset = made.event.data_offset = 0;
-    if (made.component == SIZE_MAX || !assay_reference_keep_event(reference, &made.event))
-        return no_memory(error);
+    if (!assay_event_keep(&reference->arena, &made.event))
+        return assay_no_memory(error);
     *ret_made = made;
     return 0;
 }
@@ -79,12 +35,12 @@ int assay_make_step(assay_reference *reference, const assay_sequence_step *from,
         assay_arena_more(&reference->arena, &made.alternatives, 0, sizeof *one);
 
     if (one == NULL)
-        return no_memory(error);
+        return assay_no_memory(error);
     made.alternative_count = 1;
     if (from->varies != NULL) {
         made.varies = assay_arena_text(&reference->arena, assay_bytes_of_string(from->varies));
         if (made.varies == NULL)
-            return no_memory(error);
+            return assay_no_memory(error);
     }
     const int status = make_alternative(reference, from, variant, one, error);
     if (status == 0)
@@ -154,7 +110,7 @@ static int join(assay_reference *reference, assay_reference_step *to,
     assay_reference_alternative *const added = assay_arena_more(
         &reference->arena, &to->alternatives, to->alternative_count, sizeof *added);
     if (added == NULL)
-        return no_memory(error);
+        return assay_no_memory(error);
     const int status = make_alternative(reference, from, variant, added, error);
     if (status == 0)
         to->alternative_count++;
@@ -170,7 +126,7 @@ int assay_append_step(assay_reference *reference, assay_reference_step **steps, 
     assay_reference_step *const added =
         assay_arena_more(&reference->arena, steps, *count, sizeof *added);
     if (added == NULL)
-        return no_memory(error);
+        return assay_no_memory(error);
     *added = *step;
     ++*count;
     return 0;
@@ -199,7 +155,8 @@ static int weave(assay_reference *reference, size_t variant, const assay_sequenc
         if (of[j] != ASSAY_UNALIGNED) {
             status = join(reference, &reference->steps[i], &sequence->steps[j], variant, error);
             if (status == 0)
-                status = assay_append_step(reference, &woven, &count, &reference->steps[i++], error);
+                status =
+                    assay_append_step(reference, &woven, &count, &reference->steps[i++], error);
         } else {
             assay_reference_step made;
 
@@ -247,7 +204,7 @@ static int insert_logs(assay_reference *reference, size_t variant, const assay_s
                 &reference->arena, &reference->logs, reference->log_count, sizeof *added);
 
             if (added == NULL)
-                return no_memory(error);
+                return assay_no_memory(error);
             *added = *log;
             added->variants = 0;
             added->format =
@@ -255,7 +212,7 @@ static int insert_logs(assay_reference *reference, size_t variant, const assay_s
             if (added->format == NULL ||
                 !assay_arena_keep(&reference->arena, log->header.spec_id.vendor_info,
                                   &added->header.spec_id.vendor_info))
-                return no_memory(error);
+                return assay_no_memory(error);
             reference->log_count++;
         }
         reference->logs[at].variants |= (assay_variant_set)1 << variant;
@@ -272,7 +229,7 @@ int assay_align_insertion(const assay_insertion *insertion, assay_fits *how, lon
     if (of == NULL ||
         assay_align_steps(insertion->reference->step_count, count, how, insertion, of) < 0) {
         free(of);
-        return no_memory(error);
+        return assay_no_memory(error);
     }
     *ret_of = of;
     return 0;

@@ -284,6 +284,7 @@ int assay_reference_read_signature(assay_reference_reading *r, json_t *object, v
                                             sizeof signature->key_id, &id);
     if (status < 0)
         return status;
-    memcpy(signature->key_id, id.data, id.size);
+    assay_writer key_id = assay_writer_lent(signature->key_id, sizeof signature->key_id);
+    assay_put(&key_id, id);
     return read_value(r, object, signature);
 }

@@ -3,132 +3,10 @@
 
 #include "policy/reference/compare_boot.h"
 #include "policy/reference/files.h"
+#include "policy/reference/keep.h"
+#include "policy/reference/outcome.h"
 
 #include <stdio.h>
-
-/* PCRs that are not the boot's: IMA's list goes on, 16 and 23 are for anyone's use. */
-static const assay_pcr_set not_the_boots = 1u << 10 | 1u << 16 | 1u << 23;
-
-static int no_memory(assay_error *error)
-{
-    return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the reference");
-}
-
-/* What a boot comes to. */
-
-typedef struct outcome {
-    assay_replay replay;
-    assay_pcr_set unheld[ASSAY_ALGS];
-    assay_pcrs values;
-    uint8_t confidence[ASSAY_ALGS][ASSAY_PCRS];
-} outcome;
-
-static bool wants(const assay_learnt_boot *boot, uint16_t alg, unsigned pcr)
-{
-    bool bank = boot->bank_count == 0;
-
-    for (size_t i = 0; i < boot->bank_count; i++)
-        bank = bank || boot->banks[i] == alg;
-    return bank && (boot->pcrs == 0 || assay_pcr_set_has(boot->pcrs, pcr));
-}
-
-static bool set_value(outcome *out, uint16_t alg, unsigned pcr, assay_bytes value,
-                      enum assay_confidence confidence)
-{
-    assay_pcr_bank *const bank = assay_pcrs_add_bank(&out->values, alg);
-
-    if (bank == NULL || value.size != bank->size)
-        return false;
-    memcpy(bank->value[pcr], value.data, value.size);
-    bank->present |= (assay_pcr_set)1 << pcr;
-    out->confidence[bank - out->values.banks][pcr] = (uint8_t)confidence;
-    return true;
-}
-
-static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
-{
-    char unknown[ASSAY_ALG_NUMBER_SIZE];
-
-    return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
-                      "PCR %u of bank %s is not what the log folds to: the log does not tell all, "
-                      "or not the truth", pcr, assay_alg_name(alg, unknown));
-}
-
-static enum assay_confidence seen(const assay_learnt_boot *boot, uint16_t alg, unsigned pcr)
-{
-    return boot->quote != NULL && assay_quote_has(boot->quote, alg, pcr) ? ASSAY_CONFIDENCE_QUOTED
-                                                                         : ASSAY_CONFIDENCE_OBSERVED;
-}
-
-static int take_folded(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
-                       assay_error *error)
-{
-    /* Where the TPM disagrees there, the value is not held, and the steps still are. */
-    const assay_pcr_set lists = assay_sequence_lists(sequence);
-    for (size_t i = 0; i < out->replay.bank_count; i++) {
-        const assay_replay_bank *const bank = &out->replay.banks[i];
-        const assay_pcr_set held = bank->hash == NULL ? 0
-                                                      : bank->extended & ~bank->incomplete &
-                                                            ~out->unheld[bank->slot];
-
-        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
-            if (!assay_pcr_set_has(held, pcr) || !wants(boot, bank->alg, pcr))
-                continue;
-            const assay_bytes folded = assay_pcrs_value(&out->replay.pcrs, bank->alg, pcr);
-            const assay_bytes given = boot->values == NULL
-                                          ? ASSAY_NO_BYTES
-                                          : assay_pcrs_value(boot->values, bank->alg, pcr);
-
-            const bool differs = given.data != NULL && !assay_bytes_equal(given, folded);
-
-            if (differs && !assay_pcr_set_has(lists, pcr))
-                return contradicts(bank->alg, pcr, error);
-            if (differs)
-                continue;
-            set_value(out, bank->alg, pcr, folded,
-                      given.data != NULL ? seen(boot, bank->alg, pcr)
-                      : boot->predicted  ? ASSAY_CONFIDENCE_PREDICTED
-                                         : ASSAY_CONFIDENCE_REPLAYED);
-        }
-    }
-    return 0;
-}
-
-/* Zeros, and of a launch that never was ones. */
-static bool is_start(assay_bytes value)
-{
-    return assay_bytes_all(value, 0x00) || assay_bytes_all(value, 0xFF);
-}
-
-/* What the TPM holds in PCRs that no log speaks of. */
-static void take_given(outcome *out, const assay_learnt_boot *boot)
-{
-    for (size_t i = 0; boot->values != NULL && i < boot->values->bank_count; i++)
-        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
-            const uint16_t alg = boot->values->banks[i].alg;
-            const assay_bytes given = assay_pcrs_value(boot->values, alg, pcr);
-
-            if (given.data != NULL && !is_start(given) && wants(boot, alg, pcr) &&
-                !assay_pcr_set_has(not_the_boots | out->replay.measured, pcr))
-                set_value(out, alg, pcr, given,
-                          seen(boot, alg, pcr));
-        }
-}
-
-static int come_to(outcome *out, const assay_sequence *sequence, const assay_learnt_boot *boot,
-                   assay_hashes *hashes, assay_error *error)
-{
-    *out = (outcome){ .values.bank_count = 0 };
-    const int status = assay_sequence_fold(sequence, hashes, &out->replay, out->unheld);
-    if (status < 0)
-        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
-                          "the logs can't be folded together");
-    out->values.measurement_registers = out->replay.pcrs.measurement_registers;
-    const int taken = take_folded(out, sequence, boot, error);
-    if (taken == 0)
-        take_given(out, boot);
-    return taken;
-}
 
 /* Which variant a boot is. */
 
@@ -154,7 +32,7 @@ static bool has_values(const assay_reference_variant *variant, const assay_pcrs 
 
 /* 0 and its place, which is variant_count for none, or a negative kind. */
 static int find_variant(const assay_reference *reference, const assay_sequence *sequence,
-                        const outcome *out, size_t *ret_variant)
+                        const assay_outcome *out, size_t *ret_variant)
 {
     size_t at = 0;
     int is = 0;
@@ -209,7 +87,7 @@ static int add_variant(assay_reference *reference, const assay_learnt_boot *boot
     assay_reference_variant *const added = assay_arena_more(
         &reference->arena, &reference->variants, reference->variant_count, sizeof *added);
     if (name == NULL || added == NULL)
-        return no_memory(error);
+        return assay_no_memory(error);
     added->name = name;
     reference->variant_count++;
     return 0;
@@ -217,7 +95,7 @@ static int add_variant(assay_reference *reference, const assay_learnt_boot *boot
 
 /* Values of a PCR that no log speaks of can't be said to vary: nothing says why. */
 static int check_values(const assay_reference_variant *variant, const assay_sequence *sequence,
-                        const outcome *out, assay_error *error)
+                        const assay_outcome *out, assay_error *error)
 {
     for (size_t i = 0; i < out->values.bank_count; i++)
         for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
@@ -237,7 +115,7 @@ static int check_values(const assay_reference_variant *variant, const assay_sequ
 }
 
 /* What the variant holds from now on: of values that it has twice, the better known. */
-static void take_values(assay_reference_variant *variant, const outcome *out)
+static void take_values(assay_reference_variant *variant, const assay_outcome *out)
 {
     for (size_t i = 0; i < out->values.bank_count; i++) {
         const assay_pcr_bank *const from = &out->values.banks[i];
@@ -278,34 +156,12 @@ static int drop_unheld(assay_reference *reference, size_t variant, assay_hashes 
 static int add_inputs(assay_reference *reference, size_t variant, const assay_learnt_boot *boot,
                       assay_error *error)
 {
-    for (size_t i = 0; i < boot->input_count; i++) {
-        const assay_reference_input *const input = &boot->inputs[i];
-        size_t at = 0;
+    int status = 0;
 
-        while (at < reference->input_count &&
-               (memcmp(reference->inputs[at].sha256, input->sha256, sizeof input->sha256) != 0 ||
-                strcmp(reference->inputs[at].name, input->name) != 0 ||
-                strcmp(reference->inputs[at].kind, input->kind) != 0))
-            at++;
-        if (at == reference->input_count) {
-            assay_reference_input *const added =
-                at >= ASSAY_REFERENCE_INPUTS_MAX
-                    ? NULL
-                    : assay_arena_more(&reference->arena, &reference->inputs, at, sizeof *added);
-
-            if (added == NULL)
-                return no_memory(error);
-            *added = *input;
-            added->variants = 0;
-            added->name = assay_arena_text(&reference->arena, assay_bytes_of_string(input->name));
-            added->kind = assay_arena_text(&reference->arena, assay_bytes_of_string(input->kind));
-            if (added->name == NULL || added->kind == NULL)
-                return no_memory(error);
-            reference->input_count++;
-        }
-        reference->inputs[at].variants |= (assay_variant_set)1 << variant;
-    }
-    return 0;
+    for (size_t i = 0; i < boot->input_count && status == 0; i++)
+        status = assay_reference_keep_input(reference, &boot->inputs[i],
+                                            (assay_variant_set)1 << variant, error);
+    return status;
 }
 
 /* Adds what logs of a running system say that the variant had none of. */
@@ -328,7 +184,7 @@ static int complete(assay_reference *reference, size_t variant, const assay_sequ
                     : assay_arena_more(&part.arena, &part.steps, part.count, sizeof *step);
 
             if (step == NULL && (int)sequence->steps[i].stage == stage)
-                status = no_memory(error);
+                status = assay_no_memory(error);
             else if (step != NULL)
                 part.steps[part.count++] = sequence->steps[i];
         }
@@ -350,7 +206,7 @@ static int learn_again(assay_reference *reference, size_t variant, const assay_s
     if (status == 0)
         status = assay_reference_loosen(reference, variant, sequence, error);
     if (status == 0 && drop_unheld(reference, variant, hashes) < 0)
-        status = no_memory(error);
+        status = assay_no_memory(error);
     return status;
 }
 
@@ -385,12 +241,12 @@ static int add_files(assay_reference *reference, size_t variant, const assay_fil
 }
 
 static int learn(assay_reference *reference, const assay_learnt_boot *boot,
-                 const assay_sequence *sequence, const assay_files *files, const outcome *out,
-                 assay_hashes *hashes, assay_error *error)
+                 const assay_sequence *sequence, const assay_files *files,
+                 const assay_outcome *out, assay_hashes *hashes, assay_error *error)
 {
     size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant) : 0;
     if (boot->variant == NULL && find_variant(reference, sequence, out, &variant) < 0)
-        return no_memory(error);
+        return assay_no_memory(error);
     const bool is_new = variant == reference->variant_count;
     int status = is_new ? add_variant(reference, boot, error)
                         : check_values(&reference->variants[variant], sequence, out, error);
@@ -411,13 +267,13 @@ int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
 {
     assay_files files = { .count = 0 };
     assay_sequence sequence;
-    outcome out;
+    assay_outcome out;
     int status = assay_sequence_read(&sequence, boot, hashes, error);
 
     if (status == 0)
         status = assay_files_read(&files, boot, error);
     if (status == 0)
-        status = come_to(&out, &sequence, boot, hashes, error);
+        status = assay_outcome_of(&out, &sequence, boot, hashes, error);
     if (status == 0)
         status = check_files(reference, boot, &sequence, hashes, error);
     if (status == 0 && sequence.count == 0 && out.values.bank_count == 0)

@@ -131,7 +131,7 @@ static int hash(const assay_bytes *parts, size_t count, uint8_t ret_sha256[stati
     return status;
 }
 
-int assay_reference_identity(const assay_reference *reference, uint8_t ret_sha256[static 32])
+int assay_reference_identity(const assay_reference *reference, uint8_t ret_sha256[32])
 {
     assay_writer json = assay_writer_growing(ASSAY_REFERENCE_FILE_MAX);
     int status = assay_reference_write(reference, ASSAY_REFERENCE_UNSIGNED, &json);
@@ -146,7 +146,7 @@ int assay_reference_identity(const assay_reference *reference, uint8_t ret_sha25
 }
 
 int assay_reference_uuid(const assay_reference *reference, const char *word,
-                         uint8_t ret_uuid[static 16])
+                         uint8_t ret_uuid[16])
 {
     uint8_t identity[32];
     const int status = assay_reference_identity(reference, identity);
@@ -154,8 +154,8 @@ int assay_reference_uuid(const assay_reference *reference, const char *word,
     return status < 0 ? status : assay_uuid_of(identity, word, ret_uuid);
 }
 
-int assay_uuid_of(const uint8_t identity[static 32], const char *word,
-                  uint8_t ret_uuid[static 16])
+int assay_uuid_of(const uint8_t identity[32], const char *word,
+                  uint8_t ret_uuid[16])
 {
     uint8_t digest[32];
     const assay_bytes parts[] = { assay_bytes_of(identity, 32), assay_bytes_of_string(word) };
@@ -169,7 +169,7 @@ int assay_uuid_of(const uint8_t identity[static 32], const char *word,
     return 0;
 }
 
-void assay_uuid_format(const uint8_t uuid[static 16], char ret_text[ASSAY_UUID_TEXT])
+void assay_uuid_format(const uint8_t uuid[16], char ret_text[ASSAY_UUID_TEXT])
 {
     assay_writer writer = assay_writer_lent(ret_text, ASSAY_UUID_TEXT - 1);
 

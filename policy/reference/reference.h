@@ -237,22 +237,22 @@ assay_variant_set assay_reference_filed(const assay_reference *reference);
  * Its identity: SHA-256 of its canonical JSON without signatures (policy/reference/json.h).
  * 0 or a negative kind.
  */
-int assay_reference_identity(const assay_reference *reference, uint8_t ret_sha256[static 32]);
+int assay_reference_identity(const assay_reference *reference, uint8_t ret_sha256[32]);
 
 /**
  * A UUID that follows from the identity and a word (RFC 9562 section 5.8, version 8: bytes of
  * SHA-256), for formats that want one: two exports have the same. In network byte order.
  */
 int assay_reference_uuid(const assay_reference *reference, const char *word,
-                         uint8_t ret_uuid[static 16]);
+                         uint8_t ret_uuid[16]);
 
 /** The same of an identity: of the reference that another one supersedes. */
-int assay_uuid_of(const uint8_t identity[static 32], const char *word,
-                  uint8_t ret_uuid[static 16]);
+int assay_uuid_of(const uint8_t identity[32], const char *word,
+                  uint8_t ret_uuid[16]);
 
 enum { ASSAY_UUID_TEXT = 37 };
 
 /** "11111111-2222-8333-8444-555555555555" of sixteen bytes in network order. */
-void assay_uuid_format(const uint8_t uuid[static 16], char ret_text[ASSAY_UUID_TEXT]);
+void assay_uuid_format(const uint8_t uuid[16], char ret_text[ASSAY_UUID_TEXT]);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/utf16.h"
 #include "boot/rebase/recognise.h"
 #include "eventlog/ima.h"
+#include "eventlog/keep.h"
 #include "eventlog/payload/ipl.h"
 #include "eventlog/types.h"
 #include "replay/bootaggregate.h"
@@ -62,22 +63,6 @@ static void want_banks(const assay_learnt_boot *boot, assay_log_header *header)
 
 /* Keeping. */
 
-static bool keep_event(assay_arena *arena, assay_event *event)
-{
-    bool kept = assay_arena_keep(arena, event->data, &event->data) &&
-                assay_arena_keep(arena, event->label, &event->label) &&
-                assay_arena_keep(arena, event->name, &event->name);
-
-    for (size_t i = 0; i < event->digest_count && kept; i++)
-        kept = assay_arena_keep(arena, event->digests[i].value, &event->digests[i].value);
-    return kept;
-}
-
-bool assay_reference_keep_event(assay_reference *reference, assay_event *event)
-{
-    return keep_event(&reference->arena, event);
-}
-
 static int check_digests(const assay_event *event, assay_error *error)
 {
     for (size_t i = 0; i < event->digest_count; i++) {
@@ -107,7 +92,7 @@ int assay_sequence_add(assay_sequence *sequence, const assay_sequence_step *step
     if (added == NULL)
         return no_memory(error);
     *added = *step;
-    if (!keep_event(&sequence->arena, &added->event))
+    if (!assay_event_keep(&sequence->arena, &added->event))
         return no_memory(error);
     sequence->count++;
     return 0;

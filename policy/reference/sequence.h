@@ -129,9 +129,6 @@ int assay_reference_is_boot(const assay_reference *reference, size_t variant,
 int assay_reference_loosen(assay_reference *reference, size_t variant,
                            const assay_sequence *sequence, assay_error *error);
 
-/** A copy in the reference's arena of an event and all that it points to. */
-bool assay_reference_keep_event(assay_reference *reference, assay_event *event);
-
 /** A new reference with everything of another: `from` stays as it is. NULL without memory. */
 assay_reference *assay_reference_copy(const assay_reference *from);
 

@@ -131,7 +131,7 @@ int assay_reference_sign(assay_reference *reference, const assay_key *key, assay
 {
     assay_writer writer = assay_writer_growing(ASSAY_REFERENCE_FILE_MAX);
     uint8_t signature[ASSAY_KEY_SIGNATURE_MAX], id[32];
-    const way *by = NULL;
+    const way *by = ways;
     assay_error own;
     int status = write_unsigned(reference, &writer, &own);
 
@@ -235,7 +235,7 @@ int assay_reference_sign_detached(assay_bytes bytes, const assay_key *key, assay
                                   assay_writer *writer, assay_error *error)
 {
     uint8_t signature[ASSAY_KEY_SIGNATURE_MAX], der[ASSAY_KEY_SIGNATURE_MAX];
-    const way *by = NULL;
+    const way *by = ways;
     const int status = sign(bytes, key, hashes, &by, signature, error);
 
     if (status < 0)

@@ -58,6 +58,81 @@ def altered_values(machine, path, pcr):
     return path
 
 
+def events_of(machine, work):
+    """The events of the machine's log, as CEL has them, and what writes some such events."""
+    made = subprocess.run([assay, "convert", machine / "eventlog.bin", "--to", "cel-json"], capture_output=True)
+
+    def write(name, events):
+        path = work / name
+        path.write_text(json.dumps(events))
+        return path
+
+    return json.loads(made.stdout), write
+
+
+def withheld(work):
+    """Who says less must not be the better for it: of PCR 4 the first event varies, the last is the kernel."""
+    events, write = events_of(UKI, work)
+    of_4 = [i for i, event in enumerate(events) if event["pcr"] == 4]
+    other = json.loads(json.dumps(events))
+    for digest in other[of_4[0]]["digests"]:
+        digest["digest"] = digest["digest"][::-1]
+    one, two = write("one.cel", events), write("two.cel", other)
+    varies = work / "varies.json"
+    expect("learns what varies", run("learn", f"v={one}", f"v={two}", "-b", "sha256", "-o", varies).returncode == 0)
+    expect("either matches", check(varies, one)[0] == check(varies, two)[0] == 0)
+    for what, digests in (("no digest", []), ("a digest of another bank", [{"hashAlg": "sha1", "digest": "ab" * 20}])):
+        events[of_4[-1]]["digests"] = digests
+        status, document = check(varies, write("kept.cel", events))
+        expect(f"a kernel with {what} can't be compared", (status, document["verdict"]) == (1, "unknown"))
+        expect("and its PCR is named", "PCR 4," in document["why"])
+    events[of_4[-1]]["digests"] = [{"hashAlg": "sha256", "digest": "ab" * 32}]
+    expect("another kernel differs", differing(check(varies, write("new.cel", events))[1]) == ["kernel"])
+    expect("without a log the kernel can't be compared", check(varies, UKI / "pcrs.json")[1]["verdict"] == "unknown")
+    expect("of other PCRs it is not wanted", check(varies, UKI / "pcrs.json", "--pcr", "0,2,7")[0] == 0)
+
+
+def vouching(work):
+    """Values of some PCRs vouch for no others, nor do those that nothing was compared with."""
+    both = learn(work / "both.json", UKI)
+    known = json.loads((UKI / "pcrs.json").read_text())["sha256"]
+    for values, of in (({"16": "ab" * 32}, "0-7,9,11"), ({"0": known["0"]}, "1-7,9,11"), ({"14": "ab" * 32}, "0-7,9,11")):
+        path = work / "some.json"
+        path.write_text(json.dumps({"sha256": values}))
+        status, document = check(both, UKI / "eventlog.bin", path)
+        expect(f"PCR {','.join(values)} vouches for itself alone",
+               status == 0 and not document["vouched"] and f"of PCR {of} by the word of its log alone" in document["why"])
+    path.write_text(json.dumps({"sha256": {"0": known["0"]}}))
+    expect("of PCR 0 alone all is vouched for", check(both, UKI / "eventlog.bin", path, "--pcr", "0")[1]["vouched"])
+    alone = learn(work / "alone.json", UKI / "pcrs.json")
+    path.write_text(json.dumps({"sha256": {**known, "12": "ab" * 32}}))
+    expect("a PCR that the reference doesn't hold is told of without logs, too", check(alone, path)[1]["unlogged"] == [12])
+    expect("and one that is as it starts is not", check(alone, UKI / "pcrs.json")[1]["unlogged"] == [])
+
+
+def spared(work):
+    """No output destroys what is read; and what can be read but once is read once."""
+    key = work / "key.pem"
+    key.write_bytes(pathlib.Path("fixtures/keys/p256.pem").read_bytes())
+    path = learn(work / "spared.json", UKI)
+    table = work / "table.csv"
+    subprocess.run([assay, "export", "--to", "csv", path, "-o", table], capture_output=True)
+    for what, named, arguments in (
+            ("a reference by its export", path, ("export", "--to", "csv", path, "-o", path)),
+            ("a key by an export", key, ("export", "--to", "corim", path, "--key", key, "-o", key)),
+            ("a reference by its signature", path, ("golden", "sign", path, "--key", key, "--detached", path)),
+            ("a key by what it signs", key, ("golden", "sign", path, "--key", key, "-o", key)),
+            ("what is imported", table, ("import", "--from", "csv", table, "-o", table))):
+        before = named.read_bytes()
+        made = subprocess.run([assay, *map(str, arguments)], capture_output=True, text=True)
+        expect(f"{what} is not replaced", made.returncode == 2 and "is what is read" in made.stderr and named.read_bytes() == before)
+    piped = subprocess.run(["sh", "-c", 'cat "$2" | "$1" export --to text /dev/stdin', "sh", assay, path], capture_output=True, text=True, timeout=20)
+    expect("a reference is read from a pipe by its name", piped.returncode == 0 and "sha256" in piped.stdout)
+    for name in ("csv", "text", "tpm2-policy"):
+        made = subprocess.run([assay, "import", "--from", name, table, "--trust", "fixtures/keys/p256.pub"], capture_output=True, text=True)
+        expect(f"--trust of {name}, which no signature is checked of, is refused", made.returncode == 2 and "--trust" in made.stderr and not made.stdout)
+
+
 def recorded(work):
     both = learn(work / "both.json", UKI, SHIM)
     for machine in (UKI, SHIM):
@@ -81,6 +156,23 @@ def recorded(work):
     expect("in SHA-1 alone it is weak", check(both, UKI, "-b", "sha1")[1]["weak"])
     expect("PCRs that are not wanted don't decide", check(both, SHIM / "eventlog.bin", altered_values(SHIM, work / "values.json", 4), "-p", "7,14")[0] == 0)
     return both
+
+
+def values_alone(work):
+    """A list of PCR values knows no steps: the value of each PCR decides, whatever the logs say."""
+    listed = work / "listed.json"
+    for form in ("text", "corim"):
+        made = [subprocess.run([assay, *map(str, arguments)], capture_output=True).returncode for arguments in (
+            ("export", UKI, "--to", form, "-b", "sha256", "-p", "4,11", "-o", work / form),
+            ("import", work / form, "--from", form, "-o", listed))]
+        expect(f"{form} is written and read back", made == [0, 0])
+        status, document = check(listed, UKI)
+        expect(f"{form}: the boot matches", status == 0 and document["vouched"] and not document["components"])
+        expect(f"{form}: so does its log", check(listed, UKI / "eventlog.bin")[0] == 0)
+        status, document = check(listed, SHIM)
+        expect(f"{form}: another one doesn't, in its values", status == 1 and not differing(document))
+        expect(f"{form}: and these are named", {row["pcr"] for row in document["pcrs"] if row["outcome"] == "changed"} == {4, 11})
+        expect(f"{form}: no logs are asked for that are there", "list of values" in run("check", listed, SHIM).stdout)
 
 
 def said(work, both):
@@ -155,6 +247,10 @@ def twins(work):
 with tempfile.TemporaryDirectory() as folder:
     work = pathlib.Path(folder)
     both = recorded(work)
+    values_alone(work)
+    withheld(work)
+    vouching(work)
+    spared(work)
     said(work, both)
     validity(work)
     trusted(work, both)

@@ -128,6 +128,12 @@ authorize_nv() {
 }
 expect "PolicyAuthorizeNV" authorize_nv "$work/public"
 expect "PolicyAuthorizeNV of an index that isn't written yet" authorize_nv "$work/unwritten"
+contents() { # Part 2, 10.3.2: TPMT_HA, of TPM_ALG_SHA256 0x000B
+    "$assay" policy or "$work/ref" -o "$work/either" &&
+        "$assay" policy nv --nv-public "$work/public" "$work/ref" > "$work/out" &&
+        grep -q "^000b$(raw "$work/either")  contents of the index" "$work/out"
+}
+expect "the index is to hold the policy of either boot" contents
 compared() { # compared OPERATION OPERAND OFFSET
     bytes=$("${PYTHON:-/usr/bin/python3}" -c "import sys; sys.stdout.buffer.write(bytes.fromhex('$2'))" | tee "$work/operand" | wc -c)
     [ "$bytes" -gt 0 ] && trial sha256 tpm2_policynv -C o -i "$work/operand" --offset="$3" 0x01500010 "$1" &&

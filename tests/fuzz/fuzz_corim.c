@@ -3,10 +3,12 @@
  * Any bytes as a CoRIM, bare or in COSE_Sign1: refused with a kind and a place, or read; and then
  * what is written of it comes back as the same bytes.
  */
-#include "tests/fuzz/corim_properties.h"
+#include "tests/fuzz/export_properties.h"
+
+static const property_export how = { .format = "corim", .some_alone = true };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    demand_same_again("corim", assay_bytes_of(data, size));
+    must_read_back(&how, data, size);
     return 0;
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Policies of the Feature API: whatever is taken comes back from what is written of it. */
-#include "tests/fuzz/folder_properties.h"
+#include "tests/fuzz/export_properties.h"
+
+static const property_export how = { .format = "fapi", .every_bank = true, .may_refuse = true };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    assay_export_file file = { .path = "policy.json", .writer = assay_writer_growing(size + 1) };
-
-    assay_put(&file.writer, assay_bytes_of(data, size));
-    must_read_folder_back("fapi", &file, 1);
-    assay_writer_close(&file.writer);
+    must_read_back(&how, data, size);
     return 0;
 }

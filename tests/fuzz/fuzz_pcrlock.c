@@ -4,8 +4,7 @@
  * is written of that, is written once more when it is read again. The input is a file's path, a
  * newline and its text up to a NUL; then the next one's.
  */
-#include "policy/export/export.h"
-#include "tests/fuzz/property.h"
+#include "tests/fuzz/export_properties.h"
 
 enum { FILES_MAX = 32, PATH_MAX_BYTES = 200 };
 
@@ -15,7 +14,8 @@ typedef struct folder {
     char paths[FILES_MAX][PATH_MAX_BYTES];
 } folder;
 
-static assay_hashes *hashes;
+/* A reference may have no PCR that is known. */
+static const property_export how = { .format = "pcrlock", .some_alone = true };
 
 static void add_file(folder *into, assay_bytes path, assay_bytes text)
 {
@@ -53,71 +53,12 @@ static void close_files(folder *of)
         assay_writer_close(&of->files[i].writer);
 }
 
-static assay_reference *read_folder(const folder *from)
-{
-    assay_import_job job = { .file_count = from->count, .files = from->files, .hashes = hashes };
-    assay_reference *reference = NULL;
-    assay_error error = { .what = "" };
-    const int status = assay_export_read(assay_export_format_by_name("pcrlock"), &job, &reference,
-                                         &error);
-
-    must((status == 0) == (reference != NULL));
-    must(status == 0 || (error.kind == -status && error.what[0] != '\0'));
-    assay_import_job_free(&job);
-    return reference;
-}
-
-/* Whether it can be written: a reference may have no PCR that is known. */
-static bool write_folder(const assay_reference *reference, folder *to)
-{
-    assay_export_job job = { .reference = reference,
-                             .variants = assay_reference_all(reference),
-                             .pcrs = ASSAY_ALL_PCRS,
-                             .hashes = hashes };
-    assay_error error = { .what = "" };
-
-    to->count = 0;
-    for (size_t i = 0; i < ASSAY_ALGS; i++)
-        job.banks[job.bank_count++] = assay_alg_at(i)->id;
-    const int status =
-        assay_export_write(assay_export_format_by_name("pcrlock"), &job, &error);
-    must(status == 0 || (error.kind == -status && error.what[0] != '\0'));
-    for (size_t i = 0; i < job.file_count && status == 0; i++)
-        add_file(to, assay_bytes_of_string(job.files[i]->path),
-                 assay_written(&job.files[i]->writer));
-    const bool whole = status == 0 && job.file_count <= FILES_MAX;
-    assay_export_job_free(&job);
-    return whole;
-}
-
-static void must_come_back(const folder *written)
-{
-    static folder again;
-    assay_reference *reference = read_folder(written);
-
-    must(reference != NULL && write_folder(reference, &again) && again.count == written->count);
-    for (size_t i = 0; i < again.count; i++) {
-        must(strcmp(again.paths[i], written->paths[i]) == 0);
-        must(assay_bytes_equal(assay_written(&again.files[i].writer),
-                               assay_written(&written->files[i].writer)));
-    }
-    close_files(&again);
-    assay_reference_free(&reference);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static folder given, written;
+    static folder given;
 
-    if (hashes == NULL)
-        hashes = assay_hashes_new();
     split(&given, assay_bytes_of(data, size));
-    assay_reference *reference = read_folder(&given);
-    if (reference != NULL && write_folder(reference, &written))
-        must_come_back(&written);
-    close_files(&written);
-    written.count = 0;
+    must_read_files_back(&how, given.files, given.count);
     close_files(&given);
-    assay_reference_free(&reference);
     return 0;
 }

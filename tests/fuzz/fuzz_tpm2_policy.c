@@ -3,9 +3,12 @@
  * The folder for tpm2-tools: variants/list, the name, and the selection of one variant, a line
  * each, and its values: whatever is taken comes back from what is written of it.
  */
-#include "tests/fuzz/folder_properties.h"
+#include "tests/fuzz/export_properties.h"
 
 enum { FILES = 4 };
+
+static const property_export how = { .format = "tpm2-policy", .every_bank = true,
+                                     .may_refuse = true };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -23,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assay_put(&files[i].writer, assay_bytes_of(left.data, taken));
         left = assay_bytes_of(left.data + taken, left.size - taken);
     }
-    must_read_folder_back("tpm2-policy", files, FILES);
+    must_read_files_back(&how, files, FILES);
     for (size_t i = 0; i < FILES; i++)
         assay_writer_close(&files[i].writer);
     return 0;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The reference that a CoRIM stands for. */
 #include "policy/export/corim/keep.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
+#include "policy/reference/keep.h"
 
 static const char *keep(assay_reference *reference, const char *text)
 {
-    return text == NULL ? NULL
-                        : assay_arena_text(&reference->arena, assay_bytes_of_string(text));
+    assay_arena_keep_text(&reference->arena, &text);
+    return text;
 }
 
 static const char *keep_time(assay_reference *reference, bool has, int64_t time)
@@ -16,20 +17,15 @@ static const char *keep_time(assay_reference *reference, bool has, int64_t time)
     return has && assay_epoch_format(time, text) ? keep(reference, text) : NULL;
 }
 
-static bool same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 /*
  * A class of the vendor who says so is an image; of someone else's, machines. So comes out what
  * went in (corim_of.c).
  */
 static enum assay_scope scope_of(const assay_corim *corim)
 {
-    return corim->instance != NULL                ? ASSAY_SCOPE_HOST
-           : same(corim->vendor, corim->entity) ? ASSAY_SCOPE_UNSAID
-                                                : ASSAY_SCOPE_PLATFORM;
+    return corim->instance != NULL                         ? ASSAY_SCOPE_HOST
+           : assay_same_text(corim->vendor, corim->entity) ? ASSAY_SCOPE_UNSAID
+                                                           : ASSAY_SCOPE_PLATFORM;
 }
 
 static void set_environment(const assay_corim *corim, assay_reference *reference)
@@ -55,7 +51,7 @@ static int set_variants(const assay_corim *corim, assay_reference *reference, as
         assay_reference_variant *variant;
 
         assay_put_format(&writer, "boot-%zu", i + 1);
-        status = assay_plain_add_variant(reference, assay_written(&writer), &variant, error);
+        status = assay_import_variant(reference, assay_written(&writer), &variant, error);
         if (status == 0)
             variant->values = corim->tuples[i]; /* of confidence STATED, which is 0 */
     }
@@ -81,5 +77,5 @@ int assay_corim_to_reference(const assay_corim *corim, const char *name,
         if (status == 0)
             status = assay_corim_keep(corim, reference, error);
     }
-    return assay_plain_end(reference, status, ret_reference, error);
+    return assay_import_end(reference, status, ret_reference, error);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reading an environment-map: whom the values are of. */
+#include "base/utf8.h"
 #include "policy/export/corim/take.h"
-#include "policy/export/plain/plain.h"
+#include "policy/reference/keep.h"
 
 /* #6.37 of a UUID, or what `otherwise` makes of another one; NULL leaves it out. */
 static int read_id(const assay_corim_reading *r, const assay_cbor *item, const char *field,
@@ -36,7 +37,7 @@ static int read_class_id(const assay_corim_reading *r, const assay_cbor *item, c
 
 static bool is_text(assay_bytes bytes)
 {
-    return bytes.size > 0 && assay_plain_is_printable(bytes);
+    return bytes.size > 0 && assay_utf8_is_printable(bytes);
 }
 
 static int read_instance(const assay_corim_reading *r, const assay_cbor *item,
@@ -78,11 +79,6 @@ static int read_class(const assay_corim_reading *r, const assay_cbor *map, assay
     return status;
 }
 
-static bool same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 int assay_environment_read(const assay_corim_reading *r, const assay_cbor *environment,
                            assay_corim *corim)
 {
@@ -106,8 +102,10 @@ int assay_environment_read(const assay_corim_reading *r, const assay_cbor *envir
     if (status < 0)
         return status;
     if (corim->tuple_count > 0 &&
-        (!same(found.class_id, corim->class_id) || !same(found.vendor, corim->vendor) ||
-         !same(found.model, corim->model) || !same(found.instance, corim->instance)))
+        (!assay_same_text(found.class_id, corim->class_id) ||
+         !assay_same_text(found.vendor, corim->vendor) ||
+         !assay_same_text(found.model, corim->model) ||
+         !assay_same_text(found.instance, corim->instance)))
         return assay_corim_refuse_as(r, ASSAY_UNSUPPORTED, environment, "environment-map",
                                      "another environment than before: a reference is of one");
     corim->class_id = found.class_id;

@@ -2,7 +2,7 @@
 /* CoRIM: the formats. */
 #include "policy/export/corim/cose.h"
 #include "policy/export/formats.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 
 enum { CORIM_MAX = 32 << 20 };
 
@@ -117,7 +117,7 @@ static int read(assay_import_job *job, assay_reference **ret_reference, assay_er
     const assay_corim_reading reading = { job, error };
     assay_corim corim;
     assay_bytes bytes;
-    int status = assay_plain_one_file(job, &bytes, error);
+    int status = assay_import_one_file(job, &bytes, error);
 
     if (status == 0 && bytes.size > CORIM_MAX)
         status = assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE, "more than %d MiB",
@@ -152,6 +152,7 @@ static const assay_export_format format_corim = {
     .takes_key = true,
     .settings = settings,
     .write = write,
+    .checks_signature = true,
     .read = read,
 };
 

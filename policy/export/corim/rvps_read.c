@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/export/corim/rvps.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 
 #include "base/base64.h"
 #include "base/jsonwalk.h"
@@ -142,7 +142,7 @@ int assay_rvps_read(assay_import_job *job, assay_reference **ret_reference, assa
     assay_reference_variant *variant;
     assay_bytes text = ASSAY_NO_BYTES;
     json_t *message = NULL;
-    int status = assay_plain_one_file(job, &text, error);
+    int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)
         status = assay_json_load(&message, text, 2 * ASSAY_RVPS_MAX, ASSAY_RVPS_VALUES_MAX, error);
@@ -151,11 +151,11 @@ int assay_rvps_read(assay_import_job *job, assay_reference **ret_reference, assa
     json_decref(message);
     if (status < 0)
         return status;
-    assay_reference *const reference = assay_plain_begin(job);
+    assay_reference *const reference = assay_import_begin(job);
     if (reference != NULL && reading.values.bank_count > 0) {
-        status = assay_plain_add_variant(reference, assay_plain_variant_name(job), &variant, error);
+        status = assay_import_variant(reference, assay_import_variant_name(job), &variant, error);
         if (status == 0)
             variant->values = reading.values;
     }
-    return assay_plain_end(reference, status, ret_reference, error);
+    return assay_import_end(reference, status, ret_reference, error);
 }

@@ -41,6 +41,7 @@ static const assay_export_format flavor_format = {
     .takes_key = true,
     .settings = flavor_settings,
     .write = assay_hvs_write_flavors,
+    .checks_signature = true,
     .read = assay_hvs_read_flavors,
 };
 

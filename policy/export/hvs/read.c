@@ -7,7 +7,7 @@
 
 #include "base/base64.h"
 #include "base/jsonwalk.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 
 enum { FILE_BYTES_MAX = 64 << 20, FILE_VALUES_MAX = 1 << 20, FLAVORS_MAX = 4096 };
 
@@ -198,9 +198,9 @@ static int want_variant(reader *r, assay_bytes name)
 {
     assay_reference_variant *variant;
 
-    if (assay_plain_find_variant(r->reference, name) != NULL)
+    if (assay_import_find_variant(r->reference, name) != NULL)
         return 0;
-    return assay_plain_add_variant(r->reference, name, &variant, r->at.error);
+    return assay_import_variant(r->reference, name, &variant, r->at.error);
 }
 
 static int add_variants(reader *r, json_t *flavor)
@@ -209,7 +209,7 @@ static int add_variants(reader *r, json_t *flavor)
     int status = 0;
 
     if (!r->told)
-        return want_variant(r, r->one_of_each ? assay_plain_variant_name(r->job)
+        return want_variant(r, r->one_of_each ? assay_import_variant_name(r->job)
                                               : said(flavor, "label"));
     for (size_t i = 0; i < json_array_size(names) && status == 0; i++)
         status = want_variant(r, assay_json_text(json_array_get(names, i)));
@@ -256,10 +256,10 @@ static int set_values(reader *r, json_t *flavor, uint16_t alg, unsigned pcr, ass
 
     for (size_t i = 0; i < count && status == 0; i++) {
         const assay_bytes name = r->told          ? assay_json_text(json_array_get(names, i))
-                                 : r->one_of_each ? assay_plain_variant_name(r->job)
+                                 : r->one_of_each ? assay_import_variant_name(r->job)
                                                   : said(flavor, "label");
 
-        status = set_value(r, assay_plain_find_variant(r->reference, name), alg, pcr, value);
+        status = set_value(r, assay_import_find_variant(r->reference, name), alg, pcr, value);
     }
     return status;
 }
@@ -278,17 +278,17 @@ static int read_rule(reader *r, json_t *flavor, json_t *rule)
     const json_int_t index = json_integer_value(json_object_get(pcr, "index"));
     const assay_alg *const alg =
         bank == NULL ? NULL : assay_alg_by_name(assay_bytes_of_string(bank));
-    assay_writer value = assay_writer_growing(ASSAY_DIGEST_MAX);
-    int status = 0;
 
+    r->events += events_in(rule);
     if (alg == NULL || assay_hvs_bank_name(alg->id) == NULL ||
         strcmp(assay_hvs_bank_name(alg->id), bank) != 0)
-        status = assay_json_refuse(&r->at, "pcr", "the bank is not SHA1, SHA256 or SHA384");
-    else if (index < 0 || index >= ASSAY_PCRS)
-        status = assay_json_refuse(&r->at, "pcr", "there is no such PCR");
-    else if (json_string_length(measurement) > 0)
+        return assay_json_refuse(&r->at, "pcr", "the bank is not SHA1, SHA256 or SHA384");
+    if (index < 0 || index >= ASSAY_PCRS)
+        return assay_json_refuse(&r->at, "pcr", "there is no such PCR");
+    assay_writer value = assay_writer_growing(ASSAY_DIGEST_MAX);
+    int status = 0;
+    if (json_string_length(measurement) > 0)
         status = assay_json_read_hex(&r->at, measurement, "measurement", &value);
-    r->events += events_in(rule);
     if (status == 0 && value.used > 0)
         status = set_values(r, flavor, alg->id, (unsigned)index, assay_written(&value));
     assay_writer_close(&value);
@@ -315,12 +315,7 @@ static int read_flavor(reader *r, json_t *flavor)
 
 static int take(reader *r, const char **into, assay_bytes text)
 {
-    if (*into != NULL || text.size == 0)
-        return 0;
-    if (!assay_plain_is_printable(text))
-        return assay_json_refuse(&r->at, "description", "a text that can't be shown");
-    *into = assay_arena_text(&r->reference->arena, text);
-    return *into == NULL ? assay_json_refuse_as(&r->at, ASSAY_NO_MEMORY, NULL, "no memory") : 0;
+    return assay_import_text(&r->at, r->reference, text, into);
 }
 
 static int read_description(reader *r, json_t *flavor)
@@ -395,17 +390,17 @@ static int read_document(reader *r, json_t *document)
 int assay_hvs_read_flavors(assay_import_job *job, assay_reference **ret_reference,
                            assay_error *error)
 {
-    reader r = { .job = job, .at = { .error = error }, .reference = assay_plain_begin(job) };
+    reader r = { .job = job, .at = { .error = error }, .reference = assay_import_begin(job) };
     assay_bytes text;
     json_t *document = NULL;
-    int status = assay_plain_one_file(job, &text, error);
+    int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)
         status = assay_json_load(&document, text, FILE_BYTES_MAX, FILE_VALUES_MAX, error);
     if (status == 0 && r.reference != NULL)
         status = read_document(&r, document);
     json_decref(document);
-    status = assay_plain_end(r.reference, status, ret_reference, error);
+    status = assay_import_end(r.reference, status, ret_reference, error);
     if (status == 0)
         note_all(&r);
     return status;

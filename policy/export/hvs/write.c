@@ -73,7 +73,8 @@ static int load_flavor(assay_export_job *job, const assay_hvs_plan *plan,
 
     assay_hvs_emit_flavor(&out, NULL, job, plan, flavor, nil);
     const int status = text.failure != 0
-                           ? assay_fail(error, text.failure, ASSAY_NOWHERE, "no room for a flavor")
+                           ? assay_fail(error, (enum assay_kind)text.failure, ASSAY_NOWHERE,
+                                        "no room for a flavor")
                            : assay_json_load(ret_flavor, assay_written(&text), FLAVOR_BYTES_MAX,
                                              FLAVOR_VALUES_MAX, error);
     assay_writer_close(&text);
@@ -91,7 +92,9 @@ static int digest_of(assay_export_job *job, uint16_t alg, assay_bytes bytes,
         ret_digest->size = (uint16_t)assay_hash_size(hash);
         status = assay_hash_parts(hash, &bytes, 1, ret_digest->value);
     }
-    return status == 0 ? 0 : assay_fail(error, -status, ASSAY_NOWHERE, "libcrypto can't hash it");
+    return status == 0 ? 0
+                       : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                                    "libcrypto can't hash it");
 }
 
 /*
@@ -119,7 +122,8 @@ static int seal_flavor(assay_export_job *job, const assay_hvs_plan *plan,
     if (status == 0)
         status = assay_hvs_put_canonical(&canonical, loaded, error);
     if (status == 0 && canonical.failure != 0)
-        status = assay_fail(error, canonical.failure, ASSAY_NOWHERE, "no room for a flavor");
+        status = assay_fail(error, (enum assay_kind)canonical.failure, ASSAY_NOWHERE,
+                            "no room for a flavor");
     if (status == 0)
         status = digest_of(job, ASSAY_ALG_SHA256, assay_written(&canonical), &sha256, error);
     if (status == 0)
@@ -263,7 +267,7 @@ static int write_form(assay_export_job *job, const assay_hvs_plan *plan, enum fo
 int assay_hvs_write_flavors(assay_export_job *job, assay_error *error)
 {
     enum form form = FORM_BODY;
-    assay_hvs_plan plan;
+    assay_hvs_plan plan = { .count = 0 };
     const uint16_t alg = assay_export_one_bank(job);
     int status = check_key(job, error);
 

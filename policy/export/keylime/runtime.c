@@ -10,6 +10,7 @@
 #include "policy/export/keylime/keylime.h"
 
 #include "base/output.h"
+#include "base/utf8.h"
 #include "policy/export/keylime/runtime.h"
 #include "policy/export/plain/plain.h"
 
@@ -43,7 +44,7 @@ static size_t emit_name(assay_export_job *job, const assay_runtime_list *list, s
                         assay_output *out)
 {
     const assay_runtime_entry *const first = &list->items[at];
-    const char *const key = assay_plain_is_printable(first->name)
+    const char *const key = assay_utf8_is_printable(first->name)
                                 ? assay_plain_json_key(&job->arena, first->name)
                                 : NULL;
     size_t next = at;

@@ -10,7 +10,7 @@
 #include "base/hex.h"
 #include "base/jsonwalk.h"
 #include "base/number.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 #include "replay/pcrvalues.h"
 
 enum {
@@ -177,6 +177,9 @@ static void fill_pcr(const policy_reading *reading, unsigned pcr, const json_t *
     for (size_t i = 0; (value = value_at(values, i)) != NULL; i++) {
         const assay_bytes digits = assay_json_text(value);
         const assay_alg *const alg = bank_of(reading, digits);
+
+        if (alg == NULL)
+            continue;
         const size_t at = seen[assay_alg_index(alg->id)]++;
         const bool of_all = count_of(reading, values, alg) == 1;
 
@@ -188,13 +191,13 @@ static void fill_pcr(const policy_reading *reading, unsigned pcr, const json_t *
 
 static int add_variants(const policy_reading *reading)
 {
-    const assay_bytes base = assay_plain_variant_name(reading->job);
+    const assay_bytes base = assay_import_variant_name(reading->job);
     int status = 0;
 
     if (reading->variants == 1) {
         assay_reference_variant *variant;
 
-        return assay_plain_add_variant(reading->reference, base, &variant, reading->walk.error);
+        return assay_import_variant(reading->reference, base, &variant, reading->walk.error);
     }
     for (size_t i = 0; i < reading->variants && status == 0; i++) {
         assay_reference_variant *variant;
@@ -203,7 +206,7 @@ static int add_variants(const policy_reading *reading)
 
         assay_put(&writer, assay_bytes_of(base.data, base.size < 256 ? base.size : 256));
         assay_put_format(&writer, "-%zu", i + 1);
-        status = assay_plain_add_variant(reading->reference, assay_written(&writer), &variant,
+        status = assay_import_variant(reading->reference, assay_written(&writer), &variant,
                                          reading->walk.error);
     }
     return status;
@@ -276,7 +279,7 @@ int assay_keylime_read_tpm_policy(assay_import_job *job, assay_reference **ret_r
     policy_reading reading = { .job = job, .walk = { .error = error } };
     json_t *document;
     assay_bytes text;
-    int status = assay_plain_one_file(job, &text, error);
+    int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)
         status = read_bank(&reading);
@@ -284,11 +287,11 @@ int assay_keylime_read_tpm_policy(assay_import_job *job, assay_reference **ret_r
         status = assay_json_load(&document, text, BYTES_MAX, VALUES_MAX, error);
     if (status < 0)
         return status;
-    reading.reference = assay_plain_begin(job);
+    reading.reference = assay_import_begin(job);
     reading.policy = document;
     const json_t *const body = json_object_get(document, policy_key);
     if (reading.reference != NULL)
         status = body != NULL ? read_body(&reading, body) : read_policy(&reading);
     json_decref(document);
-    return assay_plain_end(reading.reference, status, ret_reference, error);
+    return assay_import_end(reading.reference, status, ret_reference, error);
 }

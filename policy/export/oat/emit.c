@@ -65,15 +65,15 @@ static const char *set_or(const assay_export_job *job, const char *name, const c
     return set != NULL ? set : otherwise;
 }
 
-static const assay_oat_mle *first_of(const assay_oat_plan *plan, bool vmm)
+/* One MLE of each type: the first. Without one of each there is no host. */
+static const char *first_version(const assay_oat_plan *plan, bool vmm)
 {
     for (size_t i = 0; i < plan->count; i++)
         if (plan->mles[i].vmm == vmm)
-            return &plan->mles[i];
-    return NULL;
+            return plan->mles[i].version;
+    return "";
 }
 
-/* One MLE of each type: the first. */
 static void emit_host(assay_output *out, const assay_export_job *job, const assay_oat_plan *plan)
 {
     const char *const host = set_or(job, "host", "");
@@ -83,10 +83,10 @@ static void emit_host(assay_output *out, const assay_export_job *job, const assa
     assay_emit_string(out, "IPAddress", set_or(job, "host-ip", host));
     assay_emit_string(out, "Port", set_or(job, "host-port", "9999"));
     assay_emit_string(out, "BIOS_Name", plan->bios_name);
-    assay_emit_string(out, "BIOS_Version", first_of(plan, false)->version);
+    assay_emit_string(out, "BIOS_Version", first_version(plan, false));
     assay_emit_string(out, "BIOS_Oem", plan->oem);
     assay_emit_string(out, "VMM_Name", plan->vmm_name);
-    assay_emit_string(out, "VMM_Version", first_of(plan, true)->version);
+    assay_emit_string(out, "VMM_Version", first_version(plan, true));
     assay_emit_string(out, "VMM_OSName", plan->os);
     assay_emit_string(out, "VMM_OSVersion", plan->os_version);
     assay_emit_string(out, "Email", "");

@@ -365,7 +365,8 @@ int assay_oat_plan_make(assay_export_job *job, assay_oat_plan *ret_plan, assay_e
         status = name_mles(job, ret_plan, order);
     }
     if (status < 0)
-        return assay_fail(error, -status, ASSAY_NOWHERE, "no memory for the white list");
+        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                          "no memory for the white list");
     note_all(job, ret_plan);
     return 0;
 }

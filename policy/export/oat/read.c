@@ -8,7 +8,7 @@
 
 #include "base/hex.h"
 #include "base/jsonwalk.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 
 enum { BODY_BYTES_MAX = 1 << 20, BODY_VALUES_MAX = 1 << 12, MLES_MAX = 4096 };
 
@@ -31,13 +31,6 @@ typedef struct reader {
 } reader;
 
 /* Bodies. */
-
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), wanted = strlen(end);
-
-    return size >= wanted && strcmp(text + size - wanted, end) == 0;
-}
 
 static int keep_mle(reader *r, json_t *body, const char *path)
 {
@@ -69,7 +62,8 @@ static int read_file(reader *r, const assay_export_file *file)
     json_t *body = NULL;
 
     if (strncmp(file->path, "v2/", 3) == 0 || strstr(file->path, "/v2/") != NULL ||
-        !(ends_with(file->path, ".json") || file->path[0] == '\0' || r->job->file_count == 1))
+        !(assay_import_ends_in(file->path, ".json") || file->path[0] == '\0' ||
+          r->job->file_count == 1))
         return 0;
     r->job->place = file->path;
     int status = assay_json_load(&body, assay_written(&file->writer), BODY_BYTES_MAX,
@@ -135,9 +129,9 @@ static int want(reader *r, assay_bytes name)
 {
     assay_reference_variant *variant;
 
-    if (assay_plain_find_variant(r->reference, name) != NULL)
+    if (assay_import_find_variant(r->reference, name) != NULL)
         return 0;
-    return assay_plain_add_variant(r->reference, name, &variant, r->at.error);
+    return assay_import_variant(r->reference, name, &variant, r->at.error);
 }
 
 /* An MLE that says nothing is a variant by its version, unless it is the only one of its type. */
@@ -263,12 +257,7 @@ static int read_values(reader *r, const read_mle *mle)
 
 static int take(reader *r, const char **into, assay_bytes text)
 {
-    if (*into != NULL || text.size == 0)
-        return 0;
-    if (!assay_plain_is_printable(text))
-        return assay_json_refuse(&r->at, NULL, "a name or version that can't be shown");
-    *into = assay_arena_text(&r->reference->arena, text);
-    return *into == NULL ? assay_json_refuse_as(&r->at, ASSAY_NO_MEMORY, NULL, "no memory") : 0;
+    return assay_import_text(&r->at, r->reference, text, into);
 }
 
 /* The version without the variant that tells several MLEs apart. */
@@ -347,12 +336,12 @@ static int read_bank(const assay_import_job *job, uint16_t *ret_bank, assay_erro
 
 int assay_oat_read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
-    reader r = { .job = job, .at = { .error = error }, .reference = assay_plain_begin(job) };
+    reader r = { .job = job, .at = { .error = error }, .reference = assay_import_begin(job) };
     int status = read_bank(job, &r.bank, error);
 
     if (status == 0 && r.reference != NULL)
         status = read_all(&r);
-    status = assay_plain_end(r.reference, status, ret_reference, error);
+    status = assay_import_end(r.reference, status, ret_reference, error);
     if (status == 0 && r.bank == 0)
         assay_import_note_on(job, ASSAY_EXPORT_ADVICE,
                              "the white list names no bank: it is told by the length of the "

@@ -2,6 +2,7 @@
 /* The canonical event log's two encodings: the formats. */
 #include "policy/export/plain/cel.h"
 
+#include "policy/export/imported.h"
 #include "policy/export/plain/plain.h"
 
 static const char json[] = "cel-json", tlv[] = "cel-tlv";
@@ -33,7 +34,7 @@ const assay_export_format assay_export_cel_json = {
     .holds = "every bank and PCR, by the events that extend them",
     .loses = "components, provenance, how well values are known, what comes any number of times",
     .text = true,
-    .settings = assay_plain_settings,
+    .settings = assay_import_variant_setting,
     .write = write_json,
     .read = read_json,
 };
@@ -44,7 +45,7 @@ const assay_export_format assay_export_cel_tlv = {
     .reader = "go-tpm-tools and what is built on it, assay's own show, replay and check",
     .holds = "banks whose TPM_ALG_ID fits in a byte, and every PCR",
     .loses = "components, provenance, how well values are known, systemd's records",
-    .settings = assay_plain_settings,
+    .settings = assay_import_variant_setting,
     .write = write_tlv,
     .read = read_tlv,
 };

@@ -6,8 +6,9 @@
  */
 #include "policy/export/plain/cel.h"
 
+#include "base/utf8.h"
 #include "eventlog/types.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 
 enum { LOG_MAX = 256 << 20 };
 
@@ -149,15 +150,15 @@ static int read_file(assay_import_job *job, const assay_export_file *file, const
                      assay_reference *reference, assay_error *error)
 {
     stage_text stages[ASSAY_STAGES] = { { .begun = false } };
-    const assay_bytes name = job->file_count > 1 ? assay_plain_stem(file->path)
-                                                 : assay_plain_variant_name(job);
+    const assay_bytes name = job->file_count > 1 ? assay_import_stem(file->path)
+                                                 : assay_import_variant_name(job);
     const char *const kept = assay_arena_text(&reference->arena, name);
     assay_log log;
 
     job->place = file->path;
     if (kept == NULL)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
-    if (!assay_plain_is_printable(name) || assay_plain_find_variant(reference, name) != NULL)
+    if (!assay_utf8_is_printable(name) || assay_import_find_variant(reference, name) != NULL)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the name of the file is no name for a variant, or another has it");
     int status = assay_log_open(&log, assay_written(&file->writer), format, NULL, error);
@@ -187,12 +188,12 @@ static void state_values(assay_reference *reference, const char *format)
 int assay_cel_import(assay_import_job *job, const char *format, assay_reference **ret_reference,
                      assay_error *error)
 {
-    assay_reference *const reference = assay_plain_begin(job);
+    assay_reference *const reference = assay_import_begin(job);
     int status = 0;
 
     for (size_t i = 0; reference != NULL && i < job->file_count && status == 0; i++)
         status = read_file(job, &job->files[i], format, reference, error);
     if (reference != NULL && status == 0)
         state_values(reference, format);
-    return assay_plain_end(reference, status, ret_reference, error);
+    return assay_import_end(reference, status, ret_reference, error);
 }

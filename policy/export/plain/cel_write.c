@@ -185,7 +185,8 @@ int assay_cel_export(assay_export_job *job, const char *format, assay_error *err
 
     if (assay_export_variant_count(job) != 1)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
-                          "a log is of one boot, and the reference has %zu variants: choose one",
+                          "a log is of one boot, and the reference has %zu variants: --variant "
+                          "chooses one",
                           assay_export_variant_count(job));
     for (int stage = 0; stage < ASSAY_STAGES; stage++)
         logs[stage] = assay_writer_growing(LOG_MAX);

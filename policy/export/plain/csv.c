@@ -10,6 +10,7 @@
  * stands between quotes. What is read is stated, whatever its last column says of how it came to be
  * known: nobody signed the table.
  */
+#include "policy/export/imported.h"
 #include "policy/export/plain/plain.h"
 
 #include "base/cursor.h"
@@ -194,9 +195,12 @@ static int check_header(const csv_row *row, assay_error *error)
 
 static bool is_confidence(assay_bytes word)
 {
-    for (int i = 0; i < ASSAY_CONFIDENCES; i++)
-        if (assay_bytes_equal(word, assay_bytes_of_string(assay_confidence_name(i))))
+    for (int i = 0; i < ASSAY_CONFIDENCES; i++) {
+        const char *const name = assay_confidence_name((enum assay_confidence)i);
+
+        if (assay_bytes_equal(word, assay_bytes_of_string(name)))
             return true;
+    }
     return false;
 }
 
@@ -224,11 +228,11 @@ static int add_value(const csv_row *row, assay_reference_variant *variant, assay
 
 static int read_row(assay_reference *reference, const csv_row *row, assay_error *error)
 {
-    assay_reference_variant *variant = assay_plain_find_variant(reference, field_of(row, VARIANT));
+    assay_reference_variant *variant = assay_import_find_variant(reference, field_of(row, VARIANT));
     int status = 0;
 
     if (variant == NULL)
-        status = assay_plain_add_variant(reference, field_of(row, VARIANT), &variant, error);
+        status = assay_import_variant(reference, field_of(row, VARIANT), &variant, error);
     return status < 0 ? status : add_value(row, variant, error);
 }
 
@@ -252,16 +256,16 @@ static int read_rows(assay_reference *reference, assay_bytes text, assay_error *
 static int read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
     assay_bytes text;
-    int status = assay_plain_one_file(job, &text, error);
+    int status = assay_import_one_file(job, &text, error);
 
     if (status < 0)
         return status;
-    assay_reference *const reference = assay_plain_begin(job);
+    assay_reference *const reference = assay_import_begin(job);
     if (reference != NULL)
         status = read_rows(reference, text, error);
     assay_import_note_on(job, ASSAY_EXPORT_ADVICE,
                          "the column 'confidence' is not believed: the values are stated");
-    return assay_plain_end(reference, status, ret_reference, error);
+    return assay_import_end(reference, status, ret_reference, error);
 }
 
 const assay_export_format assay_export_csv = {
@@ -271,7 +275,7 @@ const assay_export_format assay_export_csv = {
     .holds = "every bank and PCR",
     .loses = "all but values, variants and how well each value is known",
     .text = true,
-    .settings = assay_plain_settings,
+    .settings = assay_import_variant_setting,
     .write = write,
     .read = read,
 };

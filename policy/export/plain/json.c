@@ -5,6 +5,7 @@
  *
  *     {"variants": {"linux-6.1": {"sha256": {"0": "hex"}}, "linux-6.6": {...}}}
  */
+#include "policy/export/imported.h"
 #include "policy/export/plain/plain.h"
 
 #include "base/jsonwalk.h"
@@ -101,7 +102,7 @@ static int read_variants(assay_json_walk *walk, assay_reference *reference, json
     {
         const size_t outside = assay_json_enter_index(walk, reference->variant_count);
 
-        status = assay_plain_add_variant(reference, assay_bytes_of_string(name), &variant,
+        status = assay_import_variant(reference, assay_bytes_of_string(name), &variant,
                                          walk->error);
         if (status == 0 && !json_is_object(values))
             status = assay_json_refuse(walk, NULL, "this is no object");
@@ -128,7 +129,7 @@ static int read_document(const assay_import_job *job, assay_reference *reference
         status = assay_json_check_keys(&walk, document, known);
         return status < 0 ? status : read_variants(&walk, reference, variants);
     }
-    status = assay_plain_add_variant(reference, assay_plain_variant_name(job), &variant, error);
+    status = assay_import_variant(reference, assay_import_variant_name(job), &variant, error);
     return status < 0 ? status : assay_pcrvalues_parse(text, &variant->values, error);
 }
 
@@ -136,17 +137,17 @@ static int read(assay_import_job *job, assay_reference **ret_reference, assay_er
 {
     json_t *document;
     assay_bytes text;
-    int status = assay_plain_one_file(job, &text, error);
+    int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)
         status = assay_json_load(&document, text, BYTES_MAX, VALUES_MAX, error);
     if (status < 0)
         return status;
-    assay_reference *const reference = assay_plain_begin(job);
+    assay_reference *const reference = assay_import_begin(job);
     if (reference != NULL)
         status = read_document(job, reference, document, text, error);
     json_decref(document);
-    return assay_plain_end(reference, status, ret_reference, error);
+    return assay_import_end(reference, status, ret_reference, error);
 }
 
 const assay_export_format assay_export_json = {
@@ -156,7 +157,7 @@ const assay_export_format assay_export_json = {
     .holds = "every bank and PCR, and the registers of confidential guests",
     .loses = "all but the values; of one variant its name",
     .text = true,
-    .settings = assay_plain_settings,
+    .settings = assay_import_variant_setting,
     .write = write,
     .read = read,
 };

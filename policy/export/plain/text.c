@@ -8,6 +8,7 @@
  *
  * What is read may be in any form that replay/pcrvalues.h knows, below such comments or without.
  */
+#include "policy/export/imported.h"
 #include "policy/export/plain/plain.h"
 
 #include "base/cursor.h"
@@ -90,7 +91,7 @@ static int read_block(assay_reference *reference, assay_bytes name, assay_bytes 
                       uint64_t offset, assay_error *error)
 {
     assay_reference_variant *variant;
-    int status = assay_plain_add_variant(reference, name, &variant, error);
+    int status = assay_import_variant(reference, name, &variant, error);
 
     if (status < 0)
         return status;
@@ -112,8 +113,9 @@ static int read_blocks(const assay_import_job *job, assay_reference *reference, 
         const assay_bytes block = take_block(&c, &next);
 
         if (name.data != NULL || !is_silent(block))
-            status = read_block(reference, name.data != NULL ? name : assay_plain_variant_name(job),
-                                block, offset, error);
+            status =
+                read_block(reference, name.data != NULL ? name : assay_import_variant_name(job),
+                           block, offset, error);
         name = next.data != NULL ? trim(next) : ASSAY_NO_BYTES;
     }
     return status;
@@ -122,14 +124,14 @@ static int read_blocks(const assay_import_job *job, assay_reference *reference, 
 static int read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
     assay_bytes text;
-    int status = assay_plain_one_file(job, &text, error);
+    int status = assay_import_one_file(job, &text, error);
 
     if (status < 0)
         return status;
-    assay_reference *const reference = assay_plain_begin(job);
+    assay_reference *const reference = assay_import_begin(job);
     if (reference != NULL)
         status = read_blocks(job, reference, text, error);
-    return assay_plain_end(reference, status, ret_reference, error);
+    return assay_import_end(reference, status, ret_reference, error);
 }
 
 const assay_export_format assay_export_text = {
@@ -139,7 +141,7 @@ const assay_export_format assay_export_text = {
     .holds = "every bank and PCR",
     .loses = "all but the values and the variants' names",
     .text = true,
-    .settings = assay_plain_settings,
+    .settings = assay_import_variant_setting,
     .write = write,
     .read = read,
 };

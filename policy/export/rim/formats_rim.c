@@ -15,6 +15,7 @@ static const assay_export_format tcg_rim = {
     .takes_key = true,
     .settings = assay_rim_settings,
     .write = assay_rim_write,
+    .checks_signature = true,
     .read = assay_rim_read,
 };
 

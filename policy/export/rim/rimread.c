@@ -5,6 +5,7 @@
  */
 #include "policy/export/rim/rim.h"
 
+#include "policy/export/imported.h"
 #include "policy/reference/learn.h"
 
 #include <stdio.h>
@@ -29,20 +30,13 @@ static assay_bytes bytes_of(const assay_export_file *file)
     return assay_written(&file->writer);
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t size = strlen(text), end_size = strlen(end);
-
-    return size >= end_size && strcmp(text + size - end_size, end) == 0;
-}
-
 /* An event log begins with a PCR, which is no '<'. */
 static bool is_tag(const assay_export_file *file)
 {
     static const assay_bytes mark = ASSAY_LITERAL("\xEF\xBB\xBF");
     const assay_bytes bytes = bytes_of(file);
 
-    return ends_with(file->path, ".swidtag") || assay_bytes_start_with(bytes, mark) ||
+    return assay_import_ends_in(file->path, ".swidtag") || assay_bytes_start_with(bytes, mark) ||
            (bytes.size > 0 && bytes.data[0] == '<');
 }
 

@@ -69,6 +69,14 @@ static int take_texts(assay_export_job *job, size_t variant, assay_rim_tag *tag)
     return status;
 }
 
+static bool has_hash(const assay_rim_file *file, uint16_t alg)
+{
+    for (size_t i = 0; i < file->hash_count; i++)
+        if (file->hashes[i].alg == alg)
+            return true;
+    return false;
+}
+
 /* "sha256,sha384": each of the three, at most once. */
 static int take_hashes(const assay_export_job *job, assay_rim_file *file, assay_error *error)
 {
@@ -78,14 +86,9 @@ static int take_hashes(const assay_export_job *job, assay_rim_file *file, assay_
         at = "sha256";
     while (file->hash_count < ASSAY_RIM_HASHES) {
         const size_t size = strcspn(at, ",");
-        const assay_alg *alg = assay_alg_by_name(assay_bytes_of(at, size));
+        const assay_alg *const alg = assay_alg_by_name(assay_bytes_of(at, size));
 
-        if (alg == NULL || assay_rim_hash_uri(alg->id) == NULL)
-            break;
-        for (size_t i = 0; i < file->hash_count; i++)
-            if (file->hashes[i].alg == alg->id)
-                alg = NULL;
-        if (alg == NULL)
+        if (alg == NULL || assay_rim_hash_uri(alg->id) == NULL || has_hash(file, alg->id))
             break;
         file->hashes[file->hash_count++].alg = alg->id;
         if (at[size] == '\0')

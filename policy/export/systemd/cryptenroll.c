@@ -6,6 +6,7 @@
  */
 #include "base/number.h"
 #include "base/output.h"
+#include "policy/export/imported.h"
 #include "policy/export/plain/plain.h"
 #include "policy/export/systemd/systemd.h"
 
@@ -196,7 +197,7 @@ static int add_list(assay_reference *reference, assay_bytes name, assay_bytes li
                             "values of %zu banks, and systemd takes those of one",
                             values.bank_count);
     if (status == 0)
-        status = assay_plain_add_variant(reference, name, &variant, error);
+        status = assay_import_variant(reference, name, &variant, error);
     if (status == 0)
         variant->values = values;
     if (status == 0 && values.banks[0].alg != reference->variants[0].values.banks[0].alg)
@@ -224,7 +225,7 @@ static int read_lines(const assay_import_job *job, assay_bytes text, assay_refer
 {
     const assay_bytes wanted = assay_bytes_of_string(option),
                       mark = assay_bytes_of_string(variant_mark);
-    assay_bytes name = assay_plain_variant_name(job);
+    assay_bytes name = assay_import_variant_name(job);
     int status = 0;
 
     while (text.data != NULL && status == 0) {
@@ -245,19 +246,19 @@ static int read_lines(const assay_import_job *job, assay_bytes text, assay_refer
 static int read_script(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
     assay_bytes text;
-    const int status = assay_plain_one_file(job, &text, error);
-    assay_reference *const reference = status < 0 ? NULL : assay_plain_begin(job);
+    const int status = assay_import_one_file(job, &text, error);
+    assay_reference *const reference = status < 0 ? NULL : assay_import_begin(job);
 
     if (status < 0)
         return status;
     if (reference == NULL)
-        return assay_plain_end(reference, 0, ret_reference, error);
+        return assay_import_end(reference, 0, ret_reference, error);
     if (assay_bytes_find(text, assay_bytes_of_string(option)) < text.size)
-        return assay_plain_end(reference, read_lines(job, text, reference, error), ret_reference,
+        return assay_import_end(reference, read_lines(job, text, reference, error), ret_reference,
                                error);
     const assay_bytes list = word_of(split(&text, "\n"));
-    return assay_plain_end(
-        reference, add_list(reference, assay_plain_variant_name(job), list, error), ret_reference,
+    return assay_import_end(
+        reference, add_list(reference, assay_import_variant_name(job), list, error), ret_reference,
         error);
 }
 
@@ -268,7 +269,7 @@ const assay_export_format assay_export_cryptenroll = {
     .holds = "one bank: sha1, sha256, sha384, sha512; PCR 0-23",
     .loses = "all but the values",
     .text = true,
-    .settings = assay_plain_settings,
+    .settings = assay_import_variant_setting,
     .write = write_script,
     .read = read_script,
 };

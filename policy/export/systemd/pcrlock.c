@@ -3,7 +3,7 @@
 
 #include "base/output.h"
 #include "eventlog/types.h"
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 
 enum { SLUG_MAX = 64 };
 
@@ -295,7 +295,7 @@ const assay_export_format assay_export_pcrlock = {
     .loses = "which variants of components go together; types and data of events",
     .folder = true,
     .text = true,
-    .settings = assay_plain_settings,
+    .settings = assay_import_variant_setting,
     .write = write_components,
     .read = assay_pcrlock_read,
 };

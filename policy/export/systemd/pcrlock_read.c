@@ -6,7 +6,7 @@
  */
 #include "policy/export/systemd/pcrlock_read.h"
 
-#include "policy/export/plain/plain.h"
+#include "policy/export/imported.h"
 
 #include <stdlib.h>
 
@@ -138,11 +138,11 @@ static int name_variants(assay_pcrlock_reading *r, assay_pcrlock_file *file)
     json_array_foreach(names, i, name)
     {
         const assay_bytes text = assay_json_text(name);
-        const assay_reference_variant *known = assay_plain_find_variant(r->reference, text);
+        const assay_reference_variant *known = assay_import_find_variant(r->reference, text);
         assay_reference_variant *added;
 
         if (known == NULL) {
-            const int status = assay_plain_add_variant(r->reference, text, &added, r->error);
+            const int status = assay_import_variant(r->reference, text, &added, r->error);
 
             if (status < 0)
                 return status;
@@ -218,9 +218,9 @@ static int take_combination(assay_pcrlock_reading *r, size_t number)
     int status = name.failure != 0
                      ? assay_fail(r->error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
                                   "the names of the variants are too long together")
-                     : assay_plain_add_variant(r->reference,
+                     : assay_import_variant(r->reference,
                                                name.used > 0 ? assay_written(&name)
-                                                             : assay_plain_variant_name(r->job),
+                                                             : assay_import_variant_name(r->job),
                                                &variant, r->error);
     assay_writer_close(&name);
     return status;
@@ -266,7 +266,7 @@ int assay_pcrlock_read(assay_import_job *job, assay_reference **ret_reference, a
 {
     assay_pcrlock_reading r = { .job = job,
                                 .error = error,
-                                .reference = assay_plain_begin(job),
+                                .reference = assay_import_begin(job),
                                 .count = 0 };
 
     if (r.reference == NULL)
@@ -281,5 +281,5 @@ int assay_pcrlock_read(assay_import_job *job, assay_reference **ret_reference, a
         assay_import_note_on(job, ASSAY_EXPORT_LOSS,
                              "types and data of events are not in the format, nor from which value "
                              "PCR 0 starts: zeros are taken");
-    return assay_plain_end(r.reference, status, ret_reference, error);
+    return assay_import_end(r.reference, status, ret_reference, error);
 }

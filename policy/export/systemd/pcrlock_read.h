@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What reading components is made of: their files and variants, and then the records. Private. */
+/*
+ * What reading components is made of: their files and variants, and then the records.
+ * Private to policy/.
+ */
 #ifndef ASSAY_POLICY_EXPORT_SYSTEMD_PCRLOCK_READ_H
 #define ASSAY_POLICY_EXPORT_SYSTEMD_PCRLOCK_READ_H
 

@@ -43,7 +43,8 @@ static int digest_sha256(signing *s, assay_bytes bytes, uint8_t *ret_digest)
     if (status == 0)
         status = assay_hash_parts(hash, &bytes, 1, ret_digest);
     return status == 0 ? 0
-                       : assay_fail(s->error, -status, ASSAY_NOWHERE, "SHA-256 is not to be had");
+                       : assay_fail(s->error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                                    "SHA-256 is not to be had");
 }
 
 static int sign(signing *s, const assay_digest *policy, uint8_t *ret_signature)
@@ -129,7 +130,8 @@ static int add_phases(signing *s, assay_pcrs *values)
             status = assay_boot_phases_extend(hash, assay_bytes_of(paths.data, size),
                                               bank->value[ASSAY_KERNEL_BOOT_PCR]);
         if (status < 0)
-            return assay_fail(s->error, -status, ASSAY_NOWHERE, "a phase could not be measured");
+            return assay_fail(s->error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                              "a phase could not be measured");
         status = add_policy(s, values);
         paths = size == paths.size ? ASSAY_NO_BYTES
                                    : assay_bytes_of(paths.data + size + 1, paths.size - size - 1);
@@ -179,7 +181,7 @@ static int add_variant(signing *s, size_t variant)
             note_missing(s, variant, pcr);
         if (status <= 0)
             return status == 0 ? 0
-                               : assay_fail(s->error, -status, ASSAY_NOWHERE,
+                               : assay_fail(s->error, (enum assay_kind)-status, ASSAY_NOWHERE,
                                             "PCR %u could not be folded", pcr);
     }
     return assay_pcr_set_has(s->pcrs, ASSAY_KERNEL_BOOT_PCR) ? add_phases(s, &values)
@@ -260,7 +262,8 @@ static int begin(signing *s)
         return assay_fail(s->error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "systemd takes signatures by RSA keys alone");
     status = assay_key_put_pkcs1(s->job->key, &der);
-    status = status < 0 ? assay_fail(s->error, -status, ASSAY_NOWHERE, "the key can't be written")
+    status = status < 0 ? assay_fail(s->error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                                     "the key can't be written")
                         : digest_sha256(s, assay_written(&der), s->fingerprint);
     assay_writer_close(&der);
     return status;

@@ -10,6 +10,7 @@
 #include "base/jsonwalk.h"
 #include "base/number.h"
 #include "base/output.h"
+#include "policy/export/imported.h"
 #include "policy/export/plain/plain.h"
 #include "policy/export/tpm/clevis.h"
 
@@ -265,8 +266,8 @@ static int add_pin(const assay_import_job *job, const assay_json_walk *at, json_
 
     assay_put_format(&name, "%zu", number);
     if (status == 0)
-        status = assay_plain_add_variant(
-            reference, count > 1 ? assay_written(&name) : assay_plain_variant_name(job), &variant,
+        status = assay_import_variant(
+            reference, count > 1 ? assay_written(&name) : assay_import_variant_name(job), &variant,
             at->error);
     if (status == 0)
         variant->values = values;
@@ -318,19 +319,19 @@ static int read_config(assay_import_job *job, assay_reference **ret_reference, a
     assay_json_walk at = { .error = error };
     assay_bytes text;
     json_t *config;
-    int status = assay_plain_one_file(job, &text, error);
+    int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)
         status = assay_json_load(&config, text, CONFIG_MAX, CONFIG_VALUES_MAX, error);
     if (status < 0)
         return status;
-    assay_reference *const reference = assay_plain_begin(job);
+    assay_reference *const reference = assay_import_begin(job);
     if (reference != NULL)
         status = json_object_get(config, "pins") != NULL
                      ? read_pins(job, &at, config, reference)
                      : add_pin(job, &at, config, 1, 1, reference);
     json_decref(config);
-    return assay_plain_end(reference, status, ret_reference, error);
+    return assay_import_end(reference, status, ret_reference, error);
 }
 
 static const assay_export_setting_info settings[] = {

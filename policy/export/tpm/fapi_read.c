@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "base/jsonwalk.h"
 #include "policy/export/tpm/fapi.h"
-#include "policy/export/tpm/imported.h"
+#include "policy/export/imported.h"
 
 #include <strings.h>
 
@@ -61,7 +61,7 @@ static int read_value(fapi_reading *r, json_t *object, assay_reference_variant *
         return assay_json_refuse(&r->at, "hashAlg", "is no algorithm known here");
     if (digits.data == NULL || !assay_hex_decode(digits, digest, alg->size))
         return assay_json_refuse(&r->at, "digest", "is not %u bytes in hexadecimal", alg->size);
-    if (!assay_tpm_import_value(variant, alg->id, (unsigned)pcr, assay_bytes_of(digest, alg->size)))
+    if (!assay_import_value(variant, alg->id, (unsigned)pcr, assay_bytes_of(digest, alg->size)))
         return assay_json_refuse(&r->at, "pcr", "PCR %u of the bank has a value already",
                                  (unsigned)pcr);
     return 0;
@@ -90,7 +90,7 @@ static int read_pcr(fapi_reading *r, json_t *element, assay_reference_variant *v
 static int read_boot(fapi_reading *r, json_t *policy, assay_bytes name)
 {
     assay_reference_variant *variant;
-    int failed = assay_tpm_import_variant(r->reference, name, &variant, r->error);
+    int failed = assay_import_variant(r->reference, name, &variant, r->error);
 
     for (size_t i = 0; failed == 0 && i < json_array_size(policy); i++) {
         const size_t before = assay_json_enter_index(&r->at, i);
@@ -153,13 +153,6 @@ static int read_policy(fapi_reading *r, json_t *policy, assay_bytes name)
 
 /* Files. */
 
-static bool ends_in(const char *text, const char *end)
-{
-    const size_t size = strlen(text), wanted = strlen(end);
-
-    return size >= wanted && strcmp(text + size - wanted, end) == 0;
-}
-
 /* What a document's policy is: values, or only what authorizes others. */
 static bool authorizes(const json_t *document)
 {
@@ -171,30 +164,9 @@ static bool authorizes(const json_t *document)
 /* The name of the only variant: a line in a file beside the policy. */
 static assay_bytes variant_of(const assay_import_job *job)
 {
-    for (size_t i = 0; i < job->file_count; i++)
-        if (strcmp(job->files[i].path, "variant") == 0) {
-            assay_bytes line = assay_written(&job->files[i].writer);
+    const assay_bytes line = assay_import_line(job, "variant");
 
-            if (line.size > 0 && line.data[line.size - 1] == '\n')
-                line.size--;
-            return line;
-        }
-    return ASSAY_LITERAL("boot");
-}
-
-static int set_name(fapi_reading *r, assay_bytes name)
-{
-    assay_reference *named = assay_tpm_import_begin(name);
-
-    if (named == NULL)
-        return assay_fail(r->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
-    const char *const kept =
-        assay_arena_text(&r->reference->arena, assay_bytes_of_string(named->name));
-    assay_reference_free(&named);
-    if (kept != NULL)
-        r->reference->name = kept;
-    return kept != NULL ? 0
-                        : assay_fail(r->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    return line.data != NULL ? line : ASSAY_LITERAL("boot");
 }
 
 static int read_document(fapi_reading *r, assay_import_job *job, json_t *document, const char *path)
@@ -206,10 +178,10 @@ static int read_document(fapi_reading *r, assay_import_job *job, json_t *documen
     if (authorizes(document))
         assay_import_note_on(job, ASSAY_EXPORT_LOSS,
                              "what authorizes the policies, a key or an NV index, is not kept");
-    int failed = approved ? 0 : set_name(r, description);
-    if (failed == 0 && !authorizes(document))
-        failed = read_policy(r, policy, approved ? description : variant_of(job));
-    return failed;
+    if (!approved && !assay_import_name(r->reference, description))
+        return assay_fail(r->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    return authorizes(document) ? 0
+                                : read_policy(r, policy, approved ? description : variant_of(job));
 }
 
 static int read_file(fapi_reading *r, assay_import_job *job, const assay_export_file *file)
@@ -229,13 +201,13 @@ static int read_file(fapi_reading *r, assay_import_job *job, const assay_export_
 
 int assay_fapi_read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
-    fapi_reading r = { .error = error, .reference = assay_tpm_import_begin(ASSAY_NO_BYTES) };
+    fapi_reading r = { .error = error, .reference = assay_reference_new("reference") };
     int failed = r.reference != NULL
                      ? 0
                      : assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
 
     for (size_t i = 0; i < job->file_count && failed == 0; i++)
-        if (ends_in(job->files[i].path, ".json") || job->file_count == 1)
+        if (assay_import_ends_in(job->files[i].path, ".json") || job->file_count == 1)
             failed = read_file(&r, job, &job->files[i]);
     if (failed == 0 && r.reference->variant_count == 0)
         failed = assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,

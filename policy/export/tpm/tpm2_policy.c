@@ -8,11 +8,13 @@ enum { FILE_VALUES = 8 }; /* of tpm2_policypcr -f and tpm2_createpolicy -f */
 
 /* Names. */
 
+/* variants/list names them all, and is a file. */
 static bool is_plain(const char *name)
 {
     const size_t size = strlen(name);
 
     return size > 0 && size < ASSAY_TPM2_FOLDER && name[0] != '.' && name[0] != '-' &&
+           strcmp(name, "list") != 0 &&
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == size;
 }
 

@@ -4,34 +4,16 @@
  * where that is there. Scripts, PolicyOR and signatures follow from them, and aren't read.
  */
 #include "base/cursor.h"
-#include "policy/export/tpm/imported.h"
+#include "policy/export/imported.h"
 #include "policy/export/tpm/tpm2.h"
 
 #include <stdio.h>
 
 enum { LINE_MAX = 1 << 12, PATH_SIZE = 128 };
 
-static const assay_export_file *find(const assay_import_job *job, const char *path)
-{
-    for (size_t i = 0; i < job->file_count; i++)
-        if (strcmp(job->files[i].path, path) == 0)
-            return &job->files[i];
-    return NULL;
-}
-
 static assay_bytes contents(const assay_export_file *file)
 {
     return file == NULL ? ASSAY_NO_BYTES : assay_written(&file->writer);
-}
-
-/* A file of one line, without its end; no bytes where there is no such file. */
-static assay_bytes line_of(const assay_import_job *job, const char *path)
-{
-    assay_bytes line = contents(find(job, path));
-
-    if (line.size > 0 && line.data[line.size - 1] == '\n')
-        line.size--;
-    return line;
 }
 
 static int take_values(assay_reference_variant *variant, const assay_tpm_selection *selection,
@@ -46,7 +28,7 @@ static int take_values(assay_reference_variant *variant, const assay_tpm_selecti
                 const assay_bytes value = assay_take(&cursor, assay_alg_find(alg)->size);
 
                 if (!cursor.failed)
-                    assay_tpm_import_value(variant, alg, pcr, value);
+                    assay_import_value(variant, alg, pcr, value);
             }
     if (cursor.failed)
         return assay_fail(error, ASSAY_TRUNCATED, ASSAY_NOWHERE,
@@ -75,7 +57,7 @@ static int is_policy_of(assay_bytes stated, uint16_t hash, const assay_tpm_selec
 static int check_policy(assay_import_job *job, const assay_reference_variant *variant,
                         const assay_tpm_selection *selection, const char *path, assay_error *error)
 {
-    const assay_export_file *const file = find(job, path);
+    const assay_export_file *const file = assay_import_file(job, path);
     const assay_bytes stated = contents(file);
 
     if (file == NULL)
@@ -106,9 +88,10 @@ static int read_variant(assay_import_job *job, assay_reference *reference, const
     snprintf(path[1], PATH_SIZE, "%spcrs.raw", folder);
     snprintf(path[2], PATH_SIZE, "%spolicy.digest", folder);
     const assay_export_file *const values =
-        folder[0] == '\0' && job->file_count == 1 ? job->files : find(job, path[1]);
+        folder[0] == '\0' && job->file_count == 1 ? job->files : assay_import_file(job, path[1]);
     const char *const asked = assay_import_setting_of(job, "selection");
-    const assay_bytes text = asked != NULL ? assay_bytes_of_string(asked) : line_of(job, path[0]);
+    const assay_bytes text =
+        asked != NULL ? assay_bytes_of_string(asked) : assay_import_line(job, path[0]);
 
     if (values == NULL)
         return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
@@ -120,7 +103,7 @@ static int read_variant(assay_import_job *job, assay_reference *reference, const
                           "selection=sha256:0,4");
     int failed = assay_tpm_selection_read(&selection, text, error);
     if (failed == 0)
-        failed = assay_tpm_import_variant(reference, name, &variant, error);
+        failed = assay_import_variant(reference, name, &variant, error);
     if (failed == 0)
         failed = take_values(variant, &selection, contents(values), error);
     return failed != 0 ? failed : check_policy(job, variant, &selection, path[2], error);
@@ -145,7 +128,7 @@ static int read_listed(assay_import_job *job, assay_reference *reference,
                               "line %zu is no folder's name", reference->variant_count + 1);
         snprintf(folder, sizeof folder, "variants/%.*s/", (int)line.size, (const char *)line.data);
         snprintf(name, sizeof name, "%.*sname", PATH_SIZE - 8, folder);
-        const assay_bytes said = line_of(job, name);
+        const assay_bytes said = assay_import_line(job, name);
         failed = read_variant(job, reference, folder, said.data != NULL ? said : line, error);
     }
     return failed;
@@ -153,11 +136,13 @@ static int read_listed(assay_import_job *job, assay_reference *reference,
 
 int assay_tpm2_read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
-    const assay_export_file *const list = find(job, "variants/list");
-    assay_reference *reference = assay_tpm_import_begin(line_of(job, "name"));
+    const assay_export_file *const list = assay_import_file(job, "variants/list");
+    assay_reference *reference = assay_reference_new("reference");
 
-    if (reference == NULL)
+    if (reference == NULL || !assay_import_name(reference, assay_import_line(job, "name"))) {
+        assay_reference_free(&reference);
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    }
     int failed = list != NULL ? read_listed(job, reference, list, error)
                               : read_variant(job, reference, "", ASSAY_LITERAL("boot"), error);
     if (failed == 0 && reference->variant_count == 0)
@@ -166,7 +151,8 @@ int assay_tpm2_read(assay_import_job *job, assay_reference **ret_reference, assa
         assay_reference_free(&reference);
         return failed;
     }
-    if (find(job, "authorize/key.pem") != NULL || find(job, "nv/name") != NULL)
+    if (assay_import_file(job, "authorize/key.pem") != NULL ||
+        assay_import_file(job, "nv/name") != NULL)
         assay_import_note_on(job, ASSAY_EXPORT_LOSS,
                              "what authorizes the policies, a key or an NV index, is not kept");
     *ret_reference = reference;

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What reading a format has in common with reading the others. Private to policy/. */
+#ifndef ASSAY_POLICY_EXPORT_IMPORTED_H
+#define ASSAY_POLICY_EXPORT_IMPORTED_H
+
+#include "base/jsonwalk.h"
+#include "policy/export/export.h"
+
+/** "variant", whose name a list of values may not say. */
+extern const assay_export_setting_info assay_import_variant_setting[];
+
+/** The one file of a job; -ASSAY_UNSUPPORTED for several. */
+int assay_import_one_file(assay_import_job *job, assay_bytes *ret_text, assay_error *error);
+
+/** The file of that path, or NULL. */
+const assay_export_file *assay_import_file(const assay_import_job *job, const char *path);
+
+/** What a file of one line says, without the line's end; no bytes where there is no such file. */
+assay_bytes assay_import_line(const assay_import_job *job, const char *path);
+
+/** Whether a path ends in ".json", or whatever is asked. */
+bool assay_import_ends_in(const char *path, const char *ending);
+
+/** "boot" of "logs/boot.json". */
+assay_bytes assay_import_stem(const char *path);
+
+/** An empty reference, named after the first file. NULL: no memory. */
+assay_reference *assay_import_begin(const assay_import_job *job);
+
+/** Gives it a name, unless that is empty or can't be shown. False: no memory. */
+bool assay_import_name(assay_reference *reference, assay_bytes name);
+
+/** What a variant is called whose name is nowhere said: the setting, or "default". */
+assay_bytes assay_import_variant_name(const assay_import_job *job);
+
+/**
+ * A new variant without values; *ret_variant is good until the next one is added. 0, or a negative
+ * kind: -ASSAY_MALFORMED for a name that another variant has, that is empty, or that couldn't be
+ * shown as it is.
+ */
+int assay_import_variant(assay_reference *reference, assay_bytes name,
+                         assay_reference_variant **ret_variant, assay_error *error);
+
+/** The variant of that name, or NULL. */
+assay_reference_variant *assay_import_find_variant(assay_reference *reference, assay_bytes name);
+
+/** Sets a value, which is stated. False: not of the bank's size, or another one is there. */
+bool assay_import_value(assay_reference_variant *variant, uint16_t alg, unsigned pcr,
+                        assay_bytes value);
+
+/** Keeps a text, unless it is empty or *into has one: 0, or refused where it couldn't be shown. */
+int assay_import_text(const assay_json_walk *at, assay_reference *reference, assay_bytes text,
+                      const char **into);
+
+/**
+ * Ends reading: *ret_reference is `reference` when `status` is 0 and all variants have values or
+ * steps, else it is freed. Returns `status`, or -ASSAY_UNKNOWN_FORMAT where there are no values.
+ */
+int assay_import_end(assay_reference *reference, int status, assay_reference **ret_reference,
+                     assay_error *error);
+
+#endif

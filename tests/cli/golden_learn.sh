@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# golden learn: boots as a user names them, what is refused of them, and what they make; a prediction
+# and the boot that was predicted are one variant.
+set -u
+assay=$1
+. tests/checks/expect.sh
+uki=fixtures/machines/b1-uki252
+shim=fixtures/machines/d1-shim-grub206-sb
+recorded=fixtures/machines/r2-sdboot252-type1
+ref=$output/ref.json
+
+learns() { # learns STATUS ARGUMENT...
+    wanted=$1
+    shift
+    rm -f "$ref"
+    "$assay" golden learn "$@" -o "$ref" 2> "$output/err"
+    [ $? -eq "$wanted" ] && { [ "$wanted" -eq 0 ] || [ ! -e "$ref" ]; }
+}
+
+said() {
+    grep -q -- "$1" "$output/err"
+}
+
+asks() { # asks EXPRESSION: python's, of the reference
+    "${PYTHON:-/usr/bin/python3}" -c "
+import json, sys
+r = json.load(open(sys.argv[1]))
+variants = [v['name'] for v in r['variants']]
+sys.exit(not ($1))" "$ref"
+}
+
+twice() { # twice ARGUMENT...
+    "$assay" golden learn "$@" -o "$output/one" && "$assay" golden learn "$@" -o "$output/two" &&
+        cmp "$output/one" "$output/two"
+}
+
+expect "a machine folder makes a reference" learns 0 "$uki"
+expect "whose variant is called by it" asks "variants == ['b1-uki252']"
+expect "a slash behind its name means nothing" learns 0 "$uki/"
+expect "and the inputs are named by the folder" asks "r['inputs'][0]['name'] == 'b1-uki252/eventlog.bin'"
+expect "two boots are two variants" learns 0 old="$uki" new="$shim"
+expect "of the names given" asks "variants == ['old', 'new']"
+expect "two runs make the same bytes" twice old="$uki" new="$shim" --set name=image
+expect "two boots of one name are one variant" learns 0 host="$uki" host="$shim"
+expect "in which steps vary, and their PCRs are not held" \
+    asks "variants == ['host'] and any('varies' in s for s in r['steps']) and '4' not in r['variants'][0]['values']['sha256']"
+expect "logs and values with commas between are one boot" learns 0 "$uki/eventlog.bin,$uki/ima.bin,$uki/pcrs.json"
+expect "observed" asks "r['variants'][0]['confidence']['sha256']['observed'].startswith('0-')"
+expect "a log alone is replayed" learns 0 "$uki/eventlog.bin"
+expect "and says so" asks "list(r['variants'][0]['confidence']['sha256']) == ['replayed']"
+expect "values alone are a variant" learns 0 "$uki/pcrs.json"
+expect "without steps" asks "'steps' not in r and '0' in r['variants'][0]['values']['sha256']"
+expect "of PCRs only those that are asked for" learns 0 -p 0-7 -b sha256 "$uki"
+expect "in the banks that are asked for" \
+    asks "set(r['variants'][0]['values']) == {'sha256'} and set(r['variants'][0]['values']['sha256']) == set('01234567')"
+
+# What the TPM had and the log does not tell.
+expect "a TPM that measured more than the log says is refused" learns 1 fixtures/machines/k1-userspace-extends
+expect "by the PCR" said "PCR 11 of bank sha1 is not what the log folds to"
+expect "unless that is left out" learns 0 -p 0-9 fixtures/machines/k1-userspace-extends
+expect "values that contradict each other are refused" learns 2 "$uki/eventlog.bin,$uki/pcrs.json,$shim/pcrs.json"
+head -c 3000 "$uki/eventlog.bin" > "$output/cut.bin"
+expect "a log that is cut is refused" learns 2 "$output/cut.bin"
+expect "with the place" said "at byte 2864 (event 13"
+expect "what is neither a log nor values is refused" learns 2 README.md
+expect "nothing is nothing to learn from" learns 2
+cp "$uki/eventlog.bin" "$output/a=b,c.bin"
+expect "a file whose name has '=' and ',' is that file" learns 0 "$output/a=b,c.bin"
+
+# What it says of itself.
+expect "properties are set" learns 0 "$uki" --set name=image --set version=2026.01 --set component.uki.vendor=us
+expect "and stand there" asks "r['name'] == 'image' and r['version'] == '2026.01' and any(c.get('vendor') == 'us' for c in r['components'])"
+expect "one that there is not is refused" learns 2 "$uki" --set colour=red
+expect "and so is a value that can't be" learns 2 "$uki" --set not-after=tomorrow
+expect "inputs are noted by their hash" learns 0 "$uki" --input README.md
+hash=$(sha256sum < README.md)
+expect "which is the file's" asks "r['inputs'][-1] == {'name': 'README.md', 'kind': 'artefact', 'size': $(stat -c %s README.md), 'sha256': '${hash%% *}'}"
+
+# A prediction.
+predicts() {
+    tests/rig/from-boot $recorded > "$output/boot.json" &&
+        "$assay" predict --scenario "$output/boot.json" -o "$output/boot.log"
+}
+expect "a boot is predicted" predicts
+expect "and learnt from" learns 0 --predicted 2026.01="$output/boot.log"
+expect "as what it is" asks "variants == ['2026.01'] and list(r['variants'][0]['confidence']['sha256']) == ['predicted'] and r['inputs'][0]['kind'] == 'prediction'"
+cp "$ref" "$output/predicted"
+expect "the machine that boots it matches" "$assay" golden check -q "$output/predicted" $recorded
+expect "and is no other variant" learns 0 --predicted 2026.01="$output/boot.log" $recorded
+expect "whose values are now observed" asks "variants == ['2026.01'] and list(r['variants'][0]['confidence']['sha256']) == ['observed']"
+finish
