@@ -32,6 +32,7 @@ const char *assay_kind_name(int kind)
         [ASSAY_NO_MEMORY] = "out of memory",
         [ASSAY_CRYPTO] = "libcrypto",
         [ASSAY_TOO_LARGE] = "too large",
+        [ASSAY_UNTRUSTED] = "untrusted",
     };
     const unsigned index = (unsigned)(kind < 0 ? -kind : kind);
 

@@ -21,6 +21,7 @@ enum assay_kind {
     ASSAY_NO_MEMORY,
     ASSAY_CRYPTO,         /* libcrypto failed */
     ASSAY_TOO_LARGE,      /* beyond a ceiling this library sets */
+    ASSAY_UNTRUSTED,      /* nobody who is trusted signed it */
 };
 
 #define ASSAY_NO_OFFSET UINT64_MAX

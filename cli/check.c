@@ -274,7 +274,7 @@ static int complain_memory(const cli_call *call, const char *what)
 
 static int print_checked(const cli_call *call, const cli_checked *checked)
 {
-    if (call->common->quiet)
+    if (call->common->quiet && call->common->output == NULL)
         return CLI_YES;
     if (call->common->notation != CLI_TEXT)
         return cli_check_emit(call, checked);

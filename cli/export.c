@@ -99,7 +99,8 @@ static int prepare(work *w)
     job->hashes = assay_hashes_new();
     if (job->hashes == NULL)
         return cli_complain_memory(w->call->verb);
-    status = cli_compare_hosts(w->call, &w->options->hosts, w->golden.reference, job->hashes, &w->hosts);
+    status =
+        cli_compare_hosts(w->call, &w->options->hosts, w->golden.reference, job->hashes, &w->hosts);
     job->hosts = w->hosts.list;
     job->host_count = w->hosts.count;
     return status;

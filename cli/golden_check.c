@@ -87,9 +87,11 @@ static int answer(const cli_call *call, const cli_golden_checked *checked)
 {
     int status = CLI_YES;
 
-    if (!call->common->quiet && call->common->notation == CLI_TEXT)
+    const bool says = !call->common->quiet || call->common->output != NULL;
+
+    if (says && call->common->notation == CLI_TEXT)
         cli_golden_check_put(call, checked);
-    else if (!call->common->quiet)
+    else if (says)
         status = cli_golden_check_emit(call, checked);
     if (status != CLI_YES)
         return status;

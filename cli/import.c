@@ -217,11 +217,16 @@ static int import(work *w)
     if (status != CLI_YES)
         return status;
     if (assay_export_read(w->format, &w->job, &w->reference, &error) < 0) {
+        const char *const place = w->job.place != NULL && *w->job.place != '\0'
+                                      ? w->job.place
+                                      : w->call->arguments[0];
+
         cli_say_notes(w->call, w->job.notes, w->job.note_count);
-        return cli_complain(w->call->verb,
-                            w->job.place != NULL && *w->job.place != '\0' ? w->job.place
-                                                                          : w->call->arguments[0],
-                            &error);
+        if (error.kind != ASSAY_UNTRUSTED)
+            return cli_complain(w->call->verb, place, &error);
+        cli_complain_hint(w->call->verb, place, &error,
+                          "nothing of it is believed; ask who made it for a signature");
+        return CLI_NO;
     }
     cli_say_notes(w->call, w->job.notes, w->job.note_count);
     status = add_inputs(w);

@@ -35,7 +35,10 @@ const assay_export_format *assay_export_format_by_name(const char *name)
 
 const char *assay_export_note_kind_name(enum assay_export_note_kind kind)
 {
-    return kind == ASSAY_EXPORT_REFUSAL ? "refusal" : kind == ASSAY_EXPORT_LOSS ? "loss" : "advice";
+    return kind == ASSAY_EXPORT_REFUSAL  ? "refusal"
+           : kind == ASSAY_EXPORT_LOSS   ? "loss"
+           : kind == ASSAY_EXPORT_NATURE ? "lost by nature"
+                                         : "advice";
 }
 
 /* Settings. */
@@ -305,8 +308,9 @@ static void note_missing(assay_export_job *job)
     for (size_t i = 0; i < job->reference->variant_count; i++) {
         char text[80];
         assay_writer writer = assay_writer_lent(text, sizeof text - 1);
-        const assay_pcr_set missing =
-            assay_export_has_variant(job, i) ? job->pcrs & ~held_of(job, i) & ~unheld_of(job, i) : 0;
+        const assay_pcr_set missing = assay_export_has_variant(job, i)
+                                          ? job->pcrs & ~held_of(job, i) & ~unheld_of(job, i)
+                                          : 0;
 
         assay_pcr_set_write(&writer, missing);
         text[writer.used] = '\0';
@@ -390,7 +394,7 @@ int assay_export_read(const assay_export_format *format, assay_import_job *job,
     const int status = check_settings(format, job->settings, job->setting_count, error);
 
     if (status == 0 && job->trusted_count > 0 && !format->checks_signature)
-        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+        return assay_fail(error, ASSAY_UNTRUSTED, ASSAY_NOWHERE,
                           "no signature of %s is checked: no key can be trusted for it",
                           format->name);
     return status < 0 ? status : format->read(job, ret_reference, error);

@@ -21,11 +21,12 @@ typedef struct assay_export_file {
 
 enum assay_export_note_kind {
     ASSAY_EXPORT_ADVICE,  /* how to use it, and what to look out for */
-    ASSAY_EXPORT_LOSS,    /* the reference says something that the format has no place for */
+    ASSAY_EXPORT_NATURE,  /* what no file of the format holds, whatever the reference says */
+    ASSAY_EXPORT_LOSS,    /* this reference says something that the format has no place for */
     ASSAY_EXPORT_REFUSAL, /* the format's reader would refuse it, or could never match it */
 };
 
-/** "advice", "loss", "refusal". Static. */
+/** "advice", "lost by nature", "loss", "refusal". Static. */
 const char *assay_export_note_kind_name(enum assay_export_note_kind kind);
 
 typedef struct assay_export_note {

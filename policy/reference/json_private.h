@@ -148,7 +148,6 @@ int assay_reference_read_variant(assay_reference_reading *r, json_t *object, voi
 int assay_reference_read_log(assay_reference_reading *r, json_t *object, void *into);
 int assay_reference_read_step(assay_reference_reading *r, json_t *object, void *into);
 int assay_reference_read_signature(assay_reference_reading *r, json_t *object, void *into);
-int assay_reference_read_extensions(assay_reference_reading *r, json_t *root);
 
 /** "files", which are sorted then. */
 int assay_reference_read_files(assay_reference_reading *r, const json_t *root);

@@ -5,9 +5,10 @@
 static const assay_pcr_set not_the_boots = 1u << 10 | 1u << 16 | 1u << 23;
 
 /*
- * PCRs that boot loaders, systemd-stub among them, and the kernel's own stub extend, and nothing later
- * (UAPI Group, Linux TPM PCR Registry): zeros there say that no addon, no credential and no key of the
- * owner came in, and a server that isn't told so takes a boot with one. 11 and 15 are systemd's, too.
+ * PCRs that boot loaders, systemd-stub among them, and the kernel's own stub extend, and nothing
+ * later (UAPI Group, Linux TPM PCR Registry): zeros there say that no addon, no credential and no
+ * key of the owner came in, and a server that isn't told so takes a boot with one. 11 and 15 are
+ * systemd's, too.
  */
 static const assay_pcr_set the_loaders = 1u << 8 | 1u << 9 | 1u << 12 | 1u << 13 | 1u << 14;
 
@@ -44,8 +45,9 @@ static int contradicts(uint16_t alg, unsigned pcr, assay_error *error)
 
 static enum assay_confidence seen(const assay_learnt_boot *boot, uint16_t alg, unsigned pcr)
 {
-    return boot->quote != NULL && assay_quote_has(boot->quote, alg, pcr) ? ASSAY_CONFIDENCE_QUOTED
-                                                                         : ASSAY_CONFIDENCE_OBSERVED;
+    return boot->quote != NULL && assay_quote_has(boot->quote, alg, pcr)
+               ? ASSAY_CONFIDENCE_QUOTED
+               : ASSAY_CONFIDENCE_OBSERVED;
 }
 
 /* Which PCRs are held though nothing was extended into them. */

@@ -4,8 +4,10 @@
 
 What each boot is altered in is known by who altered it; the machines beside the project, where they
 are, were altered before they booted."""
+import hashlib
 import json
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -96,7 +98,7 @@ def vouching(work):
     """Values of some PCRs vouch for no others, nor do those that nothing was compared with."""
     both = learn(work / "both.json", UKI)
     known = json.loads((UKI / "pcrs.json").read_text())["sha256"]
-    for values, of in (({"16": "ab" * 32}, "0-7,9,11"), ({"0": known["0"]}, "1-7,9,11"), ({"14": "ab" * 32}, "0-7,9,11")):
+    for values, of in (({"16": "ab" * 32}, "0-9,11-14"), ({"0": known["0"]}, "1-9,11-14"), ({"15": "ab" * 32}, "0-9,11-14")):
         path = work / "some.json"
         path.write_text(json.dumps({"sha256": values}))
         status, document = check(both, UKI / "eventlog.bin", path)
@@ -105,9 +107,28 @@ def vouching(work):
     path.write_text(json.dumps({"sha256": {"0": known["0"]}}))
     expect("of PCR 0 alone all is vouched for", check(both, UKI / "eventlog.bin", path, "--pcr", "0")[1]["vouched"])
     alone = learn(work / "alone.json", UKI / "pcrs.json")
-    path.write_text(json.dumps({"sha256": {**known, "12": "ab" * 32}}))
-    expect("a PCR that the reference doesn't hold is told of without logs, too", check(alone, path)[1]["unlogged"] == [12])
+    path.write_text(json.dumps({"sha256": {**known, "15": "ab" * 32}}))
+    expect("a PCR that the reference doesn't hold is told of without logs, too", check(alone, path)[1]["unlogged"] == [15])
     expect("and one that is as it starts is not", check(alone, UKI / "pcrs.json")[1]["unlogged"] == [])
+
+
+def quoted(work):
+    """The boot chooses what is in its quote: PCRs that are not in it are not vouched for."""
+    both = learn(work / "both.json", UKI)
+    known = json.loads((UKI / "pcrs.json").read_text())["sha256"]
+    quote, signature = work / "some.quote", work / "some.sig"
+    for pcrs, verdict in ((range(24), "match"), (range(8), "unknown"), ([16], "unknown")):
+        digest = hashlib.sha256(b"".join(bytes.fromhex(known[str(pcr)]) for pcr in pcrs)).digest()
+        # TPMS_ATTEST of TPM2_Quote (TPM 2.0 Part 2 section 10.12.12): no signer, nonce or clock, one selection.
+        quote.write_bytes(struct.pack(">IHHH25xIHB", 0xFF544347, 0x8018, 0, 0, 1, 0x000B, 3) +
+                          sum(1 << pcr for pcr in pcrs).to_bytes(3, "little") + struct.pack(">H", 32) + digest)
+        made = subprocess.run(["openssl", "dgst", "-sha256", "-sign", "fixtures/keys/rsa.pem", quote], capture_output=True, check=True).stdout
+        signature.write_bytes(struct.pack(">HHH", 0x0014, 0x000B, len(made)) + made)
+        status, document = check(both, UKI, "--quote", quote, "--sig", signature, "--key", "fixtures/keys/rsa.pub")
+        expect(f"a quote of {len(pcrs)} PCRs: {verdict}", document.get("verdict") == verdict and (status == 0) == (verdict == "match"))
+    expect("and what is missing is named", "the quote does not have PCR 0-14, of" in document.get("why", ""))
+    status, document = check(both, UKI, "--pcr", "16", "--quote", quote, "--sig", signature, "--key", "fixtures/keys/rsa.pub")
+    expect("of such PCRs alone nothing is known", document.get("verdict") == "unknown")
 
 
 def spared(work):
@@ -250,6 +271,7 @@ with tempfile.TemporaryDirectory() as folder:
     values_alone(work)
     withheld(work)
     vouching(work)
+    quoted(work)
     spared(work)
     said(work, both)
     validity(work)

@@ -133,6 +133,6 @@ int assay_cose_verify(const assay_corim_reading *r, const assay_cose *cose)
         if (good != 0)
             return good < 0 ? good : 0;
     }
-    return assay_corim_refuse(r, cose->signature, "signature",
-                              "it is of none of the trusted keys, or of other bytes");
+    return assay_corim_refuse_as(r, ASSAY_UNTRUSTED, cose->signature, "signature",
+                                 "it is of none of the trusted keys, or of other bytes");
 }

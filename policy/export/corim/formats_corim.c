@@ -105,7 +105,7 @@ static int read_any(const assay_corim_reading *r, assay_bytes bytes, assay_corim
     if (cose != NULL)
         return read_signed(r, cose, corim);
     if (r->job->trusted_count > 0)
-        return assay_corim_refuse_as(r, ASSAY_UNSUPPORTED, item, "COSE_Sign1",
+        return assay_corim_refuse_as(r, ASSAY_UNTRUSTED, item, "COSE_Sign1",
                                      "it isn't signed, and a signature is asked for");
     return assay_corim_read(
         r->job, assay_bytes_of(bytes.data + item->offset, bytes.size - (size_t)item->offset),

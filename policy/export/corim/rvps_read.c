@@ -145,7 +145,7 @@ int assay_rvps_read(assay_import_job *job, assay_reference **ret_reference, assa
     int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)
-        status = assay_json_load(&message, text, 2 * ASSAY_RVPS_MAX, ASSAY_RVPS_VALUES_MAX, error);
+        status = assay_json_load(&message, text, (size_t)2 * ASSAY_RVPS_MAX, ASSAY_RVPS_VALUES_MAX, error);
     if (status == 0)
         status = read_message(&reading, message);
     json_decref(message);

@@ -68,7 +68,8 @@ static int check_signature(reader *r, const assay_digest *digest, assay_bytes si
         if (good != 0)
             return good < 0 ? good : 0;
     }
-    return assay_json_refuse(&r->at, "signature", "none of the trusted keys made it");
+    return assay_json_refuse_as(&r->at, ASSAY_UNTRUSTED, "signature",
+                                "none of the trusted keys made it");
 }
 
 static int check_signed(reader *r, json_t *wrapper, const assay_digest *digest)
@@ -80,7 +81,8 @@ static int check_signed(reader *r, json_t *wrapper, const assay_digest *digest)
     if (r->job->trusted_count == 0)
         r->unchecked += text != NULL;
     else if (text == NULL)
-        status = assay_json_refuse(&r->at, "signature", "it is not signed, and keys are trusted");
+        status = assay_json_refuse_as(&r->at, ASSAY_UNTRUSTED, "signature",
+                                      "it is not signed, and keys are trusted");
     else if (!assay_put_unbase64(&signature, assay_json_text(text)) || signature.failure != 0)
         status = assay_json_refuse(&r->at, "signature", "no signature in Base64");
     else

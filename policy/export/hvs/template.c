@@ -196,7 +196,7 @@ static void note_all(assay_export_job *job, const assay_hvs_plan *plan)
 {
     const char *const os = assay_hvs_said(job, "os-name", job->reference->environment.os_name);
 
-    assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "a template has no values: HVS takes them from a host that is trusted "
                          "already; what the reference knows goes to it with hvs-flavor");
     if (os == NULL)

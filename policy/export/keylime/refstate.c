@@ -265,7 +265,7 @@ static void note_other_steps(assay_export_job *job)
                              "%zu steps of a dynamic launch, the kernel or userspace are left out: "
                              "Keylime's other policies speak for them",
                              others);
-    assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "boot options, drivers, partition table, GRUB's commands and the order of "
                          "events are not checked: the policy takes any");
 }
@@ -292,7 +292,7 @@ static int write(assay_export_job *job, assay_error *error)
 {
     refstate state = { .job = job };
 
-    if (read_boots(&state) < 0)
+    if (read_boots(&state) < 0 || state.boots == NULL)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the boots");
     if (job->reference->step_count == 0)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,

@@ -106,7 +106,8 @@ static void emit_ima(assay_output *out)
     assay_emit_object(out, "ima");
     assay_emit_array(out, "ignored_keyrings");
     assay_emit_end(out);
-    assay_emit_string(out, "log_hash_alg", "sha1"); /* of ascii_runtime_measurements: agents' list */
+    /* Of ascii_runtime_measurements, the list that agents send. */
+    assay_emit_string(out, "log_hash_alg", "sha1");
     assay_emit_null(out, "dm_policy");
     assay_emit_end(out);
 }
@@ -162,7 +163,7 @@ static void note_all(assay_export_job *job, const assay_runtime_entries *entries
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                              "Keylime doesn't check the expression that is excluded when the policy "
                              "is stored: a bad one is ignored, and with it all others");
-    assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "values of PCRs are not written, but for the hash that boot_aggregate is");
     if (job->certificate_count > 0)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,

@@ -35,10 +35,10 @@ static const assay_alg *bank_of(const policy_reading *reading, assay_bytes digit
     static const uint16_t usual[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
                                       ASSAY_ALG_SHA512 };
 
-    if (reading->bank != NULL && digits.size == 2u * reading->bank->size)
+    if (reading->bank != NULL && digits.size == (size_t)2 * reading->bank->size)
         return reading->bank;
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (digits.size == 2u * assay_alg_find(usual[i])->size)
+        if (digits.size == (size_t)2 * assay_alg_find(usual[i])->size)
             return assay_alg_find(usual[i]);
     return NULL;
 }
@@ -144,7 +144,7 @@ static int check_policy(policy_reading *reading)
     for (int pass = 0; pass < 2 && status == 0; pass++)
         json_object_foreach(reading->policy, key, values)
         {
-            unsigned pcr;
+            unsigned pcr = 0;
 
             if (strcmp(key, mask_key) == 0)
                 continue;
@@ -217,7 +217,7 @@ static int fill(const policy_reading *reading)
     const char *key;
     json_t *values;
     const int status = add_variants(reading);
-    unsigned pcr;
+    unsigned pcr = 0;
 
     if (status < 0)
         return status;
@@ -277,7 +277,7 @@ int assay_keylime_read_tpm_policy(assay_import_job *job, assay_reference **ret_r
                                   assay_error *error)
 {
     policy_reading reading = { .job = job, .walk = { .error = error } };
-    json_t *document;
+    json_t *document = NULL;
     assay_bytes text;
     int status = assay_import_one_file(job, &text, error);
 

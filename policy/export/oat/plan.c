@@ -292,7 +292,7 @@ static void note_all(assay_export_job *job, const assay_oat_plan *plan)
     note_beyond(job, plan->alg);
     assay_export_note_unheld(job);
     if (job->reference->step_count > 0)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "the steps and components that the values come from are left out");
 }
 
@@ -342,7 +342,7 @@ static void sort_by_name(const assay_reference *reference, size_t order[ASSAY_VA
 
 int assay_oat_plan_make(assay_export_job *job, assay_oat_plan *ret_plan, assay_error *error)
 {
-    size_t order[ASSAY_VARIANTS_MAX];
+    size_t order[ASSAY_VARIANTS_MAX] = { 0 };
     int status = check_ranges(job, error);
 
     *ret_plan = (assay_oat_plan){ .count = 0 };

@@ -20,7 +20,7 @@ static const char *level_of(const assay_export_host *host)
 
 static void note_all(assay_export_job *job)
 {
-    assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+    assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "the answer has one word a host: which component differs, and which "
                          "variant a host is, is lost");
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,

@@ -38,7 +38,7 @@ void assay_plain_note_losses(assay_export_job *job)
                              "there is no value to write: no such bank, or no such PCR");
     assay_export_note_unheld(job);
     if (reference->step_count > 0)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "the %zu steps that the values come from, and the %zu components that "
                              "they measure, are left out: the format has values alone",
                              reference->step_count, reference->component_count);

@@ -237,7 +237,7 @@ static int check_keys(xmlDoc *doc, const shape *s, assay_key *const *keys, size_
         if (status != 0)
             return status;
     }
-    return assay_rim_xml_refuse(s->signature, ASSAY_MALFORMED, error,
+    return assay_rim_xml_refuse(s->signature, ASSAY_UNTRUSTED, error,
                                 "the signature is by none of the trusted keys");
 }
 

@@ -32,11 +32,15 @@ static measured look_at(const assay_reference *reference, size_t variant, unsign
     return found;
 }
 
-static bool has_value(const assay_export_job *job, size_t variant, unsigned pcr)
+/* Whether something went into the PCR that no step tells of. */
+static bool was_extended(const assay_export_job *job, size_t variant, unsigned pcr)
 {
-    for (size_t bank = 0; bank < job->bank_count; bank++)
-        if (assay_export_value(job, variant, job->banks[bank], pcr).data != NULL)
+    for (size_t bank = 0; bank < job->bank_count; bank++) {
+        const assay_bytes value = assay_export_value(job, variant, job->banks[bank], pcr);
+
+        if (value.data != NULL && !assay_bytes_all(value, 0))
             return true;
+    }
     return false;
 }
 
@@ -68,7 +72,7 @@ static bool is_told(assay_export_job *job, unsigned pcr)
 
         if (!assay_export_has_variant(job, i))
             continue;
-        if (found.untold || (!found.told && has_value(job, i, pcr))) {
+        if (found.untold || (!found.told && was_extended(job, i, pcr))) {
             assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                                  "PCR %u is left out: what goes into it is in no log that "
                                  "systemd-pcrlock reads, which are the firmware's and systemd's own",

@@ -112,7 +112,7 @@ static void note(assay_export_job *job, size_t count)
 {
     assay_plain_note_losses(job);
     if (count > 1)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "the names of the %zu variants are not in the configuration", count);
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                          "give it to pin %s: clevis luks bind -d DEVICE %s \"$(cat FILE)\"",
@@ -317,8 +317,8 @@ static int read_pins(const assay_import_job *job, assay_json_walk *at, json_t *c
 static int read_config(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
     assay_json_walk at = { .error = error };
-    assay_bytes text;
-    json_t *config;
+    assay_bytes text = ASSAY_NO_BYTES;
+    json_t *config = NULL;
     int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)

@@ -262,7 +262,7 @@ static bool check_banks(assay_export_job *job, const assay_tpm_plan *plan)
 static void note_use(assay_export_job *job, const assay_tpm_plan *plan)
 {
     if (job->reference->step_count > 0)
-        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                              "a policy holds what PCRs come to: the steps and components that they "
                              "come from are not written");
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
