@@ -51,6 +51,13 @@ assay_pcr_set assay_sequence_lists(const assay_sequence *sequence);
 
 void assay_sequence_free(assay_sequence *sequence);
 
+/**
+ * Canonical logs hold a launch's records, of which each speaks for one bank, and can't say that
+ * they do. Where a log doesn't announce its banks, and the records of some PCRs state one digest
+ * each, not all of one bank, each is of that bank alone (onebank.c).
+ */
+void assay_sequence_tell_banks(assay_sequence *sequence);
+
 /** The component that each step is of (component.c). 0 or -ASSAY_NO_MEMORY. */
 int assay_sequence_name_components(assay_sequence *sequence);
 
