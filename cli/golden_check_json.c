@@ -150,5 +150,5 @@ int cli_golden_check_emit(const cli_call *call, const cli_golden_checked *checke
     assay_emit_end(&out);
     emit_pcrs(&out, result);
     assay_emit_end(&out);
-    return status < 0 || reference < 0 ? CLI_TROUBLE : CLI_YES;
+    return status < 0 || reference < 0 ? cli_complain_inputs(call->verb) : CLI_YES;
 }

@@ -10,8 +10,8 @@
 
 /**
  * Learns a reference from the boots that the call's arguments name, and from those of --predicted,
- * "[VARIANT=]NAME[,NAME]..." each; predictions come first. `quote` may be
- * NULL. CLI_YES and a reference to be freed; CLI_NO where what a boot's TPM had contradicts its logs; CLI_TROUBLE;
+ * "[VARIANT=]NAME[,NAME]..." each; predictions come first. `quote` may be NULL. CLI_YES and a
+ * reference to be freed; CLI_NO where what a boot's TPM had contradicts its logs, or CLI_TROUBLE:
  * both after saying why.
  */
 int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_options *quote,

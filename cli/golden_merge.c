@@ -61,10 +61,11 @@ const cli_verb cli_golden_merge = {
     .name = "golden merge",
     .summary = "the variants of several references in one",
     .usage = "REF REF...",
-    .about = "Makes one reference of several, which accepts the boots of each: the old kernel's and "
-             "the new one's while an update rolls out. Variants that measure the same become one. "
-             "What the first says of itself counts where they differ. Signatures are dropped, for "
-             "nobody signed the whole.",
+    .about =
+        "Makes one reference of several, which accepts the boots of each: the old kernel's and "
+        "the new one's while an update rolls out. Variants that measure the same become one. "
+        "What the first says of itself counts where they differ. Signatures are dropped, for "
+        "nobody signed the whole.",
     .options = own_options,
     .options_size = sizeof(merge_options),
     .least = 2,

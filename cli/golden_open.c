@@ -43,7 +43,8 @@ int cli_golden_open(cli_opened *golden, const cli_call *call, const cli_referenc
         return status;
     }
     if (options->keys.trust.count > 0)
-        return cli_complain_usage(call->verb, "boots are not signed: --trust goes with a reference");
+        return cli_complain_usage(call->verb,
+                                  "boots are not signed: --trust goes with a reference");
     return cli_learn(call, predicted, NULL, &golden->reference);
 }
 

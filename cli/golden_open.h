@@ -20,7 +20,7 @@ int cli_golden_open(cli_opened *golden, const cli_call *call, const cli_referenc
                     const cli_words *predicted);
 void cli_golden_close(cli_opened *golden);
 
-/** The variants of these names, all for none. CLI_YES, or CLI_TROUBLE after saying what is wrong. */
+/** The variants of these names, all for none. CLI_YES, or CLI_TROUBLE after saying why. */
 int cli_golden_variants(const cli_call *call, const assay_reference *reference,
                         const cli_words *names, assay_variant_set *ret_variants);
 

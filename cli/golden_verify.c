@@ -94,9 +94,10 @@ const cli_verb cli_golden_verify = {
     .name = "golden verify",
     .summary = "check who signed a reference",
     .usage = "REF --trust KEY [--signature FILE]",
-    .about = "Exits 0 where a key of --trust signed the reference, in the file or, with --signature, "
-             "beside it; else 1. A signature by such a key that does not fit is refused, whatever "
-             "other signatures there are.",
+    .about =
+        "Exits 0 where a key of --trust signed the reference, in the file or, with --signature, "
+        "beside it; else 1. A signature by such a key that does not fit is refused, whatever "
+        "other signatures there are.",
     .options = options,
     .options_size = sizeof(verify_options),
     .least = 1,

@@ -49,7 +49,10 @@ typedef struct cli_trusted {
     assay_key *keys[CLI_TRUSTED_MAX];
 } cli_trusted;
 
-/** Opens --key, which may ask `options` for a passphrase as long as it lives; *ret_key NULL where there is none. CLI_YES, or CLI_TROUBLE after saying why. */
+/**
+ * Opens --key, which may ask `options` for a passphrase as long as it lives; *ret_key is NULL where
+ * there is none. CLI_YES, or CLI_TROUBLE after saying why.
+ */
 int cli_signing_key(const cli_call *call, const cli_key_options *options, assay_key **ret_key);
 
 /** Opens every --trust. CLI_YES, or CLI_TROUBLE after saying why; to be freed after both. */

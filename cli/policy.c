@@ -175,8 +175,9 @@ static const cli_verb *const verbs[] = {
 const cli_verb cli_policy_verbs = {
     .name = "policy",
     .summary = "TPM 2.0 policies of references",
-    .about = "What a secret or a key in a TPM 2.0 is sealed to, so that it can be used in the boots "
-             "of a reference and in no other: computed here, before any of them boots and without "
-             "a TPM.",
+    .about =
+        "What a secret or a key in a TPM 2.0 is sealed to, so that it can be used in the boots "
+        "of a reference and in no other: computed here, before any of them boots and without "
+        "a TPM.",
     .verbs = verbs,
 };

@@ -150,12 +150,13 @@ const cli_verb cli_policy_authorize = {
     .name = "policy authorize",
     .summary = "PolicyAuthorize: whatever a key signs",
     .usage = "REF | [VARIANT=]BOOT...",
-    .about = "What is sealed to this policy opens in every boot whose PolicyPCR the key signed, so "
-             "an update needs a signature and no sealing anew. Prints the policy of each variant and "
-             "the key's, last; --output is a folder with signatures and scripts for tpm2-tools, as "
-             "'assay export' writes it in the format tpm2-policy.\n"
-             "The key is named as tpm2_loadexternal loads it. RSA signs with PKCS #1 v1.5, P-256 "
-             "and P-384 with ECDSA, over SHA-256.",
+    .about =
+        "What is sealed to this policy opens in every boot whose PolicyPCR the key signed, so "
+        "an update needs a signature and no sealing anew. Prints the policy of each variant and "
+        "the key's, last; --output is a folder with signatures and scripts for tpm2-tools, as "
+        "'assay export' writes it in the format tpm2-policy.\n"
+        "The key is named as tpm2_loadexternal loads it. RSA signs with PKCS #1 v1.5, P-256 "
+        "and P-384 with ECDSA, over SHA-256.",
     .options = options,
     .options_size = sizeof(cli_policy_options),
     .least = 0,

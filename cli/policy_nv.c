@@ -39,15 +39,17 @@ static int read_index(nv_policy *n, const cli_call *call)
     assay_error error;
 
     if (path == NULL)
-        return cli_complain_usage(call->verb, "--nv-public is missing: what 'tpm2_nvreadpublic INDEX' "
-                                              "prints");
+        return cli_complain_usage(call->verb,
+                                  "--nv-public is missing: what 'tpm2_nvreadpublic INDEX' "
+                                  "prints");
     if (cli_input_open(&n->input, path, &error) < 0)
         return cli_complain(call->verb, path, &error);
     const int count = assay_nv_read_text(n->input.file.bytes, n->list, &error);
     if (count < 0)
         return cli_complain(call->verb, path, &error);
     if (count != 1) {
-        assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "%d NV indices, and one is wanted", count);
+        assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE, "%d NV indices, and one is wanted",
+                   count);
         return cli_complain_hint(call->verb, path, &error, "'tpm2_nvreadpublic INDEX' prints one");
     }
     n->index = n->list[0].index;
@@ -193,8 +195,9 @@ static const cli_option options[] = {
                    cli_take_text, nv_public, NULL),
     CLI_POLICY_ROW("operand", "HEX", "PolicyNV: what the index' data is compared with",
                    cli_take_any_text, operand, NULL),
-    CLI_POLICY_ROW("operation", "OPERATION", "PolicyNV: how, as tpm2_policynv calls it; eq if not given",
-                   cli_take_choice, operation, operations),
+    CLI_POLICY_ROW("operation", "OPERATION",
+                   "PolicyNV: how, as tpm2_policynv calls it; eq if not given", cli_take_choice,
+                   operation, operations),
     CLI_POLICY_ROW("offset", "N", "PolicyNV: from which byte of the data on", cli_take_u16, offset,
                    NULL),
     CLI_POLICY_OPTIONS,
@@ -205,10 +208,11 @@ const cli_verb cli_policy_nv = {
     .name = "policy nv",
     .summary = "PolicyAuthorizeNV and PolicyNV: what an NV index holds",
     .usage = "[REF | [VARIANT=]BOOT...]",
-    .about = "PolicyAuthorizeNV: what is sealed to it opens under whatever policy the index holds, so "
-             "an update writes the index and seals nothing anew. With a reference, what to write "
-             "there is printed too. With --operand it is PolicyNV: the data of the index compare so.\n"
-             "The index counts as written, as it must be when the policy is used.",
+    .about =
+        "PolicyAuthorizeNV: what is sealed to it opens under whatever policy the index holds, so "
+        "an update writes the index and seals nothing anew. With a reference, what to write "
+        "there is printed too. With --operand it is PolicyNV: the data of the index compare so.\n"
+        "The index counts as written, as it must be when the policy is used.",
     .options = options,
     .options_size = sizeof(cli_policy_options),
     .least = 0,

@@ -102,9 +102,9 @@ static int plant(either *e)
     for (size_t i = 0; i < more->count && status == CLI_YES; i++)
         status = add_branch(e, more->list[i]);
     if (status == CLI_YES && e->count < ASSAY_TPM_OR_MIN)
-        status = cli_complain_usage(e->policy.call->verb,
-                                    "there is one variant: 'policy pcr' is its policy, and --branch "
-                                    "adds another");
+        status = cli_complain_usage(
+            e->policy.call->verb, "there is one variant: 'policy pcr' is its policy, and --branch "
+                                  "adds another");
     if (status == CLI_YES && assay_tpm_or_plant(&e->tree, e->branches, e->count,
                                                 &e->policy.job.arena, e->policy.job.hashes,
                                                 &error) < 0)

@@ -26,7 +26,8 @@ int cli_reference_read(cli_reference *ret_reference, const cli_call *call, const
 
     *ret_reference = (cli_reference){ .signer = SIZE_MAX };
     if (options->sig != NULL && options->keys.trust.count == 0)
-        return cli_complain_usage(call->verb, "--signature: there is no --trust that it could be by");
+        return cli_complain_usage(call->verb,
+                                  "--signature: there is no --trust that it could be by");
     if (cli_input_open(&ret_reference->input, path, &error) < 0)
         return cli_complain(call->verb, path, &error);
     int status = cli_trusted_open(call, &options->keys, &ret_reference->trusted);

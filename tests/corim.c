@@ -87,7 +87,7 @@ Test(corim, is_the_bytes_of_another_encoder)
     job.setting_count = 2;
     cr_expect(assay_bytes_equal(exported("corim", &job), unhexed_bytes(&bytes)));
     cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "bank sha1"));
-    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "names of the variants"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_NATURE, "names of the variants"));
     cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "of 2 triples"));
     cr_expect_not(has_note(&job, ASSAY_EXPORT_LOSS, "version"));
     cr_expect_not(assay_export_is_refused(&job));
@@ -328,17 +328,21 @@ Test(corim, lives_without_memory)
 
 Test(corim, knows_uuids)
 {
+    static const uint8_t bytes[16] = { 0x67, 0xb2, 0x8b, 0x6c, 0x34, 0xcc, 0x40, 0xa1,
+                                       0x91, 0x17, 0xab, 0x5b, 0x05, 0x91, 0x1e, 0x37 };
     uint8_t uuid[16];
+    char text[ASSAY_UUID_TEXT];
 
-    cr_expect(assay_uuid_parse("67B28B6C-34cc-40a1-9117-ab5b05911e37", uuid));
-    cr_expect_eq(uuid[0], 0x67);
-    cr_expect_eq(uuid[15], 0x37);
-    cr_expect_not(assay_uuid_parse("67b28b6c34cc40a19117ab5b05911e37", uuid));
-    cr_expect_not(assay_uuid_parse("67b28b6c-34cc-40a1-9117-ab5b05911e3", uuid));
-    cr_expect_not(assay_uuid_parse("67b28b6-c34cc-40a1-9117-ab5b05911e37", uuid));
-    cr_expect_not(assay_uuid_parse("67b28b6c-34cc-40a1-9117-ab5b05911e3g", uuid));
-    cr_expect_not(assay_uuid_parse("67b28b6c-34cc-40a1-9117-ab5b05911e-37", uuid));
-    cr_expect_not(assay_uuid_parse("------------------------------------", uuid));
+    cr_expect(assay_uuid_parse(ASSAY_LITERAL("67B28B6C-34cc-40a1-9117-ab5b05911e37"), uuid));
+    cr_expect_arr_eq(uuid, bytes, sizeof bytes);
+    assay_uuid_format(bytes, text);
+    cr_expect_str_eq(text, "67b28b6c-34cc-40a1-9117-ab5b05911e37");
+    cr_expect_not(assay_uuid_parse(ASSAY_LITERAL("67b28b6c34cc40a19117ab5b05911e37"), uuid));
+    cr_expect_not(assay_uuid_parse(ASSAY_LITERAL("67b28b6c-34cc-40a1-9117-ab5b05911e3"), uuid));
+    cr_expect_not(assay_uuid_parse(ASSAY_LITERAL("67b28b6-c34cc-40a1-9117-ab5b05911e37"), uuid));
+    cr_expect_not(assay_uuid_parse(ASSAY_LITERAL("67b28b6c-34cc-40a1-9117-ab5b05911e3g"), uuid));
+    cr_expect_not(assay_uuid_parse(ASSAY_LITERAL("67b28b6c-34cc-40a1-9117-ab5b05911e-37"), uuid));
+    cr_expect_not(assay_uuid_parse(ASSAY_LITERAL("------------------------------------"), uuid));
 }
 
 Test(corim, knows_object_identifiers)

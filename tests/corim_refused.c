@@ -128,8 +128,8 @@ static const row comids[] = {
       "triples of two environments" },
 };
 
-static void expect_row_refused(const row *row, int status, uint64_t base, const assay_import_job *job,
-                           const assay_error *error)
+static void expect_row_refused(const row *row, int status, uint64_t base,
+                               const assay_import_job *job, const assay_error *error)
 {
     cr_expect_eq(status, -row->kind, "%s: %d, %s", row->why, status, error->what);
     if (row->offset != UINT64_MAX)

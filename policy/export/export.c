@@ -308,8 +308,9 @@ static void note_missing(assay_export_job *job)
     for (size_t i = 0; i < job->reference->variant_count; i++) {
         char text[80];
         assay_writer writer = assay_writer_lent(text, sizeof text - 1);
-        const assay_pcr_set missing =
-            assay_export_has_variant(job, i) ? job->pcrs & ~held_of(job, i) & ~unheld_of(job, i) : 0;
+        const assay_pcr_set missing = assay_export_has_variant(job, i)
+                                          ? job->pcrs & ~held_of(job, i) & ~unheld_of(job, i)
+                                          : 0;
 
         assay_pcr_set_write(&writer, missing);
         text[writer.used] = '\0';

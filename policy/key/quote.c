@@ -166,7 +166,8 @@ int assay_quote_check(assay_bytes attest, assay_bytes signature, const assay_key
         status = check_signature(attest, signature, key, &quote, hashes, error);
     if (status == 0 && nonce.data != NULL &&
         !assay_bytes_equal(nonce, assay_bytes_of(quote.nonce, quote.nonce_size)))
-        status = refuse(error, "the quote has another nonce: it is not the answer to this question");
+        status =
+            refuse(error, "the quote has another nonce: it is not the answer to this question");
     if (status == 0)
         *ret_quote = quote;
     return status;

@@ -40,8 +40,8 @@ int assay_quote_check(assay_bytes attest, assay_bytes signature, const assay_key
                       assay_error *error);
 
 /**
- * Whether it quotes these values: 1, 0, or -ASSAY_UNSUPPORTED when there is no value of a PCR that it
- * selects; or another negative kind.
+ * Whether it quotes these values: 1, 0, or -ASSAY_UNSUPPORTED when there is no value of a PCR that
+ * it selects; or another negative kind.
  */
 int assay_quote_covers(const assay_quote *quote, const assay_pcrs *values, assay_hashes *hashes);
 

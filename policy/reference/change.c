@@ -152,8 +152,10 @@ static int merge(assay_reference *into, const assay_reference *from, assay_error
 int assay_reference_merge(assay_reference *into, const assay_reference *from, assay_error *error)
 {
     assay_reference *merged = assay_reference_copy(into);
-    const int status = merged == NULL ? assay_no_memory(error) : merge(merged, from, error);
 
+    if (merged == NULL)
+        return assay_no_memory(error);
+    const int status = merge(merged, from, error);
     if (status == 0) {
         const assay_reference before = *into;
 

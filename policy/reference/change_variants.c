@@ -131,10 +131,11 @@ int assay_reference_add_stepless(assay_reference *into, const assay_reference *f
                                  assay_error *error)
 {
     uint8_t *const used = calloc(from->component_count + 1, 1);
-    int status = used == NULL ? assay_no_memory(error) : 0;
+    int status = 0;
 
-    if (used != NULL)
-        find_used(from, used);
+    if (used == NULL)
+        return assay_no_memory(error);
+    find_used(from, used);
     for (size_t i = 0; i < from->component_count && status == 0; i++) {
         size_t place;
 

@@ -20,8 +20,8 @@ static int differ(assay_trial *t, enum assay_compared kind, size_t step, size_t 
 }
 
 /* The digests are the reference's, and the data that the log has beside them are not. */
-static int look_at_data(const assay_trial *t, const assay_event *expected, const assay_event *actual,
-                        bool *ret_contradicted)
+static int look_at_data(const assay_trial *t, const assay_event *expected,
+                        const assay_event *actual, bool *ret_contradicted)
 {
     assay_payload payload;
     assay_datacheck check = { .outcome = ASSAY_NOT_CHECKABLE };

@@ -90,11 +90,9 @@ static int compare_pcr(assay_trial *t, uint16_t alg, unsigned pcr, bool unheld)
         return unheld && actual.data != NULL
                    ? add_row(t, alg, pcr, ASSAY_NO_BYTES, actual, ASSAY_COMPARED_VARIES)
                    : 0;
-    if (actual.data == NULL)
-        outcome = ASSAY_COMPARED_UNKNOWN;
-    else if (assay_bytes_equal(expected, actual))
+    if (actual.data != NULL && assay_bytes_equal(expected, actual))
         outcome = ASSAY_COMPARED_EQUAL;
-    else if (of_list)
+    else if (actual.data == NULL || of_list)
         outcome = ASSAY_COMPARED_UNKNOWN;
     if (!of_list || outcome != ASSAY_COMPARED_UNKNOWN)
         count_row(t, alg, pcr, outcome);

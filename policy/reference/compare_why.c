@@ -182,7 +182,7 @@ static void put_unknown(assay_writer *why, const assay_trial *t)
 
 const char *assay_trial_why(const assay_trial *t, assay_arena *arena)
 {
-    assay_writer why = assay_writer_growing(WHY_MAX * 16);
+    assay_writer why = assay_writer_growing((size_t)WHY_MAX * 16);
 
     if (t->verdict == ASSAY_REFERENCE_MISMATCH)
         put_mismatch(&why, t);

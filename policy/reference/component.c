@@ -68,12 +68,11 @@ static assay_bytes version_in(assay_bytes file)
                                          "kernel-", "linux-" };
 
     for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
-        assay_bytes version = file;
         const size_t stem = strlen(stems[i]);
 
         if (!assay_bytes_start_with(file, assay_bytes_of_string(stems[i])))
             continue;
-        version = assay_bytes_of(file.data + stem, file.size - stem);
+        assay_bytes version = assay_bytes_of(file.data + stem, file.size - stem);
         if (version.size > 4 && memcmp(version.data + version.size - 4, ".img", 4) == 0)
             version.size -= 4;
         if (version.size > 4 && memcmp(version.data + version.size - 4, ".efi", 4) == 0)

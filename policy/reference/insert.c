@@ -239,10 +239,10 @@ int assay_reference_insert(assay_reference *reference, size_t variant,
                            const assay_sequence *sequence, assay_error *error)
 {
     const assay_insertion context = { reference, sequence, SIZE_MAX };
-    long *of;
+    long *of = NULL;
     int status = assay_align_insertion(&context, fits, &of, error);
 
-    if (status < 0)
+    if (status < 0 || of == NULL)
         return status;
     status = weave(reference, variant, sequence, of, error);
     free(of);

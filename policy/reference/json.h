@@ -13,8 +13,8 @@
 enum assay_reference_part { ASSAY_REFERENCE_WHOLE, ASSAY_REFERENCE_UNSIGNED };
 
 /**
- * Writes it. 0 or a negative kind: -ASSAY_MALFORMED for what could not be read again, a text that is
- * no UTF-8 or a digest that its algorithm doesn't make.
+ * Writes it. 0 or a negative kind: -ASSAY_MALFORMED for what could not be read again, a text that
+ * is no UTF-8 or a digest that its algorithm doesn't make.
  */
 int assay_reference_write(const assay_reference *reference, enum assay_reference_part part,
                           assay_writer *writer);

@@ -41,7 +41,7 @@ static int check_bank(const assay_reference_reading *r, size_t variant, const as
 static int check_variant(const assay_reference_reading *r, size_t variant, assay_hashes *hashes)
 {
     assay_pcr_set unheld[ASSAY_ALGS];
-    assay_replay replay;
+    assay_replay replay = { .bank_count = 0 };
     assay_sequence sequence;
     int status = assay_sequence_of_variant(&sequence, r->reference, variant);
     const assay_pcr_set lists = status < 0 ? 0 : assay_sequence_lists(&sequence);

@@ -146,7 +146,6 @@ int assay_reference_read_variant(assay_reference_reading *r, json_t *object, voi
 int assay_reference_read_log(assay_reference_reading *r, json_t *object, void *into);
 int assay_reference_read_step(assay_reference_reading *r, json_t *object, void *into);
 int assay_reference_read_signature(assay_reference_reading *r, json_t *object, void *into);
-int assay_reference_read_extensions(assay_reference_reading *r, json_t *root);
 
 /** Each component's id, and its place by it. */
 int assay_reference_read_ids(assay_reference_reading *r, const json_t *root);

@@ -169,7 +169,7 @@ static int read_critical(assay_reference_reading *r, const json_t *root)
                                 "an extension that must be understood, and isn't here");
 }
 
-int assay_reference_read_extensions(assay_reference_reading *r, json_t *root)
+static int read_extensions(assay_reference_reading *r, json_t *root)
 {
     json_t *const object = json_object_get(root, "extensions");
     const int status = read_critical(r, root);
@@ -237,7 +237,7 @@ static int read_all(assay_reference_reading *r, json_t *root, assay_hashes *hash
     if (status == 0)
         status = read_lists(r, root);
     if (status == 0)
-        status = assay_reference_read_extensions(r, root);
+        status = read_extensions(r, root);
     return status == 0 ? assay_reference_check_values(r, hashes) : status;
 }
 

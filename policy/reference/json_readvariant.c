@@ -74,11 +74,15 @@ static int read_id(assay_reference_reading *r, const json_t *object, const char 
 int assay_reference_read_ids(assay_reference_reading *r, const json_t *root)
 {
     const json_t *const array = json_object_get(root, "components");
-    const size_t above = assay_json_enter(&r->at, "components");
     assay_arena arena = { NULL };
     const char **const ids = assay_reference_component_ids(r->reference, &arena);
-    int status = ids == NULL ? assay_reference_no_memory(r) : 0;
+    int status = 0;
 
+    if (ids == NULL) {
+        assay_arena_free(&arena);
+        return assay_reference_no_memory(r);
+    }
+    const size_t above = assay_json_enter(&r->at, "components");
     for (size_t i = 0; i < r->reference->component_count && status == 0; i++) {
         const size_t before = assay_json_enter_index(&r->at, i);
 
@@ -116,14 +120,16 @@ static int read_bank(assay_reference_reading *r, json_t *object, assay_pcr_bank 
     json_object_foreach(object, key, value)
     {
         unsigned pcr = 0;
-        assay_bytes digest;
+        assay_bytes digest = ASSAY_NO_BYTES;
+        assay_writer room;
         int status = read_pcr(r, key, &pcr);
 
         if (status == 0)
             status = assay_reference_read_bytes(r, value, key, bank->size, &digest);
         if (status < 0)
             return status;
-        memcpy(bank->value[pcr], digest.data, digest.size);
+        room = assay_writer_lent(bank->value[pcr], sizeof bank->value[pcr]);
+        assay_put(&room, digest);
         bank->present |= (assay_pcr_set)1 << pcr;
     }
     return 0;
@@ -147,7 +153,7 @@ static int read_values(assay_reference_reading *r, const json_t *object, assay_p
         if (status == 0 && bank == NULL)
             status = assay_json_refuse(&r->at, key, "its values can't be held here");
         const size_t before = assay_json_enter(&r->at, status < 0 ? "" : key);
-        if (status == 0)
+        if (status == 0 && bank != NULL)
             status = read_bank(r, value, bank);
         if (status < 0)
             return status;

@@ -40,9 +40,9 @@ int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
                      assay_hashes *hashes, assay_error *error);
 
 /**
- * Makes of a quote the boot's own: of its values, or where it has none of what its logs fold to, the
- * quoted ones go to *ret_values, and become boot->values. 0; -ASSAY_MALFORMED when the quote does not
- * cover them; or another negative kind. `error` is filled.
+ * Makes of a quote the boot's own: of its values, or where it has none of what its logs fold to,
+ * the quoted ones go to *ret_values, and become boot->values. 0; -ASSAY_MALFORMED when the quote
+ * does not cover them; or another negative kind. `error` is filled.
  */
 int assay_boot_take_quote(assay_learnt_boot *boot, const assay_quote *quote, assay_hashes *hashes,
                           assay_pcrs *ret_values, assay_error *error);

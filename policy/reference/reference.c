@@ -109,15 +109,6 @@ assay_bytes assay_reference_value(const assay_reference *reference, size_t varia
     return assay_pcrs_value(&reference->variants[variant].values, alg, pcr);
 }
 
-bool assay_reference_holds(const assay_reference *reference, assay_variant_set variants,
-                           uint16_t alg, unsigned pcr)
-{
-    for (size_t i = 0; i < reference->variant_count; i++)
-        if ((variants >> i & 1) != 0 && assay_reference_value(reference, i, alg, pcr).data == NULL)
-            return false;
-    return variants != 0;
-}
-
 static int hash(const assay_bytes *parts, size_t count, uint8_t ret_sha256[static 32])
 {
     assay_hashes *hashes = assay_hashes_new();
@@ -167,16 +158,4 @@ int assay_uuid_of(const uint8_t identity[32], const char *word,
     ret_uuid[6] = (uint8_t)((ret_uuid[6] & 0x0f) | 0x80); /* version 8 */
     ret_uuid[8] = (uint8_t)((ret_uuid[8] & 0x3f) | 0x80); /* variant 10 */
     return 0;
-}
-
-void assay_uuid_format(const uint8_t uuid[16], char ret_text[ASSAY_UUID_TEXT])
-{
-    assay_writer writer = assay_writer_lent(ret_text, ASSAY_UUID_TEXT - 1);
-
-    for (size_t i = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            assay_put_char(&writer, '-');
-        assay_put_hex(&writer, assay_bytes_of(uuid + i, 1));
-    }
-    ret_text[ASSAY_UUID_TEXT - 1] = '\0';
 }

@@ -18,6 +18,7 @@
 #define ASSAY_POLICY_REFERENCE_REFERENCE_H
 
 #include "base/arena.h"
+#include "base/uuid.h"
 #include "boot/prediction.h"
 #include "eventlog/log.h"
 #include "replay/replay.h"
@@ -188,10 +189,6 @@ int assay_reference_fold(const assay_reference *reference, size_t variant, assay
 assay_bytes assay_reference_value(const assay_reference *reference, size_t variant, uint16_t alg,
                                   unsigned pcr);
 
-/** The banks in which every variant of a set holds the PCR. */
-bool assay_reference_holds(const assay_reference *reference, assay_variant_set variants,
-                           uint16_t alg, unsigned pcr);
-
 /**
  * Its identity: SHA-256 of its canonical JSON without signatures (policy/reference/json.h).
  * 0 or a negative kind.
@@ -208,10 +205,5 @@ int assay_reference_uuid(const assay_reference *reference, const char *word,
 /** The same of an identity: of the reference that another one supersedes. */
 int assay_uuid_of(const uint8_t identity[32], const char *word,
                   uint8_t ret_uuid[16]);
-
-enum { ASSAY_UUID_TEXT = 37 };
-
-/** "11111111-2222-8333-8444-555555555555" of sixteen bytes in network order. */
-void assay_uuid_format(const uint8_t uuid[16], char ret_text[ASSAY_UUID_TEXT]);
 
 #endif

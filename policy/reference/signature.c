@@ -148,15 +148,24 @@ int assay_reference_sign(assay_reference *reference, const assay_key *key, assay
     return status;
 }
 
-/* The key whose id it is, or `count`. */
-static size_t find_key(assay_key *const *keys, size_t count, const uint8_t id[32])
+/* The key whose id it is, or `count`. 0 or a negative kind: a key without an id might be it. */
+static int find_key(assay_key *const *keys, size_t count, const uint8_t id[32], size_t *ret_at,
+                    assay_error *error)
 {
     uint8_t own[32];
     size_t i = 0;
 
-    while (i < count && (assay_key_id(keys[i], own) < 0 || memcmp(own, id, sizeof own) != 0))
-        i++;
-    return i;
+    for (; i < count; i++) {
+        const int status = assay_key_id(keys[i], own);
+
+        if (status < 0)
+            return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                              "the key's id can't be made");
+        if (memcmp(own, id, sizeof own) == 0)
+            break;
+    }
+    *ret_at = i;
+    return 0;
 }
 
 /* 1, 0 or a negative kind. */
@@ -192,11 +201,13 @@ static int verify_all(const assay_reference *reference, assay_bytes bytes, assay
 
     for (size_t i = 0; i < reference->signature_count; i++) {
         const assay_reference_signature *const signature = &reference->signatures[i];
-        const size_t at = find_key(keys, count, signature->key_id);
+        size_t at = count;
+        int status = find_key(keys, count, signature->key_id, &at, error);
 
-        if (at == count)
+        if (status == 0 && at == count)
             continue;
-        const int status = check_named(signature, bytes, keys[at], hashes, error);
+        if (status == 0)
+            status = check_named(signature, bytes, keys[at], hashes, error);
         if (status < 0)
             return status;
         if (status == 0) {

@@ -30,7 +30,7 @@ int assay_tpm_or_plant(assay_tpm_or *ret_tree, const assay_digest *branches, siz
 /** The policy of it all. Lent from the tree. */
 const assay_digest *assay_tpm_or_policy(const assay_tpm_or *tree);
 
-/** How many go into policy `place` of row `row`, which isn't 0; from *ret_first of the row below. */
+/** How many go into policy `place` of a row that isn't 0; from *ret_first of the row below. */
 size_t assay_tpm_or_below(const assay_tpm_or *tree, size_t row, size_t place, size_t *ret_first);
 
 #endif

@@ -93,7 +93,7 @@ int assay_tpm_policy_pcr(assay_digest *policy, const assay_tpm_selection *select
 {
     uint8_t buffer[SELECTION_MAX];
     assay_writer writer = assay_writer_lent(buffer, sizeof buffer);
-    assay_digest digest;
+    assay_digest digest = { .size = 0 };
     const int failed = assay_tpm_pcr_digest(&digest, policy->alg, selection, values, hashes, error);
 
     if (failed != 0)

@@ -56,8 +56,9 @@ int assay_tpm_policy_begin(assay_digest *ret_policy, uint16_t alg, assay_hashes 
  * a bank from PCR 0 up. -ASSAY_UNSUPPORTED, naming bank and PCR, where a value isn't there, and
  * for a selection of nothing.
  */
-int assay_tpm_pcr_digest(assay_digest *ret_digest, uint16_t alg, const assay_tpm_selection *selection,
-                         const assay_pcrs *values, assay_hashes *hashes, assay_error *error);
+int assay_tpm_pcr_digest(assay_digest *ret_digest, uint16_t alg,
+                         const assay_tpm_selection *selection, const assay_pcrs *values,
+                         assay_hashes *hashes, assay_error *error);
 
 /** TPM2_PolicyPCR (Part 3, 23.7): the PCRs have these values. */
 int assay_tpm_policy_pcr(assay_digest *policy, const assay_tpm_selection *selection,

@@ -55,9 +55,10 @@ int assay_tpm_put_public(assay_writer *writer, const assay_key_public *key,
     const size_t coordinate = key->size / 2;
 
     if (rsa ? key->exponent == 0 : key->alg != ASSAY_ALG_ECC || curve_of(key) == 0)
-        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
-                          "a TPM knows RSA keys with an exponent of 32 bits, and ECC keys on P-256, "
-                          "P-384 and SM2; this is neither");
+        return assay_fail(
+            error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+            "a TPM knows RSA keys with an exponent of 32 bits, and ECC keys on P-256, "
+            "P-384 and SM2; this is neither");
     assay_put_u16be(writer, key->alg);
     assay_put_u16be(writer, how->name_alg);
     assay_put_u32be(writer, how->attributes);

@@ -92,7 +92,7 @@ static int refuse(assay_error *error, assay_bytes text, const uint8_t *at, const
     return assay_fail(error, ASSAY_MALFORMED, place, "%s", why);
 }
 
-/* What stands before the next `end`, which is passed over; *ret_more tells whether there was one. */
+/* What stands before the next `end`, which is passed over; *ret_more: there was one. */
 static assay_bytes take_until(assay_bytes *left, char end, bool *ret_more)
 {
     const size_t size = assay_bytes_find(*left, assay_bytes_of(&end, 1));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * TPML_PCR_SELECTION (TPM 2.0 Part 2, 10.9.7): banks in an order that counts, and of each some PCRs.
+ * TPML_PCR_SELECTION (TPM 2.0 Part 2, 10.9.7): banks in an order that counts, and of each some
+ * PCRs.
  * As tpm2-tools write one: "sha1:0,1,2+sha256:7".
  */
 #ifndef ASSAY_POLICY_TPM_SELECTION_H

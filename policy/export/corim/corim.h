@@ -114,19 +114,12 @@ void assay_corim_write(const assay_corim *corim, assay_writer *writer);
 int assay_corim_read(assay_import_job *job, assay_bytes bytes, uint64_t base,
                      assay_corim *ret_corim, assay_error *error);
 
-/** Writes the CoMID. */
-void assay_comid_write(const assay_corim *corim, assay_writer *writer);
-
 /** What a reference says, with what `job` wants and sets; notes what is lost. Of job->arena. */
 int assay_corim_of_job(assay_export_job *job, assay_corim *ret_corim, assay_error *error);
 
 /** The reference that it stands for, called `name` or (NULL) as its class is. */
 int assay_corim_to_reference(const assay_corim *corim, const char *name,
                              assay_reference **ret_reference, assay_error *error);
-
-
-/** "11111111-2222-8333-8444-555555555555" in network order; false for anything else. */
-bool assay_uuid_parse(const char *text, uint8_t ret_uuid[static 16]);
 
 /** An object identifier "2.999.1" as its BER contents; false for anything else. */
 bool assay_oid_put(assay_writer *writer, const char *dots);

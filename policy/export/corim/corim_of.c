@@ -78,7 +78,6 @@ static int set_environment(assay_export_job *job, assay_corim *corim, assay_erro
     const assay_reference_environment *const environment = &reference->environment;
     const bool of_machines =
         reference->scope == ASSAY_SCOPE_PLATFORM || reference->scope == ASSAY_SCOPE_HOST;
-    uint8_t uuid[16];
 
     corim->class_id = setting_or(job, "class-id", environment->class_id);
     corim->vendor = setting_or(
@@ -89,7 +88,7 @@ static int set_environment(assay_export_job *job, assay_corim *corim, assay_erro
                                   : reference->name);
     corim->instance = setting_or(
         job, "instance", reference->scope == ASSAY_SCOPE_HOST ? environment->host : NULL);
-    if (corim->class_id != NULL && !assay_uuid_parse(corim->class_id, uuid) &&
+    if (corim->class_id != NULL && !assay_uuid_is(assay_bytes_of_string(corim->class_id)) &&
         !is_oid(corim->class_id))
         return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
                           "the class-id is neither a UUID nor an object identifier");
@@ -136,7 +135,6 @@ static int set_validity(assay_export_job *job, assay_corim *corim, assay_error *
 static void set_profile(assay_export_job *job, const assay_corim_kept *kept, assay_corim *corim)
 {
     const char *const said = setting_or(job, "profile", kept->profile);
-    uint8_t uuid[16];
 
     corim->profile = said != NULL && strcmp(said, "parsec-tpm") == 0 ? PARSEC_TPM : said;
     if (said == NULL) {
@@ -147,7 +145,7 @@ static void set_profile(assay_export_job *job, const assay_corim_kept *kept, ass
     }
     if (strcmp(corim->profile, PARSEC_TPM) != 0)
         return;
-    if (corim->class_id == NULL || !assay_uuid_parse(corim->class_id, uuid))
+    if (corim->class_id == NULL || !assay_uuid_is(assay_bytes_of_string(corim->class_id)))
         assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
                              "Veraison's scheme parsec-tpm wants a class-id that is a UUID: --set "
                              "class-id=UUID");

@@ -33,7 +33,7 @@ static void put_id(assay_writer *writer, const char *id)
 {
     uint8_t uuid[16];
 
-    if (assay_uuid_parse(id, uuid))
+    if (assay_uuid_parse(assay_bytes_of_string(id), uuid))
         assay_cbor_put_bytes(writer, assay_bytes_of(uuid, sizeof uuid));
     else
         assay_cbor_put_text(writer, id);
@@ -44,7 +44,7 @@ static void put_environment_id(assay_writer *writer, const char *id, bool oid)
 {
     uint8_t uuid[16];
 
-    if (assay_uuid_parse(id, uuid))
+    if (assay_uuid_parse(assay_bytes_of_string(id), uuid))
         put_tagged(writer, ASSAY_TAG_UUID, assay_bytes_of(uuid, sizeof uuid));
     else if (!oid || !put_oid(writer, id))
         put_tagged(writer, ASSAY_TAG_BYTES, assay_bytes_of_string(id));
@@ -184,7 +184,7 @@ static void put_triples(const assay_corim *corim, assay_writer *writer)
     }
 }
 
-void assay_comid_write(const assay_corim *corim, assay_writer *writer)
+static void write_comid(const assay_corim *corim, assay_writer *writer)
 {
     static const uint8_t roles[] = { COMID_ROLE_TAG_CREATOR, COMID_ROLE_CREATOR };
 
@@ -230,7 +230,7 @@ static void put_tags(const assay_corim *corim, assay_writer *writer)
 {
     assay_writer comid = assay_writer_growing(COMID_MAX);
 
-    assay_comid_write(corim, &comid);
+    write_comid(corim, &comid);
     if (comid.failure != 0 && writer->failure == 0)
         writer->failure = comid.failure;
     assay_cbor_put_array(writer, 1);

@@ -19,8 +19,11 @@ const assay_cose_alg *assay_cose_alg_find(int64_t number)
     return NULL;
 }
 
-/* The one whose hash fits the key (RFC 9053 section 2.1 recommends so, Veraison wants it). */
-const assay_cose_alg *assay_cose_alg_of(const assay_key *key)
+/*
+ * The one whose hash fits the key (RFC 9053 section 2.1 recommends so, Veraison wants it); NULL for
+ * one that signs with none of them.
+ */
+static const assay_cose_alg *alg_of(const assay_key *key)
 {
     const assay_key_public *const public = assay_key_public_of(key);
 
@@ -88,7 +91,7 @@ static int put_protected(const assay_cose_header *header, const assay_cose_alg *
 int assay_cose_sign(const assay_cose_header *header, assay_bytes payload, const assay_key *key,
                     assay_hashes *hashes, assay_writer *writer, assay_error *error)
 {
-    const assay_cose_alg *const alg = assay_cose_alg_of(key);
+    const assay_cose_alg *const alg = alg_of(key);
     assay_writer protected = assay_writer_growing(ASSAY_COSE_MAX);
     uint8_t signature[ASSAY_KEY_SIGNATURE_MAX];
     assay_digest digest;

@@ -15,9 +15,6 @@ typedef struct assay_cose_alg {
 /** NULL for one that isn't checked here. */
 const assay_cose_alg *assay_cose_alg_find(int64_t number);
 
-/** What a key signs with; NULL for one that signs with none of them. */
-const assay_cose_alg *assay_cose_alg_of(const assay_key *key);
-
 /** The digest that is signed. 0 or a negative kind. */
 int assay_cose_digest(const assay_cose_alg *alg, assay_bytes protected, assay_bytes payload,
                       assay_hashes *hashes, assay_digest *ret_digest);

@@ -1,32 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What CoRIM writes in other ways than people: UUIDs, object identifiers, times, algorithms. */
+/* What CoRIM writes in other ways than people: object identifiers, times, algorithms. */
 #include "policy/export/corim/corim.h"
 
 #include "base/number.h"
 
-#include <strings.h>
 #include <time.h>
-
-bool assay_uuid_parse(const char *text, uint8_t ret_uuid[static 16])
-{
-    uint8_t uuid[16];
-    char written[ASSAY_UUID_TEXT];
-    assay_writer writer = assay_writer_lent(uuid, sizeof uuid);
-
-    if (strlen(text) != ASSAY_UUID_TEXT - 1)
-        return false;
-    for (size_t i = 0; i < ASSAY_UUID_TEXT - 1; i += text[i] == '-' ? 1 : 2)
-        if (text[i] != '-' && !assay_put_decoded(&writer, assay_bytes_of(text + i, 2)))
-            return false;
-    if (writer.used != sizeof uuid || writer.failure != 0)
-        return false;
-    /* With its dashes in place, in whichever case. */
-    assay_uuid_format(uuid, written);
-    if (strcasecmp(text, written) != 0)
-        return false;
-    memcpy(ret_uuid, uuid, sizeof uuid);
-    return true;
-}
 
 /* X.690 section 8.19: seven bits a byte, the first with the top bit set but the last. */
 static void put_arc(assay_writer *writer, uint64_t arc)

@@ -133,7 +133,7 @@ static int put_corim(assay_export_job *job, assay_writer *payload, assay_error *
 
 static void put_message(const char *type, assay_bytes payload, assay_writer *writer)
 {
-    assay_writer base64 = assay_writer_growing(2 * ASSAY_RVPS_MAX);
+    assay_writer base64 = assay_writer_growing((size_t)2 * ASSAY_RVPS_MAX);
     assay_output out = assay_output_json_indented(writer);
 
     assay_put_base64(&base64, payload);

@@ -82,13 +82,13 @@ int assay_corim_take_id(const assay_corim_reading *r, const assay_cbor *item, co
 int assay_corim_take_entity(const assay_corim_reading *r, const assay_cbor *entities,
                             const char **ret_name, const char **ret_uri)
 {
-    const assay_cbor *name, *uri;
+    const assay_cbor *name = NULL, *uri;
 
     if (entities->kind != ASSAY_CBOR_ARRAY || entities->count == 0)
         return assay_corim_refuse(r, entities, "entities", "this is no array, or an empty one");
     const assay_cbor *const first = &entities->items[0];
     int status = assay_corim_take(r, first, ENTITY_NAME, ASSAY_CBOR_TEXT, "entity-name", &name);
-    if (status == 0)
+    if (status == 0 && name != NULL)
         status = assay_corim_take_text(r, name, "entity-name", ret_name);
     if (status == 0 && (uri = assay_cbor_member(first, ENTITY_REG_ID)) != NULL)
         status = assay_corim_take_uri(r, uri, "reg-id", ret_uri);

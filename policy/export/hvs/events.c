@@ -39,7 +39,8 @@ static const struct {
 static const char *const tboot_names[] = { "tb_policy", "tb_policy", "vmlinuz", "initrd",
                                            "asset-tag" };
 
-const char *assay_hvs_event_name(uint32_t type)
+/* What the agent calls a type; "" for one that it has no name for. */
+static const char *name_of(uint32_t type)
 {
     const assay_event_type *const row = assay_event_type_find(type);
 
@@ -67,7 +68,7 @@ static void take_tag(assay_hvs_event *event, assay_bytes text)
 /* The name of a UEFI variable; the agent takes the low byte of each unit. */
 static void take_variable(assay_hvs_event *event, const assay_event *from)
 {
-    uint8_t name[ASSAY_HVS_TAG_MAX];
+    uint8_t name[ASSAY_HVS_TAG_MAX] = { 0 };
     assay_variable variable;
     size_t size = 0;
 
@@ -147,7 +148,7 @@ static int add(assay_export_job *job, assay_hvs_events *events, const assay_refe
     event->type = at->event.type;
     event->digest = assay_event_digest_of(&at->event, alg);
     event->varies = step->varies != NULL || is_unknown(at, alg);
-    event->name = assay_hvs_event_name(at->event.type);
+    event->name = name_of(at->event.type);
     if (at->event.type == TB_EVTYPE_HASH && tboot < sizeof tboot_names / sizeof *tboot_names)
         event->name = tboot_names[tboot];
     if (launch)

@@ -47,8 +47,9 @@ size_t assay_hvs_first_variant(const assay_export_job *job, const assay_hvs_flav
     return first;
 }
 
-void assay_hvs_put_label(assay_writer *writer, const assay_export_job *job,
-                         const assay_hvs_plan *plan, const assay_hvs_flavor *flavor)
+/* "compute-image-2026.01-os", with the variant behind it where a part has several flavors. */
+static void put_label(assay_writer *writer, const assay_export_job *job,
+                      const assay_hvs_plan *plan, const assay_hvs_flavor *flavor)
 {
     const assay_reference *const reference = job->reference;
     const char *const set = assay_export_setting_of(job, "label");
@@ -78,7 +79,7 @@ static void emit_label(assay_output *out, const assay_export_job *job, const ass
 {
     assay_writer label = assay_writer_growing(1 << 20);
 
-    assay_hvs_put_label(&label, job, plan, flavor);
+    put_label(&label, job, plan, flavor);
     assay_emit_text(out, "label", assay_written(&label));
     if (label.failure != 0)
         out->writer->failure = label.failure;
@@ -96,6 +97,8 @@ static void emit_origin(assay_output *out, const assay_export_job *job,
     for (assay_hvs_flavor left = *flavor; left.variants != 0;) {
         const size_t first = assay_hvs_first_variant(job, &left);
 
+        if (first == SIZE_MAX)
+            break;
         assay_emit_string(out, NULL, reference->variants[first].name);
         left.variants &= ~((assay_variant_set)1 << first);
     }

@@ -82,12 +82,16 @@ typedef struct assay_hvs_plan {
 int assay_hvs_plan_make(assay_export_job *job, uint16_t alg, assay_hvs_plan *ret_plan,
                         assay_error *error);
 
+/**
+ * The flavors of one variant, some of them without rules. 0 or a negative kind; they live in the
+ * job's arena.
+ */
+int assay_hvs_make_rules(assay_export_job *job, const assay_hvs_plan *plan, size_t variant,
+                         assay_hvs_flavor ret_flavors[static ASSAY_HVS_PARTS]);
+
 /** The events of a variant's PCR in a bank, into the job's arena. 0 or a negative kind. */
 int assay_hvs_events_of(assay_export_job *job, size_t variant, uint16_t alg, unsigned pcr,
                         assay_hvs_events *ret_events);
-
-/** What the agent calls a type; "" for one that it has no name for. Static. */
-const char *assay_hvs_event_name(uint32_t type);
 
 /**
  * The value that HVS itself comes to from such events: it knows no start but zeros and, of PCR 0,
@@ -101,10 +105,6 @@ bool assay_hvs_replays_to(assay_hashes *hashes, uint16_t alg, unsigned pcr,
  * means nothing, and does not show.
  */
 size_t assay_hvs_first_variant(const assay_export_job *job, const assay_hvs_flavor *flavor);
-
-/** "compute-image-2026.01-os", with the variant behind it where a part has several flavors. */
-void assay_hvs_put_label(assay_writer *writer, const assay_export_job *job,
-                         const assay_hvs_plan *plan, const assay_hvs_flavor *flavor);
 
 /** A setting's value, or what the reference says, or NULL. */
 const char *assay_hvs_said(const assay_export_job *job, const char *setting, const char *otherwise);

@@ -140,7 +140,7 @@ static int emit_signature(assay_output *out, const assay_export_job *job, const 
                           assay_error *error)
 {
     uint8_t signature[ASSAY_KEY_SIGNATURE_MAX];
-    assay_writer text = assay_writer_growing(4 * ASSAY_KEY_SIGNATURE_MAX);
+    assay_writer text = assay_writer_growing((size_t)4 * ASSAY_KEY_SIGNATURE_MAX);
     const int size = assay_key_sign(job->key, ASSAY_ALG_RSASSA, &seal->digest, signature, error);
 
     if (size > 0) {

@@ -292,7 +292,7 @@ static int write(assay_export_job *job, assay_error *error)
 {
     refstate state = { .job = job };
 
-    if (read_boots(&state) < 0)
+    if (read_boots(&state) < 0 || state.boots == NULL)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the boots");
     if (job->reference->step_count == 0)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,

@@ -123,22 +123,22 @@ static const char global[] = "EFI_GLOBAL_VARIABLE", images[] = "EFI_IMAGE_SECURI
 
 /* `size` 0: any. The field's entries of lists whose type is one of the two. */
 static const struct variable_row {
-    uint32_t type;
     const char *vendor, *name;
+    uint32_t type;
     int field; /* enum assay_refstate_field, or -1: it is accepted as it is */
 } variable_rows[] = {
-    { EV_EFI_VARIABLE_DRIVER_CONFIG, global, "SecureBoot", -1 },
-    { EV_EFI_VARIABLE_DRIVER_CONFIG, global, "PK", ASSAY_REFSTATE_PK },
-    { EV_EFI_VARIABLE_DRIVER_CONFIG, global, "KEK", ASSAY_REFSTATE_KEK },
-    { EV_EFI_VARIABLE_DRIVER_CONFIG, images, "db", ASSAY_REFSTATE_DB },
-    { EV_EFI_VARIABLE_DRIVER_CONFIG, images, "vendor_db", ASSAY_REFSTATE_VENDOR_DB },
-    { EV_EFI_VARIABLE_DRIVER_CONFIG, images, "dbx", ASSAY_REFSTATE_DBX },
-    { EV_EFI_VARIABLE_AUTHORITY, images, "db", -1 },
-    { EV_EFI_VARIABLE_AUTHORITY, images, "vendor_db", ASSAY_REFSTATE_VENDOR_DB },
-    { EV_EFI_VARIABLE_AUTHORITY, shim, "SbatLevel", -1 },
-    { EV_EFI_VARIABLE_AUTHORITY, shim, "Shim", -1 },
-    { EV_EFI_VARIABLE_AUTHORITY, shim, "MokListTrusted", -1 },
-    { EV_EFI_VARIABLE_AUTHORITY, shim, "MokListRT", -1 },
+    { global, "SecureBoot", EV_EFI_VARIABLE_DRIVER_CONFIG, -1 },
+    { global, "PK", EV_EFI_VARIABLE_DRIVER_CONFIG, ASSAY_REFSTATE_PK },
+    { global, "KEK", EV_EFI_VARIABLE_DRIVER_CONFIG, ASSAY_REFSTATE_KEK },
+    { images, "db", EV_EFI_VARIABLE_DRIVER_CONFIG, ASSAY_REFSTATE_DB },
+    { images, "vendor_db", EV_EFI_VARIABLE_DRIVER_CONFIG, ASSAY_REFSTATE_VENDOR_DB },
+    { images, "dbx", EV_EFI_VARIABLE_DRIVER_CONFIG, ASSAY_REFSTATE_DBX },
+    { images, "db", EV_EFI_VARIABLE_AUTHORITY, -1 },
+    { images, "vendor_db", EV_EFI_VARIABLE_AUTHORITY, ASSAY_REFSTATE_VENDOR_DB },
+    { shim, "SbatLevel", EV_EFI_VARIABLE_AUTHORITY, -1 },
+    { shim, "Shim", EV_EFI_VARIABLE_AUTHORITY, -1 },
+    { shim, "MokListTrusted", EV_EFI_VARIABLE_AUTHORITY, -1 },
+    { shim, "MokListRT", EV_EFI_VARIABLE_AUTHORITY, -1 },
 };
 
 static bool type_fits(enum assay_refstate_field field, const assay_guid *type)

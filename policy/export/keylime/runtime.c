@@ -105,7 +105,8 @@ static void emit_ima(assay_output *out)
     assay_emit_object(out, "ima");
     assay_emit_array(out, "ignored_keyrings");
     assay_emit_end(out);
-    assay_emit_string(out, "log_hash_alg", "sha1"); /* of ascii_runtime_measurements: agents' list */
+    /* Of ascii_runtime_measurements, the list that agents send. */
+    assay_emit_string(out, "log_hash_alg", "sha1");
     assay_emit_null(out, "dm_policy");
     assay_emit_end(out);
 }

@@ -234,7 +234,7 @@ static int write_body(assay_export_job *job, assay_error *error)
     tpm_policy policy = begin(job);
     assay_writer inner = assay_writer_growing(1 << 20);
     assay_output out = assay_output_json_line(&inner);
-    bool ima, measured_boot;
+    bool ima = false, measured_boot = false;
     int status = check(job, error);
 
     if (status == 0)

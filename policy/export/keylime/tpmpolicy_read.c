@@ -47,7 +47,7 @@ static size_t accepted_of(const policy_reading *reading, size_t digits)
     size_t count = 0;
 
     for (size_t i = 0; i < reading->accepted_count; i++)
-        count += digits == 2u * reading->accepted[i]->size;
+        count += digits == (size_t)2 * reading->accepted[i]->size;
     return count;
 }
 
@@ -55,7 +55,7 @@ static size_t accepted_of(const policy_reading *reading, size_t digits)
 static const assay_alg *accepted_at(const policy_reading *reading, size_t digits, size_t index)
 {
     for (size_t i = 0; i < reading->accepted_count; i++)
-        if (digits == 2u * reading->accepted[i]->size && index-- == 0)
+        if (digits == (size_t)2 * reading->accepted[i]->size && index-- == 0)
             return reading->accepted[i];
     return NULL;
 }
@@ -71,7 +71,7 @@ static size_t as_long(const json_t *values, size_t digits, size_t end)
     return count;
 }
 
-/* The bank of the value at `index`; NULL when none has such, or two might and have not as many. */
+/* The bank of the value at `index`; NULL when none has such. */
 static const assay_alg *bank_at(const policy_reading *reading, const json_t *values, size_t index)
 {
     static const uint16_t usual[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
@@ -79,14 +79,14 @@ static const assay_alg *bank_at(const policy_reading *reading, const json_t *val
     const size_t digits = assay_json_text(value_at(values, index)).size;
     const size_t banks = accepted_of(reading, digits), all = as_long(values, digits, SIZE_MAX);
 
-    if (reading->bank != NULL && digits == 2u * reading->bank->size)
+    if (reading->bank != NULL && digits == (size_t)2 * reading->bank->size)
         return reading->bank;
+    /* Not as many of each: of one bank alone, the first. */
     if (banks > 0)
-        return all % banks == 0 ? accepted_at(reading, digits,
-                                              as_long(values, digits, index) / (all / banks))
-                                : NULL;
+        return accepted_at(reading, digits,
+                           all % banks == 0 ? as_long(values, digits, index) / (all / banks) : 0);
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (digits == 2u * assay_alg_find(usual[i])->size)
+        if (digits == (size_t)2 * assay_alg_find(usual[i])->size)
             return assay_alg_find(usual[i]);
     return NULL;
 }
@@ -128,7 +128,7 @@ static int check_values(policy_reading *reading, const char *key, const json_t *
         if (bank == NULL || !assay_hex_decode(assay_json_text(value), digest, bank->size))
             return assay_json_refuse(&reading->walk, key,
                                      "value %zu is not as many hexadecimal digits as any bank's "
-                                     "values have, or could be of several banks",
+                                     "values have",
                                      i);
         const size_t count = count_of(reading, values, bank);
         if (count > reading->variants)
@@ -181,7 +181,7 @@ static int check_policy(policy_reading *reading)
     for (int pass = 0; pass < 2 && status == 0; pass++)
         json_object_foreach(reading->policy, key, values)
         {
-            unsigned pcr;
+            unsigned pcr = 0;
 
             if (strcmp(key, mask_key) == 0)
                 continue;
@@ -244,7 +244,7 @@ static int fill(const policy_reading *reading)
     const char *key;
     json_t *values;
     const int status = add_variants(reading);
-    unsigned pcr;
+    unsigned pcr = 0;
 
     if (status < 0)
         return status;
@@ -321,7 +321,7 @@ int assay_keylime_read_tpm_policy(assay_import_job *job, assay_reference **ret_r
                                   assay_error *error)
 {
     policy_reading reading = { .job = job, .walk = { .error = error } };
-    json_t *document;
+    json_t *document = NULL;
     assay_bytes text;
     int status = assay_import_one_file(job, &text, error);
 

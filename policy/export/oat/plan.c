@@ -342,7 +342,7 @@ static void sort_by_name(const assay_reference *reference, size_t order[ASSAY_VA
 
 int assay_oat_plan_make(assay_export_job *job, assay_oat_plan *ret_plan, assay_error *error)
 {
-    size_t order[ASSAY_VARIANTS_MAX];
+    size_t order[ASSAY_VARIANTS_MAX] = { 0 };
     int status = check_ranges(job, error);
 
     *ret_plan = (assay_oat_plan){ .count = 0 };

@@ -187,7 +187,7 @@ static uint16_t bank_of(const reader *r, json_t *manifest, size_t digits)
     if (said != NULL || r->bank != 0)
         return said == NULL ? r->bank : named != NULL ? named->id : 0;
     for (size_t i = 0; i < sizeof by_size / sizeof *by_size; i++)
-        if (assay_alg_find(by_size[i])->size * 2u == digits)
+        if ((size_t)2 * assay_alg_find(by_size[i])->size == digits)
             return by_size[i];
     return 0;
 }

@@ -184,13 +184,3 @@ int assay_openstack_check_settings(const assay_export_job *job, const char *name
     }
     return 0;
 }
-
-bool assay_openstack_is_uuid(assay_bytes text)
-{
-    if (text.size != ASSAY_UUID_TEXT - 1)
-        return false;
-    for (size_t i = 0; i < text.size; i++)
-        if (i == 8 || i == 13 || i == 18 || i == 23 ? text.data[i] != '-' : !isxdigit(text.data[i]))
-            return false;
-    return true;
-}

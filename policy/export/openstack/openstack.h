@@ -34,9 +34,6 @@ const char *assay_openstack_setting_of(const assay_export_job *job, const char *
 int assay_openstack_check_settings(const assay_export_job *job, const char *name,
                                    assay_error *error);
 
-/** 8-4-4-4-12 hexadecimal digits. */
-bool assay_openstack_is_uuid(assay_bytes text);
-
 /** The formats' functions. */
 int assay_openstack_write_pollhosts(assay_export_job *job, assay_error *error);
 int assay_openstack_write_traits(assay_export_job *job, assay_error *error);

@@ -148,7 +148,7 @@ static int read_words(service *s, assay_error *error)
     for (size_t i = 0; i < s->job->host_count; i++) {
         const char *const id = assay_openstack_setting_of(s->job, "service", s->job->hosts[i].name);
 
-        if (id != NULL && !assay_openstack_is_uuid(assay_bytes_of_string(id)))
+        if (id != NULL && !assay_uuid_is(assay_bytes_of_string(id)))
             return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                               "the service of host %zu is no UUID", i + 1);
     }

@@ -133,7 +133,7 @@ static bool is_generation(assay_bytes text)
 
 static int check_provider(const char *provider, size_t number, assay_error *error)
 {
-    if (!assay_openstack_is_uuid(next_field(&provider)))
+    if (!assay_uuid_is(next_field(&provider)))
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the provider of host %zu begins with no UUID", number);
     if (!is_generation(next_field(&provider)))

@@ -135,8 +135,8 @@ static int read_document(const assay_import_job *job, assay_reference *reference
 
 static int read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
-    json_t *document;
-    assay_bytes text;
+    json_t *document = NULL;
+    assay_bytes text = ASSAY_NO_BYTES;
     int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)

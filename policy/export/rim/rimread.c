@@ -5,10 +5,9 @@
  */
 #include "policy/export/rim/rim.h"
 
+#include "base/number.h"
 #include "policy/export/imported.h"
 #include "policy/reference/learn.h"
-
-#include <stdio.h>
 
 /* One of the files that are base RIMs. */
 typedef struct pair {
@@ -231,6 +230,16 @@ static void copy(assay_reference *reference, const char **member, const char *te
     *failed = *failed || *member == NULL;
 }
 
+/* A revision is a number; of what is more than that, as "2.1", the number in front. */
+static bool read_revision(const char *text, uint64_t *ret_revision)
+{
+    static const uint64_t most = 999999999999999999;
+    const size_t size = text == NULL ? 0 : strspn(text, "0123456789");
+
+    return assay_digits_read(assay_bytes_of(text, size), 10, most, ret_revision) &&
+           *ret_revision != 0;
+}
+
 /* What the first tag says of all. */
 static int take_members(importing *i)
 {
@@ -250,18 +259,17 @@ static int take_members(importing *i)
         { &where->firmware_vendor, ASSAY_RIM_FIRMWARE_MANUFACTURER },
         { &where->firmware_version, ASSAY_RIM_FIRMWARE_VERSION },
     };
-    const char *const revision = texts[ASSAY_RIM_TAG_VERSION];
-    unsigned long long number = 0;
+    uint64_t revision;
     bool failed = false;
 
     for (size_t j = 0; j < sizeof members / sizeof *members; j++)
         copy(reference, members[j].member, texts[members[j].text], &failed);
-    if (revision == NULL || sscanf(revision, "%18llu", &number) != 1 || number == 0)
+    if (!read_revision(texts[ASSAY_RIM_TAG_VERSION], &revision))
         assay_import_note_on(i->job, ASSAY_EXPORT_ADVICE,
                              "the tag is version 0, and the reference revision 1: references "
                              "count from there");
     else
-        reference->revision = number;
+        reference->revision = revision;
     return failed ? -ASSAY_NO_MEMORY : 0;
 }
 
@@ -322,8 +330,8 @@ int assay_rim_read(assay_import_job *job, assay_reference **ret_reference, assay
     if (status == 0)
         status = check_named(&i);
     if (status == 0 && i.count == 0)
-        status = assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
-                            "none of the files is a base RIM (.swidtag)");
+        return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                          "none of the files is a base RIM (.swidtag)");
     if (status == 0)
         status = make_reference(&i);
     if (status == 0)

@@ -23,7 +23,7 @@ static xmlNode *add_method(assay_rim_xml *xml, xmlNode *parent, const char *name
 
 static void add_base64(assay_rim_xml *xml, xmlNode *parent, const char *name, assay_bytes bytes)
 {
-    assay_writer text = assay_writer_growing(2 * ASSAY_RIM_TAG_MAX);
+    assay_writer text = assay_writer_growing((size_t)2 * ASSAY_RIM_TAG_MAX);
 
     assay_put_base64(&text, bytes);
     assay_put_u8(&text, '\0');

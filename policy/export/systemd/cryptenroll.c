@@ -38,7 +38,7 @@ static bool put_values(assay_writer *writer, const assay_export_job *job, size_t
 static bool put_line(assay_writer *script, assay_export_job *job, size_t variant, uint16_t bank)
 {
     const char *const name = job->reference->variants[variant].name;
-    assay_writer values = assay_writer_growing(ASSAY_PCRS * (2 * ASSAY_DIGEST_MAX + 16));
+    assay_writer values = assay_writer_growing((size_t)ASSAY_PCRS * (2 * ASSAY_DIGEST_MAX + 16));
     const bool some = put_values(&values, job, variant, bank);
 
     if (some) {
@@ -111,14 +111,20 @@ static const char *const pcr_names[ASSAY_PCRS] = {
     [16] = "debug",             [23] = "application-support",
 };
 
+static bool is_one_of(uint8_t byte, const char *signs)
+{
+    while (*signs != '\0' && (uint8_t)*signs != byte)
+        signs++;
+    return *signs != '\0';
+}
+
 /* What stands before the first of `signs`, and moves past it; all where none stands there. */
 static assay_bytes split(assay_bytes *text, const char *signs)
 {
     const assay_bytes whole = *text;
-    const size_t count = strlen(signs);
     size_t at = 0;
 
-    while (at < whole.size && memchr(signs, whole.data[at], count) == NULL)
+    while (at < whole.size && !is_one_of(whole.data[at], signs))
         at++;
     *text = at == whole.size ? ASSAY_NO_BYTES
                              : assay_bytes_of(whole.data + at + 1, whole.size - at - 1);
@@ -214,7 +220,7 @@ static assay_bytes word_of(assay_bytes text)
 
     if (text.size > 0 && (text.data[0] == '"' || text.data[0] == '\''))
         text = assay_bytes_of(text.data + 1, text.size - 1);
-    while (size < text.size && memchr(" \t\r'\"", text.data[size], 5) == NULL)
+    while (size < text.size && !is_one_of(text.data[size], " \t\r'\""))
         size++;
     return assay_bytes_of(text.data, size);
 }

@@ -91,9 +91,9 @@ static void note_unclaimed(const assay_pcrlock_plan *plan)
     for (size_t i = 0; i < plan->boot_count; i++)
         for (size_t bank = 0; bank < plan->job->bank_count; bank++) {
             const uint16_t alg = plan->job->banks[bank];
-            const assay_pcr_set unclaimed = assay_systemd_knows_bank(alg)
-                                                ? assay_pcrlock_unclaimed(plan, &plan->boots[i], alg)
-                                                : 0;
+            const assay_pcr_set unclaimed =
+                assay_systemd_knows_bank(alg) ? assay_pcrlock_unclaimed(plan, &plan->boots[i], alg)
+                                              : 0;
 
             if (unclaimed != 0)
                 assay_export_note_on(

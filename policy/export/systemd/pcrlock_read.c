@@ -113,8 +113,9 @@ static int open_files(assay_pcrlock_reading *r)
     qsort(r->files, r->count, sizeof *r->files, by_name);
     for (size_t i = 0; i < r->count && status == 0; i++) {
         status = open_file(r, &r->files[i]);
-        r->files[i].alone = (i == 0 || !assay_pcrlock_same_component(&r->files[i], &r->files[i - 1])) &&
-                            (i + 1 == r->count || !assay_pcrlock_same_component(&r->files[i], &r->files[i + 1]));
+        r->files[i].alone =
+            (i == 0 || !assay_pcrlock_same_component(&r->files[i], &r->files[i - 1])) &&
+            (i + 1 == r->count || !assay_pcrlock_same_component(&r->files[i], &r->files[i + 1]));
     }
     return status;
 }
@@ -167,7 +168,8 @@ static int check_named(assay_pcrlock_reading *r)
             return assay_fail(r->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
                               "variants: another file of the component names one of them too");
         seen |= r->files[i].variants;
-        if ((i + 1 == r->count || !assay_pcrlock_same_component(&r->files[i], &r->files[i + 1])) && seen != all)
+        if ((i + 1 == r->count || !assay_pcrlock_same_component(&r->files[i], &r->files[i + 1])) &&
+            seen != all)
             return assay_fail(r->error, ASSAY_MALFORMED, ASSAY_NOWHERE,
                               "variants: no file of the component names all those that others do");
     }
@@ -191,7 +193,8 @@ static size_t count_files(const assay_pcrlock_reading *r, size_t first)
 {
     size_t count = 1;
 
-    while (first + count < r->count && assay_pcrlock_same_component(&r->files[first], &r->files[first + count]))
+    while (first + count < r->count &&
+           assay_pcrlock_same_component(&r->files[first], &r->files[first + count]))
         count++;
     return count;
 }

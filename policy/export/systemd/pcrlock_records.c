@@ -42,7 +42,8 @@ static enum assay_part part_of(const assay_pcrlock_name *name, uint32_t *ret_typ
     return name->number >= 750 ? ASSAY_PART_USERSPACE : ASSAY_PART_OTHER;
 }
 
-static int add_component(assay_pcrlock_reading *r, const assay_pcrlock_name *name, size_t *ret_component)
+static int add_component(assay_pcrlock_reading *r, const assay_pcrlock_name *name,
+                         size_t *ret_component)
 {
     assay_reference *const reference = r->reference;
     char text[ASSAY_PCRLOCK_WORD_MAX + 8];
@@ -136,7 +137,8 @@ static int add_step(assay_pcrlock_reading *r, const assay_pcrlock_file *file, si
     return 0;
 }
 
-static int read_record(assay_pcrlock_reading *r, const assay_pcrlock_file *file, size_t component, json_t *record)
+static int read_record(assay_pcrlock_reading *r, const assay_pcrlock_file *file, size_t component,
+                       json_t *record)
 {
     const json_t *const pcr = json_object_get(record, "pcr");
     assay_event event = { .data = assay_bytes_of("", 0) };

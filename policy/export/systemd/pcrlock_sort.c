@@ -90,7 +90,7 @@ bool assay_pcrlock_name_read(assay_bytes text, assay_pcrlock_name *ret_name)
         if (!((text.data[i] >= 'a' && text.data[i] <= 'z') ||
               (text.data[i] >= 'A' && text.data[i] <= 'Z') ||
               (text.data[i] >= '0' && text.data[i] <= '9') ||
-              memchr("-_.", text.data[i], 3) != NULL))
+              text.data[i] == '-' || text.data[i] == '_' || text.data[i] == '.'))
             return false;
     *ret_name = (assay_pcrlock_name){ .number = (unsigned)number };
     memcpy(ret_name->word, text.data + 4, text.size - 4);

@@ -250,7 +250,7 @@ static bool is_path_list(assay_bytes list)
 static int begin(signing *s)
 {
     const char *const phases = assay_export_setting_of(s->job, "phases");
-    assay_writer der = assay_writer_growing(ASSAY_KEY_PUBLIC_MAX * 2);
+    assay_writer der = assay_writer_growing((size_t)2 * ASSAY_KEY_PUBLIC_MAX);
     int status;
 
     s->phases = assay_bytes_of_string(phases != NULL ? phases : DEFAULT_PHASES);

@@ -317,8 +317,8 @@ static int read_pins(const assay_import_job *job, assay_json_walk *at, json_t *c
 static int read_config(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
     assay_json_walk at = { .error = error };
-    assay_bytes text;
-    json_t *config;
+    assay_bytes text = ASSAY_NO_BYTES;
+    json_t *config = NULL;
     int status = assay_import_one_file(job, &text, error);
 
     if (status == 0)

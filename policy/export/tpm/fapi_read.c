@@ -202,10 +202,10 @@ static int read_file(fapi_reading *r, assay_import_job *job, const assay_export_
 int assay_fapi_read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
     fapi_reading r = { .error = error, .reference = assay_reference_new("reference") };
-    int failed = r.reference != NULL
-                     ? 0
-                     : assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
+    int failed = 0;
 
+    if (r.reference == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory");
     for (size_t i = 0; i < job->file_count && failed == 0; i++)
         if (assay_import_ends_in(job->files[i].path, ".json") || job->file_count == 1)
             failed = read_file(&r, job, &job->files[i]);

@@ -117,7 +117,8 @@ static int assert_each(assay_digest *policy, const assay_tpm_branch *branch,
 
     for (size_t i = 0; i < all->count; i++)
         for (unsigned pcr = 0; pcr < ASSAY_PCRS && failed == 0; pcr++) {
-            const assay_tpm_selection one = { 1, { { all->banks[i].alg, (assay_pcr_set)1 << pcr } } };
+            const assay_tpm_selection one = { 1,
+                                              { { all->banks[i].alg, (assay_pcr_set)1 << pcr } } };
 
             if (assay_pcr_set_has(all->banks[i].pcrs, pcr))
                 failed = assay_tpm_policy_pcr(policy, &one, assay_tpm_branch_values(job, branch),
@@ -248,9 +249,10 @@ static int authorize(assay_tpm_plan *plan, assay_export_job *job, const assay_tp
     if (failed != 0)
         return failed;
     plan->scheme = dialect->scheme;
-    assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                         "a signed policy stays good for as long as the secret is sealed to the "
-                         "key: to retire a boot, seal anew with another policy-ref, or use nv-index");
+    assay_export_note_on(
+        job, ASSAY_EXPORT_ADVICE,
+        "a signed policy stays good for as long as the secret is sealed to the "
+        "key: to retire a boot, seal anew with another policy-ref, or use nv-index");
     return assay_tpm_policy_authorize(&plan->policy, &plan->key_name, plan->policy_ref, job->hashes,
                                       error);
 }
@@ -261,10 +263,11 @@ static int authorize_nv(assay_tpm_plan *plan, assay_export_job *job, assay_error
 
     if (failed != 0)
         return failed;
-    assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                         "whoever has the owner's authorization of the TPM can write another policy "
-                         "into NV index 0x%08x: set one",
-                         plan->nv.nv_index);
+    assay_export_note_on(
+        job, ASSAY_EXPORT_ADVICE,
+        "whoever has the owner's authorization of the TPM can write another policy "
+        "into NV index 0x%08x: set one",
+        plan->nv.nv_index);
     return assay_tpm_policy_authorize_nv(&plan->policy, &plan->nv_name, job->hashes, error);
 }
 

@@ -15,7 +15,8 @@ static bool is_plain(const char *name)
 
     return size > 0 && size < ASSAY_TPM2_FOLDER && name[0] != '.' && name[0] != '-' &&
            strcmp(name, "list") != 0 &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == size;
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+               size;
 }
 
 void assay_tpm2_folder(const assay_tpm_branch *branch, char ret_name[ASSAY_TPM2_FOLDER])
@@ -154,10 +155,11 @@ static void note_losses(assay_export_job *job, const assay_tpm_plan *plan)
         const size_t values = assay_tpm_selection_count(&plan->branches[i].selection);
 
         if (values > FILE_VALUES)
-            assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                                 "tpm2-tools 5.4 read at most %d values with -f, and variant %s has "
-                                 "%zu: give it pcrs.digest as its argument, as the scripts do",
-                                 FILE_VALUES, plan->branches[i].name, values);
+            assay_export_note_on(
+                job, ASSAY_EXPORT_ADVICE,
+                "tpm2-tools 5.4 read at most %d values with -f, and variant %s has "
+                "%zu: give it pcrs.digest as its argument, as the scripts do",
+                FILE_VALUES, plan->branches[i].name, values);
     }
     if (job->reference->step_count > 0)
         assay_export_note_on(job, ASSAY_EXPORT_NATURE,
