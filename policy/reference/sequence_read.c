@@ -369,6 +369,8 @@ int assay_sequence_read(assay_sequence *sequence, const assay_learnt_boot *boot,
         status = read_log(sequence, boot, boot->logs[i], error);
     if (status == 0)
         status = assay_sequence_sort(sequence, error);
+    if (status == 0)
+        assay_sequence_tell_banks(sequence);
     if (status == 0 && assay_sequence_name_components(sequence) < 0)
         status = no_memory(error);
     return status;
