@@ -103,6 +103,24 @@ static int take_parts(cli_boot *boot, const cli_call *call, char *const *names, 
     return status;
 }
 
+/* Two whole logs of one stage that have nothing in common are of two boots. */
+static bool are_apart(const assay_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->list[i].code == ASSAY_FINDING_APART)
+            return true;
+    return false;
+}
+
+static int complain_apart(const cli_call *call, const char *name)
+{
+    assay_error error;
+
+    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+               "what is named with it is a log of another boot");
+    return cli_complain_hint(call->verb, name, &error, "give the logs of one boot together");
+}
+
 static int open_boot(cli_boot *boot, const cli_call *call, char *const *names, size_t count)
 {
     cli_call named = *call;
@@ -112,6 +130,8 @@ static int open_boot(cli_boot *boot, const cli_call *call, char *const *names, s
     const int status = cli_logs_open(&boot->logs, &named, CLI_VALUES_ALONE, &boot->findings);
     if (status != CLI_YES || boot->logs.refused)
         return CLI_TROUBLE;
+    if (are_apart(&boot->findings))
+        return complain_apart(call, names[0]);
     return take_parts(boot, call, names, count);
 }
 
@@ -167,6 +187,23 @@ static size_t split(char *word, char *names[NAMES_MAX])
         names[count++] = comma + 1;
     }
     return count;
+}
+
+cli_boot *cli_boot_of_words(const cli_call *call, char *const *words, size_t count)
+{
+    char *copy = count == 1 ? strdup(words[0]) : NULL;
+    char *names[NAMES_MAX];
+
+    if (count != 1)
+        return cli_boot_new(call, words, count);
+    if (copy == NULL) {
+        cli_complain_memory(call->verb);
+        return NULL;
+    }
+    const size_t parts = split(copy, names);
+    cli_boot *const boot = cli_boot_new(call, parts > 1 ? names : words, parts);
+    free(copy);
+    return boot;
 }
 
 cli_boot *cli_boot_of_word(const cli_call *call, const char *word, char **ret_variant)

@@ -31,6 +31,9 @@ typedef struct cli_boot {
 cli_boot *cli_boot_new(const cli_call *call, char *const *names, size_t count);
 void cli_boot_free(cli_boot **boot);
 
+/** The same; of one word alone also "NAME[,NAME]...", as below. */
+cli_boot *cli_boot_of_words(const cli_call *call, char *const *words, size_t count);
+
 /**
  * The same of one word "[VARIANT=]NAME[,NAME]...", in which a name that there is as a file counts
  * whole. *ret_variant is the variant's name, to be freed, or NULL.

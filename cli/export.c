@@ -47,6 +47,42 @@ static int find_format(work *w)
                                                       "them", name);
 }
 
+/* Whether a file lies in a folder that is there, at any depth. */
+static bool lies_in(const char *file, const char *folder)
+{
+    char *const inner = file == NULL ? NULL : realpath(file, NULL);
+    char *const outer = realpath(folder, NULL);
+    const size_t length = outer == NULL ? 0 : strlen(outer);
+    const bool in = inner != NULL && outer != NULL && strncmp(inner, outer, length) == 0 &&
+                    (inner[length] == '/' || inner[length] == '\0' || length == 1);
+
+    free(inner);
+    free(outer);
+    return in;
+}
+
+static bool any_lies_in(const cli_words *files, const char *folder)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < files->count; i++)
+        any = any || lies_in(files->list[i], folder);
+    return any;
+}
+
+static bool holds_an_input(const work *w)
+{
+    const export_options *const o = w->options;
+    const char *const folder = o->common.output;
+    bool any = lies_in(o->reading.keys.key, folder) || lies_in(o->reading.sig, folder) ||
+               any_lies_in(&o->certificates, folder) || any_lies_in(&o->reading.keys.trust, folder) ||
+               lies_in(".", folder);
+
+    for (size_t i = 0; i < w->call->argument_count; i++)
+        any = any || lies_in(w->call->arguments[i], folder);
+    return any;
+}
+
 static int check_usage(const work *w)
 {
     const cli_common *const common = w->call->common;
@@ -62,6 +98,10 @@ static int check_usage(const work *w)
             return CLI_TROUBLE;
     if (cli_spare_input(w->call, common->output, w->options->reading.keys.key) != CLI_YES)
         return CLI_TROUBLE;
+    if (w->format->folder && w->options->replace && holds_an_input(w))
+        return cli_complain_usage(w->call->verb,
+                                  "--replace would remove what is read with the folder '%s'",
+                                  common->output);
     if (w->format->about_hosts != (w->options->hosts.count > 0))
         return cli_complain_usage(w->call->verb,
                                   w->format->about_hosts

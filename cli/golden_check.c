@@ -109,7 +109,7 @@ static int check(const cli_call *call, cli_golden_checked *checked)
     if (status != CLI_YES)
         return status;
     check_validity(checked);
-    checked->boot = cli_boot_new(call, call->arguments + 1, call->argument_count - 1);
+    checked->boot = cli_boot_of_words(call, call->arguments + 1, call->argument_count - 1);
     if (checked->boot == NULL)
         return CLI_TROUBLE;
     status = cli_boot_quote(call, &options_of(call)->quote, checked->boot);
@@ -157,7 +157,7 @@ const cli_verb cli_golden_check = {
     .usage = "REF ACTUAL...",
     .about =
         "Holds a boot against a reference: ACTUAL is a machine folder, the logs of one boot, its "
-        "PCR values, or these together. Says which variant it is, or which component is another "
+        "PCR values, or these together, as several words or as one with commas. Says which variant it is, or which component is another "
         "than in the variant it comes nearest to, and with what event that begins. Values have to "
         "follow from the logs; logs without values are the machine's own word.\n"
         "Exit status 0: match. 1: mismatch or unknown, the reference is out of date, or nobody who "

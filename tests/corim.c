@@ -87,7 +87,7 @@ Test(corim, is_the_bytes_of_another_encoder)
     job.setting_count = 2;
     cr_expect(assay_bytes_equal(exported("corim", &job), unhexed_bytes(&bytes)));
     cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "bank sha1"));
-    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "names of the variants"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_NATURE, "names of the variants"));
     cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "of 2 triples"));
     cr_expect_not(has_note(&job, ASSAY_EXPORT_LOSS, "version"));
     cr_expect_not(assay_export_is_refused(&job));

@@ -195,7 +195,7 @@ Test(hvs, without_a_host_all_events_are_demanded_nevertheless)
     cr_expect_eq(json_array_size(at(d, FIRST(1) "pcrs[0].eventlog_includes")), 2);
     cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "--set bios-name"));
     cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "--set os-version"));
-    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "as a set"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_NATURE, "as a set"));
     json_decref(d);
     assay_export_job_free(&job);
     assay_reference_free(&reference);

@@ -4,6 +4,7 @@
 #include "base/guid.h"
 #include "base/hex.h"
 #include "base/number.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 
@@ -200,6 +201,9 @@ int assay_reference_set(assay_reference *reference, const char *name, const char
 {
     static const char component[] = "component.";
 
+    if (!assay_utf8_is_printable(assay_bytes_of_string(value)))
+        return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                          "the value has characters that can't be shown as they are");
     if (strncmp(name, component, sizeof component - 1) == 0)
         return set_component(reference, name + sizeof component - 1, value, error);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

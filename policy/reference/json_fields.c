@@ -2,6 +2,7 @@
 /* Fields of a reference's JSON, as its readers take them. */
 #include "base/hex.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "policy/reference/json_private.h"
 
 int assay_reference_no_memory(const assay_reference_reading *r)
@@ -19,6 +20,8 @@ int assay_reference_read_text(const assay_reference_reading *r, const json_t *ob
         return 0;
     if (!json_is_string(value))
         return assay_json_refuse(&r->at, key, "this is no text");
+    if (!assay_utf8_is_printable(assay_json_text(value)))
+        return assay_json_refuse(&r->at, key, "it has characters that can't be shown as they are");
     char *const copy = assay_arena_text(&r->reference->arena, assay_json_text(value));
     if (copy == NULL)
         return assay_reference_no_memory(r);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "policy/reference/json_private.h"
 
 #include <stdio.h>
@@ -8,7 +9,7 @@ void assay_reference_emit_text(assay_reference_writing *w, const char *key, cons
 {
     if (text == NULL)
         return;
-    if (!assay_reference_is_text(assay_bytes_of_string(text)))
+    if (!assay_utf8_is_printable(assay_bytes_of_string(text)))
         w->status = -ASSAY_MALFORMED;
     assay_emit_string(&w->out, key, text);
 }

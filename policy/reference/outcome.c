@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reference/outcome.h"
 
+#include "replay/bootaggregate.h"
+
 /* PCRs that are not the boot's: IMA's list goes on, 16 and 23 are for anyone's use. */
 static const assay_pcr_set not_the_boots = 1u << 10 | 1u << 16 | 1u << 23;
 
@@ -133,6 +135,43 @@ static void take_given(assay_outcome *out, const assay_learnt_boot *boot, assay_
         }
 }
 
+/* Whether the values are others than those that the kernel hashed when IMA started. */
+static int contradict_list(const assay_event *event, const assay_pcrs *values,
+                           assay_hashes *hashes, bool *ret_contradict)
+{
+    assay_boot_aggregate aggregate;
+    const int status = assay_boot_aggregate_explain(event, values, hashes, &aggregate);
+
+    *ret_contradict = status == 0 && aggregate.outcome == ASSAY_BOOT_AGGREGATE_DIFFERS;
+    return status;
+}
+
+/* The list of another boot begins with another hash. The TPM's own values have the last word. */
+static int check_list(const assay_outcome *out, const assay_sequence *sequence,
+                      const assay_learnt_boot *boot, assay_hashes *hashes, assay_error *error)
+{
+    enum { HASHED = 0x3FF }; /* PCR 0-9 */
+    const assay_pcrs *const values = boot->values != NULL ? boot->values : &out->values;
+
+    if (boot->pcrs != 0 && (boot->pcrs & HASHED) != HASHED)
+        return 0;
+    for (size_t i = 0; i < sequence->count; i++) {
+        const assay_event *const event = &sequence->steps[i].event;
+        bool contradict;
+
+        if (sequence->steps[i].stage != ASSAY_STAGE_KERNEL || !assay_boot_aggregate_is(event))
+            continue;
+        if (contradict_list(event, values, hashes, &contradict) < 0)
+            return assay_fail(error, ASSAY_CRYPTO, ASSAY_NOWHERE,
+                              "boot_aggregate can't be computed");
+        if (contradict)
+            return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                              "boot_aggregate is not the hash of these PCRs: the kernel's list is "
+                              "another boot's");
+    }
+    return 0;
+}
+
 int assay_outcome_of(assay_outcome *out, const assay_sequence *sequence,
                      const assay_learnt_boot *boot, assay_hashes *hashes, assay_error *error)
 {
@@ -148,5 +187,5 @@ int assay_outcome_of(assay_outcome *out, const assay_sequence *sequence,
     /* In a bank that the machine doesn't use all are at their start, which says nothing. */
     if (taken == 0)
         take_given(out, boot, held_untouched(boot));
-    return taken;
+    return taken < 0 ? taken : check_list(out, sequence, boot, hashes, error);
 }

@@ -99,6 +99,12 @@ expect "whatever is in it" exports 2
 expect "stays" unchanged
 expect "with --replace it is another one" exports 0 --replace
 expect "as a whole" diff -r "$folder" "$output/again"
+cp "$ref" "$folder/mine.ref"
+replaces_itself() {
+    "$assay" export "$folder/mine.ref" --to pcrlock -q -o "$folder" --replace
+    [ $? -eq 2 ] && [ -e "$folder/mine.ref" ]
+}
+expect "but not one that holds what is read" replaces_itself
 rm -rf "$folder"
 mkdir "$folder"
 expect "an empty folder is taken" exports 0

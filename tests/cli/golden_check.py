@@ -265,8 +265,21 @@ def twins(work):
             expect(f"{boot}: {roles}", status == 1 and differing(document) == roles)
 
 
+def commas(work):
+    """A boot in one word, as learn and --host take it; a file of such a name is that file."""
+    log, values = UKI / "eventlog.bin", UKI / "pcrs.json"
+    reference = learn(work / "commas.json", UKI)
+    apart, joined = check(reference, log, values), check(reference, f"{log},{values}")
+    expect("a log and values in one word are those in two", apart == joined and joined[0] == 0)
+    odd = work / "log,of.bin"
+    odd.write_bytes(log.read_bytes())
+    expect("a file with a comma in its name is one file", check(reference, odd)[0] != 2)
+    expect("of two words each is a file", check(reference, f"{log},{values}", values)[0] == 2)
+
+
 with tempfile.TemporaryDirectory() as folder:
     work = pathlib.Path(folder)
+    commas(work)
     both = recorded(work)
     values_alone(work)
     withheld(work)

@@ -60,6 +60,10 @@ expect "a TPM that measured more than the log says is refused" learns 1 fixtures
 expect "by the PCR" said "PCR 11 of bank sha1 is not what the log folds to"
 expect "unless that is left out" learns 0 -p 0-9 fixtures/machines/k1-userspace-extends
 expect "values that contradict each other are refused" learns 2 "$uki/eventlog.bin,$uki/pcrs.json,$shim/pcrs.json"
+expect "the logs of two machines are no boot" learns 2 "$uki/eventlog.bin,$shim/eventlog.bin"
+expect "and that is said" said "a log of another boot"
+expect "nor is a log with another boot's list" learns 1 "$uki/eventlog.bin,$shim/ima.bin"
+expect "whose boot_aggregate tells" said "boot_aggregate is not the hash of these PCRs"
 head -c 3000 "$uki/eventlog.bin" > "$output/cut.bin"
 expect "a log that is cut is refused" learns 2 "$output/cut.bin"
 expect "with the place" said "at byte 2864 (event 13"
@@ -73,6 +77,7 @@ expect "properties are set" learns 0 "$uki" --set name=image --set version=2026.
 expect "and stand there" asks "r['name'] == 'image' and r['version'] == '2026.01' and any(c.get('vendor') == 'us' for c in r['components'])"
 expect "one that there is not is refused" learns 2 "$uki" --set colour=red
 expect "and so is a value that can't be" learns 2 "$uki" --set not-after=tomorrow
+expect "nor is a name taken that can't be shown" learns 2 "$uki" --set name="$(printf 'a\033[2Jb')"
 expect "inputs are noted by their hash" learns 0 "$uki" --input README.md
 hash=$(sha256sum < README.md)
 expect "which is the file's" asks "r['inputs'][-1] == {'name': 'README.md', 'kind': 'artefact', 'size': $(stat -c %s README.md), 'sha256': '${hash%% *}'}"
