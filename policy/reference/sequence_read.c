@@ -345,7 +345,7 @@ static int read_log(assay_sequence *sequence, const assay_learnt_boot *boot, ass
 int assay_sequence_sort(assay_sequence *sequence, assay_error *error)
 {
     assay_sequence_step *const sorted =
-        assay_arena_room(&sequence->arena, (sequence->count + 1) * sizeof *sorted);
+        assay_arena_array(&sequence->arena, sequence->count, sizeof *sorted); /* more may follow */
     size_t count = 0;
 
     if (sorted == NULL)

@@ -149,6 +149,8 @@ def boots(work):
         check(more_learnt, boot, status=0)
         check(more_learnt, SHIM, status=0)
         expect(f"{name}: is learnt as the same variant", len(json.loads(more_learnt.read_text())["variants"]) == 1)
+    many = check(reference, machine(work, "many", SHIM, [entry(b"/%d" % i, KEY) for i in range(100)]), status=1)
+    expect("each of many is a difference", [one["event"] for one in many["differences"]] == list(range(3, 103)))
     longer = work / "longer.bin"
     longer.write_bytes((work / "new/ima.bin").read_bytes())
     parts = f"{SHIM}/eventlog.bin,{longer},{SHIM}/pcrs.json"
