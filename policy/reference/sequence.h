@@ -53,6 +53,13 @@ assay_pcr_set assay_sequence_lists(const assay_sequence *sequence);
 
 void assay_sequence_free(assay_sequence *sequence);
 
+/**
+ * Canonical logs hold a launch's records, of which each speaks for one bank, and can't say that
+ * they do. Where a log doesn't announce its banks, and the records of some PCRs state one digest
+ * each, not all of one bank, each is of that bank alone (onebank.c).
+ */
+void assay_sequence_tell_banks(assay_sequence *sequence);
+
 /** Whether an event's PCR is one that the boot wants. */
 bool assay_boot_wants(const assay_learnt_boot *boot, const assay_event *event);
 
@@ -62,13 +69,6 @@ int assay_sequence_add(assay_sequence *sequence, const assay_sequence_step *step
 
 /** Puts the steps in the order of their stages; within one the order stays. As above. */
 int assay_sequence_sort(assay_sequence *sequence, assay_error *error);
-
-/**
- * Canonical logs hold a launch's records, of which each speaks for one bank, and can't say that
- * they do. Where a log doesn't announce its banks, and the records of some PCRs state one digest
- * each, not all of one bank, each is of that bank alone (onebank.c).
- */
-void assay_sequence_tell_banks(assay_sequence *sequence);
 
 /** The component that each step is of (component.c). 0 or -ASSAY_NO_MEMORY. */
 int assay_sequence_name_components(assay_sequence *sequence);
