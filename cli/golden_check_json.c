@@ -3,6 +3,7 @@
 
 #include "cli/complain.h"
 #include "cli/document.h"
+#include "cli/golden_files.h"
 #include "eventlog/payload/payload.h"
 
 static void emit_text_or_null(assay_output *out, const char *key, const char *text)
@@ -40,7 +41,22 @@ static void emit_event(assay_output *out, const char *key, const assay_event *ev
     assay_emit_end(out);
 }
 
-static void emit_difference(assay_output *out, const assay_reference_difference *d)
+/* What a file of that path may be. */
+static void emit_held(assay_output *out, const assay_reference *reference, size_t at)
+{
+    const size_t count = at != SIZE_MAX ? cli_files_of_path(reference, at) : 0;
+
+    assay_emit_array(out, "held");
+    for (size_t i = 0; i < count; i++) {
+        assay_emit_object(out, NULL);
+        cli_emit_file_digest(out, &reference->files[at + i]);
+        assay_emit_end(out);
+    }
+    assay_emit_end(out);
+}
+
+static void emit_difference(assay_output *out, const assay_reference *reference,
+                            const assay_reference_difference *d)
 {
     assay_emit_object(out, NULL);
     assay_emit_string(out, "kind", assay_compared_name(d->kind));
@@ -58,6 +74,7 @@ static void emit_difference(assay_output *out, const assay_reference_difference 
     assay_emit_bool(out, "data_contradicted", d->contradicted);
     emit_event(out, "expected", d->expected);
     emit_event(out, "actual", d->actual);
+    emit_held(out, reference, d->file);
     assay_emit_end(out);
 }
 
@@ -143,10 +160,11 @@ int cli_golden_check_emit(const cli_call *call, const cli_golden_checked *checke
         if (assay_pcr_set_has(result->unlogged, pcr))
             assay_emit_u64(&out, NULL, pcr);
     assay_emit_end(&out);
+    assay_emit_u64(&out, "unlisted", result->unlisted);
     emit_components(&out, result);
     assay_emit_array(&out, "differences");
     for (size_t i = 0; i < result->difference_count; i++)
-        emit_difference(&out, &result->differences[i]);
+        emit_difference(&out, checked->reference.reference, &result->differences[i]);
     assay_emit_end(&out);
     emit_pcrs(&out, result);
     assay_emit_end(&out);

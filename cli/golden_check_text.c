@@ -3,10 +3,17 @@
 #include "cli/golden_check.h"
 
 #include "cli/fold.h"
+#include "cli/golden_files.h"
 #include "cli/style.h"
 #include "eventlog/payload/payload.h"
 
-enum { INDENT = 2, SUMMARY_MAX = 4096, VALUE_COLUMN = 21 };
+enum {
+    INDENT = 2,
+    SUMMARY_MAX = 4096,
+    DIGEST_COLUMN = 14,
+    VALUE_COLUMN = 21,
+    FILES_SHOWN = 4,
+};
 
 static void put_paragraph(const cli_call *call, const char *text, size_t column)
 {
@@ -157,7 +164,21 @@ static const char *log_of(enum assay_stage stage)
     return logs[stage];
 }
 
-static void put_difference(const cli_call *call, const assay_reference_difference *d)
+/* The digests that a file of that path may have. */
+static void put_files(const cli_call *call, const assay_reference *reference, size_t at)
+{
+    const size_t count = cli_files_of_path(reference, at);
+
+    for (size_t i = 0; i < count && i < FILES_SHOWN; i++) {
+        assay_put_format(call->out, "    %-9s ", i == 0 ? "expected" : "or");
+        cli_put_file_digest(call->out, &reference->files[at + i], DIGEST_COLUMN, VALUE_COLUMN);
+    }
+    if (count > FILES_SHOWN)
+        assay_put_format(call->out, "    or one of %zu others\n", count - FILES_SHOWN);
+}
+
+static void put_difference(const cli_call *call, const assay_reference *reference,
+                           const assay_reference_difference *d)
 {
     assay_put_string(call->out, "  ");
     if (d->event != ASSAY_NO_EVENT)
@@ -169,7 +190,10 @@ static void put_difference(const cli_call *call, const assay_reference_differenc
     assay_put_format(call->out, ": %s ", assay_part_name(d->role));
     cli_put_toned(call, tone_of(d->kind), assay_compared_name(d->kind));
     assay_put_char(call->out, '\n');
-    put_decoded(call, "expected", d->expected);
+    if (d->file != SIZE_MAX)
+        put_files(call, reference, d->file);
+    else
+        put_decoded(call, "expected", d->expected);
     put_digest(call, d->expected, d->actual);
     put_decoded(call, "came", d->actual);
     put_digest(call, d->actual, d->expected);
@@ -186,7 +210,8 @@ static const assay_reference_difference *first_of_itself(const assay_reference_r
     return result->difference_count > 0 ? &result->differences[0] : NULL;
 }
 
-static void put_differences(const cli_call *call, const assay_reference_result *result)
+static void put_differences(const cli_call *call, const assay_reference *reference,
+                            const assay_reference_result *result)
 {
     const assay_reference_difference *const first = first_of_itself(result);
 
@@ -195,11 +220,11 @@ static void put_differences(const cli_call *call, const assay_reference_result *
     if (call->common->verbose > 0) {
         assay_put_string(call->out, "\nDifferences, in the order of the boot:\n");
         for (size_t i = 0; i < result->difference_count; i++)
-            put_difference(call, &result->differences[i]);
+            put_difference(call, reference, &result->differences[i]);
         return;
     }
     assay_put_string(call->out, "\nThe first that differs of itself:\n");
-    put_difference(call, first);
+    put_difference(call, reference, first);
     if (result->difference_count > 1)
         assay_put_format(call->out, "  %zu more with --verbose\n", result->difference_count - 1);
 }
@@ -273,6 +298,9 @@ static const struct {
                          "the file with the package's." },
     { ASSAY_PART_INITRD, "An initrd made on the machine is another one each time: if it was "
                          "regenerated on purpose learn it, else take the released one." },
+    { ASSAY_PART_USERSPACE, "Compare the file with its package's: if it was updated on purpose, or "
+                            "no boot that was learnt had read it, learn this boot (--files) and "
+                            "merge it." },
     { ASSAY_PART_CMDLINE, "Compare the kernel's command line with the released one: it can turn "
                           "off what protects the system." },
 };
@@ -319,7 +347,7 @@ void cli_golden_check_put(const cli_call *call, const cli_golden_checked *checke
 
     put_verdict(call, checked);
     put_components(call, result);
-    put_differences(call, result);
+    put_differences(call, checked->reference.reference, result);
     put_pcrs(call, result);
     if (next == NULL)
         return;

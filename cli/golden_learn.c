@@ -18,6 +18,7 @@ typedef struct learn_options {
     cli_common common;
     cli_words predicted, settings, inputs;
     cli_quote_options quote;
+    bool files;
 } learn_options;
 
 static int complain_boot(const cli_call *call, const char *word, const assay_error *error)
@@ -46,7 +47,7 @@ static int look_at_findings(const cli_call *call, const char *word,
     return CLI_NO;
 }
 
-static int learn_one(const cli_call *call, const char *word, bool predicted,
+static int learn_one(const cli_call *call, const char *word, bool predicted, bool files,
                      const cli_quote_options *quote, assay_reference *reference,
                      assay_hashes *hashes)
 {
@@ -58,6 +59,7 @@ static int learn_one(const cli_call *call, const char *word, bool predicted,
     if (boot != NULL) {
         boot->boot.variant = variant;
         boot->boot.predicted = predicted;
+        boot->boot.files = files;
         for (size_t i = 0; i < boot->input_count && predicted; i++)
             if (strcmp(boot->inputs[i].kind, "log") == 0)
                 boot->inputs[i].kind = "prediction";
@@ -74,7 +76,7 @@ static int learn_one(const cli_call *call, const char *word, bool predicted,
 }
 
 int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_options *quote,
-              assay_reference **ret_reference)
+              bool files, assay_reference **ret_reference)
 {
     assay_hashes *hashes = assay_hashes_new();
     assay_reference *reference = assay_reference_new("reference");
@@ -85,9 +87,12 @@ int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_
     else if (call->argument_count + predicted->count == 0)
         status = cli_complain_usage(call->verb, "there is no boot to learn from");
     for (size_t i = 0; i < predicted->count && status == CLI_YES; i++)
-        status = learn_one(call, predicted->list[i], true, NULL, reference, hashes);
+        status = learn_one(call, predicted->list[i], true, files, NULL, reference, hashes);
     for (size_t i = 0; i < call->argument_count && status == CLI_YES; i++)
-        status = learn_one(call, call->arguments[i], false, quote, reference, hashes);
+        status = learn_one(call, call->arguments[i], false, files, quote, reference, hashes);
+    if (status == CLI_YES && files && reference->file_count == 0)
+        status = cli_complain_usage(call->verb, "--files: no boot has a list of the kernel's (IMA) "
+                                                "that names a file");
     assay_hashes_free(&hashes);
     if (status == CLI_YES)
         *ret_reference = reference;
@@ -153,7 +158,7 @@ static int run(const cli_call *call)
         return cli_complain_usage(call->verb, "a quote is of one boot");
     if (call->common->notation == CLI_YAML)
         return cli_complain_usage(call->verb, "a reference is JSON");
-    int status = cli_learn(call, &o->predicted, &o->quote, &reference);
+    int status = cli_learn(call, &o->predicted, &o->quote, o->files, &reference);
     for (size_t i = 0; i < o->inputs.count && status == CLI_YES; i++)
         status = add_input(call, reference, o->inputs.list[i]);
     if (status == CLI_YES)
@@ -171,6 +176,8 @@ static const cli_option options[] = {
       cli_take_setting, offsetof(learn_options, settings), NULL },
     { 0, "input", "FILE", "something that the boots were made of; its hash is noted",
       cli_take_words, offsetof(learn_options, inputs), NULL },
+    { 0, "files", NULL, "the files that the kernel's lists (IMA) name, by path and digest",
+      cli_take_flag, offsetof(learn_options, files), NULL },
     { 0, NULL, NULL, NULL, NULL, 0, NULL },
 };
 
@@ -182,7 +189,9 @@ const cli_verb cli_golden_learn = {
              "between them. Boots that measure the same are one variant; another boot is a variant "
              "of its own. VARIANT= gives it a name. Boots that are given one name are one "
              "variant: what differs between them, varies from boot to boot, and is not held.\n"
-             "Where there are PCR values, they must be what the logs fold to.",
+             "Where there are PCR values, they must be what the logs fold to.\n"
+             "With --files, 'golden check' allows a boot no other files than those that these "
+             "boots measured.",
     .options = options,
     .options_size = sizeof(learn_options),
     .least = 0,

@@ -10,12 +10,12 @@
 
 /**
  * Learns a reference from the boots that the call's arguments name, and from those of --predicted,
- * "[VARIANT=]NAME[,NAME]..." each; predictions come first. `quote` may be NULL. CLI_YES and a
- * reference to be freed; CLI_NO where what a boot's TPM had contradicts its logs, or CLI_TROUBLE:
- * both after saying why.
+ * "[VARIANT=]NAME[,NAME]..." each; predictions come first. `quote` may be NULL; `files`: with the
+ * files that the kernel's lists name, of which there must be some. CLI_YES and a reference to be
+ * freed; CLI_NO where what a boot's TPM had contradicts its logs; CLI_TROUBLE; both after saying why.
  */
 int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_options *quote,
-              assay_reference **ret_reference);
+              bool files, assay_reference **ret_reference);
 
 /** The row of --predicted, in the table of a verb whose struct `type` has it as `member`. */
 #define CLI_PREDICTED_OPTION(type, member)                                                         \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* JSON and YAML of assay golden show. */
 #include "cli/document.h"
+#include "cli/golden_files.h"
 #include "cli/golden_show.h"
 #include "eventlog/types.h"
 #include "policy/reference/json.h"
@@ -222,6 +223,20 @@ static void emit_steps(assay_output *out, const cli_golden_shown *shown)
     assay_emit_end(out);
 }
 
+static void emit_files(assay_output *out, const assay_reference *r)
+{
+    assay_emit_array(out, "files");
+    for (size_t i = 0; i < r->file_count; i++) {
+        assay_emit_object(out, NULL);
+        assay_emit_text(out, "path", r->files[i].path);
+        assay_emit_string(out, "kind", assay_file_kind_name(r->files[i].kind));
+        cli_emit_file_digest(out, &r->files[i]);
+        emit_set(out, r, r->files[i].variants);
+        assay_emit_end(out);
+    }
+    assay_emit_end(out);
+}
+
 int cli_golden_emit(const cli_golden_shown *shown)
 {
     assay_output out = cli_document_begin(shown->call);
@@ -236,6 +251,7 @@ int cli_golden_emit(const cli_golden_shown *shown)
     emit_components(&out, shown);
     emit_variants(&out, shown->reference);
     emit_steps(&out, shown);
+    emit_files(&out, shown->reference);
     assay_emit_end(&out);
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The text of assay golden show. */
+#include "cli/golden_files.h"
 #include "cli/golden_show.h"
 #include "cli/style.h"
 #include "eventlog/types.h"
@@ -7,12 +8,16 @@
 
 enum { LABEL = 14 }; /* columns of what stands before a value */
 
-static void put_line(const cli_golden_shown *shown, const char *label, const char *text)
+static void put_bytes(const cli_golden_shown *shown, const char *label, assay_bytes text)
 {
     assay_put_format(shown->call->out, "  %-*s", LABEL, label);
-    cli_put_fitted(shown->call->out, assay_bytes_of_string(text), shown->call->width - LABEL - 2, 2,
-                   LABEL + 2);
+    cli_put_fitted(shown->call->out, text, shown->call->width - LABEL - 2, 2, LABEL + 2);
     assay_put_char(shown->call->out, '\n');
+}
+
+static void put_line(const cli_golden_shown *shown, const char *label, const char *text)
+{
+    put_bytes(shown, label, assay_bytes_of_string(text));
 }
 
 /* Several texts in a line, those that there are. */
@@ -324,6 +329,50 @@ static void put_steps(const cli_golden_shown *shown)
             put_step(shown, i);
 }
 
+/* Files. */
+
+static void put_file_counts(const cli_golden_shown *shown)
+{
+    static const char *const names[ASSAY_FILE_KINDS][2] = { { "file", "files" },
+                                                            { "keyring", "keyrings" },
+                                                            { "buffer", "buffers" } };
+    const assay_reference *const r = shown->reference;
+    size_t counts[ASSAY_FILE_KINDS] = { 0 };
+
+    for (size_t at = 0; at < r->file_count; at += cli_files_of_path(r, at))
+        counts[r->files[at].kind]++;
+    assay_put_string(shown->call->out, "  ");
+    for (size_t kind = 0; kind < ASSAY_FILE_KINDS; kind++)
+        if (counts[kind] > 0)
+            assay_put_format(shown->call->out, "%zu %s, ", counts[kind],
+                             names[kind][counts[kind] != 1]);
+    assay_put_format(shown->call->out, "%zu digest%s\n", r->file_count,
+                     r->file_count == 1 ? "" : "s");
+}
+
+/* What the kernel may list once it runs. */
+static void put_files(const cli_golden_shown *shown)
+{
+    const assay_reference *const r = shown->reference;
+    const assay_variant_set all = assay_reference_all(r);
+
+    put_title(shown, "Files");
+    put_file_counts(shown);
+    for (size_t i = 0, next = 0; shown->call->common->verbose > 0 && i < r->file_count; i++) {
+        if (i == next) {
+            next += cli_files_of_path(r, i);
+            put_bytes(shown, assay_file_kind_name(r->files[i].kind), r->files[i].path);
+        }
+        assay_put_string(shown->call->out, "  ");
+        cli_put_file_digest(shown->call->out, &r->files[i], 2, LABEL + 2);
+        if ((r->files[i].variants & all) == all)
+            continue;
+        assay_put_format(shown->call->out, "  %-*sonly in ", LABEL, "");
+        put_variants(shown, r->files[i].variants, shown->call->width - LABEL - 10, LABEL + 10);
+        assay_put_char(shown->call->out, '\n');
+    }
+}
+
 void cli_golden_put(const cli_golden_shown *shown)
 {
     put_head(shown);
@@ -336,4 +385,6 @@ void cli_golden_put(const cli_golden_shown *shown)
     for (size_t i = 0; i < shown->reference->variant_count; i++)
         put_variant(shown, &shown->reference->variants[i]);
     put_steps(shown);
+    if (shown->reference->file_count > 0)
+        put_files(shown);
 }

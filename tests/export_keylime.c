@@ -143,6 +143,37 @@ Test(export_keylime, tpm_policy_reads_back)
     assay_reference_free(&reference);
 }
 
+/* Both have 64 digits: the body's list of banks tells them apart. */
+Test(export_keylime, banks_as_long_come_back_by_the_list_of_banks)
+{
+    static const uint16_t banks[] = { ASSAY_ALG_SHA256, ASSAY_ALG_SM3_256 };
+
+    for (size_t first = 0; first < 2; first++) {
+        assay_reference *reference = assay_reference_new("image");
+
+        for (size_t i = 0; i < 2; i++) {
+            assay_reference_variant *const variant =
+                add_test_variant(reference, i == 0 ? "old" : "new");
+            for (size_t bank = first; bank < 2; bank++) {
+                /* In PCR 0 only those of the first differ. */
+                set_test_value(variant, banks[bank], 0, (uint8_t)(0x10 * bank + i * (bank == first)));
+                set_test_value(variant, banks[bank], 7, (uint8_t)(0x70 + bank));
+            }
+        }
+        assay_reference *read = expect_round_trip(reference, "keylime-rest", hashes);
+        cr_assert_eq(read->variant_count, 2);
+        for (size_t i = 0; i < 2; i++)
+            for (size_t bank = 0; bank < 2; bank++)
+                for (unsigned pcr = 0; pcr <= 7; pcr += 7)
+                    cr_expect(assay_bytes_equal(
+                                  assay_reference_value(read, i, banks[bank], pcr),
+                                  assay_reference_value(reference, i, banks[bank], pcr)),
+                              "variant %zu, bank %x, PCR %u", i, banks[bank], pcr);
+        assay_reference_free(&read);
+        assay_reference_free(&reference);
+    }
+}
+
 Test(export_keylime, a_tenants_policy_is_read_as_keylime_reads_it)
 {
     static const assay_export_setting bank = { "bank", "sm3_256" };

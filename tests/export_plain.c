@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* policy/export/plain: values as lists and tables, boots as canonical event logs, and back. */
+#include "base/hex.h"
+#include "policy/reference/compare.h"
 #include "replay/pcrvalues.h"
 #include "tests/exported.h"
 
@@ -362,6 +364,108 @@ Test(export_plain, a_step_that_varies_is_said_to_be_unknown)
     cr_expect_not_null(assay_reference_value(read, 0, ASSAY_ALG_SHA1, 0).data);
     assay_reference_free(&read);
     assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+/* printf '\0\0\0\0' | sha1sum, sha256sum; printf '\0' | sha1sum, sha256sum */
+#define ZEROS_1 "9069ca78e7450a285173431b3e52c5c25299e473"
+#define ZEROS_256 "df3f619804a92fdb4057192dc43dd748ea778adc52bc498ce80524c014b81119"
+#define ZERO_1 "5ba93c9db0cff93f52b521d7420e43f6eda2784f"
+#define ZERO_256 "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+
+/*
+ * What Intel's agent says of a launch: of what tboot measures only a name, each bank by itself, and
+ * the one longer than the other.
+ */
+#define NAMED(label, value) "{\"value\":\"" value "\",\"label\":\"" label "\"}"
+#define BANK_OF(bank, list)                                                                        \
+    "{\"pcr_index\":\"pcr_17\",\"event_log\":[" list "],\"pcr_bank\":\"" bank "\"}"
+static const char launch_report[] =
+    "[" BANK_OF("SHA1", NAMED("HASH_START", ZEROS_1) "," NAMED("vmlinuz", ZERO_1) ","
+                        NAMED("initrd", ZERO_1)) ","
+        BANK_OF("SHA256", NAMED("HASH_START", ZEROS_256) "," NAMED("vmlinuz", ZERO_256)) "]";
+
+/* Zeros extended with the digests, by Python's hashlib. */
+static const struct {
+    uint16_t alg;
+    const char *hex;
+} launched[] = {
+    { ASSAY_ALG_SHA1, "4b0566b4f7017fa915b207ed318409edb8cbc504" },
+    { ASSAY_ALG_SHA256, "ed583afbce673c591458ec0a675bdb579dd685927f18cbd703f844027aa00172" },
+};
+
+static void expect_launched(const assay_reference *reference, const char *of)
+{
+    for (size_t i = 0; i < sizeof launched / sizeof *launched; i++) {
+        const assay_bytes value = assay_reference_value(reference, 0, launched[i].alg, 17);
+        char hex[2 * ASSAY_DIGEST_MAX + 1] = "";
+
+        if (value.data != NULL)
+            assay_hex_encode(hex, value);
+        cr_expect_str_eq(hex, launched[i].hex, "%s, bank %x", of, launched[i].alg);
+    }
+}
+
+static assay_reference *learn_report(void)
+{
+    assay_reference *const reference = assay_reference_new("report");
+    assay_log log, *logs[] = { &log };
+    const assay_learnt_boot boot = { .variant = "boot", .logs = logs, .log_count = 1 };
+    assay_error error = { .what = "" };
+
+    cr_assert_eq(assay_log_open(&log, assay_bytes_of_string(launch_report), NULL, NULL, &error), 0,
+                 "%s", error.what);
+    cr_assert_eq(assay_learn_boot(reference, &boot, hashes, &error), 0, "%s", error.what);
+    assay_log_close(&log);
+    return reference;
+}
+
+/* An event without a type stays where it was, after the launch's: before, PCR 17 came out wrong. */
+Test(export_plain, a_launch_keeps_its_order_and_its_banks)
+{
+    static const char *const formats[] = { "cel-json", "cel-tlv" };
+    assay_reference *reference = learn_report();
+
+    expect_launched(reference, "learnt");
+    for (size_t i = 0; i < 2; i++) {
+        assay_export_job once = job_of(reference, hashes);
+        assay_reference *read = NULL;
+        assay_error error;
+
+        const assay_bytes bytes = exported(formats[i], &once);
+        cr_assert_eq(try_import(formats[i], bytes, hashes, NULL, 0, &read, &error), 0, "%s",
+                     error.what);
+        expect_launched(read, formats[i]);
+        assay_export_job twice = job_of(read, hashes);
+        cr_expect(assay_bytes_equal(exported(formats[i], &twice), bytes), "%s", formats[i]);
+        assay_export_job_free(&twice);
+        assay_export_job_free(&once);
+        assay_reference_free(&read);
+    }
+    assay_reference_free(&reference);
+}
+
+/* The log that a reference was written as is the boot that the reference is of. */
+Test(export_plain, a_launch_is_its_own_reference)
+{
+    static const char *const formats[] = { "cel-json", "cel-tlv" };
+    assay_reference *reference = learn_report();
+
+    for (size_t i = 0; i < 2; i++) {
+        assay_export_job job = job_of(reference, hashes);
+        assay_reference_result result;
+        assay_log log, *logs[] = { &log };
+        const assay_learnt_boot boot = { .logs = logs, .log_count = 1 };
+        assay_error error = { .what = "" };
+
+        cr_assert_eq(assay_log_open(&log, exported(formats[i], &job), formats[i], NULL, &error), 0);
+        cr_assert_eq(assay_reference_compare(reference, &boot, 1, hashes, &result, &error), 0, "%s",
+                     error.what);
+        cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s: %s", formats[i], result.why);
+        assay_reference_result_free(&result);
+        assay_log_close(&log);
+        assay_export_job_free(&job);
+    }
     assay_reference_free(&reference);
 }
 

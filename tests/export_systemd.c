@@ -272,6 +272,30 @@ Test(export_systemd, a_measurement_that_comes_again_is_in_the_component_of_the_f
     assay_reference_free(&reference);
 }
 
+/* That nothing came into PCR 12 and 13 is held, and pcrlock has to be told to hold it. */
+Test(export_systemd, pcrs_that_stay_at_zeros_are_locked_too)
+{
+    static const given_file given[] = {
+        { "650-uki.pcrlock", RECORDS(RECORD("4", A1)) },
+        { NULL, NULL },
+    };
+    assay_reference *reference;
+    assay_error error;
+
+    cr_assert_eq(try_folder(given, &reference, &error), 0, "%s", error.what);
+    set_test_value(&reference->variants[0], ASSAY_ALG_SHA1, 12, 0);
+    set_test_value(&reference->variants[0], ASSAY_ALG_SHA1, 13, 0);
+    set_test_value(&reference->variants[0], ASSAY_ALG_SHA1, 14, 0x14);
+    assay_export_job job = job_of(reference, hashes);
+    write_job(&job, "pcrlock");
+    cr_expect_eq(job.file_count, 1);
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "no component is of PCR 12-13"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "--pcr=4,12-13"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "PCR 14 is left out"));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
 Test(export_systemd, longer_variants_come_first_and_empty_ones_last)
 {
     static const given_file given[] = {

@@ -146,7 +146,7 @@ Test(oat, a_variant_that_differs_is_an_mle_of_its_own)
 
 static assay_reference *read_files(const assay_export_job *job)
 {
-    assay_export_file files[16];
+    assay_export_file files[64];
     assay_import_job import = { .file_count = job->file_count, .files = files, .hashes = hashes };
     assay_reference *reference = NULL;
     assay_error error = { .what = "" };
@@ -186,6 +186,33 @@ Test(oat, bodies_read_back_are_written_the_same)
     cr_expect_eq(assay_reference_value(back, variant, ASSAY_ALG_SHA256, 0).data[0], 0xaa);
     cr_expect_str_eq(back->version, "7");
     assay_export_job_free(&twice);
+    assay_export_job_free(&once);
+    assay_reference_free(&back);
+    assay_reference_free(&reference);
+}
+
+/* Another reference with the same names has the same UUIDs, and another version has others. */
+Test(oat, open_cit_read_back_is_written_the_same)
+{
+    assay_reference *reference = image(3, ASSAY_ALG_SHA1);
+    assay_export_job once = job_of(reference, hashes);
+
+    write_job(&once, "open-cit");
+    assay_reference *back = read_files(&once);
+    assay_export_job twice = job_of(back, hashes);
+    write_job(&twice, "open-cit");
+    cr_assert_eq(twice.file_count, once.file_count);
+    for (size_t i = 0; i < once.file_count; i++)
+        cr_expect(assay_bytes_equal(assay_written(&once.files[i]->writer),
+                                    file_of(&twice, once.files[i]->path)),
+                  "%s", once.files[i]->path);
+    assay_export_job_free(&twice);
+    reference->version = "8";
+    assay_export_job newer = job_of(reference, hashes);
+    write_job(&newer, "open-cit");
+    const assay_bytes old_plan = file_of(&once, "v2/plan.json");
+    cr_expect_not(assay_bytes_equal(old_plan, file_of(&newer, "v2/plan.json")));
+    assay_export_job_free(&newer);
     assay_export_job_free(&once);
     assay_reference_free(&back);
     assay_reference_free(&reference);

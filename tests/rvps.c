@@ -99,6 +99,43 @@ Test(rvps, comes_back_and_is_the_same_again)
     assay_reference_free(&reference);
 }
 
+/* PCR 7 of both variants is one, and 11 each has its own of. */
+Test(rvps, comes_back_with_its_boots)
+{
+    assay_reference *reference = image(2), *back = expect_round_trip(reference, "rvps", hashes);
+
+    cr_assert_eq(back->variant_count, 2);
+    for (size_t i = 0; i < 2; i++)
+        for (unsigned pcr = 7; pcr <= 11; pcr += 4)
+            cr_expect(assay_bytes_equal(assay_reference_value(back, i, ASSAY_ALG_SHA256, pcr),
+                                        assay_reference_value(reference, i, ASSAY_ALG_SHA256, pcr)),
+                      "variant %zu, PCR %u", i, pcr);
+    cr_expect_str_eq(back->variants[0].name, "default-1");
+    assay_reference_free(&back);
+    assay_reference_free(&reference);
+}
+
+/* Of three boots two have a value of PCR 11 in common: the list says it twice. */
+Test(rvps, values_stand_in_the_order_of_their_boots)
+{
+    static const char list[] = "\"tpm_pcr11\":[\"" BYTES_32("b0") "\",\"" BYTES_32("b1") "\",\""
+                               BYTES_32("b0") "\"]";
+    assay_reference *reference = image(2);
+    assay_reference_variant *const third = add_test_variant(reference, "third");
+
+    set_test_value(third, ASSAY_ALG_SHA256, 7, 0x70);
+    set_test_value(third, ASSAY_ALG_SHA256, 11, 0xb0);
+    assay_export_job job = job_of(reference, hashes);
+    assay_writer payload = payload_of(exported("rvps", &job), "sample");
+    cr_expect_not_null(memmem(payload.data, payload.used, list, sizeof list - 1));
+    assay_writer_close(&payload);
+    assay_export_job_free(&job);
+    assay_reference *back = expect_round_trip(reference, "rvps", hashes);
+    cr_expect_eq(assay_reference_value(back, 2, ASSAY_ALG_SHA256, 11).data[0], 0xb0);
+    assay_reference_free(&back);
+    assay_reference_free(&reference);
+}
+
 Test(rvps, may_carry_a_corim)
 {
     static const assay_export_setting setting = { "type", "corim" };
@@ -166,11 +203,15 @@ Test(rvps, leaves_out_what_no_boot_has)
     assay_reference *reference;
 
     cr_assert_eq(read_payload("{\"tpm_pcr07\":[\"" BYTES_32("70") "\"],\"svn\":[1,2],"
-                              "\"tpm_pcr08\":[\"" BYTES_32("80") "\",\"" BYTES_32("81") "\"]}",
+                              "\"tpm_pcr08\":[\"" BYTES_32("80") "\",\"" BYTES_32("81") "\"],"
+                              "\"tpm_pcr09\":[\"" BYTES_32("90") "\",\"" BYTES_32("91") "\",\""
+                              BYTES_32("92") "\"]}",
                               &job, &reference, &error),
                  0, "%s", error.what);
-    cr_expect_eq(reference->variants[0].values.banks[0].present, 1 << 7);
-    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "PCR 8 has 2 values"));
+    cr_assert_eq(reference->variant_count, 3);
+    cr_expect_eq(reference->variants[0].values.banks[0].present, 1 << 7 | 1 << 9);
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "PCR 8 has 2 values and another PCR 3"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "which values belong together"));
     cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "1 names are of no PCR"));
     assay_reference_free(&reference);
     assay_import_job_free(&job);

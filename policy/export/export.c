@@ -335,6 +335,19 @@ void assay_export_note_tuples(assay_export_job *job)
 
 /* Running a format. */
 
+static void note_files(assay_export_job *job)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < job->reference->file_count; i++)
+        count += (job->reference->files[i].variants & job->variants) != 0;
+    if (count > 0)
+        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+                             "the format has no files: the %zu digests that the kernel's list may "
+                             "have are not written",
+                             count);
+}
+
 static int check_files(const assay_export_job *job, assay_error *error)
 {
     if (job->nowhere.failure != 0)
@@ -359,6 +372,8 @@ int assay_export_write(const assay_export_format *format, assay_export_job *job,
                             "%s has no place for a signature", format->name);
     if (status == 0)
         status = format->write(job, error);
+    if (status == 0 && !format->holds_files && !format->about_hosts)
+        note_files(job);
     if (status == 0 && job->pcrs_asked && !format->about_hosts)
         note_missing(job);
     return status < 0 ? status : check_files(job, error);

@@ -108,6 +108,7 @@ typedef struct assay_export_format {
     bool about_hosts;    /* of job->hosts, not of values */
     bool takes_key;      /* it can be signed */
     bool needs_key;      /* it has to be */
+    bool holds_files;    /* the reference's files are written, or noted by the format itself */
     bool checks_signature; /* read holds it to job->trusted; of all others no key can be trusted */
     const assay_export_setting_info *settings; /* ended by a row without a name; or NULL */
     /** Adds files and notes. 0 or a negative kind with `error` filled. */

@@ -111,6 +111,22 @@ int assay_import_variant(assay_reference *reference, assay_bytes name,
     return 0;
 }
 
+int assay_import_numbered(const assay_import_job *job, assay_reference *reference, size_t index,
+                          size_t count, assay_reference_variant **ret_variant, assay_error *error)
+{
+    enum { NAME_MAX_SIZE = 256 };
+    const assay_bytes base = assay_import_variant_name(job);
+    char name[NAME_MAX_SIZE + 32];
+    assay_writer writer = assay_writer_lent(name, sizeof name);
+
+    if (count == 1)
+        return assay_import_variant(reference, base, ret_variant, error);
+    assay_put(&writer, assay_bytes_of(base.data, base.size < NAME_MAX_SIZE ? base.size
+                                                                           : NAME_MAX_SIZE));
+    assay_put_format(&writer, "-%zu", index + 1);
+    return assay_import_variant(reference, assay_written(&writer), ret_variant, error);
+}
+
 bool assay_import_value(assay_reference_variant *variant, uint16_t alg, unsigned pcr,
                             assay_bytes value)
 {

@@ -41,6 +41,13 @@ assay_bytes assay_import_variant_name(const assay_import_job *job);
 int assay_import_variant(assay_reference *reference, assay_bytes name,
                          assay_reference_variant **ret_variant, assay_error *error);
 
+/**
+ * The same of boot `index` of `count` whose names are nowhere said: assay_import_variant_name() of
+ * an only one, and "NAME-1", "NAME-2" ... of several.
+ */
+int assay_import_numbered(const assay_import_job *job, assay_reference *reference, size_t index,
+                          size_t count, assay_reference_variant **ret_variant, assay_error *error);
+
 /** The variant of that name, or NULL. */
 assay_reference_variant *assay_import_find_variant(assay_reference *reference, assay_bytes name);
 

@@ -142,6 +142,8 @@ static int merge(assay_reference *into, const assay_reference *from, assay_error
     if (status == 0)
         status = assay_reference_add_inputs(into, from, places, error);
     if (status == 0)
+        status = assay_reference_move_files(into, from, places, error);
+    if (status == 0)
         status = assay_reference_add_stepless(into, from, error);
     if (status == 0 && !take_self(into, from))
         status = assay_no_memory(error);
@@ -197,6 +199,8 @@ static int put_together(assay_reference *left, const assay_reference *reference,
             status = assay_reference_add_variant(left, reference, i, &places[i], error);
     if (status == 0)
         status = assay_reference_add_inputs(left, reference, places, error);
+    if (status == 0)
+        status = assay_reference_move_files(left, reference, places, error);
     if (status == 0)
         status = assay_reference_add_stepless(left, reference, error);
     if (status == 0 && !take_self(left, reference))

@@ -7,7 +7,7 @@
 
 /**
  * Adds all variants of `from` to `into`: those that measure the same become one, with the inputs
- * of both; a name that two others have is told apart ("name-2"). What the two say of themselves
+ * and files of both; a name that two others have is told apart ("name-2"). What the two say of themselves
  * (name, version, environment ...) stays as `into` has it where it says anything. Signatures and
  * what `into` superseded are dropped, its revision is one more than the greater of both.
  *

@@ -24,6 +24,10 @@ int assay_reference_add_variant(assay_reference *into, const assay_reference *fr
 int assay_reference_add_inputs(assay_reference *into, const assay_reference *from,
                                const size_t places[static ASSAY_VARIANTS_MAX], assay_error *error);
 
+/** Adds the files of `from` with its variants at `places`, as inputs are. */
+int assay_reference_move_files(assay_reference *into, const assay_reference *from,
+                               const size_t places[static ASSAY_VARIANTS_MAX], assay_error *error);
+
 /** Adds the components of `from` that no step of it is of. */
 int assay_reference_add_stepless(assay_reference *into, const assay_reference *from,
                                  assay_error *error);

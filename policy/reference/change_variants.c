@@ -2,6 +2,8 @@
 #include "policy/reference/change_private.h"
 #include "policy/reference/keep.h"
 
+#include "policy/reference/files.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -115,6 +117,28 @@ int assay_reference_add_inputs(assay_reference *into, const assay_reference *fro
         if (variants != 0 || from->inputs[i].variants == 0)
             status = assay_reference_keep_input(into, &from->inputs[i], variants, error);
     }
+    return status;
+}
+
+/* Files. */
+
+int assay_reference_move_files(assay_reference *into, const assay_reference *from,
+                               const size_t places[static ASSAY_VARIANTS_MAX], assay_error *error)
+{
+    assay_arena arena = { NULL };
+    assay_reference_file *const files =
+        assay_arena_room(&arena, (from->file_count + 1) * sizeof *files);
+    size_t count = 0;
+
+    if (files == NULL)
+        return assay_no_memory(error);
+    for (size_t i = 0; i < from->file_count; i++) {
+        files[count] = from->files[i];
+        files[count].variants = moved(from->files[i].variants, places);
+        count += files[count].variants != 0;
+    }
+    const int status = assay_reference_add_files(into, files, count, error);
+    assay_arena_free(&arena);
     return status;
 }
 

@@ -161,6 +161,7 @@ static bool take_difference(assay_reference_result *result, const assay_trial *t
         .event = actual != NULL ? actual->event.number : ASSAY_NO_EVENT,
         .stage = one->stage,
         .pcr_index = one->event.pcr_index,
+        .file = actual != NULL && actual->unlisted ? actual->file : SIZE_MAX,
         .contradicted = d->contradicted,
     };
     if (d->step != SIZE_MAX)
@@ -206,6 +207,7 @@ static bool take(assay_reference_result *result, const assay_trial *t)
     result->verdict = t->verdict;
     result->variant = t->variant;
     result->log_contradicts = t->boot->contradicted != 0;
+    result->unlisted = (t->boot->filed >> t->variant & 1) != 0 ? t->boot->unlisted : 0;
     result->vouched = t->boot->learnt->values != NULL && t->unvouched == 0;
     result->unlogged = t->boot->unlogged & ~t->held;
     result->weak = (((t->weak | t->met) & ~t->met_strong) & ~(t->strict & ~t->weak)) != 0;
@@ -269,7 +271,7 @@ int assay_reference_compare(const assay_reference *reference, const assay_learnt
 {
     assay_tried_boot tried;
     assay_trial best = { .reference = reference };
-    int status = assay_tried_boot_read(&tried, boot, reference, hashes, error);
+    int status = assay_tried_boot_read(&tried, boot, reference, variants, hashes, error);
 
     *ret_result = (assay_reference_result){ .variant = SIZE_MAX };
     if (status == 0) {

@@ -36,11 +36,12 @@ typedef struct assay_reference_difference {
     enum assay_compared kind; /* CHANGED, MISSING, ADDED or FOLLOWS */
     enum assay_part role;
     uint32_t index;
-    size_t step;      /* of the reference, or SIZE_MAX: ADDED */
+    size_t step;      /* of the reference, or SIZE_MAX: ADDED, or a file */
     uint32_t event;   /* number in the boot's log of `stage`, or ASSAY_NO_EVENT: MISSING */
     enum assay_stage stage;
     uint32_t pcr_index;
-    const assay_event *expected; /* lent from the reference; NULL: ADDED */
+    size_t file; /* CHANGED: the first of the reference's files of that path; else SIZE_MAX */
+    const assay_event *expected; /* lent from the reference; NULL: ADDED, or a file */
     const assay_event *actual;   /* the result's own; NULL: MISSING */
     bool contradicted; /* the digest is as it should be, and the log's data are not what has it */
 } assay_reference_difference;
@@ -68,6 +69,7 @@ typedef struct assay_reference_result {
     const char *why; /* a sentence without its full stop; the result's own */
     size_t difference_count;
     assay_reference_difference *differences;
+    size_t unlisted; /* entries of the kernel's list that are none of the reference's files, all */
     size_t component_count; /* in the order of the boot */
     assay_reference_component_result *components;
     size_t pcr_count;
@@ -81,7 +83,9 @@ typedef struct assay_reference_result {
 /**
  * Compares. `boot` as for learning: logs, values or both; of its inputs nothing is wanted, and only
  * its banks and PCRs decide. Its `variant` says nothing: of `variants`, which are not none, it may
- * be any. 0 or a negative kind; free after 0.
+ * be any. Where files of the variant are held, what else the boot's kernel listed is a difference:
+ * CHANGED where another digest is held, or ADDED; it may have files of all of `variants`, and of
+ * more than 4096 such only the first are differences. 0 or a negative kind; free after 0.
  */
 int assay_reference_compare(const assay_reference *reference, const assay_learnt_boot *boot,
                             assay_variant_set variants, assay_hashes *hashes,

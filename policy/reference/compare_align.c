@@ -105,7 +105,7 @@ static enum assay_fit fit(const assay_lane *l, size_t i, size_t j)
     const assay_sequence_step *const a = &t->sequence.steps[i];
     const assay_sequence_step *const b = &t->boot->sequence.steps[j];
 
-    if (b->repeats && !a->repeats)
+    if ((b->repeats && !a->repeats) || b->unlisted)
         return ASSAY_FIT_NONE;
     if (a->varies != NULL)
         return assay_steps_same_place(a, b) ? ASSAY_FIT_ALIKE : ASSAY_FIT_NONE;

@@ -2,6 +2,7 @@
 /* What a trial knows of each side, and whether the boot's values follow from its logs. */
 #include "policy/reference/compare_boot.h"
 
+#include "policy/reference/files.h"
 #include "replay/compare.h"
 
 /* PCRs that are not the boot's: IMA's list goes on, 16 and 23 are for anyone's use. */
@@ -186,8 +187,8 @@ static int fold(assay_tried_boot *boot, const assay_reference *reference, assay_
 }
 
 int assay_tried_boot_read(assay_tried_boot *boot, const assay_learnt_boot *learnt,
-                          const assay_reference *reference, assay_hashes *hashes,
-                          assay_error *error)
+                          const assay_reference *reference, assay_variant_set variants,
+                          assay_hashes *hashes, assay_error *error)
 {
     assay_error unused = { .kind = 0 };
     assay_error *const place = error != NULL ? error : &unused;
@@ -195,8 +196,12 @@ int assay_tried_boot_read(assay_tried_boot *boot, const assay_learnt_boot *learn
     *boot = (assay_tried_boot){ .learnt = learnt,
                                 .hashes = hashes,
                                 .contradicted_bank = ASSAY_ALG_NULL,
+                                .filed = assay_reference_filed(reference),
                                 .pairs_left = ASSAY_COMPARED_PAIRS_MAX };
     int status = assay_sequence_read(&boot->sequence, learnt, hashes, place);
+    if (status == 0)
+        status = assay_files_unlisted(&boot->sequence, learnt, reference, variants,
+                                      &boot->unlisted, place);
     if (status == 0 && assay_trial_side_of(&boot->side, &boot->sequence, &boot->sequence.arena) < 0)
         status = assay_fail(place, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a boot's steps");
     if (status < 0 || learnt->log_count > 0)

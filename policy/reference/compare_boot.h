@@ -8,10 +8,13 @@
 
 #include "policy/reference/compare_private.h"
 
-/** Reads and folds a boot's logs. 0 or a negative kind with `error` filled; free after both. */
+/**
+ * Reads and folds a boot's logs; its files may be of any of `variants`. 0 or a negative kind with
+ * `error` filled; free after both.
+ */
 int assay_tried_boot_read(assay_tried_boot *boot, const assay_learnt_boot *learnt,
-                          const assay_reference *reference, assay_hashes *hashes,
-                          assay_error *error);
+                          const assay_reference *reference, assay_variant_set variants,
+                          assay_hashes *hashes, assay_error *error);
 
 void assay_tried_boot_free(assay_tried_boot *boot);
 

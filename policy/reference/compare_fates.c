@@ -101,12 +101,26 @@ static bool is_repeated(const assay_lane *l, size_t first, size_t last, size_t j
     return false;
 }
 
+/* A file that no boot of the reference read, or that was another then. */
+static int take_unlisted(assay_trial *t, size_t event)
+{
+    const enum assay_compared kind = t->boot->sequence.steps[event].file != SIZE_MAX
+                                         ? ASSAY_COMPARED_CHANGED
+                                         : ASSAY_COMPARED_ADDED;
+
+    t->boot->side.fates[event] = kind;
+    return differ(t, kind, SIZE_MAX, event, 2 * event + 1, false);
+}
+
 static int take_added(assay_trial *t, const assay_lane *l, size_t first, size_t last, size_t j)
 {
     const size_t event = l->events[j];
+    const assay_sequence_step *const step = &t->boot->sequence.steps[event];
 
+    if (step->unlisted && (t->boot->filed >> t->variant & 1) != 0)
+        return take_unlisted(t, event);
     /* Files that the kernel's list has are measured as they are read: they say nothing. */
-    if (t->boot->sequence.steps[event].repeats || is_repeated(l, first, last, j)) {
+    if (step->repeats || step->unlisted || is_repeated(l, first, last, j)) {
         t->boot->side.fates[event] = ASSAY_COMPARED_VARIES;
         return 0;
     }
@@ -204,12 +218,19 @@ static int take_unlogged(assay_trial *t, const assay_lane *l, enum assay_stage s
 {
     int status = 0;
 
-    if (!t->boot->side.stages[stage] || pcr == ASSAY_LANE_NO_PCR ||
-        !assay_pcr_set_has(t->stepped | t->held, pcr) || is_settled(t, pcr))
+    if (!t->boot->side.stages[stage])
         return 0;
     for (size_t j = 0; j < l->m && status == 0; j++) {
         const size_t event = l->events[j];
 
+        if (t->boot->sequence.steps[event].unlisted) {
+            if ((t->boot->filed >> t->variant & 1) != 0)
+                status = take_unlisted(t, event);
+            continue;
+        }
+        if (pcr == ASSAY_LANE_NO_PCR || !assay_pcr_set_has(t->stepped | t->held, pcr) ||
+            is_settled(t, pcr))
+            continue;
         t->boot->side.fates[event] = ASSAY_COMPARED_ADDED;
         status = differ(t, ASSAY_COMPARED_ADDED, SIZE_MAX, event, 2 * event + 1, false);
     }

@@ -39,6 +39,8 @@ typedef struct assay_tried_boot {
     assay_pcr_set contradicted; /* PCRs whose values do not follow from the logs */
     uint16_t contradicted_bank; /* of the first of these */
     assay_pcr_set unlogged;     /* the TPM has values of these that were extended by no log */
+    assay_variant_set filed;    /* variants whose files the reference holds */
+    size_t unlisted;            /* entries of the kernel's list of none of these files */
     assay_pcr_set vouched;      /* PCRs with a value that follows from the logs */
     size_t pairs_left;          /* of ASSAY_COMPARED_PAIRS_MAX */
 } assay_tried_boot;

@@ -102,6 +102,16 @@ static void put_values(assay_writer *why, const assay_trial *t)
         }
 }
 
+/* Files are of the kernel's list, and the log may have more of them than differences are told. */
+static void put_files(assay_writer *why, const assay_trial *t)
+{
+    const size_t count = t->boot->unlisted;
+
+    if (count > 0 && (t->boot->filed >> t->variant & 1) != 0)
+        assay_put_format(why, "; %zu %s of the kernel's list %s not among its files", count,
+                         count == 1 ? "entry" : "entries", count == 1 ? "is" : "are");
+}
+
 /* Some difference may be of events alone whose component is the same for another reason. */
 static void put_mismatch(assay_writer *why, const assay_trial *t)
 {
@@ -116,6 +126,7 @@ static void put_mismatch(assay_writer *why, const assay_trial *t)
     } else {
         put_variant(why, t, "it is variant", "");
     }
+    put_files(why, t);
 }
 
 /* PCRs that only steps hold, and those steps could not be compared. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "eventlog/keep.h"
-#include "policy/reference/sequence.h"
+#include "policy/reference/files.h"
 
 typedef struct copier {
     assay_arena *arena;
@@ -57,6 +57,7 @@ static void copy_lists(copier *c, assay_reference *r)
     copy_array(c, &r->variants, r->variant_count, sizeof *r->variants);
     copy_array(c, &r->logs, r->log_count, sizeof *r->logs);
     copy_array(c, &r->steps, r->step_count, sizeof *r->steps);
+    copy_array(c, &r->files, r->file_count, sizeof *r->files);
     copy_array(c, &r->signatures, r->signature_count, sizeof *r->signatures);
     for (size_t i = 0; i < r->input_count && !c->failed; i++) {
         copy_text(c, &r->inputs[i].name);
@@ -74,6 +75,8 @@ static void copy_lists(copier *c, assay_reference *r)
         copy_text(c, &r->logs[i].format);
         copy_bytes(c, &r->logs[i].header.spec_id.vendor_info);
     }
+    for (size_t i = 0; i < r->file_count && !c->failed; i++)
+        c->failed = !assay_file_keep(c->arena, &r->files[i]);
     for (size_t i = 0; i < r->signature_count && !c->failed; i++) {
         copy_text(c, &r->signatures[i].algorithm);
         copy_bytes(c, &r->signatures[i].value);

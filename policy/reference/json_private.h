@@ -17,6 +17,7 @@
  *     steps[]       stage, varies, repeats, and alternatives[] or, where there is one alone, its
  *                   members: variants, pcr or nv_index, type, component, what, label, digests,
  *                   unknown, content, content_name, only_bank, data
+ *     files[]       path or path_hex, kind, violates or digests{alg: [hex]}, variants
  *     critical[]    extensions that must be understood: none is here
  *     extensions    a line
  *     signatures[]  algorithm, key_id, value
@@ -88,6 +89,7 @@ void assay_reference_emit_text(assay_reference_writing *w, const char *key, cons
 void assay_reference_emit_set(assay_reference_writing *w, assay_variant_set variants);
 void assay_reference_emit_logs(assay_reference_writing *w);
 void assay_reference_emit_steps(assay_reference_writing *w);
+void assay_reference_emit_files(assay_reference_writing *w);
 
 typedef struct assay_reference_reading {
     assay_json_walk at;
@@ -146,6 +148,9 @@ int assay_reference_read_variant(assay_reference_reading *r, json_t *object, voi
 int assay_reference_read_log(assay_reference_reading *r, json_t *object, void *into);
 int assay_reference_read_step(assay_reference_reading *r, json_t *object, void *into);
 int assay_reference_read_signature(assay_reference_reading *r, json_t *object, void *into);
+
+/** "files", which are sorted then. */
+int assay_reference_read_files(assay_reference_reading *r, const json_t *root);
 
 /** Each component's id, and its place by it. */
 int assay_reference_read_ids(assay_reference_reading *r, const json_t *root);

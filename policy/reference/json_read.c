@@ -217,6 +217,8 @@ static int read_lists(assay_reference_reading *r, json_t *root)
                                             sizeof *reference->steps, &reference->steps,
                                             &reference->step_count, assay_reference_read_step);
     if (status == 0)
+        status = assay_reference_read_files(r, root);
+    if (status == 0)
         status = assay_reference_read_array(
             r, root, "signatures", ASSAY_REFERENCE_SIGNATURES_MAX, sizeof *reference->signatures,
             &reference->signatures, &reference->signature_count, assay_reference_read_signature);
@@ -229,7 +231,8 @@ static int read_all(assay_reference_reading *r, json_t *root, assay_hashes *hash
                                         "revision",   "supersedes",  "vendor",     "vendor_uri",
                                         "scope",      "environment", "validity",   "inputs",
                                         "components", "variants",    "logs",       "steps",
-                                        "critical",   "extensions",  "signatures", NULL };
+                                        "files",      "critical",    "extensions", "signatures",
+                                        NULL };
     int status = assay_json_check_keys(&r->at, root, keys);
 
     if (status == 0)

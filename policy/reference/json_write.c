@@ -239,6 +239,7 @@ int assay_reference_write(const assay_reference *reference, enum assay_reference
     emit_variants(&w);
     assay_reference_emit_logs(&w);
     assay_reference_emit_steps(&w);
+    assay_reference_emit_files(&w);
     emit_extensions(&w);
     if (part == ASSAY_REFERENCE_WHOLE)
         emit_signatures(&w);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/reference/learn.h"
 
+#include "policy/reference/compare_boot.h"
+#include "policy/reference/files.h"
 #include "policy/reference/keep.h"
 #include "policy/reference/outcome.h"
 
@@ -208,9 +210,39 @@ static int learn_again(assay_reference *reference, size_t variant, const assay_s
     return status;
 }
 
+/*
+ * Of steps nothing of the list but its beginning is held; files are believed, so that a TPM that
+ * disagrees does contradict them. A list may go on after the values were read.
+ */
+static int check_files(const assay_reference *reference, const assay_learnt_boot *boot,
+                       const assay_sequence *sequence, assay_hashes *hashes, assay_error *error)
+{
+    char unknown[ASSAY_ALG_NUMBER_SIZE];
+    assay_tried_boot tried;
+
+    if (!boot->files || boot->values == NULL)
+        return 0;
+    int status = assay_tried_boot_read(&tried, boot, reference, 0, hashes, error);
+    if (status == 0 && (tried.contradicted & assay_sequence_lists(sequence)) != 0)
+        status = assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+                            "the PCR of the kernel's list (bank %s) is at none of its entries: its "
+                            "files are not believed, or the list was read before the values",
+                            assay_alg_name(tried.contradicted_bank, unknown));
+    assay_tried_boot_free(&tried);
+    return status;
+}
+
+static int add_files(assay_reference *reference, size_t variant, const assay_files *files,
+                     assay_error *error)
+{
+    for (size_t i = 0; i < files->count; i++)
+        files->list[i].variants = (assay_variant_set)1 << variant;
+    return assay_reference_add_files(reference, files->list, files->count, error);
+}
+
 static int learn(assay_reference *reference, const assay_learnt_boot *boot,
-                 const assay_sequence *sequence, const assay_outcome *out, assay_hashes *hashes,
-                 assay_error *error)
+                 const assay_sequence *sequence, const assay_files *files,
+                 const assay_outcome *out, assay_hashes *hashes, assay_error *error)
 {
     size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant) : 0;
     if (boot->variant == NULL && find_variant(reference, sequence, out, &variant) < 0)
@@ -225,23 +257,31 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
         take_values(&reference->variants[variant], out);
     if (status == 0 && !is_new && sequence->log_count > 0)
         status = learn_again(reference, variant, sequence, hashes, error);
+    if (status == 0)
+        status = add_files(reference, variant, files, error);
     return status < 0 ? status : add_inputs(reference, variant, boot, error);
 }
 
 int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
                      assay_hashes *hashes, assay_error *error)
 {
+    assay_files files = { .count = 0 };
     assay_sequence sequence;
     assay_outcome out;
     int status = assay_sequence_read(&sequence, boot, hashes, error);
 
     if (status == 0)
+        status = assay_files_read(&files, boot, error);
+    if (status == 0)
         status = assay_outcome_of(&out, &sequence, boot, hashes, error);
+    if (status == 0)
+        status = check_files(reference, boot, &sequence, hashes, error);
     if (status == 0 && sequence.count == 0 && out.values.bank_count == 0)
         status = assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
                             "there is nothing to learn: no step and no value that is wanted");
     if (status == 0)
-        status = learn(reference, boot, &sequence, &out, hashes, error);
+        status = learn(reference, boot, &sequence, &files, &out, hashes, error);
+    assay_files_free(&files);
     assay_sequence_free(&sequence);
     return status;
 }

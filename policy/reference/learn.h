@@ -23,6 +23,7 @@ typedef struct assay_learnt_boot {
     assay_log *const *logs;
     const assay_pcrs *values;  /* what its TPM had, or NULL */
     bool predicted;            /* the logs are predictions */
+    bool files;                /* the files that the kernel's list names are learnt, too */
     const assay_quote *quote;  /* one that covers `values`; or NULL */
     assay_pcr_set pcrs;        /* of these alone; none: of all */
     size_t bank_count;         /* of these banks alone; none: of all */
@@ -33,8 +34,10 @@ typedef struct assay_learnt_boot {
 
 /**
  * Adds a boot. 0, or a negative kind with `error` filled: -ASSAY_MALFORMED too when `values`
- * contradict the logs, naming the PCR. After -ASSAY_NO_MEMORY and -ASSAY_TOO_LARGE the reference
- * has to be thrown away; after all others it is as it was.
+ * contradict the logs, naming the PCR, and where files are learnt the kernel's list;
+ * -ASSAY_UNSUPPORTED then for an entry of it of which it can't be told what file it is of. After
+ * -ASSAY_NO_MEMORY and -ASSAY_TOO_LARGE the reference has to be thrown away; after all others it is
+ * as it was.
  */
 int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
                      assay_hashes *hashes, assay_error *error);

@@ -28,6 +28,7 @@ enum {
     ASSAY_REFERENCE_STEPS_MAX = 1 << 16,
     ASSAY_REFERENCE_COMPONENTS_MAX = 1 << 12,
     ASSAY_REFERENCE_INPUTS_MAX = 1 << 12,
+    ASSAY_REFERENCE_FILES_MAX = 1 << 18,
     ASSAY_REFERENCE_SIGNATURES_MAX = 16,
     ASSAY_REFERENCE_FILE_MAX = 256 << 20, /* bytes of its JSON */
 };
@@ -111,6 +112,33 @@ typedef struct assay_reference_variant {
     uint8_t confidence[ASSAY_ALGS][ASSAY_PCRS]; /* by place of the bank in values.banks */
 } assay_reference_variant;
 
+/** What an entry of the kernel's list (Linux IMA) is of. */
+enum assay_file_kind {
+    ASSAY_FILE,         /* a file, by its path */
+    ASSAY_FILE_KEYRING, /* a key, by the name of the keyring that it was added to */
+    ASSAY_FILE_BUFFER,  /* another buffer: "kexec-cmdline", critical data */
+    ASSAY_FILE_KINDS
+};
+
+/** "file", "keyring", "buffer". Static. */
+const char *assay_file_kind_name(enum assay_file_kind kind);
+
+enum { ASSAY_FILE_ALG_MAX = 31 }; /* bytes of the name of a file's algorithm */
+
+/** Something that boots may measure once they run, and a digest that it may have then. */
+typedef struct assay_reference_file {
+    enum assay_file_kind kind;
+    assay_bytes path; /* as the list has it, which need not be UTF-8 */
+    /*
+     * As the kernel calls it: "sha256", "md5", "sm3"; of the digest that fs-verity made
+     * "verity:sha256". NULL: violations, the file was written to while it was read, so that its
+     * content is not known.
+     */
+    const char *alg;
+    assay_bytes digest;
+    assay_variant_set variants; /* whose boots had it; never none */
+} assay_reference_file;
+
 /** Where a reference is good. Each text is NULL where it isn't said. */
 typedef struct assay_reference_environment {
     const char *platform_manufacturer, *platform_model, *platform_version;
@@ -149,6 +177,8 @@ typedef struct assay_reference {
     assay_reference_log *logs;
     size_t step_count; /* 0: values without the events they come from */
     assay_reference_step *steps;
+    size_t file_count; /* 0: boots may measure any, once they run */
+    assay_reference_file *files; /* by path, kind, algorithm and digest; none is there twice */
     const char *extensions; /* a JSON object, canonical, that isn't understood here; or NULL */
     size_t signature_count;
     assay_reference_signature *signatures;
@@ -188,6 +218,17 @@ int assay_reference_fold(const assay_reference *reference, size_t variant, assay
 /** The variant's value of a PCR; no bytes where it holds none. */
 assay_bytes assay_reference_value(const assay_reference *reference, size_t variant, uint16_t alg,
                                   unsigned pcr);
+
+/** The place of the first of the files of that path and kind, or file_count. */
+size_t assay_reference_find_path(const assay_reference *reference, assay_bytes path,
+                                 enum assay_file_kind kind);
+
+/** The variants that have this very file; none of one that isn't there. */
+assay_variant_set assay_reference_has_file(const assay_reference *reference,
+                                           const assay_reference_file *file);
+
+/** The variants whose files are held; boots of the others may measure any. */
+assay_variant_set assay_reference_filed(const assay_reference *reference);
 
 /**
  * Its identity: SHA-256 of its canonical JSON without signatures (policy/reference/json.h).

@@ -17,6 +17,8 @@ typedef struct assay_sequence_step {
     uint16_t unknown[ASSAY_BANKS_MAX];
     const char *varies; /* static, or lent from the reference; as of a reference's step */
     bool repeats;
+    bool unlisted; /* of the kernel's list, and not among the files that the reference has */
+    size_t file;   /* of it: the first of the reference's files of that path, or SIZE_MAX */
 } assay_sequence_step;
 
 typedef struct assay_sequence {
@@ -50,6 +52,23 @@ int assay_sequence_fold(const assay_sequence *sequence, assay_hashes *hashes,
 assay_pcr_set assay_sequence_lists(const assay_sequence *sequence);
 
 void assay_sequence_free(assay_sequence *sequence);
+
+/**
+ * Canonical logs hold a launch's records, of which each speaks for one bank, and can't say that
+ * they do. Where a log doesn't announce its banks, and the records of some PCRs state one digest
+ * each, not all of one bank, each is of that bank alone (onebank.c).
+ */
+void assay_sequence_tell_banks(assay_sequence *sequence);
+
+/** Whether an event's PCR is one that the boot wants. */
+bool assay_boot_wants(const assay_learnt_boot *boot, const assay_event *event);
+
+/** Adds a step, with a copy of its event, behind all others. 0 or a negative kind. */
+int assay_sequence_add(assay_sequence *sequence, const assay_sequence_step *step,
+                       assay_error *error);
+
+/** Puts the steps in the order of their stages; within one the order stays. As above. */
+int assay_sequence_sort(assay_sequence *sequence, assay_error *error);
 
 /** The component that each step is of (component.c). 0 or -ASSAY_NO_MEMORY. */
 int assay_sequence_name_components(assay_sequence *sequence);

@@ -30,7 +30,7 @@ static bool bank_wanted(const assay_learnt_boot *boot, uint16_t alg)
     return boot->bank_count == 0;
 }
 
-static bool pcr_wanted(const assay_learnt_boot *boot, const assay_event *event)
+bool assay_boot_wants(const assay_learnt_boot *boot, const assay_event *event)
 {
     return boot->pcrs == 0 || event->nv_index != 0 || event->pcr_index >= ASSAY_PCRS ||
            assay_pcr_set_has(boot->pcrs, event->pcr_index);
@@ -72,7 +72,8 @@ static int check_digests(const assay_event *event, assay_error *error)
     return 0;
 }
 
-static int add_step(assay_sequence *sequence, const assay_sequence_step *step, assay_error *error)
+int assay_sequence_add(assay_sequence *sequence, const assay_sequence_step *step,
+                       assay_error *error)
 {
     const int sound = check_digests(&step->event, error);
 
@@ -145,7 +146,7 @@ static int add_predicted_list(assay_sequence *sequence, const assay_sequence_ste
     assay_put_char(&line, '\n');
     if (assay_log_open(&log, assay_written(&line), "ima-text", NULL, error) < 0) {
         assay_writer_close(&line);
-        return add_step(sequence, predicted, error);
+        return assay_sequence_add(sequence, predicted, error);
     }
     status = assay_log_next(&log, &entry);
     if (status > 0) {
@@ -155,12 +156,12 @@ static int add_predicted_list(assay_sequence *sequence, const assay_sequence_ste
         step.event.type = entry.type;
         step.event.name = entry.name;
         step.event.data = entry.data;
-        status = add_step(sequence, &step, error);
+        status = assay_sequence_add(sequence, &step, error);
         sequence->logs[sequence->log_count] =
             (assay_reference_log){ .format = "ima", .header = log.header };
         sequence->log_count += status == 0;
     } else {
-        status = add_step(sequence, predicted, error);
+        status = assay_sequence_add(sequence, predicted, error);
     }
     assay_log_close(&log);
     assay_writer_close(&line);
@@ -176,7 +177,7 @@ static int add_predicted(assay_sequence *sequence, const assay_learnt_boot *boot
                                  .component = { .role = part, .index = event->index },
                                  .varies = event->unknown_count > 0 ? unknown_digest : NULL };
 
-    if (!pcr_wanted(boot, &event->event))
+    if (!assay_boot_wants(boot, &event->event))
         return 0;
     want_digests(boot, &step.event);
     if (is_predicted_list(boot, event))
@@ -187,7 +188,7 @@ static int add_predicted(assay_sequence *sequence, const assay_learnt_boot *boot
     /* Known in a bank that is wanted, it is held there. */
     if (step.event.digest_count > 0)
         step.varies = NULL;
-    return add_step(sequence, &step, error);
+    return assay_sequence_add(sequence, &step, error);
 }
 
 /* What no rule knows is of whom the PCR is for (PFP 1.06 section 3.3.4). */
@@ -285,16 +286,16 @@ static int read_list(assay_sequence *sequence, const assay_learnt_boot *boot, as
                                      .event = event,
                                      .component = { .role = ASSAY_PART_USERSPACE } };
 
-        if (!pcr_wanted(boot, &event))
+        if (!assay_boot_wants(boot, &event))
             continue;
         want_digests(boot, &step.event);
         if (assay_boot_aggregate_is(&event))
-            status = add_step(sequence, &step, error);
+            status = assay_sequence_add(sequence, &step, error);
         else if (!files.repeats) {
             step.varies = files_as_read;
             step.repeats = true;
             files = step;
-            status = add_step(sequence, &step, error);
+            status = assay_sequence_add(sequence, &step, error);
         }
         if (status < 0)
             return status;
@@ -317,7 +318,7 @@ static int read_userspace(assay_sequence *sequence, const assay_learnt_boot *boo
                                      .component = { .role = ASSAY_PART_USERSPACE } };
 
         want_digests(boot, &step.event);
-        status = pcr_wanted(boot, &event) ? add_step(sequence, &step, error) : 0;
+        status = assay_boot_wants(boot, &event) ? assay_sequence_add(sequence, &step, error) : 0;
         if (status < 0)
             return status;
     }
@@ -341,10 +342,10 @@ static int read_log(assay_sequence *sequence, const assay_learnt_boot *boot, ass
 }
 
 /* Stable: the order within a stage stays. */
-static int sort_by_stage(assay_sequence *sequence, assay_error *error)
+int assay_sequence_sort(assay_sequence *sequence, assay_error *error)
 {
     assay_sequence_step *const sorted =
-        assay_arena_room(&sequence->arena, (sequence->count + 1) * sizeof *sorted);
+        assay_arena_array(&sequence->arena, sequence->count, sizeof *sorted); /* more may follow */
     size_t count = 0;
 
     if (sorted == NULL)
@@ -367,7 +368,9 @@ int assay_sequence_read(assay_sequence *sequence, const assay_learnt_boot *boot,
     for (size_t i = 0; i < boot->log_count && status == 0; i++)
         status = read_log(sequence, boot, boot->logs[i], error);
     if (status == 0)
-        status = sort_by_stage(sequence, error);
+        status = assay_sequence_sort(sequence, error);
+    if (status == 0)
+        assay_sequence_tell_banks(sequence);
     if (status == 0 && assay_sequence_name_components(sequence) < 0)
         status = no_memory(error);
     return status;

@@ -6,11 +6,19 @@
 #include "base/jsonwalk.h"
 #include "base/number.h"
 
-/* What is read into: the one boot there can be. */
+#include <stdlib.h>
+
+enum { DIGEST_SIZE = 32 };
+
+/*
+ * What is read into. Of lists of several values the first of each are one boot, and so on, which is
+ * how they are written here.
+ */
 typedef struct rvps_reading {
     assay_import_job *job;
     assay_json_walk at;
-    assay_pcrs values;
+    size_t boot_count; /* the longest list's */
+    assay_pcrs boots[ASSAY_VARIANTS_MAX];
 } rvps_reading;
 
 /* The PCR that a name is of: a prefix and two digits. */
@@ -28,67 +36,107 @@ static bool pcr_of(const assay_import_job *job, const char *name, unsigned *ret_
     return true;
 }
 
-static int read_value(rvps_reading *r, const json_t *value, unsigned pcr)
+static int read_value(rvps_reading *r, const json_t *value, uint8_t ret_value[DIGEST_SIZE])
 {
-    assay_pcr_bank *const bank = assay_pcrs_add_bank(&r->values, ASSAY_ALG_SHA256);
-    assay_writer into = assay_writer_lent(bank->value[pcr], bank->size);
-    int status = assay_json_read_hex(&r->at, value, NULL, &into);
+    assay_writer into = assay_writer_lent(ret_value, DIGEST_SIZE);
+    const int status = assay_json_read_hex(&r->at, value, NULL, &into);
 
-    if (status == 0 && (into.used != bank->size || into.failure != 0))
-        status = assay_json_refuse(&r->at, NULL, "a SHA-256 is %u bytes", bank->size);
-    if (status == 0)
-        bank->present |= (assay_pcr_set)1 << pcr;
-    return status;
+    return status == 0 && (into.used != DIGEST_SIZE || into.failure != 0)
+               ? assay_json_refuse(&r->at, NULL, "a SHA-256 is %d bytes", DIGEST_SIZE)
+               : status;
 }
 
-/* Several values of a PCR are of several boots, and nothing says of which. */
+static void set_value(assay_pcrs *values, unsigned pcr, const uint8_t value[DIGEST_SIZE])
+{
+    assay_pcr_bank *const bank = assay_pcrs_add_bank(values, ASSAY_ALG_SHA256);
+
+    memcpy(bank->value[pcr], value, DIGEST_SIZE);
+    bank->present |= (assay_pcr_set)1 << pcr;
+}
+
+static int check_list(rvps_reading *r, const json_t *list)
+{
+    const size_t count = json_array_size(list);
+
+    if (!json_is_array(list) || count == 0)
+        return assay_json_refuse(&r->at, NULL, "this is no list, or an empty one");
+    if (count > ASSAY_VARIANTS_MAX)
+        return assay_json_refuse_as(&r->at, ASSAY_TOO_LARGE, NULL, "more than %d values",
+                                    ASSAY_VARIANTS_MAX);
+    if (count > r->boot_count)
+        r->boot_count = count;
+    return 0;
+}
+
+/* One value is of all boots; of a list of another length nothing says which boots it is of. */
 static int read_list(rvps_reading *r, const json_t *list, unsigned pcr)
 {
-    if (!json_is_array(list) || json_array_size(list) == 0)
-        return assay_json_refuse(&r->at, NULL, "this is no list, or an empty one");
-    if (json_array_size(list) > 1) {
+    const size_t count = json_array_size(list);
+    const bool told = count == 1 || count == r->boot_count;
+    int status = 0;
+
+    if (!told)
         assay_import_note_on(r->job, ASSAY_EXPORT_LOSS,
-                             "PCR %u has %zu values, and nothing says which go with those of other "
-                             "PCRs: it is left out",
-                             pcr, json_array_size(list));
-        return 0;
+                             "PCR %u has %zu values and another PCR %zu, and nothing says which go "
+                             "together: it is left out",
+                             pcr, count, r->boot_count);
+    for (size_t i = 0; i < count && status == 0; i++) {
+        const size_t before = assay_json_enter_index(&r->at, i);
+        uint8_t value[DIGEST_SIZE];
+
+        status = read_value(r, json_array_get(list, i), value);
+        for (size_t boot = 0; boot < r->boot_count && told && status == 0; boot++)
+            if (count == 1 || boot == i)
+                set_value(&r->boots[boot], pcr, value);
+        assay_json_leave(&r->at, before);
     }
-    const size_t before = assay_json_enter_index(&r->at, 0);
-    const int status = read_value(r, json_array_get(list, 0), pcr);
-    assay_json_leave(&r->at, before);
     return status;
 }
 
-static int read_sample(rvps_reading *r, json_t *sample)
+/* First how many boots there are, then their values. */
+static int read_lists(rvps_reading *r, json_t *sample, bool counted, size_t *ret_others)
 {
     const char *name;
     json_t *list;
-    size_t others = 0;
-    int status = 0;
 
-    if (!json_is_object(sample))
-        return assay_json_refuse(&r->at, NULL, "this is no object");
     json_object_foreach(sample, name, list)
     {
         char key[] = "pcr00";
         unsigned pcr;
 
         if (!pcr_of(r->job, name, &pcr)) {
-            others++;
+            *ret_others += counted;
             continue;
         }
         key[3] = (char)('0' + pcr / 10);
         key[4] = (char)('0' + pcr % 10);
         const size_t before = assay_json_enter(&r->at, key);
-        status = read_list(r, list, pcr);
+        const int status = counted ? read_list(r, list, pcr) : check_list(r, list);
         assay_json_leave(&r->at, before);
         if (status < 0)
             return status;
     }
-    if (others > 0)
+    return 0;
+}
+
+static int read_sample(rvps_reading *r, json_t *sample)
+{
+    size_t others = 0;
+    int status;
+
+    if (!json_is_object(sample))
+        return assay_json_refuse(&r->at, NULL, "this is no object");
+    status = read_lists(r, sample, false, &others);
+    if (status == 0)
+        status = read_lists(r, sample, true, &others);
+    if (status == 0 && others > 0)
         assay_import_note_on(r->job, ASSAY_EXPORT_LOSS,
                              "%zu names are of no PCR, and left out (--set prefix)", others);
-    return 0;
+    if (status == 0 && r->boot_count > 1)
+        assay_import_note_on(r->job, ASSAY_EXPORT_ADVICE,
+                             "the message doesn't say which values belong together: the first of "
+                             "each list were taken for one boot, and so on");
+    return status;
 }
 
 /* The payload's own document, whose places begin with its name. */
@@ -136,26 +184,50 @@ static int read_message(rvps_reading *r, json_t *message)
     return read_payload(r, message);
 }
 
-int assay_rvps_read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
+/* A boot alone has the name that is said, several are numbered. */
+static int add_boots(const rvps_reading *r, assay_reference *reference, assay_error *error)
 {
-    rvps_reading reading = { .job = job, .at.error = error };
-    assay_reference_variant *variant;
+    int status = 0;
+
+    for (size_t i = 0; i < r->boot_count && status == 0; i++) {
+        assay_reference_variant *variant;
+
+        status = assay_import_numbered(r->job, reference, i, r->boot_count, &variant, error);
+        if (status == 0)
+            variant->values = r->boots[i];
+    }
+    return status;
+}
+
+static int read(rvps_reading *r, assay_reference **ret_reference, assay_error *error)
+{
     assay_bytes text = ASSAY_NO_BYTES;
     json_t *message = NULL;
-    int status = assay_import_one_file(job, &text, error);
+    int status = assay_import_one_file(r->job, &text, error);
 
     if (status == 0)
         status = assay_json_load(&message, text, (size_t)2 * ASSAY_RVPS_MAX, ASSAY_RVPS_VALUES_MAX, error);
     if (status == 0)
-        status = read_message(&reading, message);
+        status = read_message(r, message);
     json_decref(message);
     if (status < 0)
         return status;
-    assay_reference *const reference = assay_import_begin(job);
-    if (reference != NULL && reading.values.bank_count > 0) {
-        status = assay_import_variant(reference, assay_import_variant_name(job), &variant, error);
-        if (status == 0)
-            variant->values = reading.values;
-    }
+    assay_reference *const reference = assay_import_begin(r->job);
+    if (reference != NULL)
+        status = add_boots(r, reference, error);
     return assay_import_end(reference, status, ret_reference, error);
+}
+
+/* Room for all boots that there can be is too much for a stack. */
+int assay_rvps_read(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
+{
+    rvps_reading *const reading = calloc(1, sizeof *reading);
+
+    if (reading == NULL)
+        return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the values");
+    reading->job = job;
+    reading->at.error = error;
+    const int status = read(reading, ret_reference, error);
+    free(reading);
+    return status;
 }

@@ -18,27 +18,37 @@ static bool is_plain(const char *text)
     return true;
 }
 
-static bool came_before(const assay_export_job *job, size_t variant, unsigned pcr)
+/* Whether all variants that hold the PCR have one value. */
+static bool is_one(const assay_export_job *job, unsigned pcr)
 {
-    const assay_bytes value = assay_export_value(job, variant, ASSAY_ALG_SHA256, pcr);
+    assay_bytes first = ASSAY_NO_BYTES;
 
-    for (size_t i = 0; i < variant; i++)
-        if (assay_export_has_variant(job, i) &&
-            assay_bytes_equal(assay_export_value(job, i, ASSAY_ALG_SHA256, pcr), value))
-            return true;
-    return false;
+    for (size_t i = 0; i < job->reference->variant_count; i++) {
+        const assay_bytes value = assay_export_value(job, i, ASSAY_ALG_SHA256, pcr);
+
+        if (!assay_export_has_variant(job, i) || value.data == NULL)
+            continue;
+        if (first.data != NULL && !assay_bytes_equal(value, first))
+            return false;
+        first = value;
+    }
+    return true;
 }
 
-/* Each value once, in the order of the variants. Returns how many there are. */
+/*
+ * One value that all variants have, or one of each variant in their order: that is nothing to the
+ * RVPS, but lets a reader here find out which belong together. Returns how many there are.
+ */
 static size_t emit_list(const assay_export_job *job, unsigned pcr, const char *key,
                         assay_output *out)
 {
+    const bool one = is_one(job, pcr);
     size_t count = 0;
 
     for (size_t i = 0; i < job->reference->variant_count; i++) {
         const assay_bytes value = assay_export_value(job, i, ASSAY_ALG_SHA256, pcr);
 
-        if (!assay_export_has_variant(job, i) || value.data == NULL || came_before(job, i, pcr))
+        if (!assay_export_has_variant(job, i) || value.data == NULL || (one && count > 0))
             continue;
         if (count++ == 0)
             assay_emit_array(out, key);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Keylime's runtime policy, version 1 (keylime/ima/ima.py, RUNTIME_POLICY_SCHEMA): for each name
- * that IMA measures its digests. A reference has boot_aggregate, which follows from PCR 0-9, and
- * what of IMA's list it holds.
+ * that IMA measures its digests. A reference has boot_aggregate, which follows from PCR 0-9, what
+ * of IMA's list it holds as steps, and its files.
  *
- * It can't be read back: of boot_aggregate no value of a PCR follows, and files are no steps.
+ * It can't be read back: of boot_aggregate no value of a PCR follows, and without values there is no
+ * boot whose files they would be.
  */
 #include "policy/export/keylime/keylime.h"
 
@@ -140,8 +141,17 @@ static void note_all(assay_export_job *job, const assay_runtime_entries *entries
     if (entries->files == 0)
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                              "the reference has no digests of files: every file that IMA measures "
-                             "is refused until they are added (keylime-policy create runtime "
-                             "--base-policy)");
+                             "is refused until they are added (assay golden learn --files, or "
+                             "keylime-policy create runtime --base-policy)");
+    if (entries->violations > 0)
+        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+                             "that a file may be written to while it is read (IMA's violations) is "
+                             "not written: %zu",
+                             entries->violations);
+    if (entries->weak > 0)
+        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+                             "digests of files that are shorter than SHA-1 are left out: %zu",
+                             entries->weak);
     if (entries->lists[ASSAY_RUNTIME_DIGESTS].count == 0)
         assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
                              "no boot_aggregate follows from the reference: IMA's first entry is "
@@ -191,9 +201,10 @@ const assay_export_format assay_export_keylime_runtime_policy = {
     .name = "keylime-runtime-policy",
     .title = "Keylime's runtime policy, version 1; with a key in a DSSE envelope",
     .reader = "keylime_tenant --runtime-policy, keylime-policy (run with 7.14.3)",
-    .holds = "boot_aggregate of every bank that Keylime knows, digests of IMA's list",
+    .holds = "boot_aggregate of every bank that Keylime knows, digests of IMA's list and of files",
     .loses = "values of PCRs, and every step but IMA's",
     .text = true,
+    .holds_files = true,
     .takes_key = true,
     .settings = settings,
     .write = write,

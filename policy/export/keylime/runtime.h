@@ -26,6 +26,7 @@ enum assay_runtime_member {
 typedef struct assay_runtime_entries {
     assay_runtime_list lists[ASSAY_RUNTIME_MEMBERS];
     size_t files; /* entries of DIGESTS that are not boot_aggregate */
+    size_t violations, weak; /* files that were written to, and digests too short: not written */
 } assay_runtime_entries;
 
 /** Collects; the lists are the job's. Notes what can't be had. 0 or a negative kind. */

@@ -6,6 +6,8 @@
 #include "policy/export/keylime/keylime.h"
 #include "replay/bootaggregate.h"
 
+enum { DIGEST_LEAST = 20 }; /* bytes: the schema takes 40 to 128 digits */
+
 static const assay_bytes aggregate_name = ASSAY_LITERAL("boot_aggregate");
 
 static bool add(assay_export_job *job, assay_runtime_list *list, assay_bytes name,
@@ -103,8 +105,8 @@ static bool add_entry(assay_export_job *job, const assay_event *event, bool vari
         return true;
     if (varies)
         return add(job, &entries->lists[ASSAY_RUNTIME_VARYING], name, ASSAY_NO_BYTES);
-    if (!assay_ima_file_digest(&ima, &file) || file.value.size < 20 ||
-        file.value.size > ASSAY_DIGEST_MAX) /* the schema takes 40 to 128 digits */
+    if (!assay_ima_file_digest(&ima, &file) || file.value.size < DIGEST_LEAST ||
+        file.value.size > ASSAY_DIGEST_MAX)
         return true;
     entries->files += !is_aggregate && member_of(&ima) == ASSAY_RUNTIME_DIGESTS;
     return add(job, &entries->lists[member_of(&ima)], name, file.value);
@@ -124,6 +126,34 @@ static bool add_entries(assay_export_job *job, size_t variant, assay_runtime_ent
     return added;
 }
 
+/* Files. */
+
+static const enum assay_runtime_member members[ASSAY_FILE_KINDS] = {
+    [ASSAY_FILE] = ASSAY_RUNTIME_DIGESTS,
+    [ASSAY_FILE_KEYRING] = ASSAY_RUNTIME_KEYRINGS,
+    [ASSAY_FILE_BUFFER] = ASSAY_RUNTIME_BUFFERS,
+};
+
+static bool add_files(assay_export_job *job, assay_runtime_entries *entries)
+{
+    bool added = true;
+
+    for (size_t i = 0; i < job->reference->file_count && added; i++) {
+        const assay_reference_file *const file = &job->reference->files[i];
+
+        if ((file->variants & job->variants) == 0)
+            continue;
+        if (file->alg == NULL || file->digest.size < DIGEST_LEAST) {
+            entries->violations += file->alg == NULL;
+            entries->weak += file->alg != NULL;
+            continue;
+        }
+        entries->files += file->kind == ASSAY_FILE;
+        added = add(job, &entries->lists[members[file->kind]], file->path, file->digest);
+    }
+    return added;
+}
+
 int assay_runtime_collect(assay_export_job *job, assay_runtime_entries *ret_entries,
                           assay_error *error)
 {
@@ -137,6 +167,8 @@ int assay_runtime_collect(assay_export_job *job, assay_runtime_entries *ret_entr
         if (status == 0 && !add_entries(job, i, ret_entries))
             status = -ASSAY_NO_MEMORY;
     }
+    if (status == 0 && !add_files(job, ret_entries))
+        status = -ASSAY_NO_MEMORY;
     return status == 0 ? 0
                        : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
                                     "the entries of the policy can't be collected");

@@ -49,21 +49,35 @@ static bool is_listed(const tpm_policy *policy, unsigned pcr)
     return false;
 }
 
-/* The bank's value, once where all variants have the same. */
-static void emit_bank(const assay_export_job *job, assay_output *out, uint16_t alg, unsigned pcr)
+static bool is_one(const assay_export_job *job, uint16_t alg, unsigned pcr)
 {
     const assay_bytes first =
         assay_export_value(job, (size_t)__builtin_ctzll(job->variants), alg, pcr);
-    bool same = true;
 
     for (size_t i = 0; i < job->reference->variant_count; i++)
-        if (assay_export_has_variant(job, i))
-            same = same && assay_bytes_equal(assay_export_value(job, i, alg, pcr), first);
-    if (same)
-        assay_emit_hex(out, NULL, first);
-    for (size_t i = 0; i < job->reference->variant_count && !same; i++)
-        if (assay_export_has_variant(job, i))
-            assay_emit_hex(out, NULL, assay_export_value(job, i, alg, pcr));
+        if (assay_export_has_variant(job, i) &&
+            !assay_bytes_equal(assay_export_value(job, i, alg, pcr), first))
+            return false;
+    return true;
+}
+
+/* The bank's value, once where all variants have the same, and so in each bank that is as long. */
+static void emit_bank(const tpm_policy *policy, assay_output *out, uint16_t alg, unsigned pcr)
+{
+    const assay_export_job *const job = policy->job;
+    bool one = true;
+
+    for (size_t i = 0; i < policy->bank_count; i++)
+        if (assay_alg_find(policy->banks[i])->size == assay_alg_find(alg)->size &&
+            all_hold(job, policy->banks[i], pcr))
+            one = one && is_one(job, policy->banks[i], pcr);
+    for (size_t i = 0; i < job->reference->variant_count; i++) {
+        if (!assay_export_has_variant(job, i))
+            continue;
+        assay_emit_hex(out, NULL, assay_export_value(job, i, alg, pcr));
+        if (one)
+            break;
+    }
 }
 
 /* Members of an object the caller has begun. */
@@ -75,7 +89,7 @@ static void emit_policy(tpm_policy *policy, assay_output *out)
         assay_emit_array(out, assay_pcr_key(pcr));
         for (size_t i = 0; i < policy->bank_count; i++)
             if (all_hold(policy->job, policy->banks[i], pcr)) {
-                emit_bank(policy->job, out, policy->banks[i], pcr);
+                emit_bank(policy, out, policy->banks[i], pcr);
                 policy->used[i] = true;
             }
         assay_emit_end(out);

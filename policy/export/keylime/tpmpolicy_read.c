@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * tpm_policy, read: the tenant's object, the one with a mask, or a body with it as a string. The
- * bank of a value is told by its length. Lists of several values of one length are of several
+ * bank of a value is told by its length, and by the banks that a body has agents quote; of two as long
+ * the values of the one stand before those of the other. Lists of several values of one length are of several
  * boots: of the first the first of each, and so on, which is how they are written here. What the
  * lists of another writer mean is not to be known, and a note says so.
  */
@@ -18,30 +19,19 @@ enum {
     VALUES_MAX = ASSAY_VARIANTS_MAX * ASSAY_ALGS * ASSAY_PCRS + 64,
 };
 
-static const char mask_key[] = "mask", policy_key[] = "tpm_policy";
+static const char mask_key[] = "mask", policy_key[] = "tpm_policy",
+                  banks_key[] = "accept_tpm_hash_algs";
 
 typedef struct policy_reading {
     assay_import_job *job;
     assay_json_walk walk;
     assay_reference *reference;
     const assay_alg *bank; /* of the setting, or NULL */
+    size_t accepted_count;
+    const assay_alg *accepted[ASSAY_ALGS]; /* of a body, in its order */
     json_t *policy;
     size_t variants;
 } policy_reading;
-
-/* The bank of a value of so many digits; NULL when none has such. */
-static const assay_alg *bank_of(const policy_reading *reading, assay_bytes digits)
-{
-    static const uint16_t usual[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
-                                      ASSAY_ALG_SHA512 };
-
-    if (reading->bank != NULL && digits.size == (size_t)2 * reading->bank->size)
-        return reading->bank;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (digits.size == (size_t)2 * assay_alg_find(usual[i])->size)
-            return assay_alg_find(usual[i]);
-    return NULL;
-}
 
 /* The value at `index` of what may be a list or a value; NULL beyond the last. */
 static const json_t *value_at(const json_t *values, size_t index)
@@ -49,6 +39,56 @@ static const json_t *value_at(const json_t *values, size_t index)
     if (json_is_array(values))
         return json_array_get(values, index);
     return index == 0 ? values : NULL;
+}
+
+/* How many banks that are accepted have values of so many digits. */
+static size_t accepted_of(const policy_reading *reading, size_t digits)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < reading->accepted_count; i++)
+        count += digits == (size_t)2 * reading->accepted[i]->size;
+    return count;
+}
+
+/* The accepted bank `index` of those with values of so many digits. */
+static const assay_alg *accepted_at(const policy_reading *reading, size_t digits, size_t index)
+{
+    for (size_t i = 0; i < reading->accepted_count; i++)
+        if (digits == (size_t)2 * reading->accepted[i]->size && index-- == 0)
+            return reading->accepted[i];
+    return NULL;
+}
+
+/* How many of the first `end` values are as long. */
+static size_t as_long(const json_t *values, size_t digits, size_t end)
+{
+    const json_t *value;
+    size_t count = 0;
+
+    for (size_t i = 0; i < end && (value = value_at(values, i)) != NULL; i++)
+        count += assay_json_text(value).size == digits;
+    return count;
+}
+
+/* The bank of the value at `index`; NULL when none has such. */
+static const assay_alg *bank_at(const policy_reading *reading, const json_t *values, size_t index)
+{
+    static const uint16_t usual[] = { ASSAY_ALG_SHA1, ASSAY_ALG_SHA256, ASSAY_ALG_SHA384,
+                                      ASSAY_ALG_SHA512 };
+    const size_t digits = assay_json_text(value_at(values, index)).size;
+    const size_t banks = accepted_of(reading, digits), all = as_long(values, digits, SIZE_MAX);
+
+    if (reading->bank != NULL && digits == (size_t)2 * reading->bank->size)
+        return reading->bank;
+    /* Not as many of each: of one bank alone, the first. */
+    if (banks > 0)
+        return accepted_at(reading, digits,
+                           all % banks == 0 ? as_long(values, digits, index) / (all / banks) : 0);
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (digits == (size_t)2 * assay_alg_find(usual[i])->size)
+            return assay_alg_find(usual[i]);
+    return NULL;
 }
 
 static int read_pcr_number(const policy_reading *reading, const char *key, unsigned *ret_pcr)
@@ -68,11 +108,10 @@ static int read_pcr_number(const policy_reading *reading, const char *key, unsig
 /* How many values of a bank a list has. */
 static size_t count_of(const policy_reading *reading, const json_t *values, const assay_alg *bank)
 {
-    const json_t *value;
     size_t count = 0;
 
-    for (size_t i = 0; (value = value_at(values, i)) != NULL; i++)
-        count += bank_of(reading, assay_json_text(value)) == bank;
+    for (size_t i = 0; value_at(values, i) != NULL; i++)
+        count += bank_at(reading, values, i) == bank;
     return count;
 }
 
@@ -83,7 +122,7 @@ static int check_values(policy_reading *reading, const char *key, const json_t *
     if (value == NULL)
         return assay_json_refuse(&reading->walk, key, "an empty list, which no boot matches");
     for (size_t i = 0; (value = value_at(values, i)) != NULL; i++) {
-        const assay_alg *const bank = bank_of(reading, assay_json_text(value));
+        const assay_alg *const bank = bank_at(reading, values, i);
         uint8_t digest[ASSAY_DIGEST_MAX];
 
         if (bank == NULL || !assay_hex_decode(assay_json_text(value), digest, bank->size))
@@ -101,10 +140,8 @@ static int check_values(policy_reading *reading, const char *key, const json_t *
 /* Each list of a bank has one value for all variants, or one for each. */
 static int check_counts(policy_reading *reading, const char *key, const json_t *values)
 {
-    const json_t *value;
-
-    for (size_t i = 0; (value = value_at(values, i)) != NULL; i++) {
-        const size_t count = count_of(reading, values, bank_of(reading, assay_json_text(value)));
+    for (size_t i = 0; value_at(values, i) != NULL; i++) {
+        const size_t count = count_of(reading, values, bank_at(reading, values, i));
 
         if (count != 1 && count != reading->variants)
             return assay_json_refuse_as(&reading->walk, ASSAY_UNSUPPORTED, key,
@@ -176,7 +213,7 @@ static void fill_pcr(const policy_reading *reading, unsigned pcr, const json_t *
 
     for (size_t i = 0; (value = value_at(values, i)) != NULL; i++) {
         const assay_bytes digits = assay_json_text(value);
-        const assay_alg *const alg = bank_of(reading, digits);
+        const assay_alg *const alg = bank_at(reading, values, i);
 
         if (alg == NULL)
             continue;
@@ -191,23 +228,13 @@ static void fill_pcr(const policy_reading *reading, unsigned pcr, const json_t *
 
 static int add_variants(const policy_reading *reading)
 {
-    const assay_bytes base = assay_import_variant_name(reading->job);
     int status = 0;
 
-    if (reading->variants == 1) {
-        assay_reference_variant *variant;
-
-        return assay_import_variant(reading->reference, base, &variant, reading->walk.error);
-    }
     for (size_t i = 0; i < reading->variants && status == 0; i++) {
         assay_reference_variant *variant;
-        char name[300];
-        assay_writer writer = assay_writer_lent(name, sizeof name);
 
-        assay_put(&writer, assay_bytes_of(base.data, base.size < 256 ? base.size : 256));
-        assay_put_format(&writer, "-%zu", i + 1);
-        status = assay_import_variant(reading->reference, assay_written(&writer), &variant,
-                                         reading->walk.error);
+        status = assay_import_numbered(reading->job, reading->reference, i, reading->variants,
+                                       &variant, reading->walk.error);
     }
     return status;
 }
@@ -228,7 +255,7 @@ static int fill(const policy_reading *reading)
         assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
                              "a tpm_policy doesn't say which values belong together: the first of "
                              "each list were taken for one boot, and so on");
-    if (reading->bank == NULL)
+    if (reading->bank == NULL && reading->accepted_count == 0)
         assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
                              "a tpm_policy doesn't name banks: values were taken for SHA-1 and "
                              "SHA-2 by their length (--set bank=ALG for another)");
@@ -242,6 +269,23 @@ static int read_policy(policy_reading *reading)
     if (status == 0 && reading->variants > 0)
         status = fill(reading);
     return status;
+}
+
+/* Of a body; names that are of no bank here are of none that a value could be of. */
+static int read_accepted(policy_reading *reading, const json_t *names)
+{
+    if (names != NULL && !json_is_array(names))
+        return assay_json_refuse(&reading->walk, banks_key, "this is no array");
+    for (size_t i = 0; i < json_array_size(names); i++) {
+        const assay_alg *const alg = assay_alg_by_name(assay_json_text(json_array_get(names, i)));
+        bool known = alg == NULL;
+
+        for (size_t j = 0; j < reading->accepted_count && !known; j++)
+            known = reading->accepted[j] == alg;
+        if (!known)
+            reading->accepted[reading->accepted_count++] = alg;
+    }
+    return 0;
 }
 
 /* The string in a body is a document of its own. */
@@ -290,7 +334,9 @@ int assay_keylime_read_tpm_policy(assay_import_job *job, assay_reference **ret_r
     reading.reference = assay_import_begin(job);
     reading.policy = document;
     const json_t *const body = json_object_get(document, policy_key);
-    if (reading.reference != NULL)
+    if (body != NULL)
+        status = read_accepted(&reading, json_object_get(document, banks_key));
+    if (reading.reference != NULL && status == 0)
         status = body != NULL ? read_body(&reading, body) : read_policy(&reading);
     json_decref(document);
     return assay_import_end(reading.reference, status, ret_reference, error);

@@ -17,6 +17,8 @@ static const char *const v1_paths[ASSAY_OAT_KINDS] = {
     [ASSAY_OAT_HOST] = "/mtwilson/v1/AttestationService/resources/hosts",
 };
 
+enum { NAMES = 4 }; /* that tell one thing from another of its kind */
+
 /* What is written: the plan stays open while the bodies come. */
 typedef struct writer {
     assay_export_job *job;
@@ -28,15 +30,25 @@ typedef struct writer {
     int status;
 } writer;
 
-static void make_uuid(writer *w, const char *word, size_t number, char ret[static ASSAY_UUID_TEXT])
+/*
+ * By what the server tells things apart by, their names: who reads them back and writes them again
+ * has the same.
+ */
+static void make_uuid(writer *w, const char *word, const char *const names[static NAMES],
+                      char ret[static ASSAY_UUID_TEXT])
 {
-    char text[48];
-    assay_writer lent = assay_writer_lent(text, sizeof text - 1);
-    uint8_t uuid[16];
+    assay_bytes parts[NAMES];
+    uint8_t uuid[16], digest[ASSAY_DIGEST_MAX];
+    assay_hash *hash;
 
-    assay_put_format(&lent, "open-cit %s %zu", word, number);
-    text[lent.used] = '\0';
-    const int status = assay_reference_uuid(w->job->reference, text, uuid);
+    /* Each with its NUL, so that no two lists of names come to the same. */
+    for (size_t i = 0; i < NAMES; i++)
+        parts[i] = assay_bytes_of(names[i], strlen(names[i]) + 1);
+    int status = assay_hashes_get(w->job->hashes, ASSAY_ALG_SHA256, &hash);
+    if (status == 0)
+        status = assay_hash_parts(hash, parts, NAMES, digest);
+    if (status == 0)
+        status = assay_uuid_of(digest, word, uuid);
     if (status < 0)
         w->status = status;
     else
@@ -100,7 +112,7 @@ static void write_oem(writer *w)
 {
     assay_output out = begin_body(w, "v2", "/mtwilson/v2/oems", "oem");
 
-    make_uuid(w, "oem", 0, w->oem);
+    make_uuid(w, "open-cit oem", (const char *[NAMES]){ w->plan->oem, "", "", "" }, w->oem);
     assay_emit_object(&out, NULL);
     assay_emit_string(&out, "id", w->oem);
     assay_emit_string(&out, "name", w->plan->oem);
@@ -112,7 +124,8 @@ static void write_os(writer *w)
 {
     assay_output out = begin_body(w, "v2", "/mtwilson/v2/oss", "os");
 
-    make_uuid(w, "os", 0, w->os);
+    make_uuid(w, "open-cit os",
+              (const char *[NAMES]){ w->plan->os, w->plan->os_version, "", "" }, w->os);
     assay_emit_object(&out, NULL);
     assay_emit_string(&out, "id", w->os);
     assay_emit_string(&out, "name", w->plan->os);
@@ -139,6 +152,15 @@ static void emit_manifests(writer *w, assay_output *out, const assay_oat_mle *ml
         assay_emit_end(out);
     }
     assay_emit_end(out);
+}
+
+static void make_mle_uuid(writer *w, const assay_oat_mle *mle, char ret[static ASSAY_UUID_TEXT])
+{
+    const assay_oat_plan *const plan = w->plan;
+    const char *const bios[NAMES] = { plan->bios_name, mle->version, plan->oem, "" };
+    const char *const vmm[NAMES] = { plan->vmm_name, mle->version, plan->os, plan->os_version };
+
+    make_uuid(w, mle->vmm ? "open-cit vmm" : "open-cit bios", mle->vmm ? vmm : bios, ret);
 }
 
 static void write_mle(writer *w, const assay_oat_mle *mle, const char *id)
@@ -191,7 +213,7 @@ static void write_v2(writer *w)
         const assay_oat_mle *const mle = &w->plan->mles[i];
         char id[ASSAY_UUID_TEXT] = "";
 
-        make_uuid(w, "mle", i, id);
+        make_mle_uuid(w, mle, id);
         write_mle(w, mle, id);
         for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
             if (w->bank == NULL && assay_pcr_set_has(mle->pcrs, pcr))
@@ -249,5 +271,5 @@ int assay_oat_write_cit(assay_export_job *job, assay_error *error)
     write_v2(&w);
     return w.status == 0 ? 0
                          : assay_fail(error, (enum assay_kind) - w.status, ASSAY_NOWHERE,
-                                      "the reference's identity can't be computed");
+                                      "the names' UUIDs can't be computed");
 }

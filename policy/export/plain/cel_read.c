@@ -29,7 +29,11 @@ static bool is_repeating(const assay_event *event)
            record.type == ASSAY_NO_EVENT_TYPE;
 }
 
-static enum assay_stage stage_of(const assay_event *event)
+/*
+ * After a launch, what has no type of its own is the launch's too: of what tboot measures, Intel's
+ * agent says a name alone. A record before it would be folded before it.
+ */
+static enum assay_stage stage_of(const assay_event *event, bool launched)
 {
     if (is_repeating(event))
         return ASSAY_STAGE_KERNEL;
@@ -40,8 +44,8 @@ static enum assay_stage stage_of(const assay_event *event)
     case ASSAY_CONTENT_SYSTEMD:
         return ASSAY_STAGE_USERSPACE;
     default: /* types of TXT, tboot and Secure Launch have parts of their own */
-        return assay_part_of(event->type) == ASSAY_PART_OTHER ? ASSAY_STAGE_FIRMWARE
-                                                              : ASSAY_STAGE_LAUNCH;
+        return launched || assay_part_of(event->type) != ASSAY_PART_OTHER ? ASSAY_STAGE_LAUNCH
+                                                                          : ASSAY_STAGE_FIRMWARE;
     }
 }
 
@@ -60,7 +64,7 @@ static assay_event some_file(const assay_event *record)
 static int write_event(stage_text stages[ASSAY_STAGES], const assay_log *log,
                        const assay_event *event, assay_error *error)
 {
-    const enum assay_stage stage = stage_of(event);
+    const enum assay_stage stage = stage_of(event, stages[ASSAY_STAGE_LAUNCH].begun);
     const assay_event file = some_file(event);
     stage_text *const to = &stages[stage];
 

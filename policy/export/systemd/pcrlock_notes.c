@@ -141,8 +141,43 @@ static void note_installed(const assay_pcrlock_plan *plan)
                 text_of(plan->pcrs & rows[i].pcrs, text, sizeof text));
 }
 
+/* Whether each variant holds the PCR at zeros, in a bank that systemd knows. */
+static bool stays_at_zeros(const assay_pcrlock_plan *plan, unsigned pcr)
+{
+    bool known = false;
+
+    for (size_t i = 0; i < plan->boot_count; i++)
+        for (size_t bank = 0; bank < plan->job->bank_count; bank++) {
+            const uint16_t alg = plan->job->banks[bank];
+            const assay_bytes value =
+                assay_export_value(plan->job, plan->boots[i].variant, alg, pcr);
+
+            if (!assay_systemd_knows_bank(alg))
+                continue;
+            if (value.data == NULL || !assay_bytes_all(value, 0))
+                return false;
+            known = true;
+        }
+    return known;
+}
+
+/*
+ * A PCR that no record is of matches its log and has no record that isn't recognised: pcrlock keeps
+ * it and predicts zeros (event_log_reduce_to_safe_pcrs of pcrlock.c, 256).
+ */
+static assay_pcr_set find_zeros(const assay_pcrlock_plan *plan)
+{
+    assay_pcr_set zeros = 0;
+
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        if (assay_pcr_set_has(plan->job->pcrs & ~plan->pcrs, pcr) && stays_at_zeros(plan, pcr))
+            zeros |= (assay_pcr_set)1 << pcr;
+    return zeros;
+}
+
 void assay_pcrlock_note(assay_pcrlock_plan *plan)
 {
+    const assay_pcr_set zeros = find_zeros(plan);
     char text[80], unknown[ASSAY_ALG_NUMBER_SIZE];
 
     assay_export_note_unheld(plan->job);
@@ -156,9 +191,13 @@ void assay_pcrlock_note(assay_pcrlock_plan *plan)
     note_installed(plan);
     assay_export_note_on(plan->job, ASSAY_EXPORT_NATURE,
                          "types and data of events, and which log they are of, are left out");
-    assay_export_note_on(
-        plan->job, ASSAY_EXPORT_ADVICE,
-        "copy the folder to /var/lib/pcrlock.d and run systemd-pcrlock make-policy "
-        "--pcr=%s",
-        text_of(plan->pcrs, text, sizeof text));
+    if (zeros != 0)
+        assay_export_note_on(plan->job, ASSAY_EXPORT_ADVICE,
+                             "no component is of PCR %s, which stay at zeros: systemd-pcrlock "
+                             "predicts so of a PCR that it is given and has no component of",
+                             text_of(zeros, text, sizeof text));
+    assay_export_note_on(plan->job, ASSAY_EXPORT_ADVICE,
+                         "copy the folder to /var/lib/pcrlock.d and run systemd-pcrlock make-policy "
+                         "--pcr=%s",
+                         text_of(plan->pcrs | zeros, text, sizeof text));
 }
