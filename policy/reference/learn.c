@@ -267,7 +267,7 @@ int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
 {
     assay_files files = { .count = 0 };
     assay_sequence sequence;
-    assay_outcome out;
+    assay_outcome out = { .values = { .bank_count = 0 } };
     int status = assay_sequence_read(&sequence, boot, hashes, error);
 
     if (status == 0)
