@@ -82,6 +82,24 @@ expect "inputs are noted by their hash" learns 0 "$uki" --input README.md
 hash=$(sha256sum < README.md)
 expect "which is the file's" asks "r['inputs'][-1] == {'name': 'README.md', 'kind': 'artefact', 'size': $(stat -c %s README.md), 'sha256': '${hash%% *}'}"
 
+# A canonical log has the records of firmware, kernel and systemd in one.
+canonical() { # canonical MACHINE FORMAT: the log, and what is exported of it, are the machine's boot
+    "$assay" golden learn "$1" -o "$output/canonical.ref" &&
+        "$assay" convert "$1/eventlog.bin" "$1/ima.bin" --to "$2" -o "$output/log" &&
+        "$assay" export "$output/canonical.ref" --to "$2" -q -o "$output/exported" &&
+        "$assay" golden check "$output/canonical.ref" "$output/log" &&
+        "$assay" golden check "$output/canonical.ref" "$output/exported"
+}
+for format in cel-json cel-tlv; do
+    expect "a boot's log in $format is that boot" canonical "$uki" $format
+    expect "with a list that goes on, too ($format)" canonical "$shim" $format
+done
+another() {
+    "$assay" golden check "$output/canonical.ref" "$uki"
+    [ $? -eq 1 ]
+}
+expect "and another boot is not" another
+
 # A prediction.
 predicts() {
     tests/rig/from-boot $recorded > "$output/boot.json" &&
