@@ -169,6 +169,9 @@ const char *assay_log_format_title(const assay_log *log);
  */
 bool assay_log_is_spec_id(const assay_log_header *header, const assay_event *event);
 
+/** Whether the header lists a bank of `alg`. */
+bool assay_log_announces(const assay_log_header *header, uint16_t alg);
+
 /** One row of the table of formats; NULL beyond the last. All strings static. */
 typedef struct assay_format_info {
     const char *name;

@@ -80,9 +80,6 @@ bool assay_log_at_end(assay_log *log);
 /** Ends the log here though bytes are left that no reader understands. Returns 0. */
 int assay_log_end_with_tail(assay_log *log, uint64_t offset);
 
-/** Whether the header lists a bank of `alg`. */
-bool assay_log_announces(const assay_log_header *header, uint16_t alg);
-
 /** The digest size by the header's word, by the algorithm's own where the header is silent, or 0.
  */
 size_t assay_log_digest_size(const assay_log_header *header, uint16_t alg);

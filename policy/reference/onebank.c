@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Records that speak for one bank alone, of logs that can't say so. */
-#include "eventlog/format/format.h"
 #include "eventlog/types.h"
 #include "policy/reference/sequence.h"
 

@@ -63,6 +63,21 @@ void assay_sequence_tell_banks(assay_sequence *sequence);
 /** Whether an event's PCR is one that the boot wants. */
 bool assay_boot_wants(const assay_learnt_boot *boot, const assay_event *event);
 
+/** Leaves of its digests those of banks that the boot wants. */
+void assay_boot_want_digests(const assay_learnt_boot *boot, assay_event *event);
+
+/** The stage that a record is of, in a log that is of stage `logs` for the most part. */
+enum assay_stage assay_record_stage(const assay_predicted_event *event, enum assay_stage logs);
+
+/** Adds an entry of the kernel's list: boot_aggregate, or one step for all files. As below. */
+int assay_sequence_add_entry(assay_sequence *sequence, const assay_learnt_boot *boot,
+                             const assay_event *event, assay_error *error);
+
+/** Adds a record of a stage that is not that of the log it stands in. As below. */
+int assay_sequence_add_record(assay_sequence *sequence, const assay_learnt_boot *boot,
+                              const assay_predicted_event *predicted, enum assay_stage stage,
+                              assay_error *error);
+
 /** Adds a step, with a copy of its event, behind all others. 0 or a negative kind. */
 int assay_sequence_add(assay_sequence *sequence, const assay_sequence_step *step,
                        assay_error *error);

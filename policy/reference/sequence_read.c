@@ -13,7 +13,6 @@
 #include <stdlib.h>
 
 static const char unknown_digest[] = "its digest was not known when it was predicted";
-static const char files_as_read[] = "files are measured as they are read";
 
 static int no_memory(assay_error *error)
 {
@@ -36,7 +35,7 @@ bool assay_boot_wants(const assay_learnt_boot *boot, const assay_event *event)
            assay_pcr_set_has(boot->pcrs, event->pcr_index);
 }
 
-static void want_digests(const assay_learnt_boot *boot, assay_event *event)
+void assay_boot_want_digests(const assay_learnt_boot *boot, assay_event *event)
 {
     uint16_t kept = 0;
 
@@ -179,7 +178,7 @@ static int add_predicted(assay_sequence *sequence, const assay_learnt_boot *boot
 
     if (!assay_boot_wants(boot, &event->event))
         return 0;
-    want_digests(boot, &step.event);
+    assay_boot_want_digests(boot, &step.event);
     if (is_predicted_list(boot, event))
         return add_predicted_list(sequence, &step, error);
     for (size_t i = 0; i < event->unknown_count; i++)
@@ -234,80 +233,6 @@ static enum assay_part part_of(const assay_event *event, const assay_recognised 
     return recognised->part;
 }
 
-/* An entry of the kernel's list: it begins with what is the boot's; then comes what was read. */
-static int add_entry(assay_sequence *sequence, const assay_learnt_boot *boot,
-                     const assay_event *event, assay_error *error)
-{
-    assay_sequence_step step = { .stage = ASSAY_STAGE_KERNEL,
-                                 .event = *event,
-                                 .component = { .role = ASSAY_PART_USERSPACE } };
-
-    if (!assay_boot_wants(boot, event))
-        return 0;
-    want_digests(boot, &step.event);
-    if (assay_boot_aggregate_is(event))
-        return assay_sequence_add(sequence, &step, error);
-    /* One step stands for all that comes after. */
-    for (size_t i = 0; i < sequence->count; i++)
-        if (sequence->steps[i].repeats && sequence->steps[i].stage == ASSAY_STAGE_KERNEL)
-            return 0;
-    step.varies = files_as_read;
-    step.repeats = true;
-    return assay_sequence_add(sequence, &step, error);
-}
-
-/* What references write in a log for what comes any number of times: a digest of no type, unknown. */
-static bool is_repeating(const assay_predicted_event *event)
-{
-    return event->unknown_count > 0 && event->event.digest_count == 0 &&
-           event->event.type == ASSAY_NO_EVENT_TYPE;
-}
-
-/* The stage of a record: a canonical log has those of all stages in one. */
-static enum assay_stage stage_of(const assay_predicted_event *event, enum assay_stage logs)
-{
-    if (is_repeating(event))
-        return ASSAY_STAGE_KERNEL;
-    switch (event->event.content) {
-    case ASSAY_CONTENT_IMA_TEMPLATE:
-    case ASSAY_CONTENT_IMA_TLV:
-        return ASSAY_STAGE_KERNEL;
-    case ASSAY_CONTENT_SYSTEMD:
-        return ASSAY_STAGE_USERSPACE;
-    default:
-        return logs;
-    }
-}
-
-/* What another stage has in the log, with a log of its own in the reference. */
-static int add_other_stage(assay_sequence *sequence, const assay_learnt_boot *boot,
-                           const assay_predicted_event *predicted, enum assay_stage stage,
-                           assay_error *error)
-{
-    assay_event some_file = predicted->event;
-    const assay_event *const event = is_repeating(predicted) ? &some_file : &predicted->event;
-    assay_reference_log log = sequence->logs[sequence->log_count - 1];
-    bool there = false;
-
-    for (size_t i = 0; i < sequence->log_count; i++)
-        there = there || sequence->logs[i].header.stage == stage;
-    if (!there) {
-        log.header.stage = stage;
-        log.header.spec_id = (assay_spec_id){ .present = false };
-        sequence->logs[sequence->log_count++] = log;
-    }
-    some_file.content = ASSAY_CONTENT_IMA_TEMPLATE;
-    some_file.name = ASSAY_LITERAL("ima-ng");
-    some_file.data = ASSAY_LITERAL("");
-    if (stage == ASSAY_STAGE_KERNEL)
-        return add_entry(sequence, boot, event, error);
-    assay_sequence_step step = { .stage = stage,
-                                 .event = *event,
-                                 .component = { .role = ASSAY_PART_USERSPACE } };
-    want_digests(boot, &step.event);
-    return assay_boot_wants(boot, event) ? assay_sequence_add(sequence, &step, error) : 0;
-}
-
 static int add_all_predicted(assay_sequence *sequence, const assay_learnt_boot *boot,
                              const assay_prediction *prediction, enum assay_stage stage,
                              assay_error *error)
@@ -325,10 +250,10 @@ static int add_all_predicted(assay_sequence *sequence, const assay_learnt_boot *
                                          ? part_of(&event->event, &recognised[i])
                                          : event->part;
 
-        const enum assay_stage own = stage_of(event, stage);
+        const enum assay_stage own = assay_record_stage(event, stage);
 
         if (own != stage)
-            status = add_other_stage(sequence, boot, event, own, error);
+            status = assay_sequence_add_record(sequence, boot, event, own, error);
         else if (!assay_log_is_spec_id(&prediction->header, &event->event))
             status = add_predicted(sequence, boot, event, part, stage, error);
     }
@@ -359,7 +284,7 @@ static int read_list(assay_sequence *sequence, const assay_learnt_boot *boot, as
     int status, added = 0;
 
     while (added == 0 && (status = assay_log_next(log, &event)) > 0)
-        added = add_entry(sequence, boot, &event, error);
+        added = assay_sequence_add_entry(sequence, boot, &event, error);
     if (added == 0 && status < 0)
         *error = log->error;
     return added < 0 ? added : status;
@@ -377,7 +302,7 @@ static int read_userspace(assay_sequence *sequence, const assay_learnt_boot *boo
                                      .event = event,
                                      .component = { .role = ASSAY_PART_USERSPACE } };
 
-        want_digests(boot, &step.event);
+        assay_boot_want_digests(boot, &step.event);
         status = assay_boot_wants(boot, &event) ? assay_sequence_add(sequence, &step, error) : 0;
         if (status < 0)
             return status;
