@@ -4,7 +4,7 @@
 
 #include "cli/complain.h"
 #include "cli/findings.h"
-#include "cli/tpm.h"
+#include "cli/live.h"
 #include "cli/verbs.h"
 #include "replay/chain.h"
 #include "replay/pcrvalues.h"
@@ -13,8 +13,7 @@
 
 typedef struct check_options {
     cli_common common;
-    bool live;
-    const char *tcti;
+    cli_live_options live;
     cli_quote_options quote;
 } check_options;
 
@@ -184,33 +183,18 @@ static int add_values_beside(const cli_call *call, assay_pcrs *pcrs, const cli_i
     return complain_contradiction(call, input);
 }
 
-/* What the TPM holds now. */
-static int add_live_values(const cli_call *call, cli_checked *checked)
-{
-    assay_pcrs more = { 0 };
-    assay_error error;
-    const int status = cli_tpm_pcrs(call, options_of(call)->tcti, &more);
-
-    if (status != CLI_YES || assay_pcrs_merge(&checked->given, &more))
-        return status;
-    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE,
-               "the TPM's PCRs contradict the values that were given");
-    return cli_complain_hint(call->verb, call->arguments[0], &error,
-                             "with --live give only logs of the boot that is running");
-}
-
 static int read_values(const cli_call *call, cli_checked *checked)
 {
     const cli_logs *const logs = &checked->fold->logs;
-    const bool live = options_of(call)->live;
+    const cli_live_options *const live = &options_of(call)->live;
     int status = CLI_YES;
 
     for (size_t i = 0; i < logs->value_count && status == CLI_YES; i++)
         status = add_values(call, checked, &logs->values[i]);
-    for (size_t i = 0; !live && logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
+    for (size_t i = 0; !live->live && logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
         status = add_values_beside(call, &checked->given, &logs->list[i]->input);
-    if (live && status == CLI_YES)
-        status = add_live_values(call, checked);
+    if (live->live && status == CLI_YES)
+        status = cli_live_values(call, live, &checked->given);
     if (status == CLI_YES)
         status = cli_check_take_quote(call, &options_of(call)->quote, checked);
     checked->wanted = cli_wanted_values(call->common, &checked->given);
@@ -363,10 +347,8 @@ static int run(const cli_call *call)
 }
 
 static const cli_option own_options[] = {
-    { 0, "live", NULL, "compare with what the PCRs of this machine's TPM hold now", cli_take_flag,
-      offsetof(check_options, live), NULL },
-    { 'T', "tcti", "TCTI", CLI_TCTI_HELP "; with --live", cli_take_text,
-      offsetof(check_options, tcti), NULL },
+    CLI_LIVE_OPTIONS(check_options, live,
+                     "compare with what the PCRs of this machine's TPM hold now"),
     CLI_QUOTE_OPTIONS(check_options, quote),
     { .name = NULL },
 };
