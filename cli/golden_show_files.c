@@ -2,7 +2,6 @@
 /* The text of assay golden show: files of the kernel's list. */
 #include "cli/golden_files.h"
 #include "cli/golden_show_text.h"
-#include "policy/reference/json.h"
 
 static void put_file_counts(const cli_golden_shown *shown)
 {
@@ -27,7 +26,6 @@ static void put_file_counts(const cli_golden_shown *shown)
 void cli_shown_put_files(const cli_golden_shown *shown)
 {
     const assay_reference *const r = shown->reference;
-    const assay_variant_set all = assay_reference_all(r);
 
     cli_shown_put_title(shown, "Files");
     put_file_counts(shown);
@@ -38,11 +36,6 @@ void cli_shown_put_files(const cli_golden_shown *shown)
         }
         assay_put_string(shown->call->out, "  ");
         cli_put_file_digest(shown->call->out, &r->files[i], 2, CLI_SHOWN_LABEL + 2);
-        if ((r->files[i].variants & all) == all)
-            continue;
-        assay_put_format(shown->call->out, "  %-*sonly in ", CLI_SHOWN_LABEL, "");
-        cli_shown_put_names(shown, r->files[i].variants, shown->call->width - CLI_SHOWN_LABEL - 10,
-                            CLI_SHOWN_LABEL + 10);
-        assay_put_char(shown->call->out, '\n');
+        cli_shown_put_only_in(shown, r->files[i].variants);
     }
 }

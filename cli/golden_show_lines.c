@@ -62,3 +62,15 @@ void cli_shown_put_names(const cli_golden_shown *shown, assay_variant_set varian
             assay_put_format(&writer, "%s%.100s", writer.used > 0 ? ", " : "", r->variants[i].name);
     cli_put_fitted(shown->call->out, assay_written(&writer), columns, 3, indent);
 }
+
+void cli_shown_put_only_in(const cli_golden_shown *shown, assay_variant_set variants)
+{
+    enum { INDENT = CLI_SHOWN_LABEL + sizeof "  only in " - 1 };
+    const assay_variant_set all = assay_reference_all(shown->reference);
+
+    if ((variants & all) == all)
+        return;
+    assay_put_format(shown->call->out, "  %-*sonly in ", CLI_SHOWN_LABEL, "");
+    cli_shown_put_names(shown, variants, shown->call->width - INDENT, INDENT);
+    assay_put_char(shown->call->out, '\n');
+}

@@ -2,7 +2,6 @@
 /* The text of assay golden show: what is said of the whole, and what comes after what. */
 #include "cli/golden_show_text.h"
 #include "cli/style.h"
-#include "policy/reference/json.h"
 
 static void put_where(const cli_golden_shown *shown)
 {

@@ -26,6 +26,9 @@ void cli_shown_put_title(const cli_golden_shown *shown, const char *title);
 void cli_shown_put_names(const cli_golden_shown *shown, assay_variant_set variants, size_t columns,
                          size_t indent);
 
+/** A line with the variants that something is only in; none where it is in all. */
+void cli_shown_put_only_in(const cli_golden_shown *shown, assay_variant_set variants);
+
 /** The values of a variant, bank by bank. */
 void cli_shown_put_variant(const cli_golden_shown *shown, const assay_reference_variant *variant);
 

@@ -2,7 +2,6 @@
 /* The text of assay golden show: variants and their values, and components. */
 #include "cli/golden_show_text.h"
 #include "cli/style.h"
-#include "policy/reference/json.h"
 
 void cli_shown_put_variant(const cli_golden_shown *shown, const assay_reference_variant *variant)
 {
@@ -34,7 +33,6 @@ void cli_shown_put_component(const cli_golden_shown *shown, size_t i)
 {
     const assay_reference_component *const c = &shown->reference->components[i];
     const cli_component_steps steps = cli_component_steps_of(shown, i);
-    const assay_variant_set all = assay_reference_all(shown->reference);
     assay_writer *const out = shown->call->out;
     const char *const texts[] = { c->name, c->version, c->vendor };
 
@@ -46,10 +44,6 @@ void cli_shown_put_component(const cli_golden_shown *shown, size_t i)
         assay_pcr_set_write(out, steps.pcrs);
     }
     assay_put_char(out, '\n');
-    if (steps.count == 0 || (steps.variants & all) == all)
-        return;
-    assay_put_format(out, "  %-*sonly in ", CLI_SHOWN_LABEL, "");
-    cli_shown_put_names(shown, steps.variants, shown->call->width - CLI_SHOWN_LABEL - 10,
-                        CLI_SHOWN_LABEL + 10);
-    assay_put_char(out, '\n');
+    if (steps.count > 0)
+        cli_shown_put_only_in(shown, steps.variants);
 }
