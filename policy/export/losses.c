@@ -34,17 +34,14 @@ static assay_pcr_set unheld_of(const assay_export_job *job, size_t variant)
 void assay_export_note_unheld(assay_export_job *job)
 {
     for (size_t i = 0; i < job->reference->variant_count; i++) {
-        char text[80];
-        assay_writer writer = assay_writer_lent(text, sizeof text - 1);
+        char pcrs[ASSAY_PCR_SET_TEXT];
         const assay_pcr_set unheld = assay_export_has_variant(job, i) ? unheld_of(job, i) : 0;
 
-        assay_pcr_set_write(&writer, unheld);
-        text[writer.used] = '\0';
         if (unheld != 0)
             assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                                  "PCR %s of variant %s has steps that vary or are not known, so "
                                  "there is no value to write",
-                                 text, job->reference->variants[i].name);
+                                 assay_pcr_set_text(unheld, pcrs), job->reference->variants[i].name);
     }
 }
 
@@ -52,19 +49,16 @@ void assay_export_note_unheld(assay_export_job *job)
 void assay_export_note_missing(assay_export_job *job)
 {
     for (size_t i = 0; i < job->reference->variant_count; i++) {
-        char text[80];
-        assay_writer writer = assay_writer_lent(text, sizeof text - 1);
+        char pcrs[ASSAY_PCR_SET_TEXT];
         const assay_pcr_set missing = assay_export_has_variant(job, i)
                                           ? job->pcrs & ~held_of(job, i) & ~unheld_of(job, i)
                                           : 0;
 
-        assay_pcr_set_write(&writer, missing);
-        text[writer.used] = '\0';
         if (missing != 0)
             assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                                  "PCR %s is asked for, and no value of it is held of variant %s: a "
                                  "boot that extends it passes",
-                                 text, job->reference->variants[i].name);
+                                 assay_pcr_set_text(missing, pcrs), job->reference->variants[i].name);
     }
 }
 
