@@ -67,6 +67,10 @@ int cli_boot_quote(const cli_call *call, const cli_quote_options *options, cli_b
         return status;
     if (assay_key_open(&key, &source, &error) < 0)
         return cli_complain(call->verb, options->key, &error);
+    if (assay_key_check_strength(key, &error) < 0) {
+        assay_key_free(&key);
+        return cli_complain(call->verb, options->key, &error);
+    }
     assay_hashes *hashes = assay_hashes_new();
     status = hashes == NULL ? cli_complain_memory(call->verb)
                             : check_quote(call, options, key, nonce, hashes, boot);
