@@ -69,3 +69,13 @@ void altered_text(altered *a, uint32_t number, const char *from, const char *to)
     memcpy(a->bytes + start + at, to, size);
     altered_digests(a, number);
 }
+
+void altered_drop(altered *a, uint32_t number)
+{
+    const uint64_t start = altered_event(a, number).offset;
+    const uint64_t end = altered_event(a, number + 1).offset;
+    const assay_bytes bytes = a->one.files[0].bytes;
+
+    memmove(a->bytes + start, a->bytes + end, bytes.size - end);
+    altered_reopen(a, bytes.size - (end - start));
+}

@@ -28,4 +28,7 @@ void altered_digests(altered *a, uint32_t number);
 /** Another text of as many bytes in an event's data, and other digests of it. */
 void altered_text(altered *a, uint32_t number, const char *from, const char *to);
 
+/** The log without that event, and with what else was altered in the rest. */
+void altered_drop(altered *a, uint32_t number);
+
 #endif

@@ -85,15 +85,6 @@ static void swap_events(altered *a, uint32_t first)
     altered_reopen(a, a->one.files[0].bytes.size);
 }
 
-static void drop_event(altered *a, uint32_t number)
-{
-    const uint64_t start = altered_event(a, number).offset, end = altered_event(a, number + 1).offset;
-    const assay_bytes bytes = a->one.files[0].bytes;
-
-    memcpy(a->bytes + start, bytes.data + end, bytes.size - end);
-    altered_reopen(a, bytes.size - (end - start));
-}
-
 static void repeat_event(altered *a, uint32_t number)
 {
     const uint64_t start = altered_event(a, number).offset, end = altered_event(a, number + 1).offset;
@@ -170,7 +161,7 @@ Test(reference_compare, what_is_missing_and_what_is_new_is_said)
 
     learnt_add(reference, SHIM, NULL, hashes);
     altered_open(&a, SHIM);
-    drop_event(&a, 36); /* set timeout=0 */
+    altered_drop(&a, 36); /* set timeout=0 */
     a.one.boot.values = NULL;
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_str_eq(differing(&result), "grub");
