@@ -140,7 +140,7 @@ static void note_installed(const assay_pcrlock_plan *plan)
 static void note_os_separator(const assay_pcrlock_plan *plan)
 {
     const assay_pcr_set closed = plan->pcrs & ASSAY_OS_SEPARATOR_PCRS;
-    char text[80];
+    char text[ASSAY_PCR_SET_TEXT];
 
     if (closed != 0 && !has(plan, 750, "os-separator"))
         assay_export_note_on(plan->job, ASSAY_EXPORT_ADVICE,
@@ -148,7 +148,7 @@ static void note_os_separator(const assay_pcrlock_plan *plan)
                              "and measures it in the initrd of a unified kernel image: where a "
                              "system doesn't, a link of that name in /etc/pcrlock.d to /dev/null "
                              "takes it away",
-                             text_of(closed, text, sizeof text));
+                             assay_pcr_set_text(closed, text));
 }
 
 /* Whether each variant holds the PCR at zeros, in a bank that systemd knows. */
