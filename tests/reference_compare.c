@@ -77,7 +77,8 @@ static enum assay_compared outcome_of(const assay_reference_result *result, enum
 static void swap_events(altered *a, uint32_t first)
 {
     const uint64_t start = altered_event(a, first).offset;
-    const uint64_t middle = altered_event(a, first + 1).offset, end = altered_event(a, first + 2).offset;
+    const uint64_t middle = altered_event(a, first + 1).offset;
+    const uint64_t end = altered_event(a, first + 2).offset;
     const uint8_t *const data = a->one.files[0].bytes.data;
 
     memcpy(a->bytes + start, data + middle, end - middle);
@@ -87,7 +88,8 @@ static void swap_events(altered *a, uint32_t first)
 
 static void repeat_event(altered *a, uint32_t number)
 {
-    const uint64_t start = altered_event(a, number).offset, end = altered_event(a, number + 1).offset;
+    const uint64_t start = altered_event(a, number).offset;
+    const uint64_t end = altered_event(a, number + 1).offset;
     const assay_bytes bytes = a->one.files[0].bytes;
 
     memcpy(a->bytes + end, bytes.data + start, bytes.size - start);
@@ -212,7 +214,8 @@ Test(reference_compare, data_that_the_digest_is_not_of_are_an_altered_log)
     learnt_add(reference, UKI, NULL, hashes);
     altered_open(&a, UKI);
     const assay_event order = altered_event(&a, 10);
-    a.bytes[altered_offset(&a, order.data.data) + order.data.size - 2] ^= 1; /* of BootOrder's last */
+    /* Of BootOrder's last. */
+    a.bytes[altered_offset(&a, order.data.data) + order.data.size - 2] ^= 1;
     altered_reopen(&a, a.one.files[0].bytes.size);
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
@@ -460,7 +463,8 @@ Test(reference_compare, a_hostile_log_is_compared_in_bounded_time, .timeout = 12
     const assay_bytes bytes = a.one.files[0].bytes;
     const assay_event command = altered_event(&a, 36);
     const uint64_t start = command.offset, end = altered_event(&a, 37).offset;
-    const size_t size = end - start, digest = altered_offset(&a, command.digests[0].value.data) - start;
+    const size_t size = end - start;
+    const size_t digest = altered_offset(&a, command.digests[0].value.data) - start;
     uint8_t *const many = malloc(bytes.size + MANY * size);
     memcpy(many, bytes.data, start);
     for (uint32_t i = 0; i < MANY; i++) {

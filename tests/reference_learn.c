@@ -7,7 +7,7 @@
 #include "policy/reference/describe.h"
 #include "policy/reference/sequence.h"
 #include "tests/allocfail.h"
-#include "tests/learnt.h"
+#include "tests/altered.h"
 
 #include <criterion/criterion.h>
 
@@ -392,4 +392,112 @@ Test(reference_learn, properties_are_set_or_refused)
         named += reference->components[i].version != NULL &&
                  strcmp(reference->components[i].version, "2026.01") == 0;
     cr_expect_eq(named, 1);
+}
+
+Test(reference_learn, boots_without_a_name_are_told_apart_by_a_number)
+{
+    static const char *const names[] = { UKI, UKI "-2", UKI "-3" };
+
+    for (size_t i = 0; i < 3; i++) {
+        learnt one;
+        assay_error error = { .what = "" };
+
+        learnt_open(&one, UKI);
+        assay_log_close(one.list[0]);
+        one.boot.log_count = 0; /* its values are all that it has, and are each time others */
+        for (size_t bank = 0; bank < one.values.bank_count; bank++)
+            one.values.banks[bank].value[4][0] ^= (uint8_t)i;
+        cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
+        cr_assert_eq(reference->variant_count, i + 1);
+        cr_expect_str_eq(reference->variants[i].name, names[i]);
+        learnt_free(&one);
+    }
+}
+
+/* Learnt without the kernel's list, and with it afterwards: as if it had been there at first. */
+Test(reference_learn, a_list_that_comes_later_is_added)
+{
+    assay_reference *whole = assay_reference_new("image");
+    learnt one;
+    assay_error error = { .what = "" };
+
+    learnt_add(whole, SHIM, "shim", hashes);
+    learnt_open(&one, SHIM);
+    one.boot.variant = "shim";
+    assay_log_close(one.list[1]);
+    one.boot.log_count = 1;
+    cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
+    cr_expect_null(assay_reference_log_of(reference, 0, ASSAY_STAGE_KERNEL));
+    cr_expect_lt(reference->step_count, whole->step_count);
+    learnt_free(&one);
+    learnt_add(reference, SHIM, "shim", hashes);
+    cr_assert_eq(reference->variant_count, 1);
+    cr_expect_not_null(assay_reference_log_of(reference, 0, ASSAY_STAGE_KERNEL));
+    cr_assert_eq(reference->step_count, whole->step_count);
+    for (size_t i = 0; i < whole->step_count; i++) {
+        const assay_event *const a = &assay_reference_at(&reference->steps[i], 0)->event;
+        const assay_event *const b = &assay_reference_at(&whole->steps[i], 0)->event;
+
+        cr_expect_eq(a->pcr_index, b->pcr_index);
+        cr_expect(assay_bytes_equal(a->data, b->data), "step %zu", i);
+    }
+    assay_reference_free(&whole);
+}
+
+/* RFC 3339's moments in UTC: "60" is a second of a leap minute alone, which nothing here has. */
+Test(reference_learn, a_moment_is_one_of_the_calendar)
+{
+    static const char *const moments[] = { "2024-02-29T23:59:59Z", "2000-02-29T00:00:00Z" };
+    static const char *const none[] = {
+        "2023-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2024-13-01T00:00:00Z",
+        "2024-00-01T00:00:00Z", "2024-04-31T00:00:00Z", "2024-01-00T00:00:00Z",
+        "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:60Z",
+        "2024-01-01T00:00:00", "2024-01-01 00:00:00Z",
+    };
+
+    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++)
+        cr_expect(assay_is_moment(moments[i]), "%s", moments[i]);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        cr_expect(!assay_is_moment(none[i]), "%s", none[i]);
+}
+
+/* Names of kernels as distributions and their loaders have them, the version behind a '-'. */
+Test(reference_learn, a_kernels_version_is_that_in_its_files_name)
+{
+    static const struct {
+        const char *file, *version;
+    } rows[] = {
+        { "/boot/vmlinuz", NULL },   { "/vmlinuz-6.12", "6.12" }, { "//linux-6.img", "6" },
+        { "//linux-6.efi", "6" },    { "/vmlinuz-new9", NULL },   { "/vmlinux-6.12", NULL },
+    };
+    enum { MENU = 38, LINUX = 41, KERNEL = 42, TOLD = 45 };
+    static const uint32_t named[] = { MENU, LINUX, KERNEL, TOLD };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_error error = { .what = "" };
+        size_t kernels = 0;
+        altered a;
+
+        assay_reference_free(&reference);
+        reference = assay_reference_new("image");
+        altered_open(&a, SHIM);
+        a.one.boot.values = NULL;
+        while (a.one.boot.log_count > 1)
+            assay_log_close(a.one.list[--a.one.boot.log_count]);
+        for (size_t j = 0; j < sizeof named / sizeof *named; j++)
+            altered_text(&a, named[j], "/boot/vmlinuz", rows[i].file);
+        cr_assert_eq(assay_learn_boot(reference, &a.one.boot, hashes, &error), 0, "%s", error.what);
+        for (size_t j = 0; j < reference->component_count; j++) {
+            const assay_reference_component *const c = &reference->components[j];
+
+            if (c->role != ASSAY_PART_KERNEL)
+                continue;
+            kernels++;
+            cr_expect_eq(c->version == NULL, rows[i].version == NULL, "%s", rows[i].file);
+            if (c->version != NULL && rows[i].version != NULL)
+                cr_expect_str_eq(c->version, rows[i].version);
+        }
+        cr_expect_eq(kernels, 1, "%s", rows[i].file);
+        altered_free(&a);
+    }
 }
