@@ -12,7 +12,8 @@
  * Learns a reference from the boots that the call's arguments name, and from those of --predicted,
  * "[VARIANT=]NAME[,NAME]..." each; predictions come first. `quote` may be NULL; `files`: with the
  * files that the kernel's lists name, of which there must be some. CLI_YES and a reference to be
- * freed; CLI_NO where what a boot's TPM had contradicts its logs; CLI_TROUBLE; both after saying why.
+ * freed; CLI_NO where what a boot's TPM had contradicts its logs; CLI_TROUBLE; both after saying
+ * why.
  */
 int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_options *quote,
               bool files, assay_reference **ret_reference);
