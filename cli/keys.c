@@ -15,8 +15,13 @@ static int open_key(const cli_call *call, const cli_key_options *options, const 
                                       .secret = secret };
     assay_error error;
 
-    return assay_key_open(ret_key, &source, &error) < 0 ? cli_complain(call->verb, name, &error)
-                                                        : CLI_YES;
+    if (assay_key_open(ret_key, &source, &error) == 0)
+        return CLI_YES;
+    return error.kind == ASSAY_UNKNOWN_FORMAT
+               ? cli_complain_hint(call->verb, name, &error,
+                                   secret ? "--key takes the private key, or its URI"
+                                          : "a public key or a certificate is wanted, or its URI")
+               : cli_complain(call->verb, name, &error);
 }
 
 int cli_signing_key(const cli_call *call, const cli_key_options *options, assay_key **ret_key)
