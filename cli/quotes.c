@@ -71,6 +71,10 @@ int cli_quote_read(const cli_call *call, const cli_quote_options *options, assay
         return status;
     if (assay_key_open(&key, &source, &error) < 0)
         return cli_complain(call->verb, options->key, &error);
+    if (assay_key_check_strength(key, &error) < 0) {
+        assay_key_free(&key);
+        return cli_complain(call->verb, options->key, &error);
+    }
     status = check_quote(call, options, key, nonce, hashes, ret_quote);
     assay_key_free(&key);
     return status;

@@ -38,6 +38,8 @@ int assay_export_write(const assay_export_format *format, assay_export_job *job,
     if (status == 0 && !format->takes_key && job->key != NULL)
         status = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                             "%s has no place for a signature", format->name);
+    if (status == 0 && job->key != NULL)
+        status = assay_key_check_strength(job->key, error);
     if (status == 0)
         status = format->write(job, error);
     if (status == 0 && !format->holds_files && !format->about_hosts)
@@ -59,9 +61,10 @@ void assay_export_job_free(assay_export_job *job)
 int assay_export_read(const assay_export_format *format, assay_import_job *job,
                       assay_reference **ret_reference, assay_error *error)
 {
-    const int status =
-        assay_export_check_settings(format, job->settings, job->setting_count, error);
+    int status = assay_export_check_settings(format, job->settings, job->setting_count, error);
 
+    for (size_t i = 0; i < job->trusted_count && status == 0; i++)
+        status = assay_key_check_strength(job->trusted[i], error);
     if (status == 0 && job->trusted_count > 0 && !format->checks_signature)
         return assay_fail(error, ASSAY_UNTRUSTED, ASSAY_NOWHERE,
                           "no signature of %s is checked: no key can be trusted for it",
