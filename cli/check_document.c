@@ -11,7 +11,7 @@ static void emit_place(assay_output *out, const cli_checked *checked,
     assay_emit_u64(out, "pcr", status->pcr);
 }
 
-/* A match that the fold alone does not give: after which event, of how many, and by which digests. */
+/* A match that the fold alone doesn't give: after which event, of how many, by which digests. */
 static void emit_runtime(assay_output *out, const cli_checked *checked,
                          const assay_pcr_status *status)
 {

@@ -70,7 +70,8 @@ static int open_logs(work *w)
     w->findings = calloc(1, sizeof *w->findings);
     if (w->findings == NULL)
         return cli_complain_memory(w->call->verb);
-    if (cli_logs_open(&w->logs, w->call, CLI_VALUES_NONE, w->findings) != CLI_YES || w->logs.refused)
+    if (cli_logs_open(&w->logs, w->call, CLI_VALUES_NONE, w->findings) != CLI_YES ||
+        w->logs.refused)
         return CLI_TROUBLE;
     return CLI_YES;
 }

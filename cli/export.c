@@ -75,8 +75,8 @@ static bool holds_an_input(const work *w)
     const export_options *const o = w->options;
     const char *const folder = o->common.output;
     bool any = lies_in(o->reading.keys.key, folder) || lies_in(o->reading.sig, folder) ||
-               any_lies_in(&o->certificates, folder) || any_lies_in(&o->reading.keys.trust, folder) ||
-               lies_in(".", folder);
+               any_lies_in(&o->certificates, folder) ||
+               any_lies_in(&o->reading.keys.trust, folder) || lies_in(".", folder);
 
     for (size_t i = 0; i < w->call->argument_count; i++)
         any = any || lies_in(w->call->arguments[i], folder);

@@ -32,7 +32,7 @@ cli_fold *cli_fold_new(const cli_call *call, bool values);
  */
 int cli_fold_run(const cli_call *call, cli_fold *fold, cli_visit *visit, void *context);
 
-/** After all was printed: `status`, or CLI_TROUBLE after saying where a log is cut or was refused. */
+/** After all was printed: `status`, or CLI_TROUBLE, having said where a log is cut or refused. */
 int cli_fold_end(const cli_call *call, const cli_fold *fold, int status);
 
 void cli_fold_free(cli_fold **fold);

@@ -162,9 +162,10 @@ const cli_verb cli_golden_check = {
     .usage = "REF ACTUAL...",
     .about =
         "Holds a boot against a reference: ACTUAL is a machine folder, the logs of one boot, its "
-        "PCR values, or these together, as several words or as one with commas. Says which variant it is, or which component is another "
-        "than in the variant it comes nearest to, and with what event that begins. Values have to "
-        "follow from the logs; logs without values are the machine's own word.\n"
+        "PCR values, or these together, as several words or as one with commas. Says which variant "
+        "it is, or which component is another than in the variant it comes nearest to, and with "
+        "what event that begins. Values have to follow from the logs; logs without values are the "
+        "machine's own word.\n"
         "Exit status 0: match. 1: mismatch or unknown, the reference is out of date, or nobody who "
         "is trusted signed it. 2: trouble.",
     .options = own_options,

@@ -82,7 +82,8 @@ int cli_input_digest(const cli_input *input, uint8_t ret_digest[static 32])
     }
     assay_hashes *hashes = assay_hashes_new();
     assay_hash *hash;
-    int status = hashes == NULL ? -ASSAY_NO_MEMORY : assay_hashes_get(hashes, ASSAY_ALG_SHA256, &hash);
+    int status =
+        hashes == NULL ? -ASSAY_NO_MEMORY : assay_hashes_get(hashes, ASSAY_ALG_SHA256, &hash);
 
     if (status == 0)
         status = hash_file(&input->file, hash, ret_digest);

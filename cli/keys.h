@@ -18,7 +18,8 @@ typedef struct cli_key_options {
 /** A row of a table of options; `type` is the verb's struct, `member` its cli_key_options. */
 #define CLI_KEY_ROW(type, member, name, value, help, take, field)                                  \
     {                                                                                              \
-        0, name, value, help, take, offsetof(type, member) + offsetof(cli_key_options, field), NULL \
+        0, name, value, help, take,                                                                \
+            offsetof(type, member) + offsetof(cli_key_options, field), NULL                        \
     }
 
 /** The rows about a key that signs. */

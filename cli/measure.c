@@ -298,9 +298,9 @@ const cli_verb cli_measure = {
         "artefact, before anything boots. What a file is, its bytes tell; --as says it where they "
         "can't, as of a text that is a command line. A gzip file of what boot loaders unzip counts "
         "as its content.\n"
-        "Kinds are: pe (EFI images), uki, addon, linux, initrd, cmdline, grub-config, loader-config, "
-        "gpt, efivar, bootoption, siglist, firmware, optionrom, acpi; and of dynamic launches mle, "
-        "acm, slb, elf, tboot-module.\n"
+        "Kinds are: pe (EFI images), uki, addon, linux, initrd, cmdline, grub-config, "
+        "loader-config, gpt, efivar, bootoption, siglist, firmware, optionrom, acpi; and of "
+        "dynamic launches mle, acm, slb, elf, tboot-module.\n"
         "Each digest comes with the PCRs and the types of the events that it is for. Exit status 1 "
         "says that a signature is bad.",
     .options = cli_measure_option_table,

@@ -184,7 +184,7 @@ assay_bytes cli_measured_keep(cli_measured *measured, assay_bytes bytes);
 const char *cli_measured_text(cli_measured *measured, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** UTF-8 text as UTF-16LE behind `prefix`, which is ASCII, with a NUL where that is wanted; kept. */
+/** UTF-8 text as UTF-16LE behind `prefix`, which is ASCII, with a NUL where wanted; kept. */
 assay_bytes cli_measured_utf16(cli_measured *measured, const char *prefix, assay_bytes text,
                                bool nul);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Disks: the partition table, as firmware measures it with the first image that it loads from one. */
+/* Disks: the partition table, as firmware measures it with the first image loaded from one. */
 #include "cli/measure_machine.h"
 
 #include "base/utf16.h"

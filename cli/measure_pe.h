@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files about PE images share: images, their signatures, unified kernel images, kernels. */
+/* What the files about PE images share: images, signatures, unified kernel images, kernels. */
 #ifndef ASSAY_CLI_MEASURE_PE_H
 #define ASSAY_CLI_MEASURE_PE_H
 

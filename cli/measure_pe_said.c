@@ -56,7 +56,8 @@ static void put_signature(const cli_call *call, const cli_measured_signature *s)
     assay_writer text = assay_writer_lent(line, sizeof line - 1);
 
     assay_put_string(&text, s->signer != NULL ? s->signer : "an unnamed signer");
-    assay_put_format(&text, ", %s, %s", s->digest.alg != 0 ? assay_alg_find(s->digest.alg)->name : "?",
+    assay_put_format(&text, ", %s, %s",
+                     s->digest.alg != 0 ? assay_alg_find(s->digest.alg)->name : "?",
                      judgement_of(s));
     cli_measured_label(call, "signature");
     cli_put_fitted(call->out, assay_written(&text), call->width - CLI_MEASURED_COLUMN, 3,
@@ -143,8 +144,8 @@ void cli_measured_put_uki(const cli_call *call, const cli_measured *m)
     cli_put_pe(call, p);
     cli_measured_label(call, "stub");
     assay_put_string(call->out, "systemd ");
-    assay_put_safe(call->out,
-                   assay_bytes_of_string(p->uki.version != 0 ? p->uki.version_text : "of unknown version"));
+    assay_put_safe(call->out, assay_bytes_of_string(p->uki.version != 0 ? p->uki.version_text
+                                                                        : "of unknown version"));
     if (p->uki.profile_count > 0)
         assay_put_format(call->out, ", profile %u of %zu", p->uki.profile, p->uki.profile_count);
     assay_put_char(call->out, '\n');

@@ -154,7 +154,7 @@ static int note_extra(cli_measured *m, const char *file, assay_error *error)
                                     "the SHA-256 of an extra file can't be computed");
 }
 
-/* Where systemd-stub looks for it: beside the image, or in the folder for all, if it is from such. */
+/* Where systemd-stub looks for it: beside the image, or in the folder for all. */
 static const char *place_of(cli_measured *m, const char *file)
 {
     static const char *const folders[] = { "loader/addons/", "loader/credentials/",

@@ -3,7 +3,14 @@
 #include "cli/measure.h"
 #include "eventlog/payload/tagged.h"
 
-enum { PCR_CONFIG = 1, PCR_LOADER = 5, PCR_COMMANDS = 8, PCR_FILES = 9, PCR_UKI = 11, PCR_STUB = 12 };
+enum {
+    PCR_CONFIG = 1,
+    PCR_LOADER = 5,
+    PCR_COMMANDS = 8,
+    PCR_FILES = 9,
+    PCR_UKI = 11,
+    PCR_STUB = 12
+};
 
 /* The text, without the new line that an editor leaves at the end of a file. */
 static assay_bytes text_of(const cli_measured *m)
@@ -40,8 +47,9 @@ static void add_options(cli_measured *m, const char *of, const char *when, assay
                                .type = EV_EVENT_TAG,
                                .of = of,
                                .when = when,
-                               .data = cli_measured_tag(m, ASSAY_TAG_LINUX_LOAD_OPTIONS,
-                                                        ASSAY_LITERAL("LOADED_IMAGE::LoadOptions\0")) },
+                               .data =
+                                   cli_measured_tag(m, ASSAY_TAG_LINUX_LOAD_OPTIONS,
+                                                    ASSAY_LITERAL("LOADED_IMAGE::LoadOptions\0")) },
         options);
 }
 
@@ -82,15 +90,15 @@ static void add_systemd(cli_measured *m, assay_bytes text)
                                                                              ASSAY_NO_BYTES, true),
                                                   .minor = true },
                            name);
-    cli_measured_add_bytes(m,
-                           &(cli_measured_event){ .pcr = PCR_UKI,
-                                                  .type = EV_IPL,
-                                                  .of = "it as it is",
-                                                  .when = "by systemd-stub, as a section .cmdline, behind "
-                                                          "its name and NUL",
-                                                  .data = cli_measured_utf16(m, ".cmdline",
-                                                                             ASSAY_NO_BYTES, true) },
-                           m->file.bytes);
+    cli_measured_add_bytes(
+        m,
+        &(cli_measured_event){ .pcr = PCR_UKI,
+                               .type = EV_IPL,
+                               .of = "it as it is",
+                               .when = "by systemd-stub, as a section .cmdline, behind "
+                                       "its name and NUL",
+                               .data = cli_measured_utf16(m, ".cmdline", ASSAY_NO_BYTES, true) },
+        m->file.bytes);
 }
 
 int cli_measure_cmdline(cli_measured *m, assay_error *error)

@@ -101,7 +101,7 @@ bool cli_is_addon(assay_bytes bytes, const char *name)
            (assay_pe_find(&pe, ".linux") == NULL && assay_pe_find(&pe, ".cmdline") != NULL);
 }
 
-/* src/boot/efi-string.c of systemd, mangle_stub_cmdline(): controls are blanks, and it is trimmed. */
+/* systemd's src/boot/efi-string.c, mangle_stub_cmdline(): controls are blanks, then trimmed. */
 static assay_bytes mangle(cli_measured *m, assay_bytes text)
 {
     const assay_bytes kept = cli_measured_keep(m, text);

@@ -11,11 +11,11 @@ const char *cli_variable_vendor(const char *name);
 /** Whether a name is `pattern`, in which # stands for a hexadecimal digit. */
 bool cli_variable_name_matches(const char *name, const char *pattern);
 
-/** Adds an event of UEFI_VARIABLE_DATA, all of which is hashed; `event` says all but data and digests. */
+/** Adds an event of UEFI_VARIABLE_DATA, all of it hashed; `event` says all but data and digests. */
 void cli_measured_add_variable(cli_measured *measured, const char *name, assay_bytes data,
                                const cli_measured_event *event);
 
-/** Adds what is measured of a database of that name, if anything is. `when`: NULL: as the table says. */
+/** Adds what is measured of a database of that name, if anything. `when` NULL: the table's. */
 void cli_measured_add_database(cli_measured *measured, const char *name, assay_bytes data,
                                const char *when);
 
@@ -24,8 +24,8 @@ void cli_measured_add_named(cli_measured *measured, const assay_guid *vendor, co
                             assay_bytes data);
 
 /**
- * Adds an event for each certificate, or for each entry, of signature lists that are `name`: what is
- * measured when it lets an image pass. 0 or a negative kind.
+ * Adds an event for each certificate, or for each entry, of signature lists that are `name`: what
+ * is measured when it lets an image pass. 0 or a negative kind.
  */
 int cli_measured_add_authorities(cli_measured *measured, const char *name, assay_bytes lists,
                                  bool all, assay_error *error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which events firmware and shim log of UEFI variables, by their names. What EDK2 does is in SecurityPkg/Tcg/Tcg2Dxe/Tcg2Dxe.c (MeasureAllSecureVariables, MeasureAllBootVariables),
- * what shim does in mok.c (mok_state_variables) and tpm.c.
+ * Which events firmware and shim log of UEFI variables, by their names. What EDK2 does is in
+ * SecurityPkg/Tcg/Tcg2Dxe/Tcg2Dxe.c (MeasureAllSecureVariables, MeasureAllBootVariables), what shim
+ * does in mok.c (mok_state_variables) and tpm.c.
  */
 #include "cli/measure_variable.h"
 

@@ -16,7 +16,8 @@ cli_nearest cli_nearest_to(assay_bytes word);
 
 /**
  * Tries one word there is. It is near enough when it begins with all letters typed, or when at
- * most a third of these (one of two) are wrong, missing, too many or exchanged with their neighbour.
+ * most a third of these (one of two) are wrong, missing, too many or exchanged with their
+ * neighbour.
  */
 void cli_nearest_try(cli_nearest *nearest, const char *name);
 

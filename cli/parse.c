@@ -109,8 +109,8 @@ static int take_next_word(parser *p, const cli_option *option)
 static int parse_long(parser *p, const char *word)
 {
     const char *const equals = strchr(word, '=');
-    const assay_bytes name =
-        equals == NULL ? assay_bytes_of_string(word) : assay_bytes_of(word, (size_t)(equals - word));
+    const assay_bytes name = equals == NULL ? assay_bytes_of_string(word)
+                                            : assay_bytes_of(word, (size_t)(equals - word));
     const cli_option *const option = find(p->verb, (wanted){ .name = name });
 
     if (option == NULL) {

@@ -14,8 +14,8 @@ static int add_all(const predict_work *w, assay_scenario_init *init)
     assay_error error;
 
     if (w->call->argument_count == 0)
-        return cli_complain_usage(w->call->verb,
-                                  "--init takes a disk image, an ESP, a machine folder, or several");
+        return cli_complain_usage(
+            w->call->verb, "--init takes a disk image, an ESP, a machine folder, or several");
     for (size_t i = 0; i < w->call->argument_count; i++)
         if (assay_scenario_init_add(init, w->call->arguments[i], &error) < 0)
             return cli_complain(w->call->verb, w->call->arguments[i], &error);

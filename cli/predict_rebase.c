@@ -199,7 +199,8 @@ int predict_rebase(predict_work *w)
 
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == CLI_YES; i++)
         status = steps[i](w, what);
-    if (status == CLI_YES && assay_rebase_predict(w->base, what, w->hashes, &w->rebased, &error) < 0)
+    if (status == CLI_YES &&
+        assay_rebase_predict(w->base, what, w->hashes, &w->rebased, &error) < 0)
         status = complain(w, &error);
     free(what);
     return status;

@@ -19,8 +19,8 @@ typedef struct cli_quote_options {
     CLI_QUOTE_ROW(type, member, "quote", "FILE", "the TPM's quote of the PCRs, a TPMS_ATTEST",     \
                   quote),                                                                          \
         CLI_QUOTE_ROW(type, member, "sig", "FILE", "its signature", sig),                          \
-        CLI_QUOTE_ROW(type, member, "key", "KEY", "the public key or certificate that it must be by", \
-                      key),                                                                        \
+        CLI_QUOTE_ROW(type, member, "key", "KEY",                                                  \
+                      "the public key or certificate that it must be by", key),                    \
         CLI_QUOTE_ROW(type, member, "nonce", "HEX", "what the quote was asked for with", nonce)
 
 /** Whether any of these options was given. */

@@ -32,7 +32,8 @@ static void put_event(const shown *show, const assay_event *event, uint32_t numb
                        ASSAY_TPM2YAML_AS_PRINTED);
 }
 
-static void put_bank(const cli_call *call, const assay_replay *replay, const assay_replay_bank *bank)
+static void put_bank(const cli_call *call, const assay_replay *replay,
+                     const assay_replay_bank *bank)
 {
     assay_put_format(call->out, "  %s:\n",
                      replay->measurement_registers ? "rtmr" : assay_alg_find(bank->alg)->name);
@@ -56,7 +57,8 @@ static void put_pcrs(const cli_call *call, const assay_replay *replay)
         if (!cli_bank_wanted(&call->common->banks, bank->alg))
             continue;
         if (bank->hash == NULL)
-            assay_put_format(call->out, "  # algorithm 0x%04x cannot be computed here\n", bank->alg);
+            assay_put_format(call->out, "  # algorithm 0x%04x cannot be computed here\n",
+                             bank->alg);
         else if (bank->extended != 0)
             put_bank(call, replay, bank);
     }

@@ -8,7 +8,7 @@
 /** What a piece of text is, for those who see colours; never the only sign of it. */
 enum cli_tone { CLI_PLAIN, CLI_FAINT, CLI_STRONG, CLI_GOOD, CLI_WARN, CLI_BAD };
 
-/** Whether text to `fd` is to be coloured: --color, NO_COLOR, TERM, and whether it is a terminal. */
+/** Whether text to `fd` is to be coloured: --color, NO_COLOR, TERM, and if it is a terminal. */
 bool cli_style_color(int fd, enum cli_color color);
 
 /** COLUMNS, or the width of the terminal at `fd`, or 80. */

@@ -127,18 +127,30 @@ int assay_import_numbered(const assay_import_job *job, assay_reference *referenc
     return assay_import_variant(reference, assay_written(&writer), ret_variant, error);
 }
 
-bool assay_import_value(assay_reference_variant *variant, uint16_t alg, unsigned pcr,
-                            assay_bytes value)
+enum assay_import_set assay_import_set_value(assay_pcrs *values, uint16_t alg, unsigned pcr,
+                                             assay_bytes value)
 {
-    assay_pcr_bank *const bank = assay_pcrs_add_bank(&variant->values, alg);
+    const assay_alg *const known = assay_alg_find(alg);
+    assay_pcr_bank *const bank = known == NULL || value.size != known->size
+                                     ? NULL
+                                     : assay_pcrs_add_bank(values, alg);
 
-    if (bank == NULL || pcr >= ASSAY_PCRS || value.size != bank->size ||
-        assay_pcr_set_has(bank->present, pcr))
-        return false;
+    if (bank == NULL)
+        return ASSAY_IMPORT_WRONG_SIZE;
+    if (assay_pcr_set_has(bank->present, pcr))
+        return memcmp(bank->value[pcr], value.data, value.size) == 0 ? ASSAY_IMPORT_SAME
+                                                                     : ASSAY_IMPORT_OTHER;
     memcpy(bank->value[pcr], value.data, value.size);
     bank->present |= (assay_pcr_set)1 << pcr;
-    variant->confidence[bank - variant->values.banks][pcr] = ASSAY_CONFIDENCE_STATED;
-    return true;
+    return ASSAY_IMPORT_SET;
+}
+
+/* A new variant's values are all stated: it is the weakest that can be said of them. */
+bool assay_import_value(assay_reference_variant *variant, uint16_t alg, unsigned pcr,
+                        assay_bytes value)
+{
+    return pcr < ASSAY_PCRS &&
+           assay_import_set_value(&variant->values, alg, pcr, value) == ASSAY_IMPORT_SET;
 }
 
 int assay_import_text(const assay_json_walk *at, assay_reference *reference, assay_bytes text,

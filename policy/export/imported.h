@@ -51,6 +51,21 @@ int assay_import_numbered(const assay_import_job *job, assay_reference *referenc
 /** The variant of that name, or NULL. */
 assay_reference_variant *assay_import_find_variant(assay_reference *reference, assay_bytes name);
 
+/** What became of a value that was to be set. */
+enum assay_import_set {
+    ASSAY_IMPORT_SET,
+    ASSAY_IMPORT_WRONG_SIZE, /* it is not as long as its bank's digests */
+    ASSAY_IMPORT_SAME,       /* the PCR has this value already */
+    ASSAY_IMPORT_OTHER,      /* the PCR has another value */
+};
+
+/**
+ * Sets a value of a PCR below ASSAY_PCRS that has none in this bank; of anything but
+ * ASSAY_IMPORT_SET nothing is changed, and the reader says what is wrong, with its place.
+ */
+enum assay_import_set assay_import_set_value(assay_pcrs *values, uint16_t alg, unsigned pcr,
+                                             assay_bytes value);
+
 /** Sets a value, which is stated. False: not of the bank's size, or another one is there. */
 bool assay_import_value(assay_reference_variant *variant, uint16_t alg, unsigned pcr,
                         assay_bytes value);

@@ -41,7 +41,8 @@ void assay_export_note_unheld(assay_export_job *job)
             assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                                  "PCR %s of variant %s has steps that vary or are not known, so "
                                  "there is no value to write",
-                                 assay_pcr_set_text(unheld, pcrs), job->reference->variants[i].name);
+                                 assay_pcr_set_text(unheld, pcrs),
+                                 job->reference->variants[i].name);
     }
 }
 
@@ -58,7 +59,8 @@ void assay_export_note_missing(assay_export_job *job)
             assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                                  "PCR %s is asked for, and no value of it is held of variant %s: a "
                                  "boot that extends it passes",
-                                 assay_pcr_set_text(missing, pcrs), job->reference->variants[i].name);
+                                 assay_pcr_set_text(missing, pcrs),
+                                 job->reference->variants[i].name);
     }
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Keys that policies and references are signed with and checked by: from a file (PEM or DER:
- * PKCS#8, PKCS#1, SEC1, SubjectPublicKeyInfo, PKCS#12, a certificate), or from a URI that a provider
- * of libcrypto knows (pkcs11:, handle: ...) or an engine, so that a private key can stay where it
- * is.
+ * PKCS#8, PKCS#1, SEC1, SubjectPublicKeyInfo, PKCS#12, a certificate), or from a URI that a
+ * provider of libcrypto knows (pkcs11:, handle: ...) or an engine, so that a private key can stay
+ * where it is.
  *
  * A key of a provider has a library context of its own: what is loaded for it is there for no one
  * else. Only engines are libcrypto's for the whole process.

@@ -139,13 +139,13 @@ static bool has_secure_boot(const assay_prediction *prediction)
     return false;
 }
 
-/* security/integrity/ima/ima_efi.c, arch_get_ima_policy, with CONFIG_IMA_ARCH_POLICY as Debian's. */
+/* security/integrity/ima/ima_efi.c, arch_get_ima_policy, with Debian's CONFIG_IMA_ARCH_POLICY. */
 static void doubt(assay_prediction *prediction)
 {
     if (has_secure_boot(prediction))
-        assay_prediction_remark_on(
-            prediction, ASSAY_PART_USERSPACE, 0, false,
-            "with Secure Boot IMA may measure kernel modules, too: then PCR 10 is extended further");
+        assay_prediction_remark_on(prediction, ASSAY_PART_USERSPACE, 0, false,
+                                   "with Secure Boot IMA may measure kernel modules, too: then PCR "
+                                   "10 is extended further");
 }
 
 static int predict(assay_prediction *prediction, const assay_ima_first *first,

@@ -19,11 +19,12 @@ typedef struct assay_ima_first {
  * says of it. Its digest is that of the entry: the hash of PCR 0-9 of the bank `hash`, or zeros
  * where the log has no such bank, and the name "boot_aggregate". Where one of these PCRs can't be
  * known the event can't be either. In which banks the hash of the entry goes into PCR 10, and in
- * which its SHA-1 followed by zeros, is a matter of the kernel's release, which the prediction knows.
- * What IMA's policy measures after it is not predicted; a remark says so where Secure Boot is on,
- * with which kernels have such a policy of their own.
+ * which its SHA-1 followed by zeros, is a matter of the kernel's release, which the prediction
+ * knows. What IMA's policy measures after it is not predicted; a remark says so where Secure Boot
+ * is on, with which kernels have such a policy of their own.
  *
- * 0, or a negative kind with `error` filled: -ASSAY_UNSUPPORTED for a hash or template unknown here.
+ * 0, or a negative kind with `error` filled: -ASSAY_UNSUPPORTED for a hash or template unknown
+ * here.
  */
 int assay_boot_aggregate_predict(assay_prediction *prediction, const assay_ima_first *first,
                                  assay_hashes *hashes, assay_error *error);

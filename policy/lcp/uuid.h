@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * UUIDs of custom elements (TXT SDG appendix D.4.4) and of tboot's policies of version 1: a u32, three u16 and six bytes, the four
- * numbers little-endian. So two bytes lie the other way round than in an EFI_GUID, and the text
- * form here is that of the structure: "c3930641-e3cb-4f40-91d7-27f8b9e25c86".
+ * UUIDs of custom elements (TXT SDG appendix D.4.4) and of tboot's policies of version 1: a u32,
+ * three u16 and six bytes, the four numbers little-endian. So two bytes lie the other way round
+ * than in an EFI_GUID, and the text form here is that of the structure:
+ * "c3930641-e3cb-4f40-91d7-27f8b9e25c86".
  */
 #ifndef ASSAY_POLICY_LCP_UUID_H
 #define ASSAY_POLICY_LCP_UUID_H

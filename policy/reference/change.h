@@ -7,9 +7,10 @@
 
 /**
  * Adds all variants of `from` to `into`: those that measure the same become one, with the inputs
- * and files of both; a name that two others have is told apart ("name-2"). What the two say of themselves
- * (name, version, environment ...) stays as `into` has it where it says anything. Signatures and
- * what `into` superseded are dropped, its revision is one more than the greater of both.
+ * and files of both; a name that two others have is told apart ("name-2"). What the two say of
+ * themselves (name, version, environment ...) stays as `into` has it where it says anything.
+ * Signatures and what `into` superseded are dropped, its revision is one more than the greater of
+ * both.
  *
  * 0 or a negative kind with `error` filled, and then `into` is as good as it was.
  */

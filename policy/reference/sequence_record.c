@@ -28,7 +28,7 @@ int assay_sequence_add_entry(assay_sequence *sequence, const assay_learnt_boot *
     return assay_sequence_add(sequence, &step, error);
 }
 
-/* What references write in a log for what comes any number of times: a digest of no type, unknown. */
+/* What references write in a log for what comes any number of times: a digest of no type. */
 static bool is_repeating(const assay_predicted_event *event)
 {
     return event->unknown_count > 0 && event->event.digest_count == 0 &&

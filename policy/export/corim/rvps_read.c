@@ -206,7 +206,8 @@ static int read(rvps_reading *r, assay_reference **ret_reference, assay_error *e
     int status = assay_import_one_file(r->job, &text, error);
 
     if (status == 0)
-        status = assay_json_load(&message, text, (size_t)2 * ASSAY_RVPS_MAX, ASSAY_RVPS_VALUES_MAX, error);
+        status = assay_json_load(&message, text, (size_t)2 * ASSAY_RVPS_MAX, ASSAY_RVPS_VALUES_MAX,
+                                 error);
     if (status == 0)
         status = read_message(r, message);
     json_decref(message);

@@ -237,17 +237,15 @@ static void sort_variants(assay_reference *reference)
 static int set_value(reader *r, assay_reference_variant *variant, uint16_t alg, unsigned pcr,
                      assay_bytes value)
 {
-    assay_pcr_bank *const bank = assay_pcrs_add_bank(&variant->values, alg);
-
-    if (bank == NULL || value.size != bank->size)
+    switch (assay_import_set_value(&variant->values, alg, pcr, value)) {
+    case ASSAY_IMPORT_WRONG_SIZE:
         return assay_json_refuse(&r->at, "measurement", "it is not as long as its bank's digests");
-    if (assay_pcr_set_has(bank->present, pcr) &&
-        memcmp(bank->value[pcr], value.data, value.size) != 0)
+    case ASSAY_IMPORT_OTHER:
         return assay_json_refuse(&r->at, "measurement",
                                  "another part of the same boot has another value of PCR %u", pcr);
-    memcpy(bank->value[pcr], value.data, value.size);
-    bank->present |= (assay_pcr_set)1 << pcr;
-    return 0;
+    default:
+        return 0;
+    }
 }
 
 static int set_values(reader *r, json_t *flavor, uint16_t alg, unsigned pcr, assay_bytes value)

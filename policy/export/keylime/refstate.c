@@ -249,8 +249,8 @@ static void note_secure_boot(const refstate *state)
     for (size_t i = 1; i < state->count; i++)
         if (state->boots[i].secure_boot != state->boots[0].secure_boot)
             assay_export_note_on(state->job, ASSAY_EXPORT_REFUSAL,
-                                 "variant %s has Secure Boot on and %s off, or the other way round: "
-                                 "a reference state is of one of both",
+                                 "variant %s has Secure Boot on and %s off, or the other way "
+                                 "round: a reference state is of one of both",
                                  state->boots[0].variant, state->boots[i].variant);
 }
 
@@ -281,8 +281,8 @@ static void note_all(const refstate *state, size_t firmwares, size_t kernels, si
                              firmwares, kernels);
     if (keys > 0)
         assay_export_note_on(state->job, ASSAY_EXPORT_ADVICE,
-                             "SignatureOwner is written as tpm2-tools 5.2 and later print it: older "
-                             "ones on the verifier never match");
+                             "SignatureOwner is written as tpm2-tools 5.2 and later print it: "
+                             "older ones on the verifier never match");
     assay_export_note_on(state->job, ASSAY_EXPORT_ADVICE,
                          "the verifier has to be told measured_boot_policy_name = example: by "
                          "default it accepts all");

@@ -4,8 +4,8 @@
  * that IMA measures its digests. A reference has boot_aggregate, which follows from PCR 0-9, what
  * of IMA's list it holds as steps, and its files.
  *
- * It can't be read back: of boot_aggregate no value of a PCR follows, and without values there is no
- * boot whose files they would be.
+ * It can't be read back: of boot_aggregate no value of a PCR follows, and without values there is
+ * no boot whose files they would be.
  */
 #include "policy/export/keylime/keylime.h"
 
@@ -161,8 +161,8 @@ static void note_all(assay_export_job *job, const assay_runtime_entries *entries
                              "entries are of all variants together: which belong to which is lost");
     if (assay_export_setting_of(job, exclude_setting) != NULL)
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                             "Keylime doesn't check the expression that is excluded when the policy "
-                             "is stored: a bad one is ignored, and with it all others");
+                             "Keylime doesn't check the expression that is excluded when the "
+                             "policy is stored: a bad one is ignored, and with it all others");
     assay_export_note_on(job, ASSAY_EXPORT_NATURE,
                          "values of PCRs are not written, but for the hash that boot_aggregate is");
     if (job->certificate_count > 0)
@@ -193,7 +193,8 @@ static int write(assay_export_job *job, assay_error *error)
 }
 
 static const assay_export_setting_info settings[] = {
-    { exclude_setting, "REGEX", "names that IMA measures and that are not checked, in Python's re" },
+    { exclude_setting, "REGEX",
+      "names that IMA measures and that are not checked, in Python's re" },
     { NULL, NULL, NULL },
 };
 

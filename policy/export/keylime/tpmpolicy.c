@@ -8,7 +8,8 @@
  * that is nothing to Keylime, but lets a reader here find out which belong together.
  *
  *     the tenant's   {"0": ["hex", ...], ...}
- *     the body's     {"tpm_policy": "{\"0\": [...], \"mask\": \"0x1\"}", "accept_tpm_hash_algs": [...]}
+ *     the body's     {"tpm_policy": "{\"0\": [...], \"mask\": \"0x1\"}",
+ *                     "accept_tpm_hash_algs": [...]}
  */
 #include "policy/export/keylime/keylime.h"
 

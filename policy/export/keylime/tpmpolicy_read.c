@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * tpm_policy, read: the tenant's object, the one with a mask, or a body with it as a string. The
- * bank of a value is told by its length, and by the banks that a body has agents quote; of two as long
- * the values of the one stand before those of the other. Lists of several values of one length are of several
- * boots: of the first the first of each, and so on, which is how they are written here. What the
- * lists of another writer mean is not to be known, and a note says so.
+ * bank of a value is told by its length, and by the banks that a body has agents quote; of two as
+ * long the values of the one stand before those of the other. Lists of several values of one length
+ * are of several boots: of the first the first of each, and so on, which is how they are written
+ * here. What the lists of another writer mean is not to be known, and a note says so.
  */
 #include "policy/export/keylime/keylime.h"
 

@@ -199,13 +199,12 @@ static int set_value(reader *r, const read_mle *mle, uint16_t alg, unsigned pcr,
 
         if (!is_of(r, mle, assay_bytes_of_string(variant->name)))
             continue;
-        assay_pcr_bank *const bank = assay_pcrs_add_bank(&variant->values, alg);
-        if (bank == NULL || bank->size != value.size)
+        const enum assay_import_set set =
+            assay_import_set_value(&variant->values, alg, pcr, value);
+        if (set == ASSAY_IMPORT_WRONG_SIZE)
             return assay_json_refuse(&r->at, "Value", "it is not as long as its bank's digests");
-        if (assay_pcr_set_has(bank->present, pcr))
+        if (set != ASSAY_IMPORT_SET)
             return assay_json_refuse(&r->at, "Name", "PCR %u has a value already", pcr);
-        memcpy(bank->value[pcr], value.data, value.size);
-        bank->present |= (assay_pcr_set)1 << pcr;
     }
     return 0;
 }

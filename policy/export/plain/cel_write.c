@@ -87,8 +87,8 @@ static void note_unheld(const stage_log *log)
                              "EV_NO_ACTION record, which only assay understands");
     if (log->varying > 0)
         assay_export_note_on(log->job, ASSAY_EXPORT_LOSS,
-                             "%zu steps vary or are not known: an EV_NO_ACTION record stands in for "
-                             "the digest of each, which only assay understands",
+                             "%zu steps vary or are not known: an EV_NO_ACTION record stands in "
+                             "for the digest of each, which only assay understands",
                              log->varying);
 }
 

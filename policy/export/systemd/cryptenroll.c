@@ -74,8 +74,8 @@ static void note(assay_export_job *job, uint16_t bank, size_t lines)
                              SLOTS_MAX);
     if (lines > 1)
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                             "each of the %zu variants takes a key slot and has to be enrolled anew "
-                             "at the next update: formats pcrlock and pcrsig need neither",
+                             "each of the %zu variants takes a key slot and has to be enrolled "
+                             "anew at the next update: formats pcrlock and pcrsig need neither",
                              lines);
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                          "systemd before 255 takes PCRs without their values, and refuses this");
@@ -147,7 +147,8 @@ static bool read_pcr(assay_bytes text, unsigned *ret_pcr)
         return true;
     }
     for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
-        if (pcr_names[pcr] != NULL && assay_bytes_equal(text, assay_bytes_of_string(pcr_names[pcr]))) {
+        if (pcr_names[pcr] != NULL &&
+            assay_bytes_equal(text, assay_bytes_of_string(pcr_names[pcr]))) {
             *ret_pcr = pcr;
             return true;
         }

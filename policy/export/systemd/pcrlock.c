@@ -73,10 +73,11 @@ static bool is_told(assay_export_job *job, unsigned pcr)
         if (!assay_export_has_variant(job, i))
             continue;
         if (found.untold || (!found.told && was_extended(job, i, pcr))) {
-            assay_export_note_on(job, ASSAY_EXPORT_LOSS,
-                                 "PCR %u is left out: what goes into it is in no log that "
-                                 "systemd-pcrlock reads, which are the firmware's and systemd's own",
-                                 pcr);
+            assay_export_note_on(
+                job, ASSAY_EXPORT_LOSS,
+                "PCR %u is left out: what goes into it is in no log that "
+                "systemd-pcrlock reads, which are the firmware's and systemd's own",
+                pcr);
             return false;
         }
         told = told || found.told;
@@ -269,8 +270,9 @@ static int write_components(assay_export_job *job, assay_error *error)
     int status = 0;
 
     if (job->reference->step_count == 0)
-        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
-                          "the reference has values and no steps, and components are made of steps");
+        return assay_fail(
+            error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+            "the reference has values and no steps, and components are made of steps");
     plan.pcrs = choose_pcrs(job);
     if (plan.pcrs == 0)
         status = assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,

@@ -208,7 +208,7 @@ void assay_pcrlock_note(assay_pcrlock_plan *plan)
                              "predicts so of a PCR that it is given and has no component of",
                              assay_pcr_set_text(zeros, text));
     assay_export_note_on(plan->job, ASSAY_EXPORT_ADVICE,
-                         "copy the folder to /var/lib/pcrlock.d and run systemd-pcrlock make-policy "
-                         "--pcr=%s",
+                         "copy the folder to /var/lib/pcrlock.d and run systemd-pcrlock "
+                         "make-policy --pcr=%s",
                          assay_pcr_set_text(plan->pcrs | zeros, text));
 }

@@ -160,13 +160,13 @@ static void note_missing(const signing *s, size_t variant, unsigned pcr)
 {
     char unknown[ASSAY_ALG_NUMBER_SIZE];
 
-    assay_export_note_on(s->job, ASSAY_EXPORT_REFUSAL,
-                         "variant %s has no value of PCR %u in bank %s%s: no policy of it is signed",
-                         s->job->reference->variants[variant].name, pcr,
-                         assay_alg_name(s->alg, unknown),
-                         pcr == ASSAY_KERNEL_BOOT_PCR ? " (systemd-stub measures there, and it "
-                                                        "alone)"
-                                                      : "");
+    assay_export_note_on(
+        s->job, ASSAY_EXPORT_REFUSAL,
+        "variant %s has no value of PCR %u in bank %s%s: no policy of it is signed",
+        s->job->reference->variants[variant].name, pcr, assay_alg_name(s->alg, unknown),
+        pcr == ASSAY_KERNEL_BOOT_PCR ? " (systemd-stub measures there, and it "
+                                       "alone)"
+                                     : "");
 }
 
 static int add_variant(signing *s, size_t variant)
@@ -285,7 +285,8 @@ static void note(const signing *s)
     if (variants > 1)
         assay_export_note_on(s->job, ASSAY_EXPORT_ADVICE,
                              "all %zu variants are approved, and a signature can't be taken back: "
-                             "who keeps this file can start an old one as long as the key is trusted",
+                             "who keeps this file can start an old one as long as the key is "
+                             "trusted",
                              variants);
     assay_export_note_on(s->job, ASSAY_EXPORT_ADVICE,
                          "both files go to /etc/systemd, or into a UKI's .pcrsig and .pcrpkey; "

@@ -156,7 +156,8 @@ static bool read_id(assay_bytes text, assay_pcr_set *set)
 {
     uint64_t pcr;
 
-    if (!assay_digits_read(text, 10, ASSAY_PCRS - 1, &pcr) || assay_pcr_set_has(*set, (unsigned)pcr))
+    if (!assay_digits_read(text, 10, ASSAY_PCRS - 1, &pcr) ||
+        assay_pcr_set_has(*set, (unsigned)pcr))
         return false;
     *set |= (assay_pcr_set)1 << pcr;
     return true;
@@ -212,8 +213,8 @@ static int take_values(const assay_json_walk *at, assay_bytes values, assay_pcr_
     }
     if (cursor.failed || assay_left(&cursor) > 0)
         return assay_json_refuse(at, "pcr_digest",
-                                 "%zu bytes, where %u of %u each are wanted: the values themselves, "
-                                 "and no digest of them",
+                                 "%zu bytes, where %u of %u each are wanted: the values "
+                                 "themselves, and no digest of them",
                                  values.size, (unsigned)__builtin_popcount(set), bank->size);
     return 0;
 }
@@ -281,7 +282,8 @@ static int add_pin(const assay_import_job *job, const assay_json_walk *at, json_
 static int read_pins(const assay_import_job *job, assay_json_walk *at, json_t *config,
                      assay_reference *reference)
 {
-    static const char *const known[] = { "t", "pins", NULL }, *const pins_known[] = { "tpm2", NULL };
+    static const char *const known[] = { "t", "pins", NULL };
+    static const char *const pins_known[] = { "tpm2", NULL };
     json_t *const pins = json_object_get(config, "pins"), *pin;
     uint64_t threshold = 0;
     size_t i;

@@ -22,7 +22,8 @@ static void emit_alg(assay_output *out, const char *key, uint16_t alg)
  * Each PCR is a POLICYPCR of its own: libtss2-fapi 3.2.1 (Debian 12) computes one of several, and
  * aborts when it is to be satisfied. One after the other they hold the same.
  */
-static void emit_pcrs(assay_output *out, const assay_export_job *job, const assay_tpm_branch *branch)
+static void emit_pcrs(assay_output *out, const assay_export_job *job,
+                      const assay_tpm_branch *branch)
 {
     const assay_pcrs *const values = assay_tpm_branch_values(job, branch);
 
@@ -49,7 +50,8 @@ static void emit_node(assay_output *out, const assay_export_job *job, const assa
                       size_t row, size_t place);
 
 /* The branches that a node stands for, "3 to 8", to be chosen from. */
-static void emit_branch_name(assay_output *out, const assay_tpm_plan *plan, size_t row, size_t place)
+static void emit_branch_name(assay_output *out, const assay_tpm_plan *plan, size_t row,
+                             size_t place)
 {
     size_t first = place, last = place, span = 1;
     char text[80];
@@ -237,11 +239,13 @@ static void write_readme(assay_export_job *job, const assay_tpm_plan *plan, cons
         assay_put_string(out, nv_path);
         assay_put_string(out, " -P /policy/variants\n");
     }
-    assay_put_string(out, "    tss2_createseal -p /HS/SRK/secret -P /policy/boot -i SECRET -a \"\"\n"
-                          "    tss2_unseal -p /HS/SRK/secret -o -\n");
+    assay_put_string(out,
+                     "    tss2_createseal -p /HS/SRK/secret -P /policy/boot -i SECRET -a \"\"\n"
+                     "    tss2_unseal -p /HS/SRK/secret -o -\n");
     if (plan->count > 1)
-        assay_put_string(out, "\ntss2_unseal asks which of the variants this boot is, and reads the "
-                              "answer from standard\ninput.\n");
+        assay_put_string(out,
+                         "\ntss2_unseal asks which of the variants this boot is, and reads the "
+                         "answer from standard\ninput.\n");
 }
 
 static bool check_banks(assay_export_job *job, const assay_tpm_plan *plan)
@@ -251,9 +255,9 @@ static bool check_banks(assay_export_job *job, const assay_tpm_plan *plan)
     for (size_t i = 0; i < plan->count; i++)
         for (size_t bank = 0; bank < plan->branches[i].selection.count; bank++)
             if (plan->branches[i].selection.banks[bank].alg > ASSAY_ALG_SM3_256) {
-                assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
-                                     "libtss2-fapi knows no bank %s",
-                                     assay_alg_find(plan->branches[i].selection.banks[bank].alg)->name);
+                assay_export_note_on(
+                    job, ASSAY_EXPORT_REFUSAL, "libtss2-fapi knows no bank %s",
+                    assay_alg_find(plan->branches[i].selection.banks[bank].alg)->name);
                 known = false;
             }
     return known;
@@ -266,8 +270,9 @@ static void note_use(assay_export_job *job, const assay_tpm_plan *plan)
                              "a policy holds what PCRs come to: the steps and components that they "
                              "come from are not written");
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                         "each PCR is a POLICYPCR of its own, for libtss2-fapi 3.2.1 aborts in unseal "
-                         "on one of several: the policy is another than that of tpm2-policy");
+                         "each PCR is a POLICYPCR of its own, for libtss2-fapi 3.2.1 aborts in "
+                         "unseal on one of several: the policy is another than that of "
+                         "tpm2-policy");
     if (plan->count > 1)
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                              "who unseals is asked which of the %zu variants this boot is: "

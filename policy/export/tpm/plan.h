@@ -52,7 +52,8 @@ typedef struct assay_tpm_dialect {
 /** What the settings of these formats are called. */
 #define ASSAY_TPM_PLAN_SETTINGS                                                                    \
     { "hash", "ALG", "hash of sessions and of what is sealed: sha256 if not given" },              \
-        { "policy-ref", "HEX", "what the key signs besides each policy, so that it's no other's" }, \
+        { "policy-ref", "HEX",                                                                     \
+          "what the key signs besides each policy, so that it's no other's" },                     \
         { "nv-index", "INDEX", "an NV index that holds the policy, as 0x01500010" }
 
 /**

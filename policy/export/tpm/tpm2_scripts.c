@@ -24,7 +24,8 @@ static const char head[] =
     "\n"
     "work=$(mktemp -d)\n"
     "end() {\n"
-    "    [ ! -e \"$work/session\" ] || tpm2_flushcontext -Q \"$work/session\" > /dev/null 2>&1 || true\n"
+    "    [ ! -e \"$work/session\" ] || tpm2_flushcontext -Q \"$work/session\" > /dev/null 2>&1 || "
+    "true\n"
     "    make_room\n"
     "    rm -rf \"$work\"\n"
     "}\n"
@@ -87,7 +88,8 @@ static void add_seal(assay_export_job *job, const assay_tpm_plan *plan)
                      "cd \"$(dirname \"$0\")\"\n"
                      "make_primary\n");
     put_text(out,
-             "tpm2_create -Q -C \"$work/primary\" -g @ -L policy.digest -a \"fixedtpm|fixedparent|noda\" \\\n"
+             "tpm2_create -Q -C \"$work/primary\" -g @ -L policy.digest -a "
+             "\"fixedtpm|fixedparent|noda\" \\\n"
              "    -i \"$secret\" -u \"$sealed.pub\" -r \"$sealed.priv\"\n",
              hash_name(plan));
 }
@@ -172,10 +174,12 @@ static void add_unseal(assay_export_job *job, const assay_tpm_plan *plan)
                      "#!/bin/sh\n"
                      "# Unseals what seal.sh sealed: unseal.sh SEALED > SECRET\n"
                      "#\n"
-                     "# Exit status 1: this boot is none of the variants, or what they assert does\n"
+                     "# Exit status 1: this boot is none of the variants, or what they assert "
+                     "does\n"
                      "# not hold; nothing is printed then.\n");
     assay_put_string(out, head);
-    assay_put_string(out, "# Each variant, and the policies that stand beside it in each PolicyOR.\n");
+    assay_put_string(out,
+                     "# Each variant, and the policies that stand beside it in each PolicyOR.\n");
     put_tries(out, plan);
     put_above(out, job, plan);
     put_text(
@@ -205,12 +209,14 @@ static void add_unseal(assay_export_job *job, const assay_tpm_plan *plan)
                      "cd \"$(dirname \"$0\")\"\n"
                      "make_room\n"
                      "ways try\n"
-                     "[ -e \"$work/matched\" ] || { echo \"unseal.sh: this boot is none of: $(tr '\\n' ' ' < "
-                     "variants/list)\" >&2; exit 1; }\n"
+                     "[ -e \"$work/matched\" ] || { echo \"unseal.sh: this boot is none of: $(tr "
+                     "'\\n' ' ' < variants/list)\" >&2; exit 1; }\n"
                      "make_primary\n"
-                     "tpm2_load -Q -C \"$work/primary\" -u \"$sealed.pub\" -r \"$sealed.priv\" -c \"$work/sealed\"\n"
+                     "tpm2_load -Q -C \"$work/primary\" -u \"$sealed.pub\" -r \"$sealed.priv\" -c "
+                     "\"$work/sealed\"\n"
                      "make_room\n"
-                     "tpm2_unseal -c \"$work/sealed\" -p \"session:$work/session\" -o \"$work/secret\" || exit 1\n"
+                     "tpm2_unseal -c \"$work/sealed\" -p \"session:$work/session\" -o "
+                     "\"$work/secret\" || exit 1\n"
                      "cat \"$work/secret\"\n");
 }
 
@@ -252,10 +258,10 @@ static void add_readme(assay_export_job *job, const assay_tpm_plan *plan)
     put_text(out, "# Sealing to a boot\n\n`policy.digest` is @.\n\n", asserted[plan->how]);
     if (plan->how == ASSAY_TPM_HOW_NV)
         assay_put_string(out, "    nv/write.sh\n");
-    assay_put_string(out,
-                     "    ./seal.sh SECRET SEALED\n"
-                     "    ./unseal.sh SEALED > SECRET\n\n"
-                     "`TPM2TOOLS_TCTI` names the TPM. What the scripts run, variant by variant:\n\n");
+    assay_put_string(
+        out, "    ./seal.sh SECRET SEALED\n"
+             "    ./unseal.sh SEALED > SECRET\n\n"
+             "`TPM2TOOLS_TCTI` names the TPM. What the scripts run, variant by variant:\n\n");
     put_text(out,
              "    tpm2_startauthsession --policy-session -g @ -S session\n"
              "    tpm2_policypcr -S session -l \"$(cat variants/V/selection)\" \"$(cat "
