@@ -28,12 +28,16 @@ typedef struct assay_quote {
     uint8_t nonce[ASSAY_QUOTE_NONCE_MAX]; /* extraData */
 } assay_quote;
 
+/** The field of what is wrong with the signature, and not with the quote. */
+extern const char assay_quote_signature[];
+
 /**
  * Checks a quote: `attest` as tpm2_quote -m writes it, `signature` as -s does, a TPMT_SIGNATURE or
  * (-f plain) RSA's number or ECDSA's DER. With a `nonce` that is some bytes the quote must hold it.
  *
- * 0 and the quote; -ASSAY_MALFORMED for what is none, and for one that the key did not sign or that
- * has another nonce, with what is wrong in `error`; or another negative kind.
+ * 0 and the quote; -ASSAY_UNTRUSTED for one that the key did not sign or that has another nonce;
+ * -ASSAY_TRUNCATED or -ASSAY_MALFORMED for what is no quote or no signature, or another negative
+ * kind. What is wrong is in `error`; where it is the signature, its field is assay_quote_signature.
  */
 int assay_quote_check(assay_bytes attest, assay_bytes signature, const assay_key *key,
                       assay_bytes nonce, assay_hashes *hashes, assay_quote *ret_quote,
