@@ -43,7 +43,9 @@ static int check_quote(const cli_call *call, const cli_quote_options *o, const a
         status = assay_boot_take_quote(&boot->boot, &boot->quote, hashes, &boot->quoted, &error);
     if (status == 0)
         return CLI_YES;
-    cli_complain_hint(call->verb, error.field == assay_quote_signature ? o->sig : o->quote, &error,
+    const bool at_signature =
+        error.field != NULL && strcmp(error.field, ASSAY_QUOTE_SIGNATURE) == 0;
+    cli_complain_hint(call->verb, at_signature ? o->sig : o->quote, &error,
                       "values that no quote vouches for are anyone's word");
     return status == -ASSAY_UNTRUSTED ? CLI_NO : CLI_TROUBLE;
 }

@@ -3,8 +3,6 @@
 
 #include <tss2/tss2_mu.h>
 
-const char assay_quote_signature[] = "TPMT_SIGNATURE";
-
 static int refuse(assay_error *error, const char *what)
 {
     return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE, "%s", what);
@@ -19,7 +17,7 @@ static int distrust(assay_error *error, const char *what)
 static int refuse_signature(assay_error *error, enum assay_kind kind, const char *what)
 {
     return assay_fail(error, kind,
-                      (assay_place){ ASSAY_NO_OFFSET, ASSAY_NO_EVENT, assay_quote_signature },
+                      (assay_place){ ASSAY_NO_OFFSET, ASSAY_NO_EVENT, ASSAY_QUOTE_SIGNATURE },
                       "%s", what);
 }
 

@@ -29,7 +29,7 @@ typedef struct assay_quote {
 } assay_quote;
 
 /** The field of what is wrong with the signature, and not with the quote. */
-extern const char assay_quote_signature[];
+#define ASSAY_QUOTE_SIGNATURE "TPMT_SIGNATURE"
 
 /**
  * Checks a quote: `attest` as tpm2_quote -m writes it, `signature` as -s does, a TPMT_SIGNATURE or
@@ -37,7 +37,7 @@ extern const char assay_quote_signature[];
  *
  * 0 and the quote; -ASSAY_UNTRUSTED for one that the key did not sign or that has another nonce;
  * -ASSAY_TRUNCATED or -ASSAY_MALFORMED for what is no quote or no signature, or another negative
- * kind. What is wrong is in `error`; where it is the signature, its field is assay_quote_signature.
+ * kind. What is wrong is in `error`; where it is the signature, its field is ASSAY_QUOTE_SIGNATURE.
  */
 int assay_quote_check(assay_bytes attest, assay_bytes signature, const assay_key *key,
                       assay_bytes nonce, assay_hashes *hashes, assay_quote *ret_quote,

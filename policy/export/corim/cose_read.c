@@ -66,7 +66,7 @@ static int check_meta(const assay_corim_reading *r, const assay_cbor *headers)
                : status;
 }
 
-/* A label stands in one of the two maps (RFC 9052 section 3): else readers differ in which counts. */
+/* A label stands in one of the two maps (RFC 9052 section 3), or readers differ. */
 static int check_unprotected(const assay_corim_reading *r, const assay_cbor *headers,
                              const assay_cbor *unprotected)
 {

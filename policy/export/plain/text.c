@@ -49,7 +49,8 @@ typedef struct text_block {
 } text_block;
 
 /* The text up to the next heading at the start of a line, and past it that heading's name. */
-static assay_bytes take_block(assay_cursor *c, assay_bytes *ret_next_name, uint64_t *ret_next_offset)
+static assay_bytes take_block(assay_cursor *c, assay_bytes *ret_next_name,
+                              uint64_t *ret_next_offset)
 {
     const assay_bytes mark = assay_bytes_of_string(heading);
     assay_cursor line = *c;
