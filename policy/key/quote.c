@@ -68,7 +68,8 @@ static int take_attest(assay_bytes bytes, assay_quote *quote, assay_error *error
     if (attest.type != TPM2_ST_ATTEST_QUOTE)
         return refuse(error, "it attests something else than a quote");
     if (offset != bytes.size)
-        return refuse(error, "there are bytes behind the attestation");
+        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
+                          "there are bytes behind the attestation");
     const TPM2B_DIGEST *const digest = &attest.attested.quote.pcrDigest;
     quote->pcr_digest.alg = alg_of_size(digest->size);
     if (quote->pcr_digest.alg == ASSAY_ALG_NULL)
