@@ -17,6 +17,26 @@ static bool has_more_values(assay_bytes text, size_t values)
     return signs > values;
 }
 
+/* Why a text is none that this reads, where that is more than a wrong sign. */
+static const char *reason_of(enum json_error_code code)
+{
+    switch (code) {
+    case json_error_invalid_utf8:
+        return "this is not UTF-8";
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return "a NUL in a string";
+    case json_error_numeric_overflow:
+        return "a number larger than any that is read here";
+    case json_error_stack_overflow:
+        return "nested too deep";
+    case json_error_end_of_input_expected:
+        return "something follows the document";
+    default:
+        return "not JSON";
+    }
+}
+
 static int refuse_text(const json_error_t *fault, assay_error *error)
 {
     const assay_place place = { fault->position > 0 ? (uint64_t)fault->position - 1 : 0,
@@ -32,8 +52,8 @@ static int refuse_text(const json_error_t *fault, assay_error *error)
         return assay_fail(error, ASSAY_TRUNCATED, place, "line %d: the JSON ends too early",
                           fault->line);
     default:
-        return assay_fail(error, ASSAY_MALFORMED, place, "line %d, column %d: not JSON",
-                          fault->line, fault->column);
+        return assay_fail(error, ASSAY_MALFORMED, place, "line %d, column %d: %s", fault->line,
+                          fault->column, reason_of(json_error_code(fault)));
     }
 }
 
@@ -45,6 +65,9 @@ int assay_json_load(json_t **ret_document, assay_bytes text, size_t bytes, size_
     if (text.size > bytes || has_more_values(text, values))
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
                           "more bytes or values than any such document has");
+    if (assay_bytes_start_with(text, ASSAY_LITERAL("\xEF\xBB\xBF")))
+        return assay_fail(error, ASSAY_MALFORMED, (assay_place){ 0, ASSAY_NO_EVENT, NULL },
+                          "a byte order mark, with which JSON doesn't begin");
     errno = 0;
     json_t *const document =
         json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &fault);
@@ -57,6 +80,21 @@ int assay_json_load(json_t **ret_document, assay_bytes text, size_t bytes, size_
         return refuse_text(&fault, error);
     *ret_document = document;
     return 0;
+}
+
+int assay_json_load_held(const assay_json_walk *walk, const char *key, json_t **ret_document,
+                         assay_bytes text, size_t bytes, size_t values)
+{
+    assay_error inner;
+    const int status = assay_json_load(ret_document, text, bytes, values, &inner);
+
+    if (status == 0)
+        return 0;
+    return inner.offset == ASSAY_NO_OFFSET
+               ? assay_json_refuse_as(walk, (enum assay_kind)-status, key, "%s", inner.what)
+               : assay_json_refuse_as(walk, (enum assay_kind)-status, key,
+                                      "%s, at byte %llu of what it holds", inner.what,
+                                      (unsigned long long)inner.offset);
 }
 
 __attribute__((format(printf, 4, 0))) static int refuse(const assay_json_walk *walk,
@@ -128,7 +166,6 @@ void assay_json_leave(assay_json_walk *walk, size_t before)
     walk->path_size = before;
 }
 
-/* A key comes from the text, and is said only where it can do no harm. */
 static bool is_plain(const char *key)
 {
     const size_t size = strlen(key);
@@ -138,6 +175,11 @@ static bool is_plain(const char *key)
               (key[i] >= '0' && key[i] <= '9') || key[i] == '_' || key[i] == '-'))
             return false;
     return size > 0 && size <= 40;
+}
+
+const char *assay_json_key_shown(const char *key)
+{
+    return is_plain(key) ? key : "...";
 }
 
 int assay_json_check_keys(const assay_json_walk *walk, json_t *object, const char *const *known)
@@ -155,7 +197,7 @@ int assay_json_check_keys(const assay_json_walk *walk, json_t *object, const cha
             name++;
         if (*name == NULL)
             return assay_json_refuse(walk, NULL, "the key '%s' is unknown here",
-                                     is_plain(key) ? key : "...");
+                                     assay_json_key_shown(key));
     }
     return 0;
 }

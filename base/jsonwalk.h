@@ -26,6 +26,13 @@ typedef struct assay_json_walk {
 int assay_json_load(json_t **ret_document, assay_bytes text, size_t bytes, size_t values,
                     assay_error *error);
 
+/**
+ * The same of a document that a string of another one holds, which is `key` where the walk is: what
+ * is refused is refused there, by the byte of the string's text.
+ */
+int assay_json_load_held(const assay_json_walk *walk, const char *key, json_t **ret_document,
+                         assay_bytes text, size_t bytes, size_t values);
+
 /** "PATH.KEY: what" is malformed; `key` may be NULL. Returns the negative kind. */
 int assay_json_refuse(const assay_json_walk *walk, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -33,6 +40,9 @@ int assay_json_refuse(const assay_json_walk *walk, const char *key, const char *
 /** The same of another kind. */
 int assay_json_refuse_as(const assay_json_walk *walk, enum assay_kind kind, const char *key,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/** A key of the text, as it may be said: "..." for what could do harm to who reads it. */
+const char *assay_json_key_shown(const char *key);
 
 /** Goes down to a member, or to an element of an array; what to give to assay_json_leave. */
 size_t assay_json_enter(assay_json_walk *walk, const char *key);

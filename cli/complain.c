@@ -11,13 +11,21 @@
 static const char *const hints[] = {
     [ASSAY_TRUNCATED] = "capture the file again, to its end",
     [ASSAY_MALFORMED] = "look at the bytes there",
-    [ASSAY_UNKNOWN_FORMAT] = "if it is a log, name its format with --log-format",
+    [ASSAY_UNKNOWN_FORMAT] = "is this the right file?",
     [ASSAY_UNSUPPORTED] = "this build of assay or of libcrypto can't do it",
     [ASSAY_IO] = "check the name and the permissions; the kernel's own log is for root",
     [ASSAY_NO_MEMORY] = "free some memory and try again",
     [ASSAY_CRYPTO] = "libcrypto refused; look at its configuration, openssl.cnf",
     [ASSAY_TOO_LARGE] = "a log is some kilobytes long: is this the right file?",
+    [ASSAY_UNTRUSTED] = "nothing of it is believed; ask who made it for a signature",
 };
+
+static const char *hint_of(const cli_verb *verb, int kind)
+{
+    return kind == ASSAY_UNKNOWN_FORMAT && verb != NULL && verb->reads_logs
+               ? "if it is a log, name its format with --log-format"
+               : hints[kind];
+}
 
 static assay_writer begin_line(const cli_verb *verb)
 {
@@ -114,7 +122,7 @@ int cli_complain(const cli_verb *verb, const char *file, const assay_error *erro
     char hint[128];
 
     snprintf(hint, sizeof hint, "%s%s", follows_events(error) ? "what came before is read; " : "",
-             hints[error->kind]);
+             hint_of(verb, error->kind));
     return complain(verb, file, error, hint);
 }
 

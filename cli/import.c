@@ -33,6 +33,7 @@ typedef struct work {
     assay_arena arena;
     size_t count;
     assay_export_file files[FILES_MAX];
+    const char *named[FILES_MAX]; /* as the user would */
     assay_import_job job;
     assay_reference *reference;
 } work;
@@ -54,8 +55,9 @@ static int add_file(work *w, const char *path, const char *below)
     assay_export_file *const file = &w->files[w->count];
     *file = (assay_export_file){ .path = assay_arena_text(&w->arena, assay_bytes_of_string(below)),
                                  .writer = assay_writer_growing(input.file.bytes.size + 1) };
+    w->named[w->count] = assay_arena_text(&w->arena, assay_bytes_of_string(path));
     assay_put(&file->writer, input.file.bytes);
-    if (file->path == NULL || file->writer.failure != 0)
+    if (file->path == NULL || w->named[w->count] == NULL || file->writer.failure != 0)
         status = cli_complain_memory(w->call->verb);
     w->count++;
     cli_input_close(&input);
@@ -205,6 +207,36 @@ static int add_inputs(work *w)
     return CLI_YES;
 }
 
+/* The file that was refused, by the path that leads there from here. */
+static const char *place_of(const work *w)
+{
+    for (size_t i = 0; i < w->count && w->job.place != NULL; i++)
+        if (strcmp(w->files[i].path, w->job.place) == 0)
+            return w->named[i];
+    return w->call->arguments[0];
+}
+
+static int refuse(const work *w, const assay_error *error)
+{
+    static const char *const hints[] = {
+        [ASSAY_TRUNCATED] = "fetch the file again, to its end",
+        [ASSAY_MALFORMED] = "look at what stands there",
+        [ASSAY_UNKNOWN_FORMAT] = "is it of the format that --from names?",
+        [ASSAY_UNSUPPORTED] = "a reference can't hold it, or it can't be checked here",
+        [ASSAY_TOO_LARGE] = "is it of the format that --from names?",
+        [ASSAY_UNTRUSTED] = "nothing of it is believed; ask who made it for a signature",
+    };
+    const bool known =
+        (size_t)error->kind < sizeof hints / sizeof *hints && hints[error->kind] != NULL;
+
+    if (known)
+        cli_complain_hint(w->call->verb, place_of(w), error, hints[error->kind]);
+    else
+        cli_complain(w->call->verb, place_of(w), error);
+    cli_say_notes(w->call, w->job.notes, w->job.note_count);
+    return error->kind == ASSAY_UNTRUSTED ? CLI_NO : CLI_TROUBLE;
+}
+
 static int import(work *w)
 {
     assay_error error;
@@ -216,18 +248,8 @@ static int import(work *w)
         status = prepare(w);
     if (status != CLI_YES)
         return status;
-    if (assay_export_read(w->format, &w->job, &w->reference, &error) < 0) {
-        const char *const place = w->job.place != NULL && *w->job.place != '\0'
-                                      ? w->job.place
-                                      : w->call->arguments[0];
-
-        cli_say_notes(w->call, w->job.notes, w->job.note_count);
-        if (error.kind != ASSAY_UNTRUSTED)
-            return cli_complain(w->call->verb, place, &error);
-        cli_complain_hint(w->call->verb, place, &error,
-                          "nothing of it is believed; ask who made it for a signature");
-        return CLI_NO;
-    }
+    if (assay_export_read(w->format, &w->job, &w->reference, &error) < 0)
+        return refuse(w, &error);
     cli_say_notes(w->call, w->job.notes, w->job.note_count);
     status = add_inputs(w);
     if (status == CLI_YES)

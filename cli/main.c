@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* clang-format off */
@@ -81,7 +82,17 @@ static int run_to(const cli_verb *verb, cli_call *call, int fd)
     return status;
 }
 
-/* To a file: it appears when the verb is done, and not at all when there was trouble. */
+static bool is_empty(int fd)
+{
+    struct stat is;
+
+    return fstat(fd, &is) == 0 && is.st_size == 0;
+}
+
+/*
+ * To a file: it appears when the verb is done, and not at all when there was trouble, or when a no
+ * was all there was to say: what is there already is worth more than nothing.
+ */
 static int run_to_file(const cli_verb *verb, cli_call *call, const char *path)
 {
     assay_outfile file;
@@ -90,7 +101,7 @@ static int run_to_file(const cli_verb *verb, cli_call *call, const char *path)
     if (assay_outfile_open(&file, path, &error) < 0)
         return cli_complain(verb, path, &error);
     const int status = run_to(verb, call, file.fd);
-    if (status == CLI_TROUBLE)
+    if (status == CLI_TROUBLE || (status == CLI_NO && is_empty(file.fd)))
         assay_outfile_discard(&file);
     else if (assay_outfile_commit(&file, &error) < 0)
         return cli_complain(verb, path, &error);

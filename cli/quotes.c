@@ -22,11 +22,15 @@ static int read_nonce(const cli_call *call, const char *text, uint8_t room[ASSAY
     return CLI_YES;
 }
 
-static int complain_quote(const cli_call *call, const char *name, int status,
+static int complain_quote(const cli_call *call, const cli_quote_options *o, int status,
                           const assay_error *error)
 {
-    cli_complain_hint(call->verb, name, error, "values that no quote vouches for are anyone's word");
-    return status == -ASSAY_MALFORMED ? CLI_NO : CLI_TROUBLE;
+    const bool at_signature =
+        error->field != NULL && strcmp(error->field, ASSAY_QUOTE_SIGNATURE) == 0;
+
+    cli_complain_hint(call->verb, at_signature ? o->sig : o->quote, error,
+                      "values that no quote vouches for are anyone's word");
+    return status == -ASSAY_UNTRUSTED ? CLI_NO : CLI_TROUBLE;
 }
 
 static int check_quote(const cli_call *call, const cli_quote_options *o, const assay_key *key,
@@ -46,7 +50,7 @@ static int check_quote(const cli_call *call, const cli_quote_options *o, const a
                                &error);
     assay_file_close(&signature);
     assay_file_close(&attest);
-    return status == 0 ? CLI_YES : complain_quote(call, o->quote, status, &error);
+    return status == 0 ? CLI_YES : complain_quote(call, o, status, &error);
 }
 
 bool cli_quote_is_asked(const cli_quote_options *o)
@@ -89,7 +93,7 @@ static int take_quote(const cli_call *call, const cli_quote_options *options, as
     if (status != CLI_YES)
         return status;
     status = assay_boot_take_quote(&boot->boot, &boot->quote, hashes, &boot->quoted, &error);
-    return status == 0 ? CLI_YES : complain_quote(call, options->quote, status, &error);
+    return status == 0 ? CLI_YES : complain_quote(call, options, status, &error);
 }
 
 int cli_boot_quote(const cli_call *call, const cli_quote_options *options, cli_boot *boot)

@@ -92,7 +92,7 @@ typedef struct change {
 static const change changes[] = {
     /* XML that no tag is. */
     { "<swid:SoftwareIdentity", "<!DOCTYPE x [<!ENTITY a \"b\">]><swid:SoftwareIdentity",
-      "the tag has a document type, which no tag has" },
+      "line 3 of the tag: a document type, which no tag has" },
     { "<swid:Meta", "<<swid:Meta", "line 6 of the tag: not well-formed XML (libxml2's error 68)" },
     { "name=\"rim\"", "name=\"rim\" name=\"rim\"",
       "line 8 of the tag: not well-formed XML (libxml2's error 42)" },

@@ -243,7 +243,8 @@ static const struct {
     { NULL, "{\"tpm_pcr07\":[\"70\"]}", ASSAY_MALFORMED, "payload.pcr07[0]", "one byte" },
     { NULL, "{\"tpm_pcr07\":[\"" BYTES_32("70") "70\"]}", ASSAY_MALFORMED, "payload.pcr07[0]",
       "33 bytes" },
-    { NULL, "{\"tpm_pcr24\":[\"" BYTES_32("70") "\"]}", ASSAY_UNKNOWN_FORMAT, "", "PCR 24 alone" },
+    { NULL, "{\"tpm_pcr24\":[\"" BYTES_32("70") "\"]}", ASSAY_MALFORMED,
+      "payload: 'tpm_pcr24' is no PCR", "PCR 24" },
     { NULL, "{\"a\":1,\"a\":1}", ASSAY_MALFORMED, "", "a name twice" },
 };
 

@@ -170,7 +170,7 @@ Test(vlp_json, what_is_no_policy_is_refused_by_name)
         { "{\n\"type\" \"halt\"}", ASSAY_MALFORMED, NULL, "line 2" },
         { "[]", ASSAY_MALFORMED, NULL, "no object" },
         { "{\"type\":\"halt\",\"type\":\"halt\"}", ASSAY_MALFORMED, NULL, "twice" },
-        { POLICY("") "x", ASSAY_MALFORMED, NULL, "not JSON" },
+        { POLICY("") "x", ASSAY_MALFORMED, NULL, "something follows the document" },
         { "{\"typ\":\"halt\"}", ASSAY_MALFORMED, NULL, "'typ'" },
         { "{\"a\\u001b[31m\":1}", ASSAY_MALFORMED, NULL, "the key '...'" },
         { "{\"policy\":{},\"polices\":1}", ASSAY_MALFORMED, NULL, "'polices'" },

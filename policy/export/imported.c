@@ -111,6 +111,16 @@ int assay_import_variant(assay_reference *reference, assay_bytes name,
     return 0;
 }
 
+int assay_import_variant_at(assay_reference *reference, assay_bytes name, uint64_t offset,
+                            assay_reference_variant **ret_variant, assay_error *error)
+{
+    const int status = assay_import_variant(reference, name, ret_variant, error);
+
+    if (status < 0 && error != NULL)
+        error->offset = offset;
+    return status;
+}
+
 int assay_import_numbered(const assay_import_job *job, assay_reference *reference, size_t index,
                           size_t count, assay_reference_variant **ret_variant, assay_error *error)
 {

@@ -41,6 +41,10 @@ assay_bytes assay_import_variant_name(const assay_import_job *job);
 int assay_import_variant(assay_reference *reference, assay_bytes name,
                          assay_reference_variant **ret_variant, assay_error *error);
 
+/** The same, where a refused name stands at that byte of its file. */
+int assay_import_variant_at(assay_reference *reference, assay_bytes name, uint64_t offset,
+                            assay_reference_variant **ret_variant, assay_error *error);
+
 /**
  * The same of boot `index` of `count` whose names are nowhere said: assay_import_variant_name() of
  * an only one, and "NAME-1", "NAME-2" ... of several.

@@ -126,8 +126,8 @@ static int describe(assay_key *key, const EVP_PKEY *pkey, assay_error *error)
     if (EVP_PKEY_is_a(pkey, "EC") || EVP_PKEY_is_a(pkey, "SM2"))
         return describe_ecc(key, pkey, error);
     return complain(error, ASSAY_UNSUPPORTED,
-                    "the key is neither of RSA nor of an elliptic curve; lists are signed with "
-                    "RSA, P-256, P-384 or SM2");
+                    "the key is neither of RSA nor of an elliptic curve; keys are of RSA, P-256, "
+                    "P-384 or SM2 here");
 }
 
 /* A public key whose numbers can be asked for: not all engines and providers answer. */

@@ -8,6 +8,19 @@ static int refuse(assay_error *error, const char *what)
     return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE, "%s", what);
 }
 
+static int distrust(assay_error *error, const char *what)
+{
+    return assay_fail(error, ASSAY_UNTRUSTED, ASSAY_NOWHERE, "%s", what);
+}
+
+/* What is wrong with the other file. */
+static int refuse_signature(assay_error *error, enum assay_kind kind, const char *what)
+{
+    return assay_fail(error, kind,
+                      (assay_place){ ASSAY_NO_OFFSET, ASSAY_NO_EVENT, ASSAY_QUOTE_SIGNATURE },
+                      "%s", what);
+}
+
 /* The attestation. */
 
 static int take_selection(const TPML_PCR_SELECTION *from, assay_quote *quote, assay_error *error)
@@ -39,13 +52,19 @@ static uint16_t alg_of_size(size_t size)
 
 static int take_attest(assay_bytes bytes, assay_quote *quote, assay_error *error)
 {
+    static const assay_bytes magic = ASSAY_LITERAL("\xffTCG");
     TPMS_ATTEST attest = { 0 };
     size_t offset = 0;
 
-    if (Tss2_MU_TPMS_ATTEST_Unmarshal(bytes.data, bytes.size, &offset, &attest) != TSS2_RC_SUCCESS)
-        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE, "this is no TPMS_ATTEST");
-    if (attest.magic != TPM2_GENERATED_VALUE)
+    if (!assay_bytes_start_with(bytes, magic))
         return refuse(error, "its magic says that no TPM generated it");
+    const TSS2_RC read =
+        Tss2_MU_TPMS_ATTEST_Unmarshal(bytes.data, bytes.size, &offset, &attest);
+    if (read == TSS2_MU_RC_INSUFFICIENT_BUFFER)
+        return assay_fail(error, ASSAY_TRUNCATED, ASSAY_NOWHERE,
+                          "the TPMS_ATTEST ends too early, after %zu bytes", bytes.size);
+    if (read != TSS2_RC_SUCCESS)
+        return refuse(error, "this is no TPMS_ATTEST");
     if (attest.type != TPM2_ST_ATTEST_QUOTE)
         return refuse(error, "it attests something else than a quote");
     if (offset != bytes.size)
@@ -121,9 +140,10 @@ static bool take_plain(assay_bytes bytes, const assay_key *key, const assay_quot
     to->hash_alg = quote->pcr_digest.alg;
     if (assay_key_public_of(key)->alg == ASSAY_ALG_RSA) {
         to->scheme = ASSAY_ALG_RSASSA;
-        to->size = bytes.size <= sizeof to->value ? bytes.size : 0;
-        if (to->size > 0)
-            memcpy(to->value, bytes.data, to->size);
+        if (bytes.size != assay_key_public_of(key)->size || bytes.size > sizeof to->value)
+            return false;
+        to->size = bytes.size;
+        memcpy(to->value, bytes.data, bytes.size);
     } else {
         to->scheme = ASSAY_ALG_ECDSA;
         to->size = assay_key_ecdsa_from_der(key, bytes, to->value);
@@ -141,19 +161,25 @@ static int check_signature(assay_bytes attest, assay_bytes signature, const assa
     if (!take_tpmt(signature, key, &claimed)) {
         claimed = (claim){ .size = 0 };
         if (!take_plain(signature, key, quote, &claimed))
-            return refuse(error, "the signature is neither a TPMT_SIGNATURE nor a plain one");
+            return refuse_signature(error, ASSAY_MALFORMED,
+                                    "it is neither a TPMT_SIGNATURE nor a plain one of this key");
     }
+    if ((claimed.scheme == ASSAY_ALG_ECDSA) == (assay_key_public_of(key)->alg == ASSAY_ALG_RSA))
+        return refuse_signature(error, ASSAY_UNTRUSTED,
+                                "the key did not sign this quote: it is of another kind");
     int status = assay_hashes_get(hashes, claimed.hash_alg, &hash);
     if (status == 0)
         status = assay_hash_parts(hash, &attest, 1, digest.value);
     if (status < 0)
-        return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
-                          "the signature's hash can't be computed here");
+        return refuse_signature(error, (enum assay_kind)-status,
+                                "its hash can't be computed here");
     digest.alg = claimed.hash_alg;
     digest.size = (uint16_t)assay_hash_size(hash);
     status = assay_key_verify(key, claimed.scheme, &digest,
                               assay_bytes_of(claimed.value, claimed.size), error);
-    return status > 0 ? 0 : status < 0 ? status : refuse(error, "the key did not sign this quote");
+    return status > 0   ? 0
+           : status < 0 ? status
+                        : distrust(error, "the key did not sign this quote");
 }
 
 int assay_quote_check(assay_bytes attest, assay_bytes signature, const assay_key *key,
@@ -168,7 +194,7 @@ int assay_quote_check(assay_bytes attest, assay_bytes signature, const assay_key
     if (status == 0 && nonce.data != NULL &&
         !assay_bytes_equal(nonce, assay_bytes_of(quote.nonce, quote.nonce_size)))
         status =
-            refuse(error, "the quote has another nonce: it is not the answer to this question");
+            distrust(error, "the quote has another nonce: it is not the answer to this question");
     if (status == 0)
         *ret_quote = quote;
     return status;

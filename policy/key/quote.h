@@ -28,13 +28,16 @@ typedef struct assay_quote {
     uint8_t nonce[ASSAY_QUOTE_NONCE_MAX]; /* extraData */
 } assay_quote;
 
+/** The field of what is wrong with the signature, and not with the quote. */
+#define ASSAY_QUOTE_SIGNATURE "TPMT_SIGNATURE"
+
 /**
  * Checks a quote: `attest` as tpm2_quote -m writes it, `signature` as -s does, a TPMT_SIGNATURE or
  * (-f plain) RSA's number or ECDSA's DER. With a `nonce` that is some bytes the quote must hold it.
  *
- * 0 and the quote; -ASSAY_UNKNOWN_FORMAT for what is no TPMS_ATTEST; -ASSAY_MALFORMED for what is no
- * TPM's quote, for one that the key did not sign and for one that has another nonce, with what is
- * wrong in `error`; or another negative kind.
+ * 0 and the quote; -ASSAY_UNTRUSTED for one that the key did not sign or that has another nonce;
+ * -ASSAY_TRUNCATED or -ASSAY_MALFORMED for what is no quote or no signature, or another negative
+ * kind. What is wrong is in `error`; where it is the signature, its field is ASSAY_QUOTE_SIGNATURE.
  */
 int assay_quote_check(assay_bytes attest, assay_bytes signature, const assay_key *key,
                       assay_bytes nonce, assay_hashes *hashes, assay_quote *ret_quote,

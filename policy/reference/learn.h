@@ -44,7 +44,7 @@ int assay_learn_boot(assay_reference *reference, const assay_learnt_boot *boot,
 
 /**
  * Makes of a quote the boot's own: of its values, or where it has none of what its logs fold to,
- * the quoted ones go to *ret_values, and become boot->values. 0; -ASSAY_MALFORMED when the quote
+ * the quoted ones go to *ret_values, and become boot->values. 0; -ASSAY_UNTRUSTED when the quote
  * does not cover them; or another negative kind. `error` is filled.
  */
 int assay_boot_take_quote(assay_learnt_boot *boot, const assay_quote *quote, assay_hashes *hashes,

@@ -60,7 +60,7 @@ int assay_boot_take_quote(assay_learnt_boot *boot, const assay_quote *quote, ass
         return assay_fail(error, (enum assay_kind)-covers, ASSAY_NOWHERE,
                           "the quote has a PCR of which there is no value");
     if (covers == 0)
-        return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
+        return assay_fail(error, ASSAY_UNTRUSTED, ASSAY_NOWHERE,
                           given ? "the quote is of other PCR values"
                                 : "the quote is of other PCR values than the logs fold to");
     keep_quoted(&values, quote);

@@ -122,10 +122,10 @@ expect("the help has 80 columns", not wide, wide)
 # --- what is no scenario ---------------------------------------------------------------------------------------
 for text, place in (
     ("", "too early"), ("null", "not JSON"), ("[]", "no object"), ("{}", "nothing to predict from"),
-    ("[" * 100000, "not JSON"), ('{"dikss": []}', "'dikss' is unknown"), ('{"banks": ["md5"]}', "banks[0]"),
+    ("[" * 100000, "nested too deep"), ('{"dikss": []}', "'dikss' is unknown"), ('{"banks": ["md5"]}', "banks[0]"),
     ('{"banks": ["sha1"], "banks": []}', "twice"), ('{"machine": {"memory": -1}}', "machine.memory"),
     ('{"disks": [{"bus": "ide"}]}', "disks[0].bus"), ('{"disks": [{}, {"path": "01x"}]}', "disks[1].path"),
-    ('{"disks": [{"path": "010"}]}', "disks[0].path"), ('{"firmware": {"code": "a\\u0000b"}}', "not JSON"),
+    ('{"disks": [{"path": "010"}]}', "disks[0].path"), ('{"firmware": {"code": "a\\u0000b"}}', "a NUL in a string"),
     ('{"firmware": {"code": "no\\u001b[31mfile\\n"}}', "no\\x1b[31mfile\\n: cannot open"),
     ('{"firmware": {"code": "."}}', "Is a directory"), ('{"firmware": {"variables": "garbage"}}', "no volume"),
     ('{"disks": [{"image": "garbage"}]}', "neither a disk"),

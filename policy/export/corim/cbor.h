@@ -64,6 +64,9 @@ const assay_cbor *assay_cbor_member(const assay_cbor *map, int64_t key);
 /** What a tag of that number holds; NULL of anything else. */
 const assay_cbor *assay_cbor_tagged(const assay_cbor *item, uint64_t tag);
 
+/** Whether two are the same number or the same string; what others hold isn't looked at. */
+bool assay_cbor_same(const assay_cbor *a, const assay_cbor *b);
+
 /** Whether it is the number; of NULL false. */
 bool assay_cbor_is(const assay_cbor *item, int64_t number);
 

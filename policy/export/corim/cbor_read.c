@@ -198,7 +198,7 @@ static bool is_key(const assay_cbor *item)
     return item->kind <= ASSAY_CBOR_TEXT;
 }
 
-static bool equal_keys(const assay_cbor *a, const assay_cbor *b)
+bool assay_cbor_same(const assay_cbor *a, const assay_cbor *b)
 {
     return a->kind == b->kind && a->number == b->number && assay_bytes_equal(a->bytes, b->bytes);
 }
@@ -212,7 +212,7 @@ static int check_key(const document *reading, const assay_cbor *items, size_t in
         return refuse(reading, ASSAY_UNSUPPORTED, key->offset,
                       "a key of a map that is neither a number nor a string");
     for (size_t i = 0; i < index; i += 2)
-        if (equal_keys(&items[i], key))
+        if (assay_cbor_same(&items[i], key))
             return refuse(reading, ASSAY_MALFORMED, key->offset, "a key that the map has already");
     return 0;
 }

@@ -40,7 +40,8 @@ typedef struct assay_cose {
 } assay_cose;
 
 /**
- * Reads what #6.18 holds; everything in crit (RFC 9052 section 3.1) has to be understood here.
+ * Reads what #6.18 holds; everything in crit (RFC 9052 section 3.1) has to be understood here, and
+ * no header may be both protected and unprotected.
  * 0 or a negative kind.
  */
 int assay_cose_read(const assay_corim_reading *r, const assay_cbor *item, assay_cose *ret_cose);

@@ -66,7 +66,20 @@ static int check_meta(const assay_corim_reading *r, const assay_cbor *headers)
                : status;
 }
 
-static int read_headers(const assay_corim_reading *r, assay_cose *cose)
+/* A label stands in one of the two maps (RFC 9052 section 3), or readers differ. */
+static int check_unprotected(const assay_corim_reading *r, const assay_cbor *headers,
+                             const assay_cbor *unprotected)
+{
+    for (size_t i = 0; i < 2 * unprotected->count; i += 2)
+        for (size_t j = 0; j < 2 * headers->count; j += 2)
+            if (assay_cbor_same(&unprotected->items[i], &headers->items[j]))
+                return assay_corim_refuse(r, &unprotected->items[i], "unprotected",
+                                          "a header that is protected too");
+    return 0;
+}
+
+static int read_headers(const assay_corim_reading *r, const assay_cbor *unprotected,
+                        assay_cose *cose)
 {
     assay_cbor *const headers = assay_arena_room(&r->job->arena, sizeof *headers);
     const assay_cbor *const bytes = cose->protected;
@@ -79,6 +92,8 @@ static int read_headers(const assay_corim_reading *r, assay_cose *cose)
         return status;
     if (headers->kind != ASSAY_CBOR_MAP)
         return assay_corim_refuse(r, headers, "protected", "this is no map");
+    if ((status = check_unprotected(r, headers, unprotected)) < 0)
+        return status;
     const assay_cbor *const alg = assay_cbor_member(headers, COSE_ALG);
     if (alg == NULL || alg->kind > ASSAY_CBOR_NEGATIVE || alg->number > INT32_MAX)
         return assay_corim_refuse(r, alg != NULL ? alg : headers, "alg",
@@ -109,7 +124,7 @@ int assay_cose_read(const assay_corim_reading *r, const assay_cbor *item, assay_
     *ret_cose = (assay_cose){ .protected = &parts[PROTECTED],
                               .payload = &parts[PAYLOAD],
                               .signature = &parts[SIGNATURE] };
-    return read_headers(r, ret_cose);
+    return read_headers(r, &parts[UNPROTECTED], ret_cose);
 }
 
 int assay_cose_verify(const assay_corim_reading *r, const assay_cose *cose)

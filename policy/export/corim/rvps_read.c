@@ -21,18 +21,18 @@ typedef struct rvps_reading {
     assay_pcrs boots[ASSAY_VARIANTS_MAX];
 } rvps_reading;
 
-/* The PCR that a name is of: a prefix and two digits. */
-static bool pcr_of(const assay_import_job *job, const char *name, unsigned *ret_pcr)
+/* The number that a name says: a prefix and two digits. */
+static bool number_of(const assay_import_job *job, const char *name, unsigned *ret_number)
 {
     const char *const said = assay_import_setting_of(job, "prefix");
     const assay_bytes prefix = assay_bytes_of_string(said != NULL ? said : ASSAY_RVPS_PREFIX);
     const assay_bytes text = assay_bytes_of_string(name);
-    uint64_t pcr;
+    uint64_t number;
 
     if (text.size != prefix.size + 2 || !assay_bytes_start_with(text, prefix) ||
-        !assay_digits_read(assay_bytes_of(name + prefix.size, 2), 10, ASSAY_PCRS - 1, &pcr))
+        !assay_digits_read(assay_bytes_of(name + prefix.size, 2), 10, 99, &number))
         return false;
-    *ret_pcr = (unsigned)pcr;
+    *ret_number = (unsigned)number;
     return true;
 }
 
@@ -104,10 +104,13 @@ static int read_lists(rvps_reading *r, json_t *sample, bool counted, size_t *ret
         char key[] = "pcr00";
         unsigned pcr;
 
-        if (!pcr_of(r->job, name, &pcr)) {
+        if (!number_of(r->job, name, &pcr)) {
             *ret_others += counted;
             continue;
         }
+        if (pcr >= ASSAY_PCRS)
+            return assay_json_refuse(&r->at, NULL, "'%s' is no PCR from 0 to 23",
+                                     assay_json_key_shown(name));
         key[3] = (char)('0' + pcr / 10);
         key[4] = (char)('0' + pcr % 10);
         const size_t before = assay_json_enter(&r->at, key);
@@ -152,8 +155,8 @@ static int read_payload(rvps_reading *r, const json_t *message)
     else
         status = assay_json_check_writer(&r->at, "payload", &text);
     if (status == 0)
-        status = assay_json_load(&sample, assay_written(&text), ASSAY_RVPS_MAX,
-                                 ASSAY_RVPS_VALUES_MAX, r->at.error);
+        status = assay_json_load_held(&r->at, "payload", &sample, assay_written(&text),
+                                      ASSAY_RVPS_MAX, ASSAY_RVPS_VALUES_MAX);
     if (status == 0) {
         const size_t before = assay_json_enter(&r->at, "payload");
 

@@ -40,8 +40,11 @@ static int digest_of(reader *r, json_t *flavor, assay_digest *ret_digest)
 {
     assay_writer canonical = assay_writer_growing(FILE_BYTES_MAX);
     assay_hash *hash = NULL;
-    int status = assay_hvs_put_canonical(&canonical, flavor, r->at.error);
+    assay_error inner;
+    int status = assay_hvs_put_canonical(&canonical, flavor, &inner);
 
+    if (status < 0)
+        status = assay_json_refuse_as(&r->at, (enum assay_kind)-status, "flavor", "%s", inner.what);
     if (status == 0)
         status = assay_json_check_writer(&r->at, "flavor", &canonical);
     if (status == 0 && assay_hashes_get(r->job->hashes, ASSAY_ALG_SHA384, &hash) < 0)
@@ -283,6 +286,8 @@ static int read_rule(reader *r, json_t *flavor, json_t *rule)
     if (alg == NULL || assay_hvs_bank_name(alg->id) == NULL ||
         strcmp(assay_hvs_bank_name(alg->id), bank) != 0)
         return assay_json_refuse(&r->at, "pcr", "the bank is not SHA1, SHA256 or SHA384");
+    if (!json_is_integer(json_object_get(pcr, "index")))
+        return assay_json_refuse(&r->at, "pcr", "it has no index");
     if (index < 0 || index >= ASSAY_PCRS)
         return assay_json_refuse(&r->at, "pcr", "there is no such PCR");
     assay_writer value = assay_writer_growing(ASSAY_DIGEST_MAX);

@@ -97,7 +97,8 @@ static int read_pcr_number(const policy_reading *reading, const char *key, unsig
 
     if (!assay_digits_read(assay_bytes_of_string(key), 10, ASSAY_PCRS - 1, &pcr) ||
         strcmp(assay_pcr_key((unsigned)pcr), key) != 0)
-        return assay_json_refuse(&reading->walk, NULL, "a key that is no PCR from 0 to 23");
+        return assay_json_refuse(&reading->walk, NULL, "'%s' is no PCR from 0 to 23",
+                                 assay_json_key_shown(key));
     if (pcr == ASSAY_KEYLIME_IMA_PCR || pcr == ASSAY_KEYLIME_DATA_PCR)
         return assay_json_refuse(&reading->walk, assay_pcr_key((unsigned)pcr),
                                  "Keylime refuses a policy with this PCR, which it uses itself");
@@ -277,8 +278,12 @@ static int read_accepted(policy_reading *reading, const json_t *names)
     if (names != NULL && !json_is_array(names))
         return assay_json_refuse(&reading->walk, banks_key, "this is no array");
     for (size_t i = 0; i < json_array_size(names); i++) {
-        const assay_alg *const alg = assay_alg_by_name(assay_json_text(json_array_get(names, i)));
+        const json_t *const name = json_array_get(names, i);
+        const assay_alg *const alg = assay_alg_by_name(assay_json_text(name));
         bool known = alg == NULL;
+
+        if (!json_is_string(name))
+            return assay_json_refuse(&reading->walk, banks_key, "name %zu is no string", i);
 
         for (size_t j = 0; j < reading->accepted_count && !known; j++)
             known = reading->accepted[j] == alg;
@@ -296,8 +301,8 @@ static int read_body(policy_reading *reading, const json_t *text)
 
     if (!json_is_string(text))
         return assay_json_refuse(&reading->walk, NULL, "this is no string");
-    status = assay_json_load(&reading->policy, assay_json_text(text), BYTES_MAX, VALUES_MAX,
-                             reading->walk.error);
+    status = assay_json_load_held(&reading->walk, NULL, &reading->policy, assay_json_text(text),
+                                  BYTES_MAX, VALUES_MAX);
     if (status < 0)
         return status;
     status = read_policy(reading);

@@ -192,6 +192,12 @@ static uint16_t bank_of(const reader *r, json_t *manifest, size_t digits)
     return 0;
 }
 
+/* Where one is named at all. */
+static bool is_bank(const json_t *name)
+{
+    return name == NULL || assay_alg_by_name(assay_json_text(name)) != NULL;
+}
+
 static int set_value(reader *r, const read_mle *mle, uint16_t alg, unsigned pcr, assay_bytes value)
 {
     for (size_t i = 0; i < r->reference->variant_count; i++) {
@@ -217,6 +223,10 @@ static int read_manifest(reader *r, const read_mle *mle, json_t *manifest)
     uint64_t pcr = 0;
     int status = assay_json_check_keys(&r->at, manifest, known);
 
+    if (status == 0 && !json_is_string(value))
+        status = assay_json_refuse(&r->at, "Value", "it is no string");
+    if (status == 0 && !is_bank(json_object_get(manifest, "PcrBank")))
+        status = assay_json_refuse(&r->at, "PcrBank", "no bank that is known here");
     if (status == 0 && !assay_json_number(json_object_get(manifest, "Name"), ASSAY_PCRS - 1, &pcr))
         status = assay_json_refuse(&r->at, "Name", "it is no number of a PCR");
     /* An empty value says that the PCR is there and is anything. */

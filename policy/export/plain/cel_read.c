@@ -157,15 +157,17 @@ static int read_file(assay_import_job *job, const assay_export_file *file, const
     const assay_bytes name = job->file_count > 1 ? assay_import_stem(file->path)
                                                  : assay_import_variant_name(job);
     const char *const kept = assay_arena_text(&reference->arena, name);
+    assay_findings *const findings = assay_arena_room(&reference->arena, sizeof *findings);
     assay_log log;
 
     job->place = file->path;
-    if (kept == NULL)
+    if (kept == NULL || findings == NULL)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a name");
+    assay_findings_reset(findings);
     if (!assay_utf8_is_printable(name) || assay_import_find_variant(reference, name) != NULL)
         return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                           "the name of the file is no name for a variant, or another has it");
-    int status = assay_log_open(&log, assay_written(&file->writer), format, NULL, error);
+    int status = assay_log_open(&log, assay_written(&file->writer), format, findings, error);
     if (status < 0)
         return status;
     for (int stage = 0; stage < ASSAY_STAGES; stage++)
@@ -173,6 +175,10 @@ static int read_file(assay_import_job *job, const assay_export_file *file, const
     status = split(&log, stages, error);
     if (status == 0)
         status = learn(job, reference, kept, stages, error);
+    if (findings->seen[ASSAY_FINDING_BANK_UNKNOWN] > 0)
+        assay_import_note_on(job, ASSAY_EXPORT_LOSS,
+                             "%llu digests of banks that are unknown here are left out",
+                             (unsigned long long)findings->seen[ASSAY_FINDING_BANK_UNKNOWN]);
     for (int stage = 0; stage < ASSAY_STAGES; stage++)
         assay_writer_close(&stages[stage].writer);
     assay_log_close(&log);

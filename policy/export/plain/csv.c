@@ -232,7 +232,8 @@ static int read_row(assay_reference *reference, const csv_row *row, assay_error 
     int status = 0;
 
     if (variant == NULL)
-        status = assay_import_variant(reference, field_of(row, VARIANT), &variant, error);
+        status = assay_import_variant_at(reference, field_of(row, VARIANT), row->offset, &variant,
+                                         error);
     return status < 0 ? status : add_value(row, variant, error);
 }
 
@@ -241,8 +242,10 @@ static int read_rows(assay_reference *reference, assay_bytes text, assay_error *
     char room[COLUMNS][FIELD_MAX];
     assay_cursor c = assay_cursor_of(text);
     csv_row row;
-    int status = take_row(&c, &row, room, error);
 
+    if (assay_bytes_start_with(text, ASSAY_LITERAL("\xEF\xBB\xBF")))
+        return refuse(0, NULL, "a byte order mark, with which the table doesn't begin", error);
+    int status = take_row(&c, &row, room, error);
     if (status == 0)
         status = check_header(&row, error);
     while (status == 0 && assay_left(&c) > 0) {
@@ -263,9 +266,11 @@ static int read(assay_import_job *job, assay_reference **ret_reference, assay_er
     assay_reference *const reference = assay_import_begin(job);
     if (reference != NULL)
         status = read_rows(reference, text, error);
-    assay_import_note_on(job, ASSAY_EXPORT_ADVICE,
-                         "the column 'confidence' is not believed: the values are stated");
-    return assay_import_end(reference, status, ret_reference, error);
+    status = assay_import_end(reference, status, ret_reference, error);
+    if (status == 0)
+        assay_import_note_on(job, ASSAY_EXPORT_ADVICE,
+                             "the column 'confidence' is not believed: the values are stated");
+    return status;
 }
 
 const assay_export_format assay_export_csv = {

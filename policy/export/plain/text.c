@@ -42,8 +42,15 @@ static int write(assay_export_job *job, assay_error *error)
 
 /* Reading. */
 
+/* A part of the text: the values of a boot, below its heading where there is one. */
+typedef struct text_block {
+    assay_bytes name, values;
+    uint64_t said_at, offset; /* of the heading, or of the values; of the values */
+} text_block;
+
 /* The text up to the next heading at the start of a line, and past it that heading's name. */
-static assay_bytes take_block(assay_cursor *c, assay_bytes *ret_next_name)
+static assay_bytes take_block(assay_cursor *c, assay_bytes *ret_next_name,
+                              uint64_t *ret_next_offset)
 {
     const assay_bytes mark = assay_bytes_of_string(heading);
     assay_cursor line = *c;
@@ -54,6 +61,7 @@ static assay_bytes take_block(assay_cursor *c, assay_bytes *ret_next_name)
 
         if (assay_bytes_start_with(rest, mark)) {
             const assay_bytes block = assay_take(c, line.offset - c->offset);
+            *ret_next_offset = c->offset;
             assay_take(c, mark.size);
             *ret_next_name = assay_take(c, length - mark.size);
             assay_take(c, length < rest.size ? 1 : 0);
@@ -87,17 +95,18 @@ static assay_bytes trim(assay_bytes name)
     return name;
 }
 
-static int read_block(assay_reference *reference, assay_bytes name, assay_bytes block,
-                      uint64_t offset, assay_error *error)
+static int read_block(assay_reference *reference, const text_block *block, assay_error *error)
 {
     assay_reference_variant *variant;
-    int status = assay_import_variant(reference, name, &variant, error);
+    int status =
+        assay_import_variant_at(reference, block->name, block->said_at, &variant, error);
 
     if (status < 0)
         return status;
-    status = assay_pcrvalues_parse(block, &variant->values, error);
-    if (status < 0 && error != NULL && error->offset != ASSAY_NO_OFFSET)
-        error->offset += offset;
+    status = assay_pcrvalues_parse(block->values, &variant->values, error);
+    if (status < 0 && error != NULL)
+        error->offset =
+            error->offset == ASSAY_NO_OFFSET ? block->said_at : error->offset + block->offset;
     return status;
 }
 
@@ -105,18 +114,21 @@ static int read_blocks(const assay_import_job *job, assay_reference *reference, 
                        assay_error *error)
 {
     assay_cursor c = assay_cursor_of(text);
-    assay_bytes name = ASSAY_NO_BYTES, next;
+    text_block block = { .name = assay_import_variant_name(job) };
+    bool named = false;
     int status = 0;
 
-    while (status == 0 && (assay_left(&c) > 0 || name.data != NULL)) {
-        const uint64_t offset = c.offset;
-        const assay_bytes block = take_block(&c, &next);
+    while (status == 0 && (assay_left(&c) > 0 || named)) {
+        uint64_t said_at = 0;
+        assay_bytes next;
 
-        if (name.data != NULL || !is_silent(block))
-            status =
-                read_block(reference, name.data != NULL ? name : assay_import_variant_name(job),
-                           block, offset, error);
-        name = next.data != NULL ? trim(next) : ASSAY_NO_BYTES;
+        block.offset = c.offset;
+        block.values = take_block(&c, &next, &said_at);
+        if (named || !is_silent(block.values))
+            status = read_block(reference, &block, error);
+        named = next.data != NULL;
+        block.name = trim(next);
+        block.said_at = said_at;
     }
     return status;
 }

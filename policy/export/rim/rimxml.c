@@ -13,17 +13,17 @@ static const xmlChar *chars(const char *text)
 
 /* Parsing. */
 
-/* Stops at "<!DOCTYPE": what could be declared there is no part of a tag. */
+/* Stops at "<!DOCTYPE", keeping its line: what could be declared there is no part of a tag. */
 static void refuse_doctype(void *context, const xmlChar *name, const xmlChar *external,
                            const xmlChar *system)
 {
     xmlParserCtxt *const parser = context;
-    bool *const seen = parser->_private;
+    int *const seen_at = parser->_private;
 
     (void)name;
     (void)external;
     (void)system;
-    *seen = true;
+    *seen_at = parser->input->line;
     xmlStopParser(parser);
 }
 
@@ -55,13 +55,13 @@ static int check_namespaces(xmlDoc *doc, assay_error *error)
     return 0;
 }
 
-static int check_parsed(xmlParserCtxt *parser, xmlDoc *doc, bool doctype, assay_error *error)
+static int check_parsed(xmlParserCtxt *parser, xmlDoc *doc, int doctype, assay_error *error)
 {
     const int line = parser->lastError.line;
 
-    if (doctype)
+    if (doctype > 0)
         return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
-                          "the tag has a document type, which no tag has");
+                          "line %d of the tag: a document type, which no tag has", doctype);
     if (parser->lastError.code == XML_ERR_NO_MEMORY)
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the tag");
     if (doc == NULL || !parser->wellFormed || !parser->nsWellFormed)
@@ -75,7 +75,7 @@ int assay_rim_xml_parse(xmlDoc **ret_doc, assay_bytes bytes, assay_error *error)
 {
     static const int options =
         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES;
-    bool doctype = false;
+    int doctype = 0; /* the line of one */
 
     if (bytes.size > ASSAY_RIM_TAG_MAX)
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,

@@ -257,6 +257,26 @@ static int read_lines(const assay_import_job *job, assay_bytes text, assay_refer
     return status;
 }
 
+/* Whether nothing but blanks and a closing quote follow the list, on its line and behind it. */
+static bool ends_there(assay_bytes line, assay_bytes list, assay_bytes behind)
+{
+    for (const uint8_t *c = list.data + list.size; c < line.data + line.size; c++)
+        if (!is_one_of(*c, " \t\r'\""))
+            return false;
+    for (size_t i = 0; i < behind.size; i++)
+        if (!is_one_of(behind.data[i], " \t\r\n"))
+            return false;
+    return true;
+}
+
+static int refuse_more(assay_bytes line, assay_bytes list, assay_error *error)
+{
+    const assay_place place = { (uint64_t)(list.data + list.size - line.data), ASSAY_NO_EVENT,
+                                NULL };
+
+    return assay_fail(error, ASSAY_MALFORMED, place, "something follows the list");
+}
+
 static int read_script(assay_import_job *job, assay_reference **ret_reference, assay_error *error)
 {
     assay_bytes text;
@@ -270,7 +290,9 @@ static int read_script(assay_import_job *job, assay_reference **ret_reference, a
     if (assay_bytes_find(text, assay_bytes_of_string(option)) < text.size)
         return assay_import_end(reference, read_lines(job, text, reference, error), ret_reference,
                                error);
-    const assay_bytes list = word_of(split(&text, "\n"));
+    const assay_bytes line = split(&text, "\n"), list = word_of(line);
+    if (!ends_there(line, list, text))
+        return assay_import_end(reference, refuse_more(line, list, error), ret_reference, error);
     return assay_import_end(
         reference, add_list(reference, assay_import_variant_name(job), list, error), ret_reference,
         error);

@@ -76,20 +76,34 @@ bool assay_pcrlock_same_component(const assay_pcrlock_file *a, const assay_pcrlo
     return a->name.number == b->name.number && strcmp(a->name.word, b->name.word) == 0;
 }
 
+/* Which boots a file is of, where it says so. */
+static int check_variants(const assay_pcrlock_reading *r, const json_t *document)
+{
+    const json_t *const names = json_object_get(document, "variants");
+
+    if (names != NULL && !json_is_array(names))
+        return assay_json_refuse(&r->at, "variants", "an array of names is wanted");
+    for (size_t i = 0; i < json_array_size(names); i++)
+        if (!json_is_string(json_array_get(names, i)))
+            return assay_json_refuse(&r->at, "variants", "name %zu is no string", i);
+    return 0;
+}
+
 static int open_file(assay_pcrlock_reading *r, assay_pcrlock_file *file)
 {
     static const char *const known[] = { "records", "variants", NULL };
 
     r->job->place = file->file->path;
     r->at = (assay_json_walk){ .error = r->error };
-    const int status = assay_json_load(&file->document, assay_written(&file->file->writer),
-                                       FILE_MAX, FILE_VALUES_MAX, r->error);
+    int status = assay_json_load(&file->document, assay_written(&file->file->writer), FILE_MAX,
+                                 FILE_VALUES_MAX, r->error);
     if (status < 0)
         return status;
     if (!json_is_array(json_object_get(file->document, "records")))
         return assay_json_refuse(&r->at, "records",
                                  "an object with an array of that name is wanted");
-    return assay_json_check_keys(&r->at, file->document, known);
+    status = assay_json_check_keys(&r->at, file->document, known);
+    return status < 0 ? status : check_variants(r, file->document);
 }
 
 static int open_files(assay_pcrlock_reading *r)

@@ -174,7 +174,8 @@ static int read_files(assay_pcrlock_reading *r)
             assay_json_leave(&r->at, before);
         }
     }
-    r->job->place = NULL;
+    if (status == 0)
+        r->job->place = NULL;
     return status;
 }
 

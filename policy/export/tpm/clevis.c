@@ -236,6 +236,20 @@ static int read_digest(const assay_json_walk *at, const json_t *pin, assay_pcr_s
     return take_values(at, assay_written(&values), set, bank);
 }
 
+/* Of the session and of the key that clevis makes: nothing of a boot, and yet of that type. */
+static int check_words(const assay_json_walk *at, const json_t *pin)
+{
+    static const char *const words[] = { "hash", "key" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const json_t *const word = json_object_get(pin, words[i]);
+
+        if (word != NULL && !json_is_string(word))
+            return assay_json_refuse(at, words[i], "this is no string");
+    }
+    return 0;
+}
+
 static int read_pin(const assay_json_walk *at, json_t *pin, assay_pcrs *ret_values)
 {
     static const char *const known[] = { "hash", "key", "pcr_bank", "pcr_ids", "pcr_digest", NULL };
@@ -243,6 +257,8 @@ static int read_pin(const assay_json_walk *at, json_t *pin, assay_pcrs *ret_valu
     assay_pcr_set set;
     int status = assay_json_check_keys(at, pin, known);
 
+    if (status == 0)
+        status = check_words(at, pin);
     if (status < 0)
         return status;
     /* clevis's default is the one that it had before there were other banks. */

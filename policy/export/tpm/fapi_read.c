@@ -67,11 +67,15 @@ static int read_value(fapi_reading *r, json_t *object, assay_reference_variant *
     return 0;
 }
 
+/* Of "pcrs" and what takes them from the TPM one alone may be there (TSS FAPI's own reader). */
 static int read_pcr(fapi_reading *r, json_t *element, assay_reference_variant *variant)
 {
+    static const char *const keys[] = { "type", "policyDigests", "pcrs", NULL };
     json_t *const pcrs = json_object_get(element, "pcrs");
+    int failed = pcrs == NULL ? 0 : assay_json_check_keys(&r->at, element, keys);
+    if (failed != 0)
+        return failed;
     const size_t before = assay_json_enter(&r->at, "pcrs");
-    int failed = 0;
 
     if (!json_is_array(pcrs) || json_array_size(pcrs) == 0)
         failed = assay_json_refuse(&r->at, NULL, "is no list of values: a policy that takes them "
@@ -187,10 +191,10 @@ static int read_document(fapi_reading *r, assay_import_job *job, json_t *documen
 static int read_file(fapi_reading *r, assay_import_job *job, const assay_export_file *file)
 {
     json_t *document;
-    int failed = assay_json_load(&document, assay_written(&file->writer), FILE_MAX, VALUES_MAX,
-                                 r->error);
 
     job->place = file->path;
+    int failed = assay_json_load(&document, assay_written(&file->writer), FILE_MAX, VALUES_MAX,
+                                 r->error);
     if (failed != 0)
         return failed;
     r->at = (assay_json_walk){ .error = r->error };

@@ -101,7 +101,13 @@ static int read_variant(assay_import_job *job, assay_reference *reference, const
         return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
                           "nothing says which values these are: a file selection, or --set "
                           "selection=sha256:0,4");
+    const assay_export_file *const selected =
+        asked != NULL ? NULL : assay_import_file(job, path[0]);
+    if (selected != NULL)
+        job->place = selected->path;
     int failed = assay_tpm_selection_read(&selection, text, error);
+    if (failed == 0)
+        job->place = values->path;
     if (failed == 0)
         failed = assay_import_variant(reference, name, &variant, error);
     if (failed == 0)
