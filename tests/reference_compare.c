@@ -443,6 +443,32 @@ Test(reference_compare, a_pcr_that_is_held_and_was_not_given_leaves_it_open)
     learnt_free(&one);
 }
 
+/* Who finds two programs of one SHA-1 has values for one, and digests of the other in the log. */
+Test(reference_compare, a_value_in_SHA1_alone_vouches_weakly_whatever_the_log_says)
+{
+    learnt one;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_open(&one, UKI);
+    for (size_t i = 0; i < one.values.bank_count; i++)
+        if (one.values.banks[i].alg != ASSAY_ALG_SHA1)
+            one.values.banks[i].present &= ~((assay_pcr_set)1 << 4);
+    assay_reference_result result = compare(&one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s", result.why);
+    cr_expect(result.vouched && result.weak);
+    assay_reference_result_free(&result);
+
+    learnt_free(&one);
+    learnt_open(&one, UKI);
+    for (size_t i = 0; i < one.values.bank_count; i++)
+        if (one.values.banks[i].alg != ASSAY_ALG_SHA256)
+            one.values.banks[i].present &= ~((assay_pcr_set)1 << 4);
+    result = compare(&one.boot);
+    cr_expect(result.vouched && !result.weak);
+    assay_reference_result_free(&result);
+    learnt_free(&one);
+}
+
 Test(reference_compare, only_the_banks_and_pcrs_that_are_wanted_decide)
 {
     static const uint16_t sha1[] = { ASSAY_ALG_SHA1 }, sm3[] = { ASSAY_ALG_SM3_256 };
