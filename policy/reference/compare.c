@@ -265,7 +265,7 @@ static int try_all(assay_trial *best, bool *found, assay_tried_boot *boot,
     return status;
 }
 
-/* Variants that were learnt of the same PCRs, and the boot as it is for them: of these PCRs alone. */
+/* Variants that were learnt of the same PCRs, and the boot as it is for them: of these alone. */
 typedef struct group {
     assay_variant_set variants;
     assay_learnt_boot learnt;

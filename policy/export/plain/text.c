@@ -132,7 +132,7 @@ static assay_bytes take_until(assay_bytes *rest, const char *mark)
     return word;
 }
 
-/* A comment that says how values are known; one that begins so and goes on otherwise is a comment. */
+/* A comment that says how values are known. One that goes on otherwise is no more than that. */
 static bool take_known(assay_reference_variant *variant, assay_bytes line)
 {
     const assay_bytes mark = assay_bytes_of_string(known_heading);
