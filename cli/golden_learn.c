@@ -2,6 +2,7 @@
 /* assay golden learn: a reference from boots that are good. */
 #include "cli/golden_learn.h"
 
+#include "base/utf8.h"
 #include "cli/boots.h"
 #include "cli/complain.h"
 #include "cli/findings.h"
@@ -71,7 +72,12 @@ static int learn_one(const cli_call *call, const char *word, bool predicted,
     assay_error error = { 0 };
     int status = boot == NULL ? CLI_TROUBLE : CLI_YES;
 
-    if (boot != NULL) {
+    if (boot != NULL && variant != NULL &&
+        !assay_utf8_is_printable(assay_bytes_of_string(variant))) {
+        status = cli_complain_usage(call->verb, "'%s': a variant's name has characters that can't "
+                                    "be shown as they are; VARIANT= before the boot gives another",
+                                    word);
+    } else if (boot != NULL) {
         boot->boot.variant = variant;
         boot->boot.files = learning->files;
         if (predicted)

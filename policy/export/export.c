@@ -61,8 +61,7 @@ void assay_export_job_free(assay_export_job *job)
 int assay_export_read(const assay_export_format *format, assay_import_job *job,
                       assay_reference **ret_reference, assay_error *error)
 {
-    int status =
-        assay_export_check_settings(format, job->settings, job->setting_count, error);
+    int status = assay_export_check_settings(format, job->settings, job->setting_count, error);
 
     for (size_t i = 0; i < job->trusted_count && status == 0; i++)
         status = assay_key_check_strength(job->trusted[i], error);

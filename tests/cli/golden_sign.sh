@@ -102,6 +102,9 @@ expect "one that isn't there is trouble" status 2 "$assay" golden verify "$outpu
 
 # Trouble, and what is left then.
 expect "a public key signs nothing" status 2 "$assay" golden sign "$ref" --key "$keys/rsa.pub" -o "$output/new.json"
+expect "a variant has no name that a terminal would take for commands" \
+    has "a variant's name has characters that can't be shown" \
+    "$assay" golden learn "$(printf 'a\033[31m')=fixtures/machines/b1-uki252" -o "$output/new.json"
 expect "a public key signs nothing, and which does is said" has "--key takes the private key" \
     "$assay" golden sign "$ref" --key "$keys/rsa.pub" -o "$output/new.json"
 expect "a reference that is forged is not signed" status 2 "$assay" golden sign fixtures/malformed/reference-value-forged.json --key "$keys/rsa.pem" -o "$output/new.json"
