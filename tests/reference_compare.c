@@ -611,15 +611,15 @@ Test(reference_compare, what_is_in_its_pcrs_still_decides)
     altered a;
 
     learn_some(UKI, "some", 0xFF);
-    open_altered(&a, UKI);
+    altered_open(&a, UKI);
     a.one.boot.values = NULL;
-    alter_digests(&a, 3);
-    const assay_event event = event_of(&a, 3);
+    altered_digests(&a, 3);
+    const assay_event event = altered_event(&a, 3);
     cr_assert_leq(event.pcr_index, 7);
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH, "%s", result.why);
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 }
 
 Test(reference_compare, variants_of_other_pcrs_are_other_variants)
