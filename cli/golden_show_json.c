@@ -138,6 +138,16 @@ static void emit_bank(assay_output *out, const assay_pcr_bank *bank,
     assay_emit_end(out);
 }
 
+static void emit_only(assay_output *out, assay_pcr_set pcrs)
+{
+    char text[4 * ASSAY_PCRS];
+    assay_writer writer = assay_writer_lent(text, sizeof text);
+
+    assay_pcr_set_write(&writer, pcrs);
+    if (pcrs != 0)
+        assay_emit_text(out, "only_pcrs", assay_written(&writer));
+}
+
 static void emit_variants(assay_output *out, const assay_reference *r)
 {
     assay_emit_array(out, "variants");
@@ -146,6 +156,7 @@ static void emit_variants(assay_output *out, const assay_reference *r)
 
         assay_emit_object(out, NULL);
         assay_emit_string(out, "name", variant->name);
+        emit_only(out, variant->only_pcrs);
         assay_emit_bool(out, "measurement_registers", variant->values.measurement_registers);
         assay_emit_object(out, "pcrs");
         for (size_t bank = 0; bank < variant->values.bank_count; bank++)

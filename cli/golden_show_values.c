@@ -14,6 +14,11 @@ void cli_shown_put_variant(const cli_golden_shown *shown, const assay_reference_
     cli_put_fitted(out, assay_bytes_of_string(variant->name), shown->call->width - 8, 1, 0);
     cli_tone_end(shown->call, CLI_STRONG);
     assay_put_char(out, '\n');
+    if (variant->only_pcrs != 0) {
+        assay_put_format(out, "  of %s ", what);
+        assay_pcr_set_write(out, variant->only_pcrs);
+        assay_put_string(out, " alone\n");
+    }
     for (size_t i = 0; i < variant->values.bank_count; i++) {
         const assay_pcr_bank *const bank = &variant->values.banks[i];
 

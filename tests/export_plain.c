@@ -90,8 +90,8 @@ Test(export_plain, csv_is_rfc_4180)
                                         "new,sha1,0," B1 ",stated\r\n"
                                         "new,sha256,0," B2 ",stated\r\n");
     assay_reference *read = import("csv", text_of_job(&job), hashes);
-    cr_expect_eq(read->variants[0].confidence[0][0], ASSAY_CONFIDENCE_STATED,
-                 "what a table says of itself is not believed");
+    cr_expect_eq(read->variants[0].confidence[0][0], ASSAY_CONFIDENCE_QUOTED);
+    cr_expect_eq(read->variants[0].confidence[0][17], ASSAY_CONFIDENCE_STATED);
     assay_reference_free(&read);
     assay_export_job_free(&job);
     assay_reference_free(&reference);
@@ -116,6 +116,18 @@ Test(export_plain, json_of_several_variants_names_them)
                                         "        \"0\":\"" B1 "\"\n"
                                         "      }\n"
                                         "    }\n"
+                                        "  },\n"
+                                        "  \"confidence\":{\n"
+                                        "    \"\\\"\\\\\":{\n"
+                                        "      \"sha1\":{\n"
+                                        "        \"stated\":\"0\"\n"
+                                        "      }\n"
+                                        "    },\n"
+                                        "    \"b\":{\n"
+                                        "      \"sha1\":{\n"
+                                        "        \"stated\":\"0\"\n"
+                                        "      }\n"
+                                        "    }\n"
                                         "  }\n"
                                         "}\n");
     assay_export_job_free(&job);
@@ -138,6 +150,45 @@ Test(export_plain, what_is_written_reads_back)
         }
         assay_reference_free(&read);
     }
+    assay_reference_free(&reference);
+}
+
+Test(export_plain, how_values_are_known_comes_back)
+{
+    static const assay_export_setting names = { "names", "yes" };
+    static const char *const formats[] = { "text", "csv", "json" };
+    assay_reference *reference = import("text", two, hashes);
+
+    reference->variants[0].confidence[0][0] = ASSAY_CONFIDENCE_QUOTED;
+    reference->variants[0].confidence[0][17] = ASSAY_CONFIDENCE_PREDICTED;
+    reference->variants[1].confidence[1][0] = ASSAY_CONFIDENCE_OBSERVED;
+    for (size_t i = 0; i < 3; i++) {
+        assay_reference *read = expect_round_trip(reference, formats[i], hashes);
+
+        for (size_t v = 0; v < 2; v++)
+            cr_expect_arr_eq(read->variants[v].confidence, reference->variants[v].confidence,
+                             sizeof read->variants[v].confidence, "%s", formats[i]);
+        assay_reference_free(&read);
+    }
+    assay_export_job job = job_of(reference, hashes);
+    job.variants = 1;
+    write_job(&job, "text");
+    cr_expect_str_eq(text_of_job(&job), "# variant old, \"6.1\"\n"
+                                        "# confidence predicted sha1:17\n"
+                                        "# confidence quoted sha1:0\n"
+                                        "sha1:0 " A1 "\nsha1:17 " B1 "\nsha256:0 " A2 "\n");
+    assay_export_job_free(&job);
+    /* Of one variant JSON has its name and that when it is asked to. */
+    job = job_of(reference, hashes);
+    job.variants = 1;
+    job.settings = &names;
+    job.setting_count = 1;
+    write_job(&job, "json");
+    assay_reference *read = import("json", text_of_job(&job), hashes);
+    cr_expect_str_eq(read->variants[0].name, "old, \"6.1\"");
+    cr_expect_eq(read->variants[0].confidence[0][17], ASSAY_CONFIDENCE_PREDICTED);
+    assay_reference_free(&read);
+    assay_export_job_free(&job);
     assay_reference_free(&reference);
 }
 
@@ -188,6 +239,10 @@ Test(export_plain, what_is_no_list_is_refused)
         { "sha1:0 " A1 "\nsha1:0 " B1, "twice, with different values" },
         { "sha1:24 " A1, "no PCR of that number" },
         { "sha1:0 " A2, "not 40 hexadecimal digits" },
+        { "# confidence quoted sha1:1\nsha1:0 " A1, "that the variant has values of" },
+        { "# confidence quoted sha256:0\nsha1:0 " A1, "that the variant has values of" },
+        { "# confidence quoted md5:0\nsha1:0 " A1, "that the variant has values of" },
+        { "# confidence quoted\nsha1:0 " A1, "that the variant has values of" },
     };
     static const refused_text json[] = {
         { "", "ends too early" },
@@ -202,6 +257,13 @@ Test(export_plain, what_is_no_list_is_refused)
         { "{\"variants\": {\"a\": {}, \"a\": {}}}", "a key stands there twice" },
         { "{\"sha1\": {\"0\": \"" A1 "\", \"0\": \"" A1 "\"}}", "a key stands there twice" },
         { "{\"variants\": {\"a\": {\"sha1\": {\"0\": \"aa\"}}}}", "40 hexadecimal digits" },
+#define KNOWN(what) "{\"variants\": {\"a\": {\"sha1\": {\"0\": \"" A1 "\"}}}, \"confidence\": " what "}"
+        { KNOWN("1"), "confidence: this is no object" },
+        { KNOWN("{\"b\": {}}"), "confidence[0]: there is no such variant" },
+        { KNOWN("{\"a\": {\"md5\": {}}}"), "confidence[0].md5: this is no bank" },
+        { KNOWN("{\"a\": {\"sha1\": {\"sure\": \"0\"}}}"), "a confidence of this name is unknown" },
+        { KNOWN("{\"a\": {\"sha1\": {\"quoted\": \"1\"}}}"), "no PCRs that the variant has" },
+        { KNOWN("{\"a\": {\"sha1\": {\"quoted\": 0}}}"), "no PCRs that the variant has" },
     };
 
     expect_refused("text", text, sizeof text / sizeof *text, hashes);

@@ -57,6 +57,7 @@ static int find_same(const assay_reference *into, const assay_reference *from, s
     for (; at < into->variant_count && status == 0 && !same; at += !same) {
         status = assay_sequence_of_variant(&own, into, at);
         same = status == 0 && same_steps(&own, &wanted) &&
+               into->variants[at].only_pcrs == from->variants[variant].only_pcrs &&
                has_values(&into->variants[at].values, &from->variants[variant].values) &&
                has_values(&from->variants[variant].values, &into->variants[at].values);
         assay_sequence_free(&own);

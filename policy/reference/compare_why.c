@@ -147,7 +147,7 @@ static assay_pcr_set left_out(const assay_trial *t)
 static void put_match(assay_writer *why, const assay_trial *t)
 {
     const assay_learnt_boot *const boot = t->boot->learnt;
-    const assay_pcr_set out = left_out(t);
+    const assay_pcr_set out = left_out(t), of = t->reference->variants[t->variant].only_pcrs;
 
     if (boot->log_count > 0)
         put_variant(why, t, "it measured what variant", " does");
@@ -159,6 +159,11 @@ static void put_match(assay_writer *why, const assay_trial *t)
         assay_put_string(why, ", of ");
         put_pcrs(why, t, t->unvouched);
         assay_put_string(why, " by the word of its log alone: no value vouches for it");
+    }
+    if (of != 0 && boot->pcrs == of) {
+        assay_put_string(why, "; it was learnt of ");
+        put_pcrs(why, t, of);
+        assay_put_string(why, " alone");
     }
     if (out == 0)
         return;

@@ -38,6 +38,23 @@ static int check_bank(const assay_reference_reading *r, size_t variant, const as
     return status;
 }
 
+/* A variant of some PCRs has no steps of others. */
+static int check_only(const assay_reference_reading *r, size_t variant,
+                      const assay_sequence *sequence)
+{
+    const assay_pcr_set only = r->reference->variants[variant].only_pcrs;
+
+    for (size_t i = 0; i < sequence->count && only != 0; i++) {
+        const uint32_t pcr = sequence->steps[i].event.pcr_index;
+
+        if (pcr < ASSAY_PCRS && !assay_pcr_set_has(only, pcr))
+            return assay_json_refuse(&r->at, NULL,
+                                     "it has a step of PCR %u, which is not among only_pcrs",
+                                     (unsigned)pcr);
+    }
+    return 0;
+}
+
 static int check_variant(const assay_reference_reading *r, size_t variant, assay_hashes *hashes)
 {
     assay_pcr_set unheld[ASSAY_ALGS];
@@ -45,10 +62,13 @@ static int check_variant(const assay_reference_reading *r, size_t variant, assay
     assay_sequence sequence;
     int status = assay_sequence_of_variant(&sequence, r->reference, variant);
     const assay_pcr_set lists = status < 0 ? 0 : assay_sequence_lists(&sequence);
+    const int outside = status < 0 ? 0 : check_only(r, variant, &sequence);
 
-    if (status == 0)
+    if (status == 0 && outside == 0)
         status = assay_sequence_fold(&sequence, hashes, &replay, unheld);
     assay_sequence_free(&sequence);
+    if (outside < 0)
+        return outside;
     if (status < 0)
         return assay_json_refuse_as(&r->at, (enum assay_kind) - status, NULL,
                                     status == -ASSAY_UNSUPPORTED

@@ -10,7 +10,7 @@
  *     validity      not_before, not_after
  *     inputs[]      name, kind, size, sha256, variants
  *     components[]  id, role, index, name, version, version_scheme, vendor
- *     variants[]    name, measurement_registers, values{alg: {PCR: hex}},
+ *     variants[]    name, only_pcrs, measurement_registers, values{alg: {PCR: hex}},
  *                   confidence{alg: {word: PCRs}}
  *     logs[]        stage, format, variants, measurement_registers, banks_follow, big_endian,
  *                   banks{alg: size}, spec_id

@@ -226,6 +226,27 @@ static int read_confidence(assay_reference_reading *r, const json_t *object,
     return status;
 }
 
+/* Of which PCRs the variant is, where it isn't of all. */
+static int read_only(const assay_reference_reading *r, const json_t *object,
+                     assay_reference_variant *variant)
+{
+    static const char key[] = "only_pcrs";
+    const json_t *const value = json_object_get(object, key);
+    assay_pcr_set set = 0;
+
+    if (value == NULL)
+        return 0;
+    if (!json_is_string(value) || !assay_pcr_set_parse(json_string_value(value), &set) || set == 0)
+        return assay_json_refuse(&r->at, key, "this is no list of PCRs, \"0-7,14\"");
+    if (set == ASSAY_ALL_PCRS)
+        return assay_json_refuse(&r->at, key, "a variant of all PCRs doesn't say so");
+    for (size_t i = 0; i < variant->values.bank_count; i++)
+        if ((variant->values.banks[i].present & ~set) != 0)
+            return assay_json_refuse(&r->at, key, "it has a value of another PCR");
+    variant->only_pcrs = set;
+    return 0;
+}
+
 /* The name is no other's of those before it. */
 static int read_name(const assay_reference_reading *r, const json_t *object,
                      assay_reference_variant *variant)
@@ -243,8 +264,8 @@ static int read_name(const assay_reference_reading *r, const json_t *object,
 
 int assay_reference_read_variant(assay_reference_reading *r, json_t *object, void *into)
 {
-    static const char *const keys[] = { "name", "measurement_registers", "values", "confidence",
-                                        NULL };
+    static const char *const keys[] = { "name",   "only_pcrs",  "measurement_registers",
+                                        "values", "confidence", NULL };
     assay_reference_variant *const variant = into;
     int status = assay_json_check_keys(&r->at, object, keys);
 
@@ -255,6 +276,8 @@ int assay_reference_read_variant(assay_reference_reading *r, json_t *object, voi
                                            &variant->values.measurement_registers);
     if (status == 0)
         status = read_values(r, object, &variant->values);
+    if (status == 0)
+        status = read_only(r, object, variant);
     return status == 0 ? read_confidence(r, object, variant) : status;
 }
 

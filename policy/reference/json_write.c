@@ -159,6 +159,17 @@ static void emit_confidence(assay_reference_writing *w, const assay_pcr_bank *ba
     assay_emit_end(&w->out);
 }
 
+static void emit_only(assay_reference_writing *w, assay_pcr_set pcrs)
+{
+    char text[4 * ASSAY_PCRS];
+    assay_writer writer = assay_writer_lent(text, sizeof text);
+
+    if (pcrs == 0)
+        return;
+    assay_pcr_set_write(&writer, pcrs);
+    assay_emit_text(&w->out, "only_pcrs", assay_written(&writer));
+}
+
 static void emit_variants(assay_reference_writing *w)
 {
     assay_emit_array(&w->out, "variants");
@@ -167,6 +178,7 @@ static void emit_variants(assay_reference_writing *w)
 
         assay_emit_object(&w->out, NULL);
         assay_reference_emit_text(w, "name", variant->name);
+        emit_only(w, variant->only_pcrs);
         if (variant->values.measurement_registers)
             assay_emit_bool(&w->out, "measurement_registers", true);
         emit_values(w, &variant->values);

@@ -32,16 +32,33 @@ static bool has_values(const assay_reference_variant *variant, const assay_pcrs 
 
 /* 0 and its place, which is variant_count for none, or a negative kind. */
 static int find_variant(const assay_reference *reference, const assay_sequence *sequence,
-                        const assay_outcome *out, size_t *ret_variant)
+                        const assay_outcome *out, assay_pcr_set only, size_t *ret_variant)
 {
     size_t at = 0;
     int is = 0;
 
     for (; at < reference->variant_count && is == 0; at++)
-        is = sequence->log_count > 0 ? assay_reference_is_boot(reference, at, sequence)
-                                     : has_values(&reference->variants[at], &out->values);
+        if (reference->variants[at].only_pcrs == only)
+            is = sequence->log_count > 0 ? assay_reference_is_boot(reference, at, sequence)
+                                         : has_values(&reference->variants[at], &out->values);
     *ret_variant = is > 0 ? at - 1 : at;
     return is < 0 ? is : 0;
+}
+
+/* What a variant is of that is learnt from the boot. */
+static assay_pcr_set only_pcrs(const assay_learnt_boot *boot)
+{
+    return boot->pcrs == ASSAY_ALL_PCRS ? 0 : boot->pcrs;
+}
+
+/* A boot of other PCRs would tell of steps that the variant doesn't, or leave out some that it has. */
+static int check_only(const assay_reference_variant *variant, const assay_learnt_boot *boot,
+                      assay_error *error)
+{
+    return variant->only_pcrs == only_pcrs(boot)
+               ? 0
+               : assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                            "the variant was learnt of other PCRs than this boot");
 }
 
 static bool name_taken(const assay_reference *reference, const char *name)
@@ -89,6 +106,7 @@ static int add_variant(assay_reference *reference, const assay_learnt_boot *boot
     if (name == NULL || added == NULL)
         return assay_no_memory(error);
     added->name = name;
+    added->only_pcrs = only_pcrs(boot);
     reference->variant_count++;
     return 0;
 }
@@ -245,12 +263,15 @@ static int learn(assay_reference *reference, const assay_learnt_boot *boot,
                  const assay_outcome *out, assay_hashes *hashes, assay_error *error)
 {
     size_t variant = boot->variant != NULL ? assay_reference_find(reference, boot->variant) : 0;
-    if (boot->variant == NULL && find_variant(reference, sequence, out, &variant) < 0)
+    if (boot->variant == NULL &&
+        find_variant(reference, sequence, out, only_pcrs(boot), &variant) < 0)
         return assay_no_memory(error);
     const bool is_new = variant == reference->variant_count;
     int status = is_new ? add_variant(reference, boot, error)
-                        : check_values(&reference->variants[variant], sequence, out, error);
+                        : check_only(&reference->variants[variant], boot, error);
 
+    if (status == 0 && !is_new)
+        status = check_values(&reference->variants[variant], sequence, out, error);
     if (status == 0 && is_new)
         status = assay_reference_insert(reference, variant, sequence, error);
     if (status == 0)

@@ -25,7 +25,7 @@ typedef struct assay_learnt_boot {
     bool predicted;            /* the logs are predictions */
     bool files;                /* the files that the kernel's list names are learnt, too */
     const assay_quote *quote;  /* one that covers `values`; or NULL */
-    assay_pcr_set pcrs;        /* of these alone; none: of all */
+    assay_pcr_set pcrs;        /* of these alone, as the variant is then; none: of all */
     size_t bank_count;         /* of these banks alone; none: of all */
     const uint16_t *banks;
     size_t input_count;        /* what all that came from; `variants` is ignored */
@@ -35,7 +35,7 @@ typedef struct assay_learnt_boot {
 /**
  * Adds a boot. 0, or a negative kind with `error` filled: -ASSAY_MALFORMED too when `values`
  * contradict the logs, naming the PCR, and where files are learnt the kernel's list;
- * -ASSAY_UNSUPPORTED then for an entry of it of which it can't be told what file it is of. After
+ * -ASSAY_UNSUPPORTED for a variant by name that was learnt of other PCRs, or for an entry of it of which it can't be told what file it is of. After
  * -ASSAY_NO_MEMORY and -ASSAY_TOO_LARGE the reference has to be thrown away; after all others it is
  * as it was.
  */

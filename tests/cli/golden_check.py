@@ -278,8 +278,34 @@ def commas(work):
     expect("of two words each is a file", check(reference, f"{log},{values}", values)[0] == 2)
 
 
+def some_pcrs(work):
+    """A reference learnt with --pcr knows which PCRs it is of: it is checked without."""
+    reference = work / "some.json"
+    expect("learns some PCRs", run("learn", "-p", "0-7", f"some={UKI}", "-o", reference).returncode == 0)
+    expect("the reference says which", json.loads(reference.read_text())["variants"][0]["only_pcrs"] == "0-7")
+    status, document = check(reference, UKI)
+    expect("the whole boot matches", status == 0 and "learnt of PCR 0-7 alone" in document["why"])
+    expect("another value of PCR 11 is not its business",
+           check(reference, altered_values(UKI, work / "eleven.json", 11))[0] == 0)
+    expect("one of PCR 4 is", check(reference, altered_values(UKI, work / "four.json", 4))[0] == 1)
+    expect("fewer may be asked for", check(reference, UKI, "-p", "4")[0] == 0)
+    status, document = check(reference, UKI, "-p", "4,11")
+    expect("of PCR 11 it can't tell", status == 1 and document["verdict"] == "unknown")
+    whole = learn(work / "whole.json", f"whole={UKI}")
+    merged = work / "merged.json"
+    expect("it merges with one of all", run("merge", reference, whole, "-o", merged).returncode == 0)
+    expect("as another variant", len(json.loads(merged.read_text())["variants"]) == 2)
+    expect("which decides where all are asked for", check(merged, UKI, "-p", "4,11")[1]["variant"] == "whole")
+    shown = json.loads(run("show", reference, "--format", "json").stdout)
+    jsonschema.validate(shown, json.loads(pathlib.Path("man/assay-golden-show.schema.json").read_text()))
+    expect("it is shown", shown["variants"][0]["only_pcrs"] == "0-7")
+    jsonschema.validate(json.loads(reference.read_text()),
+                        json.loads(pathlib.Path("man/assay-reference.schema.json").read_text()))
+
+
 with tempfile.TemporaryDirectory() as folder:
     work = pathlib.Path(folder)
+    some_pcrs(work)
     commas(work)
     both = recorded(work)
     values_alone(work)

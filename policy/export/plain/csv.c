@@ -7,8 +7,8 @@
  *     linux-6.1,sha256,0,3d45...,observed
  *
  * Lines end with CR LF, or when read with LF alone. A name with a comma, a quote or a blank in it
- * stands between quotes. What is read is stated, whatever its last column says of how it came to be
- * known: nobody signed the table.
+ * stands between quotes. The last column says how each value came to be known, and is believed as a
+ * reference without a signature is.
  */
 #include "policy/export/imported.h"
 #include "policy/export/plain/plain.h"
@@ -193,17 +193,6 @@ static int check_header(const csv_row *row, assay_error *error)
     return 0;
 }
 
-static bool is_confidence(assay_bytes word)
-{
-    for (int i = 0; i < ASSAY_CONFIDENCES; i++) {
-        const char *const name = assay_confidence_name((enum assay_confidence)i);
-
-        if (assay_bytes_equal(word, assay_bytes_of_string(name)))
-            return true;
-    }
-    return false;
-}
-
 static int add_value(const csv_row *row, assay_reference_variant *variant, assay_error *error)
 {
     const assay_alg *const alg = assay_alg_by_name(field_of(row, BANK));
@@ -213,7 +202,8 @@ static int add_value(const csv_row *row, assay_reference_variant *variant, assay
         return refuse(row->offset, columns[BANK], "a bank of this name is unknown", error);
     if (!assay_digits_read(field_of(row, PCR), 10, ASSAY_PCRS - 1, &pcr))
         return refuse(row->offset, columns[PCR], "this is no PCR from 0 to 23", error);
-    if (!is_confidence(field_of(row, CONFIDENCE)))
+    const enum assay_confidence known = assay_plain_confidence_of(field_of(row, CONFIDENCE));
+    if (known == ASSAY_CONFIDENCES)
         return refuse(row->offset, columns[CONFIDENCE], "a confidence of this name is unknown",
                       error);
     assay_pcr_bank *const bank = assay_pcrs_add_bank(&variant->values, alg->id);
@@ -223,6 +213,7 @@ static int add_value(const csv_row *row, assay_reference_variant *variant, assay
         return refuse(row->offset, columns[VALUE],
                       "not as many hexadecimal digits as the bank's values have", error);
     bank->present |= (assay_pcr_set)1 << pcr;
+    variant->confidence[bank - variant->values.banks][pcr] = (uint8_t)known;
     return 0;
 }
 
@@ -266,11 +257,7 @@ static int read(assay_import_job *job, assay_reference **ret_reference, assay_er
     assay_reference *const reference = assay_import_begin(job);
     if (reference != NULL)
         status = read_rows(reference, text, error);
-    status = assay_import_end(reference, status, ret_reference, error);
-    if (status == 0)
-        assay_import_note_on(job, ASSAY_EXPORT_ADVICE,
-                             "the column 'confidence' is not believed: the values are stated");
-    return status;
+    return assay_import_end(reference, status, ret_reference, error);
 }
 
 const assay_export_format assay_export_csv = {

@@ -21,6 +21,59 @@ assay_pcrs assay_plain_values(const assay_export_job *job, size_t variant)
     return wanted;
 }
 
+/* The place of a bank among a variant's, or bank_count. */
+static size_t place_of(const assay_pcrs *values, uint16_t alg)
+{
+    size_t place = 0;
+
+    while (place < values->bank_count && values->banks[place].alg != alg)
+        place++;
+    return place;
+}
+
+assay_pcr_set assay_plain_known(const assay_reference_variant *variant, const assay_pcr_bank *bank,
+                                enum assay_confidence confidence)
+{
+    const size_t place = place_of(&variant->values, bank->alg);
+    assay_pcr_set known = 0;
+
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        if (assay_pcr_set_has(bank->present, pcr) && variant->confidence[place][pcr] == confidence)
+            known |= (assay_pcr_set)1 << pcr;
+    return known;
+}
+
+enum assay_confidence assay_plain_confidence_of(assay_bytes name)
+{
+    int i = 0;
+
+    while (i < ASSAY_CONFIDENCES &&
+           !assay_bytes_equal(name, assay_bytes_of_string(
+                                        assay_confidence_name((enum assay_confidence)i))))
+        i++;
+    return (enum assay_confidence)i;
+}
+
+bool assay_plain_take_known(assay_reference_variant *variant, uint16_t alg, assay_bytes pcrs,
+                            enum assay_confidence confidence)
+{
+    const size_t place = place_of(&variant->values, alg);
+    char text[4 * ASSAY_PCRS + 1] = "";
+    assay_pcr_set set = 0;
+
+    if (place == variant->values.bank_count || pcrs.size >= sizeof text)
+        return false;
+    assay_writer writer = assay_writer_lent(text, sizeof text - 1);
+    assay_put(&writer, pcrs);
+    if (strlen(text) != pcrs.size || !assay_pcr_set_parse(text, &set) ||
+        (set & ~variant->values.banks[place].present) != 0)
+        return false;
+    for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+        if (assay_pcr_set_has(set, pcr))
+            variant->confidence[place][pcr] = (uint8_t)confidence;
+    return true;
+}
+
 static bool has_value(const assay_export_job *job)
 {
     for (size_t i = 0; i < job->reference->variant_count; i++)

@@ -14,6 +14,20 @@ assay_pcrs assay_plain_values(const assay_export_job *job, size_t variant);
 /** Notes what a list of values doesn't say: PCRs without one, and all but the values. */
 void assay_plain_note_losses(assay_export_job *job);
 
+/** The PCRs of a bank of the wanted values that are known so well, and no better. */
+assay_pcr_set assay_plain_known(const assay_reference_variant *variant, const assay_pcr_bank *bank,
+                                enum assay_confidence confidence);
+
+/** The confidence of a name, or ASSAY_CONFIDENCES. */
+enum assay_confidence assay_plain_confidence_of(assay_bytes name);
+
+/**
+ * How well the values of a set of PCRs of a bank are known ("0-7,14"), as a list says. False: no
+ * such set, or the variant has no value of one of them.
+ */
+bool assay_plain_take_known(assay_reference_variant *variant, uint16_t alg, assay_bytes pcrs,
+                            enum assay_confidence confidence);
+
 /** Refuses measurement registers, for which the format has no name. 0 or a negative kind. */
 int assay_plain_check_pcrs(const assay_export_job *job, assay_error *error);
 

@@ -4,8 +4,10 @@
  * that diff shows well. Before those of each variant stands a comment with its name:
  *
  *     # variant linux-6.1
+ *     # confidence observed sha256:0-7
  *     sha256:0 3d45...
  *
+ * with how its values came to be known, where somebody knows more than that a list says so.
  * What is read may be in any form that replay/pcrvalues.h knows, below such comments or without.
  */
 #include "policy/export/imported.h"
@@ -14,7 +16,26 @@
 #include "base/cursor.h"
 #include "replay/pcrvalues.h"
 
-static const char heading[] = "# variant ";
+static const char heading[] = "# variant ", known_heading[] = "# confidence ";
+
+/* "# confidence observed sha256:0-7,14": comments, to all others that read values. */
+static void put_known(assay_writer *writer, const assay_reference_variant *variant,
+                      const assay_pcrs *values)
+{
+    for (size_t bank = 0; bank < values->bank_count; bank++)
+        for (int i = ASSAY_CONFIDENCE_STATED + 1; i < ASSAY_CONFIDENCES; i++) {
+            const enum assay_confidence confidence = (enum assay_confidence)i;
+            const assay_pcr_set known =
+                assay_plain_known(variant, &values->banks[bank], confidence);
+
+            if (known == 0)
+                continue;
+            assay_put_format(writer, "%s%s %s:", known_heading, assay_confidence_name(confidence),
+                             assay_alg_find(values->banks[bank].alg)->name);
+            assay_pcr_set_write(writer, known);
+            assay_put_char(writer, '\n');
+        }
+}
 
 static int write(assay_export_job *job, assay_error *error)
 {
@@ -30,6 +51,7 @@ static int write(assay_export_job *job, assay_error *error)
         assay_put_string(writer, heading);
         assay_put_safe(writer, assay_bytes_of_string(job->reference->variants[i].name));
         assay_put_char(writer, '\n');
+        put_known(writer, &job->reference->variants[i], &values);
         assay_pcrvalues_write(writer, &values, ASSAY_PCRVALUES_LINES);
     }
     assay_plain_note_losses(job);
@@ -95,6 +117,60 @@ static assay_bytes trim(assay_bytes name)
     return name;
 }
 
+/* A line of the block, without its end; *block is what is behind it. */
+static assay_bytes take_line(assay_bytes *block)
+{
+    const size_t length = assay_bytes_find(*block, ASSAY_LITERAL("\n"));
+    const size_t taken = length < block->size ? length + 1 : block->size;
+    const assay_bytes line = assay_bytes_of(block->data, length < block->size ? length : taken);
+
+    *block = assay_bytes_of(block->data + taken, block->size - taken);
+    return trim(line);
+}
+
+/* What stands before `mark`; *rest is what is behind it, or no bytes. */
+static assay_bytes take_until(assay_bytes *rest, const char *mark)
+{
+    const size_t length = assay_bytes_find(*rest, assay_bytes_of_string(mark));
+    const size_t end = length < rest->size ? length : rest->size;
+    const assay_bytes word = assay_bytes_of(rest->data, end);
+    const size_t taken = end < rest->size ? end + 1 : end;
+
+    *rest = assay_bytes_of(rest->data + taken, rest->size - taken);
+    return word;
+}
+
+/* A comment that says how values are known. One that goes on otherwise is no more than that. */
+static bool take_known(assay_reference_variant *variant, assay_bytes line)
+{
+    const assay_bytes mark = assay_bytes_of_string(known_heading);
+
+    if (!assay_bytes_start_with(line, mark))
+        return true;
+    assay_bytes rest = assay_bytes_of(line.data + mark.size, line.size - mark.size);
+    const enum assay_confidence confidence = assay_plain_confidence_of(take_until(&rest, " "));
+    if (confidence == ASSAY_CONFIDENCES)
+        return true;
+    const assay_alg *const alg = assay_alg_by_name(take_until(&rest, ":"));
+    return alg != NULL && assay_plain_take_known(variant, alg->id, rest, confidence);
+}
+
+static int read_known(assay_reference_variant *variant, assay_bytes block, uint64_t offset,
+                      assay_error *error)
+{
+    const uint8_t *const start = block.data;
+
+    while (block.size > 0) {
+        const uint64_t place = offset + (uint64_t)(block.data - start);
+
+        if (!take_known(variant, take_line(&block)))
+            return assay_fail(error, ASSAY_MALFORMED,
+                              (assay_place){ place, ASSAY_NO_EVENT, "confidence" },
+                              "no bank and PCRs that the variant has values of, \"sha256:0-7\"");
+    }
+    return 0;
+}
+
 static int read_block(assay_reference *reference, const text_block *block, assay_error *error)
 {
     assay_reference_variant *variant;
@@ -107,7 +183,9 @@ static int read_block(assay_reference *reference, const text_block *block, assay
     if (status < 0 && error != NULL)
         error->offset =
             error->offset == ASSAY_NO_OFFSET ? block->said_at : error->offset + block->offset;
-    return status;
+    return status < 0 || variant->values.measurement_registers
+               ? status
+               : read_known(variant, block->values, block->offset, error);
 }
 
 static int read_blocks(const assay_import_job *job, assay_reference *reference, assay_bytes text,
@@ -151,7 +229,7 @@ const assay_export_format assay_export_text = {
     .title = "list of PCR values, one a line",
     .reader = "people, diff, and assay's own check and replay",
     .holds = "every bank and PCR",
-    .loses = "all but the values and the variants' names",
+    .loses = "all but values, variants and how well each value is known",
     .text = true,
     .settings = assay_import_variant_setting,
     .write = write,
