@@ -42,7 +42,7 @@ static int grow(assay_prediction *prediction, assay_error *error)
         return 0;
     if (prediction->count >= ASSAY_PREDICTED_EVENTS_MAX)
         return assay_fail(error, ASSAY_TOO_LARGE, ASSAY_NOWHERE,
-                          "a launch of more than %d events is not predicted",
+                          "more than %d events: a boot has some hundreds",
                           ASSAY_PREDICTED_EVENTS_MAX);
     void *const events = realloc(prediction->events, capacity * sizeof *prediction->events);
     if (events == NULL)

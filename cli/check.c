@@ -4,7 +4,7 @@
 
 #include "cli/complain.h"
 #include "cli/findings.h"
-#include "cli/tpm.h"
+#include "cli/live.h"
 #include "cli/verbs.h"
 #include "replay/chain.h"
 #include "replay/pcrvalues.h"
@@ -13,8 +13,8 @@
 
 typedef struct check_options {
     cli_common common;
-    bool live;
-    const char *tcti;
+    cli_live_options live;
+    cli_quote_options quote;
 } check_options;
 
 static const check_options *options_of(const cli_call *call)
@@ -183,33 +183,20 @@ static int add_values_beside(const cli_call *call, assay_pcrs *pcrs, const cli_i
     return complain_contradiction(call, input);
 }
 
-/* What the TPM holds now. */
-static int add_live_values(const cli_call *call, cli_checked *checked)
-{
-    assay_pcrs more = { 0 };
-    assay_error error;
-    const int status = cli_tpm_pcrs(call, options_of(call)->tcti, &more);
-
-    if (status != CLI_YES || assay_pcrs_merge(&checked->given, &more))
-        return status;
-    assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE,
-               "the TPM's PCRs contradict the values that were given");
-    return cli_complain_hint(call->verb, call->arguments[0], &error,
-                             "with --live give only logs of the boot that is running");
-}
-
 static int read_values(const cli_call *call, cli_checked *checked)
 {
     const cli_logs *const logs = &checked->fold->logs;
-    const bool live = options_of(call)->live;
+    const cli_live_options *const live = &options_of(call)->live;
     int status = CLI_YES;
 
     for (size_t i = 0; i < logs->value_count && status == CLI_YES; i++)
         status = add_values(call, checked, &logs->values[i]);
-    for (size_t i = 0; !live && logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
+    for (size_t i = 0; !live->live && logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
         status = add_values_beside(call, &checked->given, &logs->list[i]->input);
-    if (live && status == CLI_YES)
-        status = add_live_values(call, checked);
+    if (live->live && status == CLI_YES)
+        status = cli_live_values(call, live, &checked->given);
+    if (status == CLI_YES)
+        status = cli_check_take_quote(call, &options_of(call)->quote, checked);
     checked->wanted = cli_wanted_values(call->common, &checked->given);
     return status;
 }
@@ -256,6 +243,8 @@ static int explain_all(cli_checked *checked)
  * together. */
 static int exit_status(const cli_checked *checked)
 {
+    if (checked->quoted != CLI_QUOTE_NONE && checked->quoted != CLI_QUOTE_COVERS)
+        return CLI_NO;
     if (checked->comparison != NULL)
         return checked->verdict == ASSAY_VERDICT_MATCH ? CLI_YES : CLI_NO;
     return assay_findings_count(checked->fold->findings, ASSAY_ERROR) == 0 &&
@@ -302,6 +291,12 @@ static int add_banks(const cli_call *call, cli_checked *checked)
         for (size_t j = 0; logs->list[i]->log.header.banks_follow && j < wanted->bank_count; j++)
             if (status == 0)
                 status = assay_replay_add_bank(&checked->fold->replay, wanted->banks[j].alg);
+    for (size_t i = 0; i < logs->count; i++)
+        for (size_t j = 0; logs->list[i]->log.header.banks_follow && j < checked->quote.bank_count;
+             j++)
+            if (status == 0)
+                status =
+                    assay_replay_add_bank(&checked->fold->replay, checked->quote.banks[j].alg);
     assay_runtime_begin(&checked->runtime, wanted, &checked->fold->replay);
     return status < 0 ? complain_memory(call, "the banks can't be computed") : CLI_YES;
 }
@@ -318,9 +313,11 @@ static int check(const cli_call *call, cli_checked *checked, cli_examination *ex
         status = cli_fold_run(call, checked->fold, examine, examination);
     if (status != CLI_YES)
         return status;
+    cli_check_quote_fold(call, checked);
     compare(checked);
     finish_examination(examination);
-    checked->verdict = assay_judge(checked->comparison, checked->fold->findings);
+    checked->verdict = cli_check_quote_judge(
+        checked, assay_judge(checked->comparison, checked->fold->findings));
     if (checked->fold->logs.refused && checked->verdict == ASSAY_VERDICT_MATCH)
         checked->verdict = ASSAY_VERDICT_UNKNOWN; /* of what was named, a part was not looked at */
     if (explain_all(checked) < 0)
@@ -350,10 +347,9 @@ static int run(const cli_call *call)
 }
 
 static const cli_option own_options[] = {
-    { 0, "live", NULL, "compare with what the PCRs of this machine's TPM hold now", cli_take_flag,
-      offsetof(check_options, live), NULL },
-    { 'T', "tcti", "TCTI", CLI_TCTI_HELP "; with --live", cli_take_text,
-      offsetof(check_options, tcti), NULL },
+    CLI_LIVE_OPTIONS(check_options, live,
+                     "compare with what the PCRs of this machine's TPM hold now"),
+    CLI_QUOTE_OPTIONS(check_options, quote),
     { .name = NULL },
 };
 
@@ -366,7 +362,8 @@ const cli_verb cli_check = {
         "doesn't, what is known about such a difference and what to do next. PCRS is a file of "
         "JSON, of what tpm2_pcrread prints, or of lines 'sha256:0 hex', or a sysfs folder such as "
         "/sys/class/tpm/tpm0; a machine folder and an HVS host manifest bring their own, and with "
-        "--live the TPM is asked.\n"
+        "--live the TPM is asked. A quote says whether the TPM signed for these values, or without "
+        "PCRS for what the logs fold to.\n"
         "Exit status 0: match, or nothing to compare with and the log is sound. 1: mismatch, "
         "unsound or unknown. 2: trouble.",
     .options = own_options,

@@ -4,6 +4,7 @@
 #define ASSAY_CLI_CHECK_H
 
 #include "cli/fold.h"
+#include "cli/quotes.h"
 #include "replay/bootaggregate.h"
 #include "replay/explain.h"
 #include "replay/facts.h"
@@ -12,6 +13,14 @@ typedef struct cli_explained {
     const assay_pcr_status *status;
     assay_explanation explanation;
 } cli_explained;
+
+enum cli_quote_outcome {
+    CLI_QUOTE_NONE,    /* none was given */
+    CLI_QUOTE_COVERS,  /* the TPM signed for these values */
+    CLI_QUOTE_OTHER,   /* it signed for others */
+    CLI_QUOTE_PARTLY,  /* it signed for PCRs of which there is no value here */
+    CLI_QUOTE_REFUSED, /* it isn't a quote of that key, or of that nonce */
+};
 
 typedef struct cli_checked {
     cli_fold *fold;
@@ -23,12 +32,36 @@ typedef struct cli_checked {
     assay_boot_aggregate aggregate; /* of the first IMA list with one; outcome NONE without */
     assay_comparison values;
     const assay_comparison *comparison; /* of values, or NULL: none were given */
+    enum cli_quote_outcome quoted;
+    bool quoted_without_nonce;
+    bool quoted_fold;  /* it was held to what the logs fold to: no values were given */
+    assay_quote quote; /* unless there is none, or it was refused */
     enum assay_verdict verdict;
     size_t explained_count;
     cli_explained explained[ASSAY_ALGS * ASSAY_PCRS];
     size_t fact_count;
     assay_fact facts[ASSAY_FACTS_MAX];
 } cli_checked;
+
+/**
+ * Reads the quote, and holds it to the values that were given: then they are those it covers.
+ * CLI_YES, also for a quote that is not to be believed, or CLI_TROUBLE; both after saying why.
+ */
+int cli_check_take_quote(const cli_call *call, const cli_quote_options *options,
+                         cli_checked *checked);
+
+/** Where no values were given, holds it to what the logs fold to; then these are the values. */
+void cli_check_quote_fold(const cli_call *call, cli_checked *checked);
+
+/** A verdict that a quote was to vouch for, and does not. */
+enum assay_verdict cli_check_quote_judge(const cli_checked *checked, enum assay_verdict verdict);
+
+/** What the verdict is by the quote, in words; false, and none, where it isn't by the quote. */
+bool cli_check_write_quote(assay_writer *words, const cli_checked *checked);
+
+/** What the quote says, in a sentence and as the member "quote"; nothing where none was given. */
+void cli_check_put_quote(const cli_call *call, const cli_checked *checked);
+void cli_check_emit_quote(assay_output *out, const cli_checked *checked);
 
 /** The verdict for a person: which PCR first, why, what to do next. */
 void cli_check_put(const cli_call *call, const cli_checked *checked);

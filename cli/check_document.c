@@ -112,6 +112,7 @@ int cli_check_emit(const cli_call *call, const cli_checked *checked)
 
     assay_emit_string(&out, "verdict", assay_verdict_name(checked->verdict));
     assay_emit_bool(&out, "weak", checked->values.weak);
+    cli_check_emit_quote(&out, checked);
     emit_pcrs(&out, checked);
     emit_boot_aggregate(&out, &checked->aggregate);
     emit_explanations(&out, checked);

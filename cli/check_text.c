@@ -111,7 +111,9 @@ static void put_verdict(const cli_call *call, const cli_checked *checked)
 
     cli_put_toned(call, tones[checked->verdict], name);
     assay_put_string(call->out, ": ");
-    if (checked->verdict == ASSAY_VERDICT_MATCH)
+    if (cli_check_write_quote(words, checked))
+        ; /* the quote decided */
+    else if (checked->verdict == ASSAY_VERDICT_MATCH)
         write_match(words, checked);
     else if (checked->verdict == ASSAY_VERDICT_MISMATCH)
         write_mismatch(words, checked);
@@ -238,6 +240,7 @@ void cli_check_put(const cli_call *call, const cli_checked *checked)
     const enum assay_severity least = verbose ? ASSAY_NOTE : ASSAY_WARNING;
 
     put_verdict(call, checked);
+    cli_check_put_quote(call, checked);
     put_met(call, checked);
     put_boot_aggregate(call, checked);
     cli_check_put_explanations(call, checked);

@@ -5,6 +5,7 @@
 #include "cli/complain.h"
 #include "cli/findings.h"
 #include "cli/golden_open.h"
+#include "cli/live.h"
 #include "cli/quotes.h"
 #include "cli/verbs.h"
 #include "policy/reference/describe.h"
@@ -15,6 +16,7 @@
 typedef struct check_options {
     cli_common common;
     cli_reference_options reading;
+    cli_live_options live;
     cli_quote_options quote;
     cli_words variants;
     const char *at;
@@ -112,7 +114,9 @@ static int check(const cli_call *call, cli_golden_checked *checked)
     checked->boot = cli_boot_of_words(call, call->arguments + 1, call->argument_count - 1);
     if (checked->boot == NULL)
         return CLI_TROUBLE;
-    status = cli_boot_quote(call, &options_of(call)->quote, checked->boot);
+    status = cli_boot_live(call, &options_of(call)->live, checked->boot);
+    if (status == CLI_YES)
+        status = cli_boot_quote(call, &options_of(call)->quote, checked->boot);
     if (status == CLI_YES)
         status = compare(call, checked, variants);
     if (status == CLI_YES) {
@@ -145,6 +149,7 @@ static const cli_option own_options[] = {
       offsetof(check_options, variants), NULL },
     { 0, "at", "MOMENT", "whether it was good then, 2026-01-02T03:04:05Z; else now",
       cli_take_text, offsetof(check_options, at), NULL },
+    CLI_LIVE_OPTIONS(check_options, live, "the values are what this machine's TPM holds now"),
     CLI_QUOTE_OPTIONS(check_options, quote),
     CLI_REFERENCE_OPTIONS(check_options, reading),
     { .name = NULL },

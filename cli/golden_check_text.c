@@ -60,7 +60,8 @@ static void put_verdict(const cli_call *call, const cli_golden_checked *checked)
         put_sentence(call, "The boot itself: ", result->why, ".");
     }
     if (result->weak)
-        put_paragraph(call, "Weak: of some PCR only SHA-1 could be compared.", 0);
+        put_paragraph(call, "Weak: of some PCR only SHA-1 could be compared, or only its value "
+                            "vouches.", 0);
     if (result->unlogged != 0) {
         assay_put_string(call->out, "Not judged: PCR ");
         assay_pcr_set_write(call->out, result->unlogged);

@@ -2,6 +2,7 @@
 /* assay golden learn: a reference from boots that are good. */
 #include "cli/golden_learn.h"
 
+#include "base/utf8.h"
 #include "cli/boots.h"
 #include "cli/complain.h"
 #include "cli/findings.h"
@@ -16,9 +17,8 @@ enum { SETTING_NAME_MAX = 128 };
 
 typedef struct learn_options {
     cli_common common;
-    cli_words predicted, settings, inputs;
-    cli_quote_options quote;
-    bool files;
+    cli_learning learning;
+    cli_words settings, inputs;
 } learn_options;
 
 static int complain_boot(const cli_call *call, const char *word, const assay_error *error)
@@ -47,8 +47,24 @@ static int look_at_findings(const cli_call *call, const char *word,
     return CLI_NO;
 }
 
-static int learn_one(const cli_call *call, const char *word, bool predicted, bool files,
-                     const cli_quote_options *quote, assay_reference *reference,
+static void call_predicted(cli_boot *boot)
+{
+    boot->boot.predicted = true;
+    for (size_t i = 0; i < boot->input_count; i++)
+        if (strcmp(boot->inputs[i].kind, "log") == 0)
+            boot->inputs[i].kind = "prediction";
+}
+
+/* What the TPM says of a boot that was seen. */
+static int ask_tpm(const cli_call *call, const cli_learning *learning, cli_boot *boot)
+{
+    const int status = cli_boot_live(call, &learning->live, boot);
+
+    return status == CLI_YES ? cli_boot_quote(call, &learning->quote, boot) : status;
+}
+
+static int learn_one(const cli_call *call, const char *word, bool predicted,
+                     const cli_learning *learning, assay_reference *reference,
                      assay_hashes *hashes)
 {
     char *variant;
@@ -56,15 +72,18 @@ static int learn_one(const cli_call *call, const char *word, bool predicted, boo
     assay_error error = { 0 };
     int status = boot == NULL ? CLI_TROUBLE : CLI_YES;
 
-    if (boot != NULL) {
+    if (boot != NULL && variant != NULL &&
+        !assay_utf8_is_printable(assay_bytes_of_string(variant))) {
+        status = cli_complain_usage(call->verb, "'%s': a variant's name has characters that can't "
+                                    "be shown as they are; VARIANT= before the boot gives another",
+                                    word);
+    } else if (boot != NULL) {
         boot->boot.variant = variant;
-        boot->boot.predicted = predicted;
-        boot->boot.files = files;
-        for (size_t i = 0; i < boot->input_count && predicted; i++)
-            if (strcmp(boot->inputs[i].kind, "log") == 0)
-                boot->inputs[i].kind = "prediction";
-        if (quote != NULL)
-            status = cli_boot_quote(call, quote, boot);
+        boot->boot.files = learning->files;
+        if (predicted)
+            call_predicted(boot);
+        else
+            status = ask_tpm(call, learning, boot);
         if (status == CLI_YES && assay_learn_boot(reference, &boot->boot, hashes, &error) < 0)
             status = complain_boot(call, word, &error);
     }
@@ -75,9 +94,9 @@ static int learn_one(const cli_call *call, const char *word, bool predicted, boo
     return status;
 }
 
-int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_options *quote,
-              bool files, assay_reference **ret_reference)
+int cli_learn(const cli_call *call, const cli_learning *learning, assay_reference **ret_reference)
 {
+    const cli_words *const predicted = &learning->predicted;
     assay_hashes *hashes = assay_hashes_new();
     assay_reference *reference = assay_reference_new("reference");
     int status = CLI_YES;
@@ -87,10 +106,10 @@ int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_
     else if (call->argument_count + predicted->count == 0)
         status = cli_complain_usage(call->verb, "there is no boot to learn from");
     for (size_t i = 0; i < predicted->count && status == CLI_YES; i++)
-        status = learn_one(call, predicted->list[i], true, files, NULL, reference, hashes);
+        status = learn_one(call, predicted->list[i], true, learning, reference, hashes);
     for (size_t i = 0; i < call->argument_count && status == CLI_YES; i++)
-        status = learn_one(call, call->arguments[i], false, files, quote, reference, hashes);
-    if (status == CLI_YES && files && reference->file_count == 0)
+        status = learn_one(call, call->arguments[i], false, learning, reference, hashes);
+    if (status == CLI_YES && learning->files && reference->file_count == 0)
         status = cli_complain_usage(call->verb, "--files: no boot has a list of the kernel's (IMA) "
                                                 "that names a file");
     assay_hashes_free(&hashes);
@@ -154,11 +173,13 @@ static int run(const cli_call *call)
     const learn_options *const o = call->options;
     assay_reference *reference = NULL;
 
-    if (o->quote.quote != NULL && call->argument_count != 1)
+    if (o->learning.quote.quote != NULL && call->argument_count != 1)
         return cli_complain_usage(call->verb, "a quote is of one boot");
+    if (o->learning.live.live && call->argument_count != 1)
+        return cli_complain_usage(call->verb, "the TPM holds the values of one boot");
     if (call->common->notation == CLI_YAML)
         return cli_complain_usage(call->verb, "a reference is JSON");
-    int status = cli_learn(call, &o->predicted, &o->quote, o->files, &reference);
+    int status = cli_learn(call, &o->learning, &reference);
     for (size_t i = 0; i < o->inputs.count && status == CLI_YES; i++)
         status = add_input(call, reference, o->inputs.list[i]);
     if (status == CLI_YES)
@@ -170,14 +191,15 @@ static int run(const cli_call *call)
 }
 
 static const cli_option options[] = {
-    CLI_PREDICTED_OPTION(learn_options, predicted),
-    CLI_QUOTE_OPTIONS(learn_options, quote),
+    CLI_PREDICTED_OPTION(learn_options, learning.predicted),
+    CLI_LIVE_OPTIONS(learn_options, learning.live, "the values are what this machine's TPM holds now"),
+    CLI_QUOTE_OPTIONS(learn_options, learning.quote),
     { 0, "set", "NAME=VALUE", "what the reference says of itself: name, version, vendor ...",
       cli_take_setting, offsetof(learn_options, settings), NULL },
     { 0, "input", "FILE", "something that the boots were made of; its hash is noted",
       cli_take_words, offsetof(learn_options, inputs), NULL },
     { 0, "files", NULL, "the files that the kernel's lists (IMA) name, by path and digest",
-      cli_take_flag, offsetof(learn_options, files), NULL },
+      cli_take_flag, offsetof(learn_options, learning.files), NULL },
     { 0, NULL, NULL, NULL, NULL, 0, NULL },
 };
 

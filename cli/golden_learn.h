@@ -4,18 +4,25 @@
 #define ASSAY_CLI_GOLDEN_LEARN_H
 
 #include "cli/command.h"
+#include "cli/live.h"
 #include "cli/quotes.h"
 #include "cli/take.h"
 #include "policy/reference/reference.h"
 
+/** What boots are learnt from beside the call's arguments. */
+typedef struct cli_learning {
+    cli_words predicted;     /* further boots, of --predicted */
+    cli_live_options live;   /* where the values of the one boot are from */
+    cli_quote_options quote; /* and who signed for them */
+    bool files;              /* with the files that the kernel's lists name: there must be some */
+} cli_learning;
+
 /**
- * Learns a reference from the boots that the call's arguments name, and from those of --predicted,
- * "[VARIANT=]NAME[,NAME]..." each; predictions come first. `quote` may be NULL; `files`: with the
- * files that the kernel's lists name, of which there must be some. CLI_YES and a reference to be
- * freed; CLI_NO where what a boot's TPM had contradicts its logs; CLI_TROUBLE; both after saying why.
+ * Learns a reference from the boots that the call's arguments name, and from those predicted,
+ * "[VARIANT=]NAME[,NAME]..." each; predictions come first. CLI_YES and a reference to be freed;
+ * CLI_NO where what a boot's TPM had contradicts its logs; CLI_TROUBLE; both after saying why.
  */
-int cli_learn(const cli_call *call, const cli_words *predicted, const cli_quote_options *quote,
-              bool files, assay_reference **ret_reference);
+int cli_learn(const cli_call *call, const cli_learning *learning, assay_reference **ret_reference);
 
 /** The row of --predicted, in the table of a verb whose struct `type` has it as `member`. */
 #define CLI_PREDICTED_OPTION(type, member)                                                         \

@@ -45,7 +45,8 @@ int cli_golden_open(cli_opened *golden, const cli_call *call, const cli_referenc
     if (options->keys.trust.count > 0)
         return cli_complain_usage(call->verb,
                                   "boots are not signed: --trust goes with a reference");
-    return cli_learn(call, predicted, NULL, false, &golden->reference);
+    const cli_learning learning = { .predicted = *predicted };
+    return cli_learn(call, &learning, &golden->reference);
 }
 
 void cli_golden_close(cli_opened *golden)

@@ -15,8 +15,16 @@ static int open_key(const cli_call *call, const cli_key_options *options, const 
                                       .secret = secret };
     assay_error error;
 
-    return assay_key_open(ret_key, &source, &error) < 0 ? cli_complain(call->verb, name, &error)
-                                                        : CLI_YES;
+    if (assay_key_open(ret_key, &source, &error) < 0)
+        return error.kind == ASSAY_UNKNOWN_FORMAT
+                   ? cli_complain_hint(call->verb, name, &error,
+                                       secret ? "--key takes the private key, or its URI"
+                                              : "a public key or a certificate is wanted, or its URI")
+                   : cli_complain(call->verb, name, &error);
+    if (assay_key_check_strength(*ret_key, &error) == 0)
+        return CLI_YES;
+    assay_key_free(ret_key);
+    return cli_complain(call->verb, name, &error);
 }
 
 int cli_signing_key(const cli_call *call, const cli_key_options *options, assay_key **ret_key)

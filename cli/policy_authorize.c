@@ -28,7 +28,8 @@ static int open_key(authorized *a)
         a->can_sign = true;
         return cli_signing_key(call, &o->reading.keys, &a->key);
     }
-    return assay_key_open(&a->key, &(assay_key_source){ .name = o->pub }, &error) < 0
+    return assay_key_open(&a->key, &(assay_key_source){ .name = o->pub }, &error) < 0 ||
+                   assay_key_check_strength(a->key, &error) < 0
                ? cli_complain(call->verb, o->pub, &error)
                : CLI_YES;
 }

@@ -22,8 +22,15 @@ static int read_nonce(const cli_call *call, const char *text, uint8_t room[ASSAY
     return CLI_YES;
 }
 
+static int complain_quote(const cli_call *call, const char *name, int status,
+                          const assay_error *error)
+{
+    cli_complain_hint(call->verb, name, error, "values that no quote vouches for are anyone's word");
+    return status == -ASSAY_MALFORMED ? CLI_NO : CLI_TROUBLE;
+}
+
 static int check_quote(const cli_call *call, const cli_quote_options *o, const assay_key *key,
-                       assay_bytes nonce, assay_hashes *hashes, cli_boot *boot)
+                       assay_bytes nonce, assay_hashes *hashes, assay_quote *ret_quote)
 {
     assay_file attest, signature;
     assay_error error;
@@ -35,20 +42,20 @@ static int check_quote(const cli_call *call, const cli_quote_options *o, const a
         assay_file_close(&attest);
         return cli_complain(call->verb, o->sig, &error);
     }
-    status = assay_quote_check(attest.bytes, signature.bytes, key, nonce, hashes, &boot->quote,
+    status = assay_quote_check(attest.bytes, signature.bytes, key, nonce, hashes, ret_quote,
                                &error);
     assay_file_close(&signature);
     assay_file_close(&attest);
-    if (status == 0)
-        status = assay_boot_take_quote(&boot->boot, &boot->quote, hashes, &boot->quoted, &error);
-    if (status == 0)
-        return CLI_YES;
-    cli_complain_hint(call->verb, o->quote, &error,
-                      "values that no quote vouches for are anyone's word");
-    return status == -ASSAY_MALFORMED ? CLI_NO : CLI_TROUBLE;
+    return status == 0 ? CLI_YES : complain_quote(call, o->quote, status, &error);
 }
 
-int cli_boot_quote(const cli_call *call, const cli_quote_options *options, cli_boot *boot)
+bool cli_quote_is_asked(const cli_quote_options *o)
+{
+    return o->quote != NULL || o->sig != NULL || o->key != NULL || o->nonce != NULL;
+}
+
+int cli_quote_read(const cli_call *call, const cli_quote_options *options, assay_hashes *hashes,
+                   assay_quote *ret_quote)
 {
     setenv("TSS2_LOG", "all+none", 0); /* what tss2-mu says of malformed quotes is said here */
     const assay_key_source source = { .name = options->key };
@@ -57,9 +64,6 @@ int cli_boot_quote(const cli_call *call, const cli_quote_options *options, cli_b
     assay_error error;
     assay_key *key = NULL;
 
-    if (options->quote == NULL && options->sig == NULL && options->key == NULL &&
-        options->nonce == NULL)
-        return CLI_YES;
     if (options->quote == NULL || options->sig == NULL || options->key == NULL)
         return cli_complain_usage(call->verb, "--quote, --sig and --key go together");
     int status = read_nonce(call, options->nonce, room, &nonce);
@@ -67,10 +71,34 @@ int cli_boot_quote(const cli_call *call, const cli_quote_options *options, cli_b
         return status;
     if (assay_key_open(&key, &source, &error) < 0)
         return cli_complain(call->verb, options->key, &error);
-    assay_hashes *hashes = assay_hashes_new();
-    status = hashes == NULL ? cli_complain_memory(call->verb)
-                            : check_quote(call, options, key, nonce, hashes, boot);
-    assay_hashes_free(&hashes);
+    if (assay_key_check_strength(key, &error) < 0) {
+        assay_key_free(&key);
+        return cli_complain(call->verb, options->key, &error);
+    }
+    status = check_quote(call, options, key, nonce, hashes, ret_quote);
     assay_key_free(&key);
+    return status;
+}
+
+static int take_quote(const cli_call *call, const cli_quote_options *options, assay_hashes *hashes,
+                      cli_boot *boot)
+{
+    assay_error error;
+    int status = cli_quote_read(call, options, hashes, &boot->quote);
+
+    if (status != CLI_YES)
+        return status;
+    status = assay_boot_take_quote(&boot->boot, &boot->quote, hashes, &boot->quoted, &error);
+    return status == 0 ? CLI_YES : complain_quote(call, options->quote, status, &error);
+}
+
+int cli_boot_quote(const cli_call *call, const cli_quote_options *options, cli_boot *boot)
+{
+    if (!cli_quote_is_asked(options))
+        return CLI_YES;
+    assay_hashes *hashes = assay_hashes_new();
+    const int status = hashes == NULL ? cli_complain_memory(call->verb)
+                                      : take_quote(call, options, hashes, boot);
+    assay_hashes_free(&hashes);
     return status;
 }

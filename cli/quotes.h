@@ -23,6 +23,16 @@ typedef struct cli_quote_options {
                       key),                                                                        \
         CLI_QUOTE_ROW(type, member, "nonce", "HEX", "what the quote was asked for with", nonce)
 
+/** Whether any of these options was given. */
+bool cli_quote_is_asked(const cli_quote_options *options);
+
+/**
+ * Reads the quote and checks its signature and its nonce. CLI_YES; CLI_NO where it is none, or not
+ * by that key, or has another nonce; or CLI_TROUBLE; both after saying why.
+ */
+int cli_quote_read(const cli_call *call, const cli_quote_options *options, assay_hashes *hashes,
+                   assay_quote *ret_quote);
+
 /**
  * Checks the quote that was given, if one was, and makes the boot's values those that it covers.
  * CLI_YES; CLI_NO where it does not vouch for them; or CLI_TROUBLE; both after saying why.

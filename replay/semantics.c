@@ -130,9 +130,19 @@ static void look_at_remark(assay_semantics *s, const assay_event *event)
         }
 }
 
+/* systemd-pcrosseparator.service of systemd 261 and later: a word, and its digest is of no other. */
+static bool closes_the_firmware(const assay_payload *payload, const assay_datacheck *check)
+{
+    static const assay_bytes word = ASSAY_LITERAL("os-separator");
+
+    return payload->kind == ASSAY_PAYLOAD_SYSTEMD && check->outcome == ASSAY_VERIFIED &&
+           assay_bytes_equal(payload->systemd.event_type, word) &&
+           assay_bytes_equal(payload->systemd.string, word);
+}
+
 /*
- * Linux and userspace measure into PCR 8 and above. An event of the firmware that is given
- * another content would escape all that is looked for in it.
+ * Linux and userspace measure into PCR 8 and above, but for one separator. An event of the
+ * firmware that is given another content would escape all that is looked for in it.
  */
 static void look_at_other_content(assay_semantics *s, const assay_event *event,
                                   const assay_payload *payload, const assay_datacheck *check)
@@ -143,7 +153,7 @@ static void look_at_other_content(assay_semantics *s, const assay_event *event,
     if (check->outcome == ASSAY_CONTRADICTED)
         break_course(s, ASSAY_FINDING_DATA_CONTRADICTED, event->pcr_index);
     if (event->content != ASSAY_CONTENT_CEL && event->nv_index == 0 && !s->measurement_registers &&
-        event->pcr_index < FIRMWARE_PCRS)
+        event->pcr_index < FIRMWARE_PCRS && !closes_the_firmware(payload, check))
         assay_semantics_find(s, ASSAY_FINDING_TYPE_REFUSED, event,
                              "no event of the PC Client profile, in a PCR of the firmware");
 }

@@ -255,6 +255,54 @@ Test(corim, says_what_parsec_tpm_refuses)
     assay_reference_free(&reference);
 }
 
+/*
+ * hashlib.sha256(32 * b'\x11' + 32 * b'\x13'), and of 0x21 and 0x23: PCR 17 and 18 of the two
+ * boots, as a TPM's pcrDigest is made of them (TPM 2.0 Part 2, 10.12.1). Around them what
+ * Veraison's comid-enacttrust-refval.json has: an instance, no key, one digest of sha-256.
+ */
+#define NODE "7df7714eaa044638bcbf434b1dd720f1"
+#define QUOTED(digest) "82 a1 01 d825 50 " NODE " 81 a1 01 a1 02 81 82 01 5820 " digest
+
+Test(corim, writes_what_a_node_of_enacttrust_quotes)
+{
+    static const assay_export_setting node[] = {
+        { "profile", "tpm-enacttrust" }, { "instance", "7df7714e-aa04-4638-bcbf-434b1dd720f1" }
+    };
+    const unhexed triples =
+        unhex("82" QUOTED("19477aceff5814681739dd4d0d93ab903f96735dcc30d303c337acfebe8f5a10")
+                  QUOTED("fb769cda63b96852030f01084e5097fdf97aeff425fee3451abed3f9751b4f3d"));
+    assay_reference *reference = image();
+    assay_export_job job = job_of(reference, hashes);
+
+    job.settings = node;
+    job.setting_count = 2;
+    const assay_bytes bytes = exported("corim", &job);
+    cr_expect_lt(assay_bytes_find(bytes, unhexed_bytes(&triples)), bytes.size);
+    cr_expect_lt(
+        assay_bytes_find(bytes, ASSAY_LITERAL("https://enacttrust.com/veraison/1.0.0")),
+        bytes.size);
+    cr_expect_not(assay_export_is_refused(&job));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "a quote's of exactly sha256:17,18"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS, "sha384 is not"));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(corim, says_what_tpm_enacttrust_refuses)
+{
+    static const assay_export_setting nameless[] = {
+        { "profile", "tpm-enacttrust" }, { "instance", "node7" }, { "form", "measurements" }
+    };
+    assay_reference *reference = image();
+
+    cr_expect(is_refused(reference, nameless, 1, "the node's UUID"));
+    cr_expect(is_refused(reference, nameless, 2, "the node's UUID"));
+    cr_expect(is_refused(reference, nameless, 3, "a quote's: leave out --set form"));
+    set_test_value(&reference->variants[1], ASSAY_ALG_SHA256, 19, 0x24);
+    cr_expect(is_refused(reference, nameless, 2, "the variants hold different PCRs"));
+    assay_reference_free(&reference);
+}
+
 static void expect_failure(assay_reference *reference, const char *name, const char *value,
                            int kind)
 {

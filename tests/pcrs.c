@@ -65,6 +65,20 @@ Test(pcrs, sets_are_written_and_read_as_ranges)
     }
 }
 
+/*
+ * Pairs with a gap between are the longest way of writing 10 to 23, five times "10-11,"; below 10
+ * they are as good as numbers alone.
+ */
+Test(pcrs, a_string_has_room_for_every_set)
+{
+    static const char longest[] = "0-1,3-4,6,8,10-11,13-14,16-17,19-20,22-23";
+    char text[ASSAY_PCR_SET_TEXT];
+
+    cr_expect_eq(sizeof longest, sizeof text);
+    cr_expect_str_eq(assay_pcr_set_text(0xDB6D5B, text), longest);
+    cr_expect_str_eq(assay_pcr_set_text(0, text), "");
+}
+
 Test(pcrs, an_empty_set_is_written_as_nothing)
 {
     char text[10];

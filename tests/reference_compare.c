@@ -6,7 +6,7 @@
 #include "policy/reference/compare.h"
 #include "eventlog/types.h"
 #include "tests/allocfail.h"
-#include "tests/learnt.h"
+#include "tests/altered.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -73,93 +73,25 @@ static enum assay_compared outcome_of(const assay_reference_result *result, enum
 
 /* Alterations of a log. */
 
-typedef struct altered {
-    learnt one;
-    uint8_t *bytes;
-} altered;
-
-/* The event of firmware's log with that number, as views into the file. */
-static assay_event event_of(const altered *a, uint32_t number)
-{
-    assay_log log;
-    assay_event event = { .number = UINT32_MAX };
-    assay_error error;
-
-    cr_assert_eq(assay_log_open(&log, a->one.files[0].bytes, NULL, NULL, &error), 0);
-    while (assay_log_next(&log, &event) > 0 && event.number != number)
-        ;
-    assay_log_close(&log);
-    cr_assert_eq(event.number, number);
-    return event;
-}
-
-static size_t offset_in(const altered *a, const uint8_t *place)
-{
-    return (size_t)(place - a->one.files[0].bytes.data);
-}
-
-static void open_altered(altered *a, const char *machine)
-{
-    learnt_open(&a->one, machine);
-    const assay_bytes bytes = a->one.files[0].bytes;
-    a->bytes = malloc(2 * bytes.size);
-    memcpy(a->bytes, bytes.data, bytes.size);
-}
-
-/* The log is what `bytes` are now. */
-static void reopen(altered *a, size_t size)
-{
-    assay_error error = { .what = "" };
-
-    assay_log_close(&a->one.logs[0]);
-    cr_assert_eq(assay_log_open(&a->one.logs[0], assay_bytes_of(a->bytes, size), NULL, NULL,
-                                &error),
-                 0, "%s", error.what);
-}
-
-static void free_altered(altered *a)
-{
-    learnt_free(&a->one);
-    free(a->bytes);
-}
-
-static void alter_digests(altered *a, uint32_t number)
-{
-    const assay_event event = event_of(a, number);
-
-    for (size_t i = 0; i < event.digest_count; i++)
-        a->bytes[offset_in(a, event.digests[i].value.data)] ^= 1;
-    reopen(a, a->one.files[0].bytes.size);
-}
-
 /* Puts events `first` and the one after it the other way round. */
 static void swap_events(altered *a, uint32_t first)
 {
-    const uint64_t start = event_of(a, first).offset;
-    const uint64_t middle = event_of(a, first + 1).offset, end = event_of(a, first + 2).offset;
+    const uint64_t start = altered_event(a, first).offset;
+    const uint64_t middle = altered_event(a, first + 1).offset, end = altered_event(a, first + 2).offset;
     const uint8_t *const data = a->one.files[0].bytes.data;
 
     memcpy(a->bytes + start, data + middle, end - middle);
     memcpy(a->bytes + start + (end - middle), data + start, middle - start);
-    reopen(a, a->one.files[0].bytes.size);
-}
-
-static void drop_event(altered *a, uint32_t number)
-{
-    const uint64_t start = event_of(a, number).offset, end = event_of(a, number + 1).offset;
-    const assay_bytes bytes = a->one.files[0].bytes;
-
-    memcpy(a->bytes + start, bytes.data + end, bytes.size - end);
-    reopen(a, bytes.size - (end - start));
+    altered_reopen(a, a->one.files[0].bytes.size);
 }
 
 static void repeat_event(altered *a, uint32_t number)
 {
-    const uint64_t start = event_of(a, number).offset, end = event_of(a, number + 1).offset;
+    const uint64_t start = altered_event(a, number).offset, end = altered_event(a, number + 1).offset;
     const assay_bytes bytes = a->one.files[0].bytes;
 
     memcpy(a->bytes + end, bytes.data + start, bytes.size - start);
-    reopen(a, bytes.size + (end - start));
+    altered_reopen(a, bytes.size + (end - start));
 }
 
 Test(reference_compare, a_boot_is_the_variant_that_it_was_learnt_as)
@@ -207,8 +139,8 @@ Test(reference_compare, an_altered_digest_is_of_the_component_that_measured_it)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         altered a;
 
-        open_altered(&a, rows[i].machine);
-        alter_digests(&a, rows[i].event);
+        altered_open(&a, rows[i].machine);
+        altered_digests(&a, rows[i].event);
         /* Whoever alters a log alone is found out by the TPM's values as well. */
         assay_reference_result result = compare(&a.one.boot);
         cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
@@ -219,7 +151,7 @@ Test(reference_compare, an_altered_digest_is_of_the_component_that_measured_it)
         cr_expect_eq(result.differences[0].kind, ASSAY_COMPARED_CHANGED);
         cr_expect_eq(result.differences[0].event, rows[i].event);
         assay_reference_result_free(&result);
-        free_altered(&a);
+        altered_free(&a);
     }
 }
 
@@ -228,8 +160,8 @@ Test(reference_compare, what_is_missing_and_what_is_new_is_said)
     altered a;
 
     learnt_add(reference, SHIM, NULL, hashes);
-    open_altered(&a, SHIM);
-    drop_event(&a, 36); /* set timeout=0 */
+    altered_open(&a, SHIM);
+    altered_drop(&a, 36); /* set timeout=0 */
     a.one.boot.values = NULL;
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_str_eq(differing(&result), "grub");
@@ -238,9 +170,9 @@ Test(reference_compare, what_is_missing_and_what_is_new_is_said)
     cr_expect_eq(result.differences[0].event, ASSAY_NO_EVENT);
     cr_expect_null(result.differences[0].actual);
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 
-    open_altered(&a, SHIM);
+    altered_open(&a, SHIM);
     repeat_event(&a, 36);
     a.one.boot.values = NULL;
     result = compare(&a.one.boot);
@@ -249,7 +181,7 @@ Test(reference_compare, what_is_missing_and_what_is_new_is_said)
     cr_expect_eq(result.differences[0].kind, ASSAY_COMPARED_ADDED);
     cr_expect_null(result.differences[0].expected);
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 }
 
 Test(reference_compare, only_the_order_within_a_pcr_is_measured)
@@ -257,20 +189,20 @@ Test(reference_compare, only_the_order_within_a_pcr_is_measured)
     altered a;
 
     learnt_add(reference, UKI, NULL, hashes);
-    open_altered(&a, UKI);
+    altered_open(&a, UKI);
     swap_events(&a, 13); /* Boot0002 in PCR 1, and the attempt in PCR 4 */
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s", result.why);
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 
-    open_altered(&a, UKI);
+    altered_open(&a, UKI);
     swap_events(&a, 11); /* Boot0001 and Boot0000, both in PCR 1 */
     result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
     cr_expect_str_eq(differing(&result), "boot-option");
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 }
 
 Test(reference_compare, data_that_the_digest_is_not_of_are_an_altered_log)
@@ -278,10 +210,10 @@ Test(reference_compare, data_that_the_digest_is_not_of_are_an_altered_log)
     altered a;
 
     learnt_add(reference, UKI, NULL, hashes);
-    open_altered(&a, UKI);
-    const assay_event order = event_of(&a, 10);
-    a.bytes[offset_in(&a, order.data.data) + order.data.size - 2] ^= 1; /* of BootOrder's last */
-    reopen(&a, a.one.files[0].bytes.size);
+    altered_open(&a, UKI);
+    const assay_event order = altered_event(&a, 10);
+    a.bytes[altered_offset(&a, order.data.data) + order.data.size - 2] ^= 1; /* of BootOrder's last */
+    altered_reopen(&a, a.one.files[0].bytes.size);
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
     cr_expect(!result.log_contradicts, "the digests are those that were extended");
@@ -289,7 +221,7 @@ Test(reference_compare, data_that_the_digest_is_not_of_are_an_altered_log)
     cr_assert_eq(result.difference_count, 1);
     cr_expect(result.differences[0].contradicted);
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 }
 
 Test(reference_compare, an_event_of_another_type_is_another)
@@ -297,15 +229,15 @@ Test(reference_compare, an_event_of_another_type_is_another)
     altered a;
 
     learnt_add(reference, UKI, NULL, hashes);
-    open_altered(&a, UKI);
-    const assay_event exit_event = event_of(&a, 35);
+    altered_open(&a, UKI);
+    const assay_event exit_event = altered_event(&a, 35);
     cr_assert_eq(exit_event.type, EV_EFI_ACTION);
     a.bytes[exit_event.offset + 4] = 0x0A; /* 80000007 becomes 8000000A */
-    reopen(&a, a.one.files[0].bytes.size);
+    altered_reopen(&a, a.one.files[0].bytes.size);
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 }
 
 /* Values. */
@@ -443,14 +375,40 @@ Test(reference_compare, a_pcr_that_is_held_and_was_not_given_leaves_it_open)
     learnt_free(&one);
 }
 
+/* Who finds two programs of one SHA-1 has values for one, and digests of the other in the log. */
+Test(reference_compare, a_value_in_SHA1_alone_vouches_weakly_whatever_the_log_says)
+{
+    learnt one;
+
+    learnt_add(reference, UKI, NULL, hashes);
+    learnt_open(&one, UKI);
+    for (size_t i = 0; i < one.values.bank_count; i++)
+        if (one.values.banks[i].alg != ASSAY_ALG_SHA1)
+            one.values.banks[i].present &= ~((assay_pcr_set)1 << 4);
+    assay_reference_result result = compare(&one.boot);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s", result.why);
+    cr_expect(result.vouched && result.weak);
+    assay_reference_result_free(&result);
+
+    learnt_free(&one);
+    learnt_open(&one, UKI);
+    for (size_t i = 0; i < one.values.bank_count; i++)
+        if (one.values.banks[i].alg != ASSAY_ALG_SHA256)
+            one.values.banks[i].present &= ~((assay_pcr_set)1 << 4);
+    result = compare(&one.boot);
+    cr_expect(result.vouched && !result.weak);
+    assay_reference_result_free(&result);
+    learnt_free(&one);
+}
+
 Test(reference_compare, only_the_banks_and_pcrs_that_are_wanted_decide)
 {
     static const uint16_t sha1[] = { ASSAY_ALG_SHA1 }, sm3[] = { ASSAY_ALG_SM3_256 };
     altered a;
 
     learnt_add(reference, UKI, NULL, hashes);
-    open_altered(&a, UKI);
-    alter_digests(&a, 29); /* .cmdline, PCR 11 */
+    altered_open(&a, UKI);
+    altered_digests(&a, 29); /* .cmdline, PCR 11 */
     a.one.boot.values = NULL;
     a.one.boot.pcrs = 0xFF;
     assay_reference_result result = compare(&a.one.boot);
@@ -458,7 +416,7 @@ Test(reference_compare, only_the_banks_and_pcrs_that_are_wanted_decide)
     cr_expect(!result.weak && !result.vouched);
     assay_reference_result_free(&result);
 
-    reopen(&a, a.one.files[0].bytes.size);
+    altered_reopen(&a, a.one.files[0].bytes.size);
     a.one.boot.banks = sha1;
     a.one.boot.bank_count = 1;
     result = compare(&a.one.boot);
@@ -466,13 +424,13 @@ Test(reference_compare, only_the_banks_and_pcrs_that_are_wanted_decide)
     cr_expect(result.weak);
     assay_reference_result_free(&result);
 
-    reopen(&a, a.one.files[0].bytes.size);
+    altered_reopen(&a, a.one.files[0].bytes.size);
     a.one.boot.banks = sm3;
     result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_UNKNOWN, "%s", result.why);
     cr_expect_eq(outcome_of(&result, ASSAY_PART_FIRMWARE), ASSAY_COMPARED_UNKNOWN);
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 }
 
 Test(reference_compare, no_variant_that_may_be_is_no_match)
@@ -498,11 +456,11 @@ Test(reference_compare, a_hostile_log_is_compared_in_bounded_time, .timeout = 12
     altered a;
 
     learnt_add(reference, SHIM, NULL, hashes);
-    open_altered(&a, SHIM);
+    altered_open(&a, SHIM);
     const assay_bytes bytes = a.one.files[0].bytes;
-    const assay_event command = event_of(&a, 36);
-    const uint64_t start = command.offset, end = event_of(&a, 37).offset;
-    const size_t size = end - start, digest = offset_in(&a, command.digests[0].value.data) - start;
+    const assay_event command = altered_event(&a, 36);
+    const uint64_t start = command.offset, end = altered_event(&a, 37).offset;
+    const size_t size = end - start, digest = altered_offset(&a, command.digests[0].value.data) - start;
     uint8_t *const many = malloc(bytes.size + MANY * size);
     memcpy(many, bytes.data, start);
     for (uint32_t i = 0; i < MANY; i++) {
@@ -512,13 +470,13 @@ Test(reference_compare, a_hostile_log_is_compared_in_bounded_time, .timeout = 12
     memcpy(many + start + MANY * size, bytes.data + start, bytes.size - start);
     free(a.bytes);
     a.bytes = many;
-    reopen(&a, bytes.size + MANY * size);
+    altered_reopen(&a, bytes.size + MANY * size);
     a.one.boot.values = NULL;
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
     cr_expect_geq(result.difference_count, MANY);
     assay_reference_result_free(&result);
-    free_altered(&a);
+    altered_free(&a);
 }
 
 /* The machines beside the project, where they are: each with one thing replaced. */

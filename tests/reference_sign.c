@@ -6,6 +6,9 @@
 #include "policy/reference/signature.h"
 #include "tests/reference.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #define KEYS "fixtures/keys/"
 
 enum { RSA, OTHER, P256, P384, KEY_COUNT };
@@ -211,4 +214,36 @@ Test(reference_sign, the_identity_is_that_of_what_is_signed)
     sign(RSA);
     cr_assert_eq(assay_reference_identity(reference, after), 0);
     cr_expect_eq(memcmp(before, after, sizeof before), 0);
+}
+
+/* NIST SP 800-131A revision 2, table 2. openssl genpkey makes such a key when it is told to. */
+Test(reference_sign, a_key_that_is_too_weak_signs_nothing_and_is_not_believed)
+{
+    char name[] = "/tmp/assay-weak-XXXXXX";
+    char command[128];
+    assay_error error = { .what = "" };
+    assay_key *weak = NULL;
+
+    close(mkstemp(name));
+    snprintf(command, sizeof command,
+             "openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out %s", name);
+    cr_assert_eq(system(command), 0);
+    cr_assert_eq(assay_key_open(&weak, &(assay_key_source){ .name = name, .secret = true }, NULL), 0);
+    unlink(name);
+    cr_expect_eq(assay_reference_sign(reference, weak, hashes, &error), -ASSAY_UNSUPPORTED);
+    cr_expect_not_null(strstr(error.what, "RSA-1024 is too weak"));
+    cr_expect_eq(reference->signature_count, 0);
+
+    /* What it signed by the library's lower half is not believed either. */
+    const assay_bytes bytes = assay_bytes_of_string("abc");
+    assay_digest digest = { .alg = ASSAY_ALG_SHA256, .size = 32 };
+    uint8_t made[ASSAY_KEY_SIGNATURE_MAX];
+    assay_hash *hash;
+    cr_assert_eq(assay_hashes_get(hashes, ASSAY_ALG_SHA256, &hash), 0);
+    cr_assert_eq(assay_hash_parts(hash, &bytes, 1, digest.value), 0);
+    const int size = assay_key_sign(weak, ASSAY_ALG_RSASSA, &digest, made, NULL);
+    cr_assert_eq(size, 128);
+    cr_expect_eq(assay_reference_verify_detached(bytes, assay_bytes_of(made, 128), &weak, 1, hashes,
+                                                 NULL, &error), -ASSAY_UNSUPPORTED);
+    assay_key_free(&weak);
 }

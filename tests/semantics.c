@@ -10,6 +10,10 @@
 
 static verdict said;
 
+#define SAYS(string, type) "\"{\\\"string\\\":\\\"" string "\\\",\\\"eventType\\\":\\\"" type "\\\"}\""
+#define OS_SEPARATOR_SAYS SAYS("os-separator", "os-separator")
+#define OS_SEPARATOR(pcr) #pcr " systemd " OS_SEPARATOR_SAYS " = \"os-separator\"\n"
+
 static void judge_text(const char *text)
 {
     boot *made = boot_of_text(text);
@@ -53,6 +57,8 @@ Test(semantics, sound_boots_give_no_finding)
         { "a dynamic launch", LAUNCH },
         { "systemd's phases and IMA's entries",
           HEADER "11 systemd \"enter-initrd\"\n10 ima_template \"ima-ng\" u32:0 u32:0\n" },
+        /* As systemd-pcrextend of systemd 262 logs what its systemd-pcrosseparator.service does. */
+        { "systemd's separator behind the firmware", BOOT OS_SEPARATOR(0) OS_SEPARATOR(7) },
     };
 
     for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
@@ -86,6 +92,12 @@ static const struct {
       HEADER "17 SL_EVTYPE_SECURE_LAUNCH = sha256:" TBOOT_DIGEST "\n" },
     { "type-refused", "an event of the policy called systemd's",
       HEADER "7 systemd \"x\" = u32:0\n" },
+    { "type-refused", "an event of the policy called systemd's separator",
+      HEADER "7 systemd " OS_SEPARATOR_SAYS " = u32:0\n" },
+    { "type-refused", "another word of systemd's among the policy",
+      HEADER "7 systemd " SAYS("os-separator", "phase") " = \"os-separator\"\n" },
+    { "type-refused", "another word called systemd's separator",
+      HEADER "7 systemd " SAYS("ready", "os-separator") " = \"ready\"\n" },
     { "type-refused", "an event of the firmware called IMA's",
       HEADER "0 ima_template \"ima-ng\" u32:0 u32:0\n" },
     { "type-refused", "an unknown type among the policy", HEADER "7 0x8401 \"x\"\n" },

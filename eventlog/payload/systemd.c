@@ -18,7 +18,7 @@ static const struct type {
     { "nvpcr-separator", "NvPCRs are set up", ASSAY_SYSTEMD_WORD },
     { "dm-verity", "verified volume", ASSAY_SYSTEMD_UNKNOWN },
     { "imds-userdata", "user data of the cloud", ASSAY_SYSTEMD_UNKNOWN },
-    { "os-separator", "end of the boot loader's part", ASSAY_SYSTEMD_UNKNOWN },
+    { "os-separator", "end of the boot loader's part", ASSAY_SYSTEMD_WORD },
     { "login", "login of a user", ASSAY_SYSTEMD_UNKNOWN },
 };
 

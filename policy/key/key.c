@@ -152,6 +152,17 @@ int assay_key_describe(assay_key *key, assay_error *error)
     return status;
 }
 
+int assay_key_check_strength(const assay_key *key, assay_error *error)
+{
+    enum { RSA_BITS_LEAST = 2048 };
+
+    if (key->public.alg != ASSAY_ALG_RSA || key->public.bits >= RSA_BITS_LEAST)
+        return 0;
+    return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                      "RSA-%u is too weak: what it signs can be forged; RSA wants %d bits or more",
+                      key->public.bits, RSA_BITS_LEAST);
+}
+
 static const char *md_name(uint16_t hash_alg)
 {
     const assay_alg *const alg = assay_alg_find(hash_alg);

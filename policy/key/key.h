@@ -78,6 +78,14 @@ const assay_key_public *assay_key_public_of(const assay_key *key);
 /** Whether the private part can be used. */
 bool assay_key_is_private(const assay_key *key);
 
+/**
+ * Whether a key is strong enough for references, what is exported, and quotes: 0, or
+ * -ASSAY_UNSUPPORTED for RSA of less than 2048 bits, which NIST SP 800-131A revision 2 (table 2)
+ * allows to sign nothing new with, so that nothing new is believed by it either. Lists of launch
+ * control policies have rules of their own (policy/lcp/signing.h): old modules take nothing else.
+ */
+int assay_key_check_strength(const assay_key *key, assay_error *error);
+
 static inline bool assay_key_public_equal(const assay_key_public *a, const assay_key_public *b)
 {
     return a->alg == b->alg && a->curve == b->curve && a->exponent == b->exponent &&

@@ -43,13 +43,14 @@ static int take_attest(assay_bytes bytes, assay_quote *quote, assay_error *error
     size_t offset = 0;
 
     if (Tss2_MU_TPMS_ATTEST_Unmarshal(bytes.data, bytes.size, &offset, &attest) != TSS2_RC_SUCCESS)
-        return refuse(error, "this is no TPMS_ATTEST");
+        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE, "this is no TPMS_ATTEST");
     if (attest.magic != TPM2_GENERATED_VALUE)
         return refuse(error, "its magic says that no TPM generated it");
     if (attest.type != TPM2_ST_ATTEST_QUOTE)
         return refuse(error, "it attests something else than a quote");
     if (offset != bytes.size)
-        return refuse(error, "there are bytes behind the attestation");
+        return assay_fail(error, ASSAY_UNKNOWN_FORMAT, ASSAY_NOWHERE,
+                          "there are bytes behind the attestation");
     const TPM2B_DIGEST *const digest = &attest.attested.quote.pcrDigest;
     quote->pcr_digest.alg = alg_of_size(digest->size);
     if (quote->pcr_digest.alg == ASSAY_ALG_NULL)

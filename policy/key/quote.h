@@ -32,8 +32,9 @@ typedef struct assay_quote {
  * Checks a quote: `attest` as tpm2_quote -m writes it, `signature` as -s does, a TPMT_SIGNATURE or
  * (-f plain) RSA's number or ECDSA's DER. With a `nonce` that is some bytes the quote must hold it.
  *
- * 0 and the quote; -ASSAY_MALFORMED for what is none, and for one that the key did not sign or that
- * has another nonce, with what is wrong in `error`; or another negative kind.
+ * 0 and the quote; -ASSAY_UNKNOWN_FORMAT for what is no TPMS_ATTEST; -ASSAY_MALFORMED for what is no
+ * TPM's quote, for one that the key did not sign and for one that has another nonce, with what is
+ * wrong in `error`; or another negative kind.
  */
 int assay_quote_check(assay_bytes attest, assay_bytes signature, const assay_key *key,
                       assay_bytes nonce, assay_hashes *hashes, assay_quote *ret_quote,

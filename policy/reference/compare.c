@@ -200,6 +200,16 @@ static bool take_pcrs(assay_reference_result *result, const assay_trial *t)
     return kept;
 }
 
+/* The log's word in another bank is none the better for a value in SHA-1. */
+static bool is_weak(const assay_trial *t)
+{
+    const assay_pcr_set vouched = t->boot->vouched | t->vouched;
+    const assay_pcr_set strongly = t->boot->vouched_strong | t->vouched_strong;
+    const assay_pcr_set compared = (t->weak | t->met) & ~t->met_strong & ~(t->strict & ~t->weak);
+
+    return (compared | ((t->met | t->strict) & vouched & ~strongly)) != 0;
+}
+
 static bool take(assay_reference_result *result, const assay_trial *t)
 {
     assay_arena *const arena = &result->arena;
@@ -210,7 +220,7 @@ static bool take(assay_reference_result *result, const assay_trial *t)
     result->unlisted = (t->boot->filed >> t->variant & 1) != 0 ? t->boot->unlisted : 0;
     result->vouched = t->boot->learnt->values != NULL && t->unvouched == 0;
     result->unlogged = t->boot->unlogged & ~t->held;
-    result->weak = (((t->weak | t->met) & ~t->met_strong) & ~(t->strict & ~t->weak)) != 0;
+    result->weak = is_weak(t);
     result->differences =
         assay_arena_room(arena, (t->difference_count + 1) * sizeof *result->differences);
     result->components =

@@ -74,7 +74,7 @@ typedef struct assay_reference_result {
     assay_reference_component_result *components;
     size_t pcr_count;
     assay_reference_pcr_result *pcrs;
-    bool weak; /* of some PCR only SHA-1 could be compared */
+    bool weak; /* of some PCR only SHA-1 could be compared, or only its value vouches */
     bool vouched; /* each PCR that decided has a value that the boot came with, and was held to it */
     assay_pcr_set unlogged; /* the boot has values of these that nobody speaks of: not judged */
     bool log_contradicts; /* the boot's values do not follow from its logs: not believed */

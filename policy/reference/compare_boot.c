@@ -142,6 +142,7 @@ static void take_state(assay_tried_boot *boot, const assay_pcr_status *status)
         boot->unlogged |= bit & ~not_the_boots;
     } else if (status->state == ASSAY_PCR_MATCH) {
         boot->vouched |= bit;
+        boot->vouched_strong |= status->alg != ASSAY_ALG_SHA1 ? bit : 0;
     }
 }
 

@@ -41,7 +41,8 @@ typedef struct assay_tried_boot {
     assay_pcr_set unlogged;     /* the TPM has values of these that were extended by no log */
     assay_variant_set filed;    /* variants whose files the reference holds */
     size_t unlisted;            /* entries of the kernel's list of none of these files */
-    assay_pcr_set vouched;      /* PCRs with a value that follows from the logs */
+    assay_pcr_set vouched, vouched_strong; /* PCRs with a value, in a bank other than SHA-1, that
+                                              follows from the logs */
     size_t pairs_left;          /* of ASSAY_COMPARED_PAIRS_MAX */
 } assay_tried_boot;
 
@@ -63,7 +64,7 @@ typedef struct assay_trial {
     assay_pcr_set held;     /* PCRs that the variant holds in a bank that is wanted */
     assay_pcr_set met, met_strong; /* of these, equal in some bank; in another than SHA-1 */
     assay_pcr_set missed;   /* of these, another value in some bank */
-    assay_pcr_set vouched;  /* of those met, a value that the boot came with */
+    assay_pcr_set vouched, vouched_strong; /* of those met, a value that the boot came with */
     assay_pcr_set unvouched; /* PCRs that decide by the word of the logs alone */
     assay_pcr_set open;     /* PCRs of which neither values nor steps decide */
     size_t pcr_count;

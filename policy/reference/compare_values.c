@@ -96,8 +96,10 @@ static int compare_pcr(assay_trial *t, uint16_t alg, unsigned pcr, bool unheld)
         outcome = ASSAY_COMPARED_UNKNOWN;
     if (!of_list || outcome != ASSAY_COMPARED_UNKNOWN)
         count_row(t, alg, pcr, outcome);
-    if (outcome == ASSAY_COMPARED_EQUAL && value_given(t->boot->learnt, alg, pcr).data != NULL)
+    if (outcome == ASSAY_COMPARED_EQUAL && value_given(t->boot->learnt, alg, pcr).data != NULL) {
         t->vouched |= (assay_pcr_set)1 << pcr;
+        t->vouched_strong |= alg != ASSAY_ALG_SHA1 ? (assay_pcr_set)1 << pcr : 0;
+    }
     return add_row(t, alg, pcr, expected, actual, outcome);
 }
 

@@ -80,6 +80,8 @@ int assay_reference_read_bytes(const assay_reference_reading *r, const json_t *v
         return assay_reference_no_memory(r);
     if (!assay_hex_decode(text, bytes, digits / 2))
         return assay_json_refuse(&r->at, key, "these are no bytes in hexadecimal");
+    if (!assay_reference_is_lower(text))
+        return assay_json_refuse(&r->at, key, "hexadecimal is in lower case here");
     *ret = assay_bytes_of(bytes, digits / 2);
     return 0;
 }

@@ -75,6 +75,9 @@ const char **assay_reference_component_ids(const assay_reference *reference, ass
 /** "EV_SEPARATOR", or "0x80000123" where the type has no name of its own. */
 void assay_reference_put_type(assay_writer *writer, uint32_t type);
 
+/** Whether hexadecimal is as it is written here, in lower case: the signature is of that form. */
+bool assay_reference_is_lower(assay_bytes digits);
+
 /** 1, or 0 for no such type. */
 bool assay_reference_type_of(assay_bytes text, uint32_t *ret_type);
 

@@ -117,6 +117,14 @@ void assay_reference_put_type(assay_writer *writer, uint32_t type)
         assay_put_format(writer, "0x%08x", type);
 }
 
+bool assay_reference_is_lower(assay_bytes digits)
+{
+    for (size_t i = 0; i < digits.size; i++)
+        if (digits.data[i] >= 'A' && digits.data[i] <= 'F')
+            return false;
+    return true;
+}
+
 bool assay_reference_type_of(assay_bytes text, uint32_t *ret_type)
 {
     char name[64];
@@ -132,6 +140,7 @@ bool assay_reference_type_of(assay_bytes text, uint32_t *ret_type)
     }
     uint8_t bytes[4];
     if (text.size != 10 || !assay_bytes_start_with(text, ASSAY_LITERAL("0x")) ||
+        !assay_reference_is_lower(text) ||
         !assay_hex_decode(assay_bytes_of(text.data + 2, 8), bytes, sizeof bytes))
         return false;
     *ret_type =

@@ -63,8 +63,11 @@ static int sign_with(const way *by, assay_bytes bytes, const assay_key *key, ass
 static int sign(assay_bytes bytes, const assay_key *key, assay_hashes *hashes, const way **ret_by,
                 uint8_t ret_signature[ASSAY_KEY_SIGNATURE_MAX], assay_error *error)
 {
-    int status = -ASSAY_UNSUPPORTED;
+    int status = assay_key_check_strength(key, error);
 
+    if (status < 0)
+        return status;
+    status = -ASSAY_UNSUPPORTED;
     for (size_t i = 0; i < WAYS && status < 0; i++)
         if (fits(&ways[i], key)) {
             *ret_by = &ways[i];
@@ -173,8 +176,10 @@ static int check(const way *by, assay_bytes bytes, assay_bytes signature, const 
                  assay_hashes *hashes, assay_error *error)
 {
     assay_digest digest;
-    const int status = digest_of(bytes, by->hash, hashes, &digest, error);
+    int status = assay_key_check_strength(key, error);
 
+    if (status == 0)
+        status = digest_of(bytes, by->hash, hashes, &digest, error);
     return status < 0 ? status : assay_key_verify(key, by->scheme, &digest, signature, error);
 }
 

@@ -10,6 +10,9 @@
 #include "policy/key/key.h"
 #include "policy/reference/reference.h"
 
+/* A key that is too weak (assay_key_check_strength) signs nothing, and nothing is believed by it:
+ * -ASSAY_UNSUPPORTED. */
+
 /** Adds a signature with a private key; one by the same key is replaced. 0 or a negative kind. */
 int assay_reference_sign(assay_reference *reference, const assay_key *key, assay_hashes *hashes,
                          assay_error *error);

@@ -199,6 +199,30 @@ def check_refusal(reference):
     expect('unless forced', assay(*words, '--force').returncode == 0 and os.path.exists('no.cbor'))
 
 
+def check_node(reference):
+    """tpm-enacttrust: the quote of one machine, as its TPM's values make it."""
+    node, pcrs = '7df7714e-aa04-4638-bcbf-434b1dd720f1', [0, 1, 4, 7, 11]
+    words = ['export', reference, '--to', 'corim', '-p', '0,1,4,7,11', '--set',
+             'profile=tpm-enacttrust', '--set']
+    made = assay(*words, f'instance={node}', '-o', 'n.cbor')
+    expect('the CoRIM of a node', made.returncode == 0 and 'sha256:0,1,4,7,11' in made.stderr,
+           made.stderr)
+    corim = cbor2.loads(read('n.cbor')).value
+    comid = cbor2.loads(corim[1][0].value)
+    os.chdir(home)
+    tpms = [json.loads(read(f'{machine}/pcrs.json')) for machine in (OLD, NEW)]
+    os.chdir(folder)
+    expect('holds the quotes of both boots',
+           comid[4][0] == [[{1: uuid.UUID(node)}, [{1: {2: [[1, quote_of(tpm, pcrs)]]}}]]
+                           for tpm in tpms])
+    assay(*words, f'instance={uuid.UUID(CLASS)}', '-o', 'm.cbor')
+    other = cbor2.loads(cbor2.loads(read('m.cbor')).value[1][0].value)
+    expect("another node's is another tag", other[1][0] != comid[1][0])
+    made = assay('import', 'n.cbor', '--from', 'corim', '-o', 'no.json')
+    expect('which nothing is read back from', made.returncode == 2 and
+           "a quote's digest" in made.stderr and not os.path.exists('no.json'), made.stderr)
+
+
 # COSE_Sign1.
 
 def structure(protected, payload):
@@ -350,6 +374,7 @@ with tempfile.TemporaryDirectory() as folder:
     check_unsigned(two)
     check_way_back()
     check_refusal(two)
+    check_node(two)
     make_keys()
     for name in KEYS:
         check_signed(two, name)

@@ -59,6 +59,8 @@ for machine in "$machines"/*/eventlog.bin; do
     expect "components of $name are written" $quiet "$machine/eventlog.bin" --to pcrlock -o "$output/$name"
     expect "and systemd-pcrlock protects all its PCRs with their values" protects "$output/$name" "$machine" $bank
     expect "and they come back as they were" round_trip "$output/$name" "$name"
+    expect "as a reference that the boot itself meets" status 0 \
+        "$assay" golden check "$output/$name.again" "$machine/eventlog.bin"
 done
 
 b1=$machines/b1-uki252

@@ -102,6 +102,11 @@ expect "one that isn't there is trouble" status 2 "$assay" golden verify "$outpu
 
 # Trouble, and what is left then.
 expect "a public key signs nothing" status 2 "$assay" golden sign "$ref" --key "$keys/rsa.pub" -o "$output/new.json"
+expect "a variant has no name that a terminal would take for commands" \
+    has "a variant's name has characters that can't be shown" \
+    "$assay" golden learn "$(printf 'a\033[31m')=fixtures/machines/b1-uki252" -o "$output/new.json"
+expect "a public key signs nothing, and which does is said" has "--key takes the private key" \
+    "$assay" golden sign "$ref" --key "$keys/rsa.pub" -o "$output/new.json"
 expect "a reference that is forged is not signed" status 2 "$assay" golden sign fixtures/malformed/reference-value-forged.json --key "$keys/rsa.pem" -o "$output/new.json"
 expect "nothing was written" test ! -e "$output/new.json"
 expect "--key is wanted" status 2 "$assay" golden sign "$ref"
@@ -109,6 +114,23 @@ expect "--trust is wanted" status 2 "$assay" golden verify "$ref"
 expect "--signature wants --trust" status 2 "$assay" golden show "$ref" --signature "$output/rsa.sig"
 expect "--detached and --output contradict each other" status 2 "$assay" golden sign "$ref" --key "$keys/rsa.pem" -o "$output/x" --detached "$output/y"
 expect "a key that can't be read is trouble" status 2 "$assay" golden verify "$ref" --trust "$output/none"
+
+# RSA-1024 (NIST SP 800-131A) signs nothing and is not believed, though openssl would do both.
+weak=$output/weak.pem
+openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out "$weak"
+openssl dgst -sha256 -sign "$weak" -out "$output/weak.sig" "$ref"
+refuses_weak() {
+    status 2 "$@" && grep -qF "$weak: RSA-1024 is too weak" "$output/err"
+}
+expect "RSA-1024 signs no reference" refuses_weak "$assay" golden sign "$ref" --key "$weak" -o "$output/weak.json"
+expect "nor beside it" refuses_weak "$assay" golden sign "$ref" --key "$weak" --detached "$output/weak2.sig"
+expect "nothing is left" test ! -e "$output/weak.json" -a ! -e "$output/weak2.sig"
+expect "what openssl signed with it is not trusted" refuses_weak "$assay" golden verify "$ref" --trust "$weak" --signature "$output/weak.sig"
+expect "nothing is exported with it" refuses_weak "$assay" export --to hvs-flavor "$ref" --key "$weak"
+expect "nothing is imported by it" refuses_weak "$assay" import --from corim "$ref" --trust "$weak" -o "$output/weak.json"
+expect "no policy is authorized by it" refuses_weak "$assay" policy authorize "$ref" --key "$weak"
+expect "nor by who has it elsewhere" refuses_weak "$assay" policy authorize "$ref" --pub "$weak"
+expect "no quote is believed by it" refuses_weak "$assay" golden check "$ref" fixtures/machines/h3-sha1 --quote x --sig x --key "$weak"
 
 # What is said.
 expect "who is trusted is named" has "signed by $keys/p256.pub" "$assay" golden show "$output/both.json" --trust "$keys/p256.pub"

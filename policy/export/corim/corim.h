@@ -5,13 +5,15 @@
  * is all PCRs of one boot, so that values of two boots are never mixed; the next boot is the next
  * triple. Private to policy/.
  *
- * Read by Veraison (corim, services: the scheme parsec-tpm) and by Trustee's RVPS.
+ * Read by Veraison (corim, services: the schemes parsec-tpm and tpm-enacttrust) and by Trustee's
+ * RVPS.
  */
 #ifndef ASSAY_POLICY_EXPORT_CORIM_CORIM_H
 #define ASSAY_POLICY_EXPORT_CORIM_CORIM_H
 
 #include "policy/export/corim/cbor.h"
 #include "policy/export/export.h"
+#include "policy/tpm/policy.h"
 
 /** CBOR tags (IANA's registry, and the draft's section "IANA Considerations"). */
 enum {
@@ -84,6 +86,7 @@ enum {
 enum assay_corim_form {
     ASSAY_CORIM_MEASUREMENTS, /* a measurement each, whose key is the PCR's number */
     ASSAY_CORIM_REGISTERS,    /* one measurement with integrity-registers */
+    ASSAY_CORIM_QUOTED,       /* one measurement with the digest that a quote of them has */
 };
 
 /** Texts are NULL where there is none; those that may be a UUID are one when they look like it. */
@@ -102,6 +105,7 @@ typedef struct assay_corim {
     enum assay_corim_form form;
     size_t tuple_count;
     assay_pcrs *tuples; /* one boot each: of each bank the PCRs to be written */
+    assay_digest *quoted; /* ASSAY_CORIM_QUOTED: of each of these the pcrDigest, of SHA-256 */
 } assay_corim;
 
 /** Writes an unsigned CoRIM, #6.501. Failures are the writer's. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a CoRIM says of a reference, and what it has no place for. */
 #include "policy/export/corim/keep.h"
+#include "policy/export/corim/profile.h"
+#include "policy/export/corim/quoted.h"
 #include "policy/export/plain/plain.h"
 
-/* Veraison's scheme for TPMs with Parsec (services, scheme/parsec-tpm/corim.go). */
-#define PARSEC_TPM "tag:github.com/parallaxsecond,2023-03-03:tpm"
+#include <stdio.h>
+#include <stdlib.h>
 
 static const char *setting_or(const assay_export_job *job, const char *name, const char *otherwise)
 {
@@ -13,8 +15,8 @@ static const char *setting_or(const assay_export_job *job, const char *name, con
     return said != NULL ? said : otherwise;
 }
 
-/* An id that follows from the reference's identity, or from another's. */
-static const char *id_of(assay_export_job *job, const char *word)
+/* An id that follows from the reference's identity. */
+static const char *id_of_reference(assay_export_job *job, const char *word)
 {
     char text[ASSAY_UUID_TEXT];
     uint8_t uuid[16];
@@ -23,6 +25,21 @@ static const char *id_of(assay_export_job *job, const char *word)
         return NULL;
     assay_uuid_format(uuid, text);
     return assay_arena_text(&job->arena, assay_bytes_of_string(text));
+}
+
+/* Two machines' CoMIDs made of one reference are two tags. */
+static const char *id_of(assay_export_job *job, const char *word)
+{
+    const char *const instance = assay_export_setting_of(job, "instance");
+    char *words = NULL;
+
+    if (instance == NULL)
+        return id_of_reference(job, word);
+    if (asprintf(&words, "%s of %s", word, instance) < 0)
+        return NULL;
+    const char *const id = id_of_reference(job, words);
+    free(words);
+    return id;
 }
 
 static const char *id_of_superseded(assay_export_job *job, const char *word)
@@ -71,13 +88,11 @@ static bool is_oid(const char *dots)
     return assay_oid_put(&oid, dots) && oid.failure == 0;
 }
 
-/* A platform's or a host's values are of a class of machines; all others of an image. */
-static int set_environment(assay_export_job *job, assay_corim *corim, assay_error *error)
+static int set_class(assay_export_job *job, bool of_machines, assay_corim *corim,
+                     assay_error *error)
 {
     const assay_reference *const reference = job->reference;
     const assay_reference_environment *const environment = &reference->environment;
-    const bool of_machines =
-        reference->scope == ASSAY_SCOPE_PLATFORM || reference->scope == ASSAY_SCOPE_HOST;
 
     corim->class_id = setting_or(job, "class-id", environment->class_id);
     corim->vendor = setting_or(
@@ -86,8 +101,6 @@ static int set_environment(assay_export_job *job, assay_corim *corim, assay_erro
                               of_machines && environment->platform_model != NULL
                                   ? environment->platform_model
                                   : reference->name);
-    corim->instance = setting_or(
-        job, "instance", reference->scope == ASSAY_SCOPE_HOST ? environment->host : NULL);
     if (corim->class_id != NULL && !assay_uuid_is(assay_bytes_of_string(corim->class_id)) &&
         !is_oid(corim->class_id))
         return assay_fail(error, ASSAY_MALFORMED, ASSAY_NOWHERE,
@@ -97,13 +110,37 @@ static int set_environment(assay_export_job *job, assay_corim *corim, assay_erro
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                              "the platform's manufacturer and model are left out: the class is "
                              "the image's, and it has one vendor and model");
+    return 0;
+}
+
+/*
+ * A platform's or a host's values are of a class of machines; all others of an image. Veraison's
+ * scheme of single machines takes no class.
+ */
+static int set_environment(assay_export_job *job, assay_corim *corim, assay_error *error)
+{
+    const assay_reference *const reference = job->reference;
+    const assay_reference_environment *const environment = &reference->environment;
+    int status = 0;
+
+    corim->instance = setting_or(
+        job, "instance", reference->scope == ASSAY_SCOPE_HOST ? environment->host : NULL);
+    if (corim->instance != NULL && assay_corim_profile_is_quoted(corim->profile))
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
+                             "names of vendor, model and class are left out: the scheme takes an "
+                             "instance alone");
+    else
+        status = set_class(job,
+                           reference->scope == ASSAY_SCOPE_PLATFORM ||
+                               reference->scope == ASSAY_SCOPE_HOST,
+                           corim, error);
     if (environment->platform_version != NULL || environment->firmware_vendor != NULL ||
         environment->firmware_version != NULL || environment->os_name != NULL ||
         environment->os_version != NULL)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                              "versions of platform, firmware and operating system are left out: "
                              "a class has no place for them");
-    return 0;
+    return status;
 }
 
 static int set_time(const char *text, bool *ret_has, int64_t *ret_time, assay_error *error)
@@ -131,61 +168,27 @@ static int set_validity(assay_export_job *job, assay_corim *corim, assay_error *
     return status;
 }
 
-/* Names for people, instead of the whole URI. */
-static void set_profile(assay_export_job *job, const assay_corim_kept *kept, assay_corim *corim)
-{
-    const char *const said = setting_or(job, "profile", kept->profile);
-
-    corim->profile = said != NULL && strcmp(said, "parsec-tpm") == 0 ? PARSEC_TPM : said;
-    if (said == NULL) {
-        assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                             "Veraison chooses its scheme by the profile, and there is none: "
-                             "--set profile=parsec-tpm for its scheme of TPMs");
-        return;
-    }
-    if (strcmp(corim->profile, PARSEC_TPM) != 0)
-        return;
-    if (corim->class_id == NULL || !assay_uuid_is(assay_bytes_of_string(corim->class_id)))
-        assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
-                             "Veraison's scheme parsec-tpm wants a class-id that is a UUID: --set "
-                             "class-id=UUID");
-    if (corim->instance != NULL)
-        assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
-                             "Veraison's scheme parsec-tpm refuses reference values of an "
-                             "instance");
-    if (corim->form == ASSAY_CORIM_REGISTERS)
-        assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
-                             "Veraison's scheme parsec-tpm refuses integrity-registers");
-}
-
-static int set_form(assay_export_job *job, const assay_corim_kept *kept, assay_corim *corim,
+static int set_form(const assay_export_job *job, const assay_corim_kept *kept, assay_corim *corim,
                     assay_error *error)
 {
     const char *const said = assay_export_setting_of(job, "form");
 
-    corim->form = kept->form;
-    if (said != NULL && !assay_corim_form_of(said, &corim->form))
-        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
-                          "form is measurements or integrity-registers");
-    for (size_t i = 0; i < corim->tuple_count; i++)
-        if (corim->tuples[i].measurement_registers)
-            corim->form = ASSAY_CORIM_REGISTERS; /* their keys aren't numbers of PCRs */
-    if (corim->form == ASSAY_CORIM_REGISTERS)
-        assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                             "Trustee's RVPS passes over integrity-registers: it would take in "
-                             "nothing of this");
-    return 0;
+    corim->form = assay_corim_profile_is_quoted(corim->profile) ? ASSAY_CORIM_QUOTED : kept->form;
+    return said == NULL || assay_corim_form_of(said, &corim->form)
+               ? 0
+               : assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                            "form is measurements, integrity-registers or quoted-digest");
 }
 
-/* Without the banks whose algorithm has no number. */
-static assay_pcrs tuple_of(assay_export_job *job, size_t variant)
+/* Without the banks whose algorithm has no number, where that would have to be written. */
+static assay_pcrs tuple_of(assay_export_job *job, enum assay_corim_form form, size_t variant)
 {
     const assay_pcrs wanted = assay_plain_values(job, variant);
     assay_pcrs tuple = { .measurement_registers = wanted.measurement_registers };
     char unknown[ASSAY_ALG_NUMBER_SIZE];
 
     for (size_t i = 0; i < wanted.bank_count; i++)
-        if (assay_named_information_of(wanted.banks[i].alg) != 0)
+        if (form == ASSAY_CORIM_QUOTED || assay_named_information_of(wanted.banks[i].alg) != 0)
             tuple.banks[tuple.bank_count++] = wanted.banks[i];
         else
             assay_export_note_on(job, ASSAY_EXPORT_LOSS,
@@ -225,7 +228,7 @@ static int set_tuples(assay_export_job *job, assay_corim *corim, assay_error *er
     for (size_t i = 0; i < reference->variant_count; i++) {
         if (!assay_export_has_variant(job, i))
             continue;
-        const assay_pcrs tuple = tuple_of(job, i);
+        const assay_pcrs tuple = tuple_of(job, corim->form, i);
         if (tuple.bank_count == 0)
             assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                                  "variant %s has no value that can be written, and is left out",
@@ -244,9 +247,36 @@ static int set_tuples(assay_export_job *job, assay_corim *corim, assay_error *er
                             "there is no value that a CoRIM can hold");
 }
 
+/* A quote's digest is of one bank here; an RTMR's key is no number of a PCR. */
+static int set_boots(assay_export_job *job, assay_corim *corim, assay_error *error)
+{
+    int status;
+
+    if (corim->form == ASSAY_CORIM_QUOTED) {
+        job->banks[0] = assay_export_one_bank(job);
+        job->bank_count = 1;
+    }
+    status = set_tuples(job, corim, error);
+    if (status == 0 && corim->form == ASSAY_CORIM_QUOTED)
+        return assay_corim_set_quoted(job, corim, error);
+    for (size_t i = 0; i < corim->tuple_count; i++)
+        if (corim->tuples[i].measurement_registers)
+            corim->form = ASSAY_CORIM_REGISTERS;
+    return status;
+}
+
 static void note_losses(assay_export_job *job, const assay_corim *corim)
 {
     const assay_reference *const reference = job->reference;
+
+    if (corim->form == ASSAY_CORIM_REGISTERS)
+        assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
+                             "Trustee's RVPS passes over integrity-registers: it would take in "
+                             "nothing of this");
+    if (corim->form == ASSAY_CORIM_QUOTED)
+        assay_export_note_on(job, ASSAY_EXPORT_NATURE,
+                             "the PCRs themselves are left out: a digest of all of them is "
+                             "written, from which nothing is read back");
 
     assay_plain_note_losses(job);
     if (corim->tuple_count > 1)
@@ -275,17 +305,19 @@ int assay_corim_of_job(assay_export_job *job, assay_corim *ret_corim, assay_erro
         ret_corim->entity_uri = job->reference->vendor_uri;
     if (status == 0)
         status = set_ids(job, &kept, ret_corim, error);
+    if (status < 0)
+        return status;
+    ret_corim->profile = assay_corim_profile_of(setting_or(job, "profile", kept.profile));
+    status = set_form(job, &kept, ret_corim, error);
     if (status == 0)
         status = set_environment(job, ret_corim, error);
     if (status == 0)
         status = set_validity(job, ret_corim, error);
     if (status == 0)
-        status = set_tuples(job, ret_corim, error);
-    if (status == 0)
-        status = set_form(job, &kept, ret_corim, error);
+        status = set_boots(job, ret_corim, error);
     if (status < 0)
         return status;
-    set_profile(job, &kept, ret_corim);
+    assay_corim_profile_check(job, ret_corim);
     note_losses(job, ret_corim);
     return 0;
 }

@@ -169,6 +169,29 @@ static void put_registers(const assay_pcrs *tuple, assay_writer *writer)
     }
 }
 
+/* No key: it is no PCR's. */
+static void put_quoted(const assay_digest *quoted, assay_writer *writer)
+{
+    assay_cbor_put_array(writer, 1);
+    assay_cbor_put_map(writer, 1);
+    assay_cbor_put_uint(writer, MEASUREMENT_VALUES);
+    assay_cbor_put_map(writer, 1);
+    assay_cbor_put_uint(writer, VALUES_DIGESTS);
+    assay_cbor_put_array(writer, 1);
+    assay_cbor_put_array(writer, 2);
+    assay_cbor_put_uint(writer, assay_named_information_of(quoted->alg));
+    assay_cbor_put_bytes(writer, assay_bytes_of(quoted->value, quoted->size));
+}
+
+static void put_boot(const assay_corim *corim, size_t index, assay_writer *writer)
+{
+    switch (corim->form) {
+    case ASSAY_CORIM_MEASUREMENTS: put_measurements(&corim->tuples[index], writer); break;
+    case ASSAY_CORIM_REGISTERS: put_registers(&corim->tuples[index], writer); break;
+    case ASSAY_CORIM_QUOTED: put_quoted(&corim->quoted[index], writer); break;
+    }
+}
+
 static void put_triples(const assay_corim *corim, assay_writer *writer)
 {
     assay_cbor_put_map(writer, 1);
@@ -177,10 +200,7 @@ static void put_triples(const assay_corim *corim, assay_writer *writer)
     for (size_t i = 0; i < corim->tuple_count; i++) {
         assay_cbor_put_array(writer, 2);
         put_environment(corim, writer);
-        if (corim->form == ASSAY_CORIM_REGISTERS)
-            put_registers(&corim->tuples[i], writer);
-        else
-            put_measurements(&corim->tuples[i], writer);
+        put_boot(corim, i, writer);
     }
 }
 

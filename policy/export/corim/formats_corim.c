@@ -130,14 +130,16 @@ static int read(assay_import_job *job, assay_reference **ret_reference, assay_er
 }
 
 static const assay_export_setting_info settings[] = {
-    { "profile", "URI|OID|parsec-tpm", "whose scheme the values are for; parsec-tpm: Veraison's" },
+    { "profile", "URI|OID|parsec-tpm|tpm-enacttrust",
+      "whose scheme the values are for; the two names are Veraison's" },
     { "class-id", "UUID|OID", "of the machines or the image" },
     { "vendor", "NAME", "of the class" },
     { "model", "NAME", "of the class" },
     { "instance", "UUID|TEXT", "the one machine that the values are of" },
     { "id", "UUID|TEXT", "of the CoRIM" },
     { "tag-id", "UUID|TEXT", "of the CoMID: the same for all revisions of it" },
-    { "form", "measurements|integrity-registers", "how a boot's PCRs stand in its triple" },
+    { "form", "measurements|integrity-registers|quoted-digest",
+      "how a boot's PCRs stand in its triple" },
     { "signer", "NAME", "who signs, with a key" },
     { "name", "NAME", "of the reference that is read" },
     { NULL, NULL, NULL },

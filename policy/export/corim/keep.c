@@ -10,6 +10,7 @@ enum { KEPT_MAX = 1 << 20, KEPT_VALUES_MAX = 1 << 14 };
 static const char *const forms[] = {
     [ASSAY_CORIM_MEASUREMENTS] = "measurements",
     [ASSAY_CORIM_REGISTERS] = "integrity-registers",
+    [ASSAY_CORIM_QUOTED] = "quoted-digest",
 };
 
 bool assay_corim_form_of(const char *name, enum assay_corim_form *ret_form)

@@ -101,6 +101,10 @@ static int read_values(const assay_corim_reading *r, const assay_cbor *key,
         *form = ASSAY_CORIM_REGISTERS;
         return read_registers(r, registers, tuple);
     }
+    if (digests != NULL && key == NULL) {
+        assay_corim_leave_out(r, values, "a quote's digest (no PCR's value follows from it)");
+        return 0;
+    }
     if (digests == NULL || !is_pcr) {
         assay_corim_leave_out(r, values, "a measurement that is no PCR's");
         return 0;

@@ -238,21 +238,18 @@ static void check_values(assay_export_job *job, const assay_oat_plan *plan)
 static void note_beyond(assay_export_job *job, uint16_t alg)
 {
     assay_pcr_set beyond = 0;
-    char text[80];
-    assay_writer writer = assay_writer_lent(text, sizeof text - 1);
+    char pcrs[ASSAY_PCR_SET_TEXT];
 
     for (size_t i = 0; i < job->reference->variant_count; i++)
         for (unsigned pcr = 0; pcr < ASSAY_PCRS && assay_export_has_variant(job, i); pcr++)
             if (assay_export_value(job, i, alg, pcr).data != NULL &&
                 !assay_pcr_set_has(pcrs_of(job, false) | pcrs_of(job, true), pcr))
                 beyond |= (assay_pcr_set)1 << pcr;
-    assay_pcr_set_write(&writer, beyond);
-    text[writer.used] = '\0';
     if (beyond != 0)
         assay_export_note_on(job, ASSAY_EXPORT_LOSS,
                              "PCR %s is left out: older servers take 0-5 of a BIOS and 17-20 of a "
                              "VMM alone; --set ranges=all is for 2.3, which has no such check",
-                             text);
+                             assay_pcr_set_text(beyond, pcrs));
 }
 
 static void note_all(assay_export_job *job, const assay_oat_plan *plan)

@@ -92,11 +92,6 @@ bool assay_rim_has_word(const char *list, const char *word);
 /** A file's name without the folders that a tag, or a caller, puts before it. */
 const char *assay_rim_base_name(const char *path);
 
-enum { ASSAY_RIM_SET_TEXT = 80 };
-
-/** "0-7,14" with its NUL. */
-const char *assay_rim_set_text(assay_pcr_set set, char text[static ASSAY_RIM_SET_TEXT]);
-
 /** The Entity of a reference that names no vendor. */
 extern const char assay_rim_nobody[];
 

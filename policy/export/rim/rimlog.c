@@ -146,7 +146,7 @@ static void look_at(selection *s, const assay_reference_step *step)
 
 static void note_left_out(selection *s)
 {
-    char set[ASSAY_RIM_SET_TEXT];
+    char set[ASSAY_PCR_SET_TEXT];
 
     for (size_t i = 0; i < s->job->reference->step_count; i++)
         look_at(s, &s->job->reference->steps[i]);
@@ -155,7 +155,7 @@ static void note_left_out(selection *s)
                              "PCR %s of variant %s has steps that vary or are not known; a log has "
                              "no room for such, and HIRS, which looks for each of a machine's "
                              "events, won't find theirs",
-                             assay_rim_set_text(s->open, set), s->name);
+                             assay_pcr_set_text(s->open, set), s->name);
     if (s->foreign > 0)
         assay_export_note_on(s->job, ASSAY_EXPORT_LOSS,
                              "variant %s: %zu events that are none of the PC Client profile can't "

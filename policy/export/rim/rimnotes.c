@@ -8,15 +8,6 @@
 
 #include "eventlog/types.h"
 
-const char *assay_rim_set_text(assay_pcr_set set, char text[static ASSAY_RIM_SET_TEXT])
-{
-    assay_writer writer = assay_writer_lent(text, ASSAY_RIM_SET_TEXT - 1);
-
-    assay_pcr_set_write(&writer, set);
-    text[writer.used] = '\0';
-    return text;
-}
-
 /* PCRs that the variant's steps of a stage extend. */
 static assay_pcr_set extended_by(const assay_reference *reference, size_t variant,
                                  enum assay_stage stage)
@@ -42,7 +33,7 @@ static void note_stages(assay_export_job *job, size_t variant)
         [ASSAY_STAGE_KERNEL] = "Linux IMA's events (HIRS has a policy switch to ignore IMA's PCR)",
         [ASSAY_STAGE_USERSPACE] = "systemd's events",
     };
-    char text[ASSAY_RIM_SET_TEXT];
+    char text[ASSAY_PCR_SET_TEXT];
 
     for (size_t stage = 0; stage < ASSAY_STAGES; stage++) {
         const assay_pcr_set set =
@@ -55,7 +46,7 @@ static void note_stages(assay_export_job *job, size_t variant)
                                  "variant %s: a support RIM is the firmware's log, without %s in "
                                  "PCR %s",
                                  job->reference->variants[variant].name, what[stage],
-                                 assay_rim_set_text(set, text));
+                                 assay_pcr_set_text(set, text));
     }
 }
 
@@ -63,7 +54,7 @@ static void note_stages(assay_export_job *job, size_t variant)
 static void note_values(assay_export_job *job, size_t variant)
 {
     assay_pcr_set explained = 0, bare = 0;
-    char text[ASSAY_RIM_SET_TEXT];
+    char text[ASSAY_PCR_SET_TEXT];
 
     for (size_t stage = 0; stage < ASSAY_STAGES; stage++)
         explained |= extended_by(job->reference, variant, (enum assay_stage)stage);
@@ -80,7 +71,7 @@ static void note_values(assay_export_job *job, size_t variant)
                              "variant %s: the values of PCR %s come from no event, and a support "
                              "RIM has only events",
                              job->reference->variants[variant].name,
-                             assay_rim_set_text(bare & ~explained, text));
+                             assay_pcr_set_text(bare & ~explained, text));
 }
 
 /* HIRS' order: the last of these that a log has is the one that it compares. */

@@ -8,15 +8,6 @@ enum {
     SATURATED = 1 << 30,
 };
 
-static const char *text_of(assay_pcr_set pcrs, char *room, size_t size)
-{
-    assay_writer writer = assay_writer_lent(room, size - 1);
-
-    assay_pcr_set_write(&writer, pcrs);
-    room[writer.used] = '\0';
-    return room;
-}
-
 static size_t multiply(size_t a, size_t b)
 {
     return a * b > SATURATED ? SATURATED : a * b;
@@ -86,7 +77,7 @@ static void note_combinations(const assay_pcrlock_plan *plan)
 
 static void note_unclaimed(const assay_pcrlock_plan *plan)
 {
-    char text[80], unknown[ASSAY_ALG_NUMBER_SIZE];
+    char text[ASSAY_PCR_SET_TEXT], unknown[ASSAY_ALG_NUMBER_SIZE];
 
     for (size_t i = 0; i < plan->boot_count; i++)
         for (size_t bank = 0; bank < plan->job->bank_count; bank++) {
@@ -101,7 +92,7 @@ static void note_unclaimed(const assay_pcrlock_plan *plan)
                     "systemd-pcrlock would leave PCR %s unprotected when variant %s boots and it "
                     "looks at bank %s: a measurement there has no digest in that bank, or is taken "
                     "for an equal one that comes before",
-                    text_of(unclaimed, text, sizeof text),
+                    assay_pcr_set_text(unclaimed, text),
                     plan->job->reference->variants[plan->boots[i].variant].name,
                     assay_alg_name(alg, unknown));
         }
@@ -128,7 +119,7 @@ static void note_installed(const assay_pcrlock_plan *plan)
         { 400, "secureboot-separator", ".d", 1u << 7 },
         { 500, "separator", ".d", 0x7F },
     };
-    char text[80];
+    char text[ASSAY_PCR_SET_TEXT];
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if ((plan->pcrs & rows[i].pcrs) != 0 && !has(plan, rows[i].number, rows[i].word))
@@ -138,7 +129,7 @@ static void note_installed(const assay_pcrlock_plan *plan)
                 "comes out unprotected or wrong unless a link of that name in /etc/pcrlock.d to "
                 "/dev/null takes it away",
                 rows[i].number, rows[i].word, rows[i].suffix,
-                text_of(plan->pcrs & rows[i].pcrs, text, sizeof text));
+                assay_pcr_set_text(plan->pcrs & rows[i].pcrs, text));
 }
 
 /* Whether each variant holds the PCR at zeros, in a bank that systemd knows. */
@@ -178,7 +169,7 @@ static assay_pcr_set find_zeros(const assay_pcrlock_plan *plan)
 void assay_pcrlock_note(assay_pcrlock_plan *plan)
 {
     const assay_pcr_set zeros = find_zeros(plan);
-    char text[80], unknown[ASSAY_ALG_NUMBER_SIZE];
+    char text[ASSAY_PCR_SET_TEXT], unknown[ASSAY_ALG_NUMBER_SIZE];
 
     assay_export_note_unheld(plan->job);
     for (size_t i = 0; i < plan->job->bank_count; i++)
@@ -195,9 +186,9 @@ void assay_pcrlock_note(assay_pcrlock_plan *plan)
         assay_export_note_on(plan->job, ASSAY_EXPORT_ADVICE,
                              "no component is of PCR %s, which stay at zeros: systemd-pcrlock "
                              "predicts so of a PCR that it is given and has no component of",
-                             text_of(zeros, text, sizeof text));
+                             assay_pcr_set_text(zeros, text));
     assay_export_note_on(plan->job, ASSAY_EXPORT_ADVICE,
                          "copy the folder to /var/lib/pcrlock.d and run systemd-pcrlock make-policy "
                          "--pcr=%s",
-                         text_of(plan->pcrs | zeros, text, sizeof text));
+                         assay_pcr_set_text(plan->pcrs | zeros, text));
 }

@@ -2,43 +2,38 @@
 /* Records of components as steps of a reference. */
 #include "policy/export/systemd/pcrlock_read.h"
 
-#include "eventlog/types.h"
 
 static int no_memory(const assay_pcrlock_reading *r)
 {
     return assay_fail(r->error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for the records");
 }
 
-/* Of what systemd has a name for, what it is and what firmware logs it as. */
+/* Of what systemd has a name for, what it is. */
 static const struct {
     unsigned number;
     const char *word;
     enum assay_part part;
-    uint32_t type;
 } known[] = {
-    { 240, "secureboot-policy", ASSAY_PART_SECURE_BOOT, EV_EFI_VARIABLE_DRIVER_CONFIG },
-    { 250, "firmware-code-early", ASSAY_PART_FIRMWARE, EV_EFI_PLATFORM_FIRMWARE_BLOB },
-    { 250, "firmware-config-early", ASSAY_PART_SETUP, EV_PLATFORM_CONFIG_FLAGS },
-    { 350, "action-efi-application", ASSAY_PART_BOOT_OPTION, EV_EFI_ACTION },
-    { 400, "secureboot-separator", ASSAY_PART_FIRMWARE, EV_SEPARATOR },
-    { 500, "separator", ASSAY_PART_FIRMWARE, EV_SEPARATOR },
-    { 550, "firmware-code-late", ASSAY_PART_FIRMWARE, EV_EFI_PLATFORM_FIRMWARE_BLOB },
-    { 550, "firmware-config-late", ASSAY_PART_SETUP, EV_PLATFORM_CONFIG_FLAGS },
-    { 600, "gpt", ASSAY_PART_GPT, EV_EFI_GPT_EVENT },
-    { 620, "secureboot-authority", ASSAY_PART_SECURE_BOOT, EV_EFI_VARIABLE_AUTHORITY },
-    { 700, "action-efi-exit-boot-services", ASSAY_PART_EXIT, EV_EFI_ACTION },
-    { 710, "kernel-cmdline", ASSAY_PART_CMDLINE, EV_EVENT_TAG },
-    { 720, "kernel-initrd", ASSAY_PART_INITRD, EV_EVENT_TAG },
+    { 240, "secureboot-policy", ASSAY_PART_SECURE_BOOT },
+    { 250, "firmware-code-early", ASSAY_PART_FIRMWARE },
+    { 250, "firmware-config-early", ASSAY_PART_SETUP },
+    { 350, "action-efi-application", ASSAY_PART_BOOT_OPTION },
+    { 400, "secureboot-separator", ASSAY_PART_FIRMWARE },
+    { 500, "separator", ASSAY_PART_FIRMWARE },
+    { 550, "firmware-code-late", ASSAY_PART_FIRMWARE },
+    { 550, "firmware-config-late", ASSAY_PART_SETUP },
+    { 600, "gpt", ASSAY_PART_GPT },
+    { 620, "secureboot-authority", ASSAY_PART_SECURE_BOOT },
+    { 700, "action-efi-exit-boot-services", ASSAY_PART_EXIT },
+    { 710, "kernel-cmdline", ASSAY_PART_CMDLINE },
+    { 720, "kernel-initrd", ASSAY_PART_INITRD },
 };
 
-static enum assay_part part_of(const assay_pcrlock_name *name, uint32_t *ret_type)
+static enum assay_part part_of(const assay_pcrlock_name *name)
 {
-    *ret_type = EV_IPL;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (known[i].number == name->number && strcmp(known[i].word, name->word) == 0) {
-            *ret_type = known[i].type;
+        if (known[i].number == name->number && strcmp(known[i].word, name->word) == 0)
             return known[i].part;
-        }
     return name->number >= 750 ? ASSAY_PART_USERSPACE : ASSAY_PART_OTHER;
 }
 
@@ -48,7 +43,6 @@ static int add_component(assay_pcrlock_reading *r, const assay_pcrlock_name *nam
     assay_reference *const reference = r->reference;
     char text[ASSAY_PCRLOCK_WORD_MAX + 8];
     assay_writer writer = assay_writer_lent(text, sizeof text);
-    uint32_t type;
 
     assay_put_format(&writer, "%03u-%s", name->number, name->word);
     assay_reference_component *const component =
@@ -59,7 +53,7 @@ static int add_component(assay_pcrlock_reading *r, const assay_pcrlock_name *nam
         return no_memory(r);
     if (reference->component_count == ASSAY_REFERENCE_COMPONENTS_MAX)
         return assay_fail(r->error, ASSAY_TOO_LARGE, ASSAY_NOWHERE, "too many components");
-    *component = (assay_reference_component){ .role = part_of(name, &type), .name = kept };
+    *component = (assay_reference_component){ .role = part_of(name), .name = kept };
     *ret_component = reference->component_count++;
     return 0;
 }
@@ -141,10 +135,10 @@ static int read_record(assay_pcrlock_reading *r, const assay_pcrlock_file *file,
                        json_t *record)
 {
     const json_t *const pcr = json_object_get(record, "pcr");
-    assay_event event = { .data = assay_bytes_of("", 0) };
+    /* A type or data that were guessed would be others than those of the boot's own log. */
+    assay_event event = { .type = ASSAY_NO_EVENT_TYPE, .label = assay_bytes_of("", 0) };
     uint64_t number;
 
-    part_of(&file->name, &event.type);
     if (!json_is_integer(pcr) || !assay_json_number(pcr, ASSAY_PCRS - 1, &number))
         return assay_json_refuse(&r->at, "pcr", "a number from 0 to 23 is wanted");
     event.pcr_index = (uint32_t)number;

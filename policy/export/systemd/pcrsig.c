@@ -273,11 +273,8 @@ static void note(const signing *s)
 {
     const size_t variants = assay_export_variant_count(s->job);
     const bool kernel_boot = assay_pcr_set_has(s->pcrs, ASSAY_KERNEL_BOOT_PCR);
-    char text[80];
-    assay_writer writer = assay_writer_lent(text, sizeof text - 1);
+    char pcrs[ASSAY_PCR_SET_TEXT];
 
-    assay_pcr_set_write(&writer, s->pcrs);
-    text[writer.used] = '\0';
     if (kernel_boot && s->job->reference->step_count == 0)
         assay_export_note_on(s->job, ASSAY_EXPORT_ADVICE,
                              "the reference has no steps: its PCR 11 is taken for the value before "
@@ -294,7 +291,7 @@ static void note(const signing *s)
                          "both files go to /etc/systemd, or into a UKI's .pcrsig and .pcrpkey; "
                          "enrol with systemd-cryptenroll "
                          "--tpm2-public-key=tpm2-pcr-public-key.pem --tpm2-public-key-pcrs=%s",
-                         text);
+                         assay_pcr_set_text(s->pcrs, pcrs));
 }
 
 static int write_signatures(assay_export_job *job, assay_error *error)

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "policy/export/systemd/phases.h"
 
-/* units/systemd-pcrphase*.service of systemd 251 and later; numbers of systemd.pcrlock(5). */
+enum {
+    BOOT = 1 << ASSAY_KERNEL_BOOT_PCR,
+    INITRD = 1 << 9,
+    BEFORE_BOOT = 0xff | INITRD | 1 << 12 | 1 << 13 | 1 << 14,
+};
+
+/*
+ * units/systemd-pcrphase*.service of systemd 251 and later, the NvPCRs' separator of 259 and
+ * systemd-pcrosseparator.service of 261; numbers of systemd.pcrlock(5) and of pcrlock.d of 262.
+ */
 static const assay_boot_phase phases[] = {
-    { "enter-initrd", 750 }, { "leave-initrd", 800 }, { "sysinit", 850 },
-    { "ready", 900 },        { "shutdown", 950 },     { "final", 990 },
+    { "enter-initrd", 750, BOOT },        { "os-separator", 750, BEFORE_BOOT },
+    { "nvpcr-separator", 770, INITRD },   { "leave-initrd", 800, BOOT },
+    { "sysinit", 850, BOOT },             { "ready", 900, BOOT },
+    { "shutdown", 950, BOOT },            { "final", 990, BOOT },
 };
 
 const assay_boot_phase *assay_boot_phase_at(size_t index)
@@ -23,7 +34,7 @@ const assay_boot_phase *assay_boot_phase_of(const assay_reference_alternative *a
 {
     const assay_event *const event = &at->event;
 
-    if (event->pcr_index != ASSAY_KERNEL_BOOT_PCR || event->digest_count == 0)
+    if (event->digest_count == 0)
         return NULL;
     const assay_event_digest *const digest = &event->digests[0];
     uint8_t expected[ASSAY_DIGEST_MAX];
@@ -33,7 +44,8 @@ const assay_boot_phase *assay_boot_phase_of(const assay_reference_alternative *a
         digest->value.size != assay_hash_size(hash))
         return NULL;
     for (size_t i = 0; i < sizeof phases / sizeof *phases; i++)
-        if (hash_of(hash, assay_bytes_of_string(phases[i].word), expected) == 0 &&
+        if (assay_pcr_set_has(phases[i].pcrs, event->pcr_index) &&
+            hash_of(hash, assay_bytes_of_string(phases[i].word), expected) == 0 &&
             memcmp(expected, digest->value.data, digest->value.size) == 0)
             return &phases[i];
     return NULL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The boot phases: words that systemd-pcrphase(8) extends PCR 11 with while a system that was
- * started by systemd-stub comes up, each H(word) in every bank. Private to policy/.
+ * The boot phases: words that systemd-pcrphase(8) extends PCRs with while a system that was
+ * started by systemd-stub comes up, each H(word) in every bank. Most go to PCR 11; separators
+ * close the PCRs of whoever came before. Private to policy/.
  */
 #ifndef ASSAY_POLICY_EXPORT_SYSTEMD_PHASES_H
 #define ASSAY_POLICY_EXPORT_SYSTEMD_PHASES_H
@@ -14,6 +15,7 @@ enum { ASSAY_KERNEL_BOOT_PCR = 11 }; /* systemd's name of it: kernel-boot */
 typedef struct assay_boot_phase {
     const char *word;
     unsigned number;
+    assay_pcr_set pcrs; /* which it goes to */
 } assay_boot_phase;
 
 /** In the order of a boot; NULL beyond the last. */

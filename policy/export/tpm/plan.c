@@ -171,16 +171,14 @@ static void note_free(assay_export_job *job, const assay_tpm_plan *plan)
         all |= bound[i];
     }
     for (size_t i = 0; i < plan->count; i++) {
-        char text[80];
-        assay_writer writer = assay_writer_lent(text, sizeof text - 1);
+        const assay_pcr_set unbound = all & ~bound[i];
+        char pcrs[ASSAY_PCR_SET_TEXT];
 
-        assay_pcr_set_write(&writer, all & ~bound[i]);
-        text[writer.used] = '\0';
-        if (writer.used > 0)
+        if (unbound != 0)
             assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                                  "PCR %s, which others bind, variant %s has no value of: a boot of "
                                  "it may have any there",
-                                 text, plan->branches[i].name);
+                                 assay_pcr_set_text(unbound, pcrs), plan->branches[i].name);
     }
 }
 
