@@ -15,6 +15,12 @@ says() { # says TEXT COMMAND...
     "$@" 2>&1 | grep -qF -- "$text"
 }
 
+leaves_unsaid() { # as says, of what succeeds and doesn't say it
+    text=$1
+    shift
+    "$@" > "$output/unsaid" 2>&1 && ! grep -qF -- "$text" "$output/unsaid"
+}
+
 status() {
     wanted=$1
     shift
@@ -79,6 +85,39 @@ expect "of a folder that doesn't say which go together all combinations are read
     says "combinations were taken" "$assay" import "$output/foreign" --from pcrlock -o "$output/foreign.ref"
 expect "two runs write the same" sh -c "$quiet $d1/eventlog.bin --to pcrlock -o '$output/again' && diff -r '$output/again' '$output/d1-shim-grub206-sb'"
 
+# What systemd 262 measures in its initrd, by its units: a separator into the PCRs of whoever came
+# before, another into PCR 9, and the first phase.
+mkdir "$output/late"
+cp "$b1/eventlog.bin" "$output/late"
+/usr/bin/python3 - > "$output/late/tpm2-measure.log" << 'PYTHON'
+import hashlib, json
+words = [(pcr, "os-separator") for pcr in [*range(8), 9, 12, 13, 14]]
+for pcr, word in words + [(9, "nvpcr-separator"), (11, "enter-initrd")]:
+    kind = "phase" if pcr == 11 else word
+    digests = [{"hashAlg": alg, "digest": hashlib.new(alg, word.encode()).hexdigest()}
+               for alg in ("sha1", "sha256", "sha384", "sha512")]
+    print("\x1e" + json.dumps({"pcr": pcr, "digests": digests, "content_type": "systemd",
+                               "content": {"string": word, "eventType": kind}}))
+PYTHON
+# The records of systemd 262's own pcrlock.d/750-os-separator.pcrlock and 770-nvpcr-separator.pcrlock.
+separators() { # separators COMPONENTS
+    /usr/bin/python3 - "$1" << 'PYTHON'
+import json, sys
+def records(name):
+    return [(record["pcr"], {each["hashAlg"]: each["digest"] for each in record["digests"]}["sha256"])
+            for record in json.load(open(sys.argv[1] + "/" + name))["records"]]
+os = "ff5b9d73dad709633ae76adf444012b57e913a12ed7403c3931145862f35f841"
+nvpcr = "97c5f96d4cd3fb14c7e272c47762af208f712c1a47733567e5c233e2b6f6c5cb"
+assert records("750-os-separator.pcrlock") == [(p, os) for p in [*range(8), 9, 12, 13, 14]]
+assert records("770-nvpcr-separator.pcrlock") == [(9, nvpcr)]
+PYTHON
+}
+expect "components of a boot with systemd's separators" $quiet "$output/late" --to pcrlock -o "$output/late.d"
+expect "have them in systemd's files" separators "$output/late.d"
+expect "and nowhere else" sh -c "! ls '$output/late.d' | grep -q userspace"
+expect "a predicted boot without them says who measures them" \
+    says "installs 750-os-separator.pcrlock, of PCR 0-7,9," "$assay" export "$b1/eventlog.bin" --to pcrlock -o "$output/early.d"
+
 # These are systemd's own files, whose names and bytes ours are to take the place of.
 sum() {
     sha256sum < "$output/b1-uki252/$1" | grep -q "^$2"
@@ -111,6 +150,13 @@ option() {
 expect "with the TPM's values" option
 expect "and reads back the same" sh -c "'$assay' import -q '$output/enrol.sh' --from cryptenroll -o '$output/enrol.ref' &&
     $quiet '$output/enrol.ref' --to cryptenroll -o '$output/enrol2.sh' && cmp '$output/enrol.sh' '$output/enrol2.sh'"
+separator_note="extends PCR 0-7, 9 and 12-14 by os-separator"
+expect "that later systemds measure a separator is said" says "$separator_note" \
+    "$assay" export "$b1/eventlog.bin" --to cryptenroll -b sha256 -p 4,7 -o "$output/noted.sh"
+expect "not of a PCR that it leaves alone" leaves_unsaid "$separator_note" \
+    "$assay" export "$b1/eventlog.bin" --to cryptenroll -b sha256 -p 11 -o "$output/noted.sh"
+expect "nor of a boot that has it" leaves_unsaid "$separator_note" \
+    "$assay" export "$output/late" --to cryptenroll -b sha256 -p 4,7 -o "$output/noted.sh"
 # A stand-in for systemd-cryptenroll that says what it is called with.
 mkdir "$output/bin"
 printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' > "$output/bin/systemd-cryptenroll"

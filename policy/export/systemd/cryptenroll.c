@@ -8,6 +8,7 @@
 #include "base/output.h"
 #include "policy/export/imported.h"
 #include "policy/export/plain/plain.h"
+#include "policy/export/systemd/phases.h"
 #include "policy/export/systemd/systemd.h"
 
 enum { SLOTS_MAX = 32 }; /* key slots of LUKS2 */
@@ -78,6 +79,12 @@ static void note(assay_export_job *job, uint16_t bank, size_t lines)
                              lines);
     assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                          "systemd before 255 takes PCRs without their values, and refuses this");
+    if ((job->pcrs & ASSAY_OS_SEPARATOR_PCRS) != 0 &&
+        !assay_boot_has_os_separator(job->reference, job->hashes))
+        assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
+                             "the initrd of a unified kernel image with systemd 261 or later "
+                             "extends PCR 0-7, 9 and 12-14 by os-separator before it opens volumes: "
+                             "values without it, as these are, open none there");
 }
 
 static int write_script(assay_export_job *job, assay_error *error)

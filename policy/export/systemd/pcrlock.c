@@ -295,7 +295,7 @@ static int write_components(assay_export_job *job, assay_error *error)
 const assay_export_format assay_export_pcrlock = {
     .name = "pcrlock",
     .title = "systemd-pcrlock: components and their variants",
-    .reader = "systemd-pcrlock 255 and later (tried with 256)",
+    .reader = "systemd-pcrlock 255 and later (tried with 256 to 262)",
     .holds = "sha1, sha256, sha384, sha512; PCRs of the firmware's and systemd's logs, not TXT's "
              "nor IMA's",
     .loses = "which variants of components go together; types and data of events",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is to be said before components are used. */
 #include "policy/export/systemd/pcrlock.h"
+#include "policy/export/systemd/phases.h"
 
 enum {
     VALUES_MAX = 8,       /* of a PCR, in a policy: "more than 8 alternatives per PCR" (256) */
@@ -132,6 +133,24 @@ static void note_installed(const assay_pcrlock_plan *plan)
                 assay_pcr_set_text(plan->pcrs & rows[i].pcrs, text));
 }
 
+/*
+ * systemd 261 and later installs this one as well. Whether a boot that no log of systemd's is of
+ * goes on to measure it, the reference doesn't say: it does where systemd-stub started it.
+ */
+static void note_os_separator(const assay_pcrlock_plan *plan)
+{
+    const assay_pcr_set closed = plan->pcrs & ASSAY_OS_SEPARATOR_PCRS;
+    char text[ASSAY_PCR_SET_TEXT];
+
+    if (closed != 0 && !has(plan, 750, "os-separator"))
+        assay_export_note_on(plan->job, ASSAY_EXPORT_ADVICE,
+                             "systemd 261 and later installs 750-os-separator.pcrlock, of PCR %s, "
+                             "and measures it in the initrd of a unified kernel image: where a "
+                             "system doesn't, a link of that name in /etc/pcrlock.d to /dev/null "
+                             "takes it away",
+                             assay_pcr_set_text(closed, text));
+}
+
 /* Whether each variant holds the PCR at zeros, in a bank that systemd knows. */
 static bool stays_at_zeros(const assay_pcrlock_plan *plan, unsigned pcr)
 {
@@ -180,6 +199,7 @@ void assay_pcrlock_note(assay_pcrlock_plan *plan)
     note_combinations(plan);
     note_unclaimed(plan);
     note_installed(plan);
+    note_os_separator(plan);
     assay_export_note_on(plan->job, ASSAY_EXPORT_NATURE,
                          "types and data of events, and which log they are of, are left out");
     if (zeros != 0)

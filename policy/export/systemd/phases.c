@@ -4,7 +4,6 @@
 enum {
     BOOT = 1 << ASSAY_KERNEL_BOOT_PCR,
     INITRD = 1 << 9,
-    BEFORE_BOOT = 0xff | INITRD | 1 << 12 | 1 << 13 | 1 << 14,
 };
 
 /*
@@ -12,10 +11,14 @@ enum {
  * systemd-pcrosseparator.service of 261; numbers of systemd.pcrlock(5) and of pcrlock.d of 262.
  */
 static const assay_boot_phase phases[] = {
-    { "enter-initrd", 750, BOOT },        { "os-separator", 750, BEFORE_BOOT },
-    { "nvpcr-separator", 770, INITRD },   { "leave-initrd", 800, BOOT },
-    { "sysinit", 850, BOOT },             { "ready", 900, BOOT },
-    { "shutdown", 950, BOOT },            { "final", 990, BOOT },
+    { "enter-initrd", 750, BOOT },
+    { "os-separator", 750, ASSAY_OS_SEPARATOR_PCRS },
+    { "nvpcr-separator", 770, INITRD },
+    { "leave-initrd", 800, BOOT },
+    { "sysinit", 850, BOOT },
+    { "ready", 900, BOOT },
+    { "shutdown", 950, BOOT },
+    { "final", 990, BOOT },
 };
 
 const assay_boot_phase *assay_boot_phase_at(size_t index)
@@ -49,6 +52,19 @@ const assay_boot_phase *assay_boot_phase_of(const assay_reference_alternative *a
             memcmp(expected, digest->value.data, digest->value.size) == 0)
             return &phases[i];
     return NULL;
+}
+
+bool assay_boot_has_os_separator(const assay_reference *reference, assay_hashes *hashes)
+{
+    for (size_t i = 0; i < reference->step_count; i++)
+        for (size_t j = 0; j < reference->steps[i].alternative_count; j++) {
+            const assay_boot_phase *const phase =
+                assay_boot_phase_of(&reference->steps[i].alternatives[j], hashes);
+
+            if (phase != NULL && phase->pcrs == ASSAY_OS_SEPARATOR_PCRS)
+                return true;
+        }
+    return false;
 }
 
 int assay_boot_phases_extend(assay_hash *hash, assay_bytes path, uint8_t *value)

@@ -9,7 +9,11 @@
 
 #include "policy/export/export.h"
 
-enum { ASSAY_KERNEL_BOOT_PCR = 11 }; /* systemd's name of it: kernel-boot */
+enum {
+    ASSAY_KERNEL_BOOT_PCR = 11, /* systemd's name of it: kernel-boot */
+    /* What systemd-pcrosseparator.service of systemd 261 and later closes: 0-7, 9, 12-14. */
+    ASSAY_OS_SEPARATOR_PCRS = 0xff | 1 << 9 | 1 << 12 | 1 << 13 | 1 << 14,
+};
 
 /** A word, and what systemd-pcrlock calls its component. Static. */
 typedef struct assay_boot_phase {
@@ -24,6 +28,9 @@ const assay_boot_phase *assay_boot_phase_at(size_t index);
 /** The phase whose word a step measures, or NULL. */
 const assay_boot_phase *assay_boot_phase_of(const assay_reference_alternative *at,
                                             assay_hashes *hashes);
+
+/** Whether a step of some boot is systemd's separator of the PCRs before it. */
+bool assay_boot_has_os_separator(const assay_reference *reference, assay_hashes *hashes);
 
 /** Extends a value of PCR 11 with each word of "enter-initrd:leave-initrd". 0 or negative. */
 int assay_boot_phases_extend(assay_hash *hash, assay_bytes path, uint8_t *value);
