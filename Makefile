@@ -70,7 +70,7 @@ TEST_OBJECTS := $(call object,$(TEST_SOURCES))
 BENCH_OBJECTS := $(call object,$(BENCH_SOURCES))
 FUZZ_OBJECTS := $(call object,$(wildcard tests/fuzz/*.c))
 
-.PHONY: all help demo check units bench fuzz fuzz-replay seeds sanitize coverage analyze layers \
+.PHONY: all help demo packages check units bench fuzz fuzz-replay seeds sanitize coverage analyze layers \
         rig install uninstall dist clean tests-built fuzzers-built map docs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -91,6 +91,9 @@ check: ## installs what is missing, builds, runs every test
 	$(call need,$(BUILD_NEEDS) $(CHECK_NEEDS))
 	@$(MAKE) -s all tests-built
 	@PYTHON=$(PYTHON) tests/run $(BUILD)
+
+packages: ## installs what is missing to build; a make of its own, before the one that builds
+	$(call need,$(BUILD_NEEDS))
 
 # --- the library and the command --------------------------------------------------------------
 

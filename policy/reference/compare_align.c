@@ -121,9 +121,14 @@ enum assay_fit assay_lane_fit(const assay_lane *l, size_t i, size_t j)
     return fit(l, l->steps[i], l->events[j]);
 }
 
+/* What varies is like anything of its place: it must not take an event from the step that has it. */
 static enum assay_fit fits(const void *context, size_t i, size_t j)
 {
-    return assay_lane_fit(context, i, j);
+    const assay_lane *const l = context;
+    const enum assay_fit one = assay_lane_fit(l, i, j);
+    const bool varies = l->trial->sequence.steps[l->steps[i]].varies != NULL;
+
+    return varies && one == ASSAY_FIT_ALIKE ? ASSAY_FIT_PLACE : one;
 }
 
 /* The lanes. */

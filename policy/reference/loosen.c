@@ -19,47 +19,10 @@ static enum assay_fit fits_variant(const void *context, size_t i, size_t j)
     const assay_sequence_step own = assay_sequence_step_of(p->reference, step, p->variant);
     if (!assay_steps_same_place(&own, other))
         return ASSAY_FIT_NONE;
-    return step->varies != NULL || assay_alike_of(p->reference, step, other) == at ? ASSAY_FIT_ALIKE
-                                                                             : ASSAY_FIT_PLACE;
-}
-
-/* Splits off the variant's part of a step, so that it alone varies. */
-static int let_vary(assay_reference *reference, size_t i, size_t variant, const char *why,
-                    bool repeats, assay_error *error)
-{
-    const assay_reference_step *const step = &reference->steps[i];
-    assay_sequence_step own = assay_sequence_step_of(reference, step, variant);
-    assay_reference_step *steps = NULL, made;
-    size_t count = 0;
-    int status = 0;
-
-    own.varies = why;
-    own.repeats = repeats;
-    status = assay_make_step(reference, &own, variant, &made, error);
-    for (size_t k = 0; k < reference->step_count && status == 0; k++) {
-        assay_reference_step one = reference->steps[k];
-
-        if (k == i) {
-            size_t kept = 0;
-
-            status = assay_append_step(reference, &steps, &count, &made, error);
-            for (size_t a = 0; a < one.alternative_count; a++) {
-                one.alternatives[kept] = one.alternatives[a];
-                one.alternatives[kept].variants &= ~((assay_variant_set)1 << variant);
-                kept += one.alternatives[kept].variants != 0;
-            }
-            one.alternative_count = kept;
-            if (kept == 0)
-                continue;
-        }
-        if (status == 0)
-            status = assay_append_step(reference, &steps, &count, &one, error);
-    }
-    if (status == 0) {
-        reference->steps = steps;
-        reference->step_count = count;
-    }
-    return status;
+    /* What varies is like anything of its place: it must not take a step from its like. */
+    return step->varies == NULL && assay_alike_of(p->reference, step, other) == at
+               ? ASSAY_FIT_ALIKE
+               : ASSAY_FIT_PLACE;
 }
 
 /* Whether the boot has a log of the stage: else it says nothing of it. */
@@ -71,88 +34,112 @@ static bool says(const assay_sequence *sequence, enum assay_stage stage)
     return false;
 }
 
-/* The first difference is loosened, and then the next is looked for: boots differ in little. */
-static int loosen_one(assay_reference *reference, size_t variant, const assay_sequence *sequence,
-                      bool *ret_more, assay_error *error)
+/* The reference's steps and the boot's in one list, which replaces the reference's at the end. */
+typedef struct loosening {
+    assay_insertion of;
+    assay_reference *reference;
+    const long *aligned; /* for each of the boot's steps, as assay_align_steps() says */
+    assay_reference_step *steps;
+    size_t count;
+} loosening;
+
+static int append(loosening *l, const assay_reference_step *step, assay_error *error)
 {
-    const assay_insertion context = { reference, sequence, variant };
-    long *of;
-    int status = assay_align_insertion(&context, fits_variant, &of, error);
-
-    *ret_more = false;
-    if (status < 0)
-        return status;
-    for (size_t j = 0; j < sequence->count && status == 0 && !*ret_more; j++)
-        if (of[j] != ASSAY_UNALIGNED &&
-            fits_variant(&context, (size_t)of[j], j) == ASSAY_FIT_PLACE) {
-            *ret_more = true;
-            status = let_vary(reference, (size_t)of[j], variant, differs, false, error);
-        }
-    for (size_t i = 0; i < reference->step_count && status == 0 && !*ret_more; i++) {
-        bool there = reference->steps[i].repeats ||
-                     assay_reference_at(&reference->steps[i], variant) == NULL ||
-                     !says(sequence, reference->steps[i].stage);
-
-        for (size_t j = 0; j < sequence->count && !there; j++)
-            there = of[j] == (long)i;
-        if (!there) {
-            *ret_more = true;
-            status = let_vary(reference, i, variant, comes_and_goes, true, error);
-        }
-    }
-    free(of);
-    return status;
+    return assay_append_step(l->reference, &l->steps, &l->count, step, error);
 }
 
-/* What the boot has and the variant has not, behind the step that it follows. */
-static int add_missing(assay_reference *reference, size_t variant, const assay_sequence *sequence,
-                       assay_error *error)
+/* Why the step varies from now on, or NULL: it is as it was. `j` is its like in the boot, if any. */
+static const char *why_varies(const loosening *l, size_t i, const size_t *j)
 {
-    const assay_insertion context = { reference, sequence, variant };
-    long *of;
-    int status = assay_align_insertion(&context, fits_variant, &of, error);
+    const assay_reference_step *const step = &l->reference->steps[i];
 
-    if (status < 0)
-        return status;
-    for (size_t j = 0; j < sequence->count && status == 0; j++) {
-        if (of[j] != ASSAY_UNALIGNED)
-            continue;
-        assay_sequence_step extra = sequence->steps[j];
-        assay_reference_step *steps = NULL, made;
-        size_t count = 0, after = 0;
+    if (j != NULL)
+        return step->varies == NULL && fits_variant(&l->of, i, *j) == ASSAY_FIT_PLACE ? differs
+                                                                                      : NULL;
+    return step->repeats || assay_reference_at(step, l->of.variant) == NULL ||
+                   !says(l->of.sequence, step->stage)
+               ? NULL
+               : comes_and_goes;
+}
+
+/* Splits off the variant's part of a step, so that it alone varies. */
+static int append_loosened(loosening *l, const assay_reference_step *step, const char *why,
+                           assay_error *error)
+{
+    const assay_variant_set variant = (assay_variant_set)1 << l->of.variant;
+    assay_sequence_step own = assay_sequence_step_of(l->reference, step, l->of.variant);
+    assay_reference_step made, rest = *step;
+
+    own.varies = why;
+    own.repeats = own.repeats || why == comes_and_goes;
+    int status = assay_make_step(l->reference, &own, l->of.variant, &made, error);
+    if (status == 0)
+        status = append(l, &made, error);
+    rest.alternative_count = 0;
+    for (size_t a = 0; a < step->alternative_count; a++) {
+        assay_reference_alternative *const kept = &rest.alternatives[rest.alternative_count];
+
+        *kept = step->alternatives[a];
+        kept->variants &= ~variant;
+        rest.alternative_count += kept->variants != 0;
+    }
+    return status < 0 || rest.alternative_count == 0 ? status : append(l, &rest, error);
+}
+
+/* What the boot has from its step *j on and the variant has not. */
+static int append_missing(loosening *l, size_t *j, assay_error *error)
+{
+    const assay_sequence *const sequence = l->of.sequence;
+    int status = 0;
+
+    for (; *j < sequence->count && l->aligned[*j] == ASSAY_UNALIGNED && status == 0; ++*j) {
+        assay_sequence_step extra = sequence->steps[*j];
+        assay_reference_step made;
 
         extra.varies = extra.varies != NULL ? extra.varies : comes_and_goes;
         extra.repeats = true;
-        for (size_t k = 0; k < j; k++)
-            if (of[k] != ASSAY_UNALIGNED)
-                after = (size_t)of[k] + 1;
-        status = assay_make_step(reference, &extra, variant, &made, error);
-        for (size_t k = 0; k <= reference->step_count && status == 0; k++) {
-            if (k == after)
-                status = assay_append_step(reference, &steps, &count, &made, error);
-            if (k < reference->step_count && status == 0)
-                status = assay_append_step(reference, &steps, &count, &reference->steps[k], error);
-        }
-        if (status == 0) {
-            reference->steps = steps;
-            reference->step_count = count;
-            for (size_t k = 0; k < sequence->count; k++)
-                if (of[k] != ASSAY_UNALIGNED && (size_t)of[k] >= after)
-                    of[k]++;
-            of[j] = (long)after;
-        }
+        status = assay_make_step(l->reference, &extra, l->of.variant, &made, error);
+        if (status == 0)
+            status = append(l, &made, error);
     }
-    free(of);
+    return status;
+}
+
+/* Of one alignment, made of steps as they are: a step that has just begun to vary, like anything of
+ * its place, would draw others after it. */
+static int loosen(loosening *l, assay_error *error)
+{
+    size_t j = 0;
+    int status = append_missing(l, &j, error);
+
+    for (size_t i = 0; i < l->reference->step_count && status == 0; i++) {
+        const assay_reference_step *const step = &l->reference->steps[i];
+        const bool there = j < l->of.sequence->count && l->aligned[j] == (long)i;
+        const char *const why = why_varies(l, i, there ? &j : NULL);
+
+        status = why != NULL ? append_loosened(l, step, why, error) : append(l, step, error);
+        j += there;
+        if (there && status == 0)
+            status = append_missing(l, &j, error);
+    }
     return status;
 }
 
 int assay_reference_loosen(assay_reference *reference, size_t variant,
                            const assay_sequence *sequence, assay_error *error)
 {
-    bool more = true;
-    int status = 0;
+    loosening l = { .of = { reference, sequence, variant }, .reference = reference };
+    long *aligned;
+    int status = assay_align_insertion(&l.of, fits_variant, &aligned, error);
 
-    while (more && status == 0)
-        status = loosen_one(reference, variant, sequence, &more, error);
-    return status < 0 ? status : add_missing(reference, variant, sequence, error);
+    if (status < 0)
+        return status;
+    l.aligned = aligned;
+    status = loosen(&l, error);
+    free(aligned);
+    if (status == 0) {
+        reference->steps = l.steps;
+        reference->step_count = l.count;
+    }
+    return status;
 }

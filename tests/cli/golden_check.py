@@ -271,6 +271,8 @@ def commas(work):
     log, values = UKI / "eventlog.bin", UKI / "pcrs.json"
     reference = learn(work / "commas.json", UKI)
     apart, joined = check(reference, log, values), check(reference, f"{log},{values}")
+    for _, document in (apart, joined):
+        document.pop("at") # the clock went on in between
     expect("a log and values in one word are those in two", apart == joined and joined[0] == 0)
     odd = work / "log,of.bin"
     odd.write_bytes(log.read_bytes())

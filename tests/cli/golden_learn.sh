@@ -55,6 +55,36 @@ expect "of PCRs only those that are asked for" learns 0 -p 0-7 -b sha256 "$uki"
 expect "in the banks that are asked for" \
     asks "set(r['variants'][0]['values']) == {'sha256'} and set(r['variants'][0]['values']['sha256']) == set('01234567')"
 
+# What differs between boots of one name varies, and nothing else, though all are alike in kind.
+modules() { # modules FILE NAME...: the log of a GRUB that loads these
+    of=$output/$1
+    shift
+    { echo "assay-log 1 sha256" && printf '8 EV_IPL "grub_cmd: insmod %s\\0"\n' "$@"; } > "$output/text" &&
+        "$assay" convert "$output/text" --to tcg2 -o "$of"
+}
+vary() { # vary NAME...: exactly these
+    asks "[s['what'].split()[-1] for s in r['steps'] if 'varies' in s] == '$*'.split()"
+}
+boots() { # boots STATUS FILE
+    "$assay" golden check -q "$ref" "$output/$2"
+    [ $? -eq "$1" ]
+}
+modules all fat part_gpt ext2 gzio linux video
+modules fewer part_gpt ext2 linux video
+modules other fat part_gpt ext2 gzio linux efi_gop
+for first in all fewer; do
+    second=$([ $first = all ] && echo fewer || echo all)
+    expect "a boot that measures less is learnt ($first first)" learns 0 one="$output/$first" one="$output/$second"
+    expect "what it leaves out varies, and what comes behind does not ($first first)" vary fat gzio
+    expect "both are of the reference ($first first)" boots 0 all
+    expect "whichever it is ($first first)" boots 0 fewer
+    expect "a third is not ($first first)" boots 1 other
+done
+expect "a boot that measures otherwise is learnt" learns 0 one="$output/all" one="$output/other"
+expect "the one command varies" vary video
+expect "and may be another" boots 0 other
+expect "but not be missing with others" boots 1 fewer
+
 # What the TPM had and the log does not tell.
 expect "a TPM that measured more than the log says is refused" learns 1 fixtures/machines/k1-userspace-extends
 expect "by the PCR" said "PCR 11 of bank sha1 is not what the log folds to"
