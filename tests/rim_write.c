@@ -467,7 +467,7 @@ Test(rim_write, what_is_set_to_no_is_not_done)
     assay_reference_free(&reference);
 }
 
-/* A certificate of the key's own, as openssl has it: of X.509's version 1, or with an identifier. */
+/* A certificate of the key's own: of X.509's version 1, or with an identifier of the key. */
 static assay_bytes own_certificate(EVP_PKEY *pkey, bool identifier, unsigned char der[static 4096])
 {
     X509 *const x509 = X509_new();
