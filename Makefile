@@ -40,7 +40,8 @@ LDLIBS += $(shell pkg-config --libs $(PACKAGES))
 BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev \
                libelf-dev zlib1g-dev liblzma-dev libtss2-dev libxml2-dev libcbor-dev scdoc
 CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools tpm2-tools \
-               clevis clevis-tpm2 xmlsec1 libxml2-utils python3-cbor2 systemd
+               clevis clevis-tpm2 xmlsec1 libxml2-utils python3-cbor2 systemd \
+               softhsm2 opensc libengine-pkcs11-openssl tpm2-openssl tboot
 RIG_NEEDS := qemu-system-x86 ovmf swtpm swtpm-tools gdisk dosfstools mtools binutils clang lld \
              systemd-boot-efi shim-signed grub-efi-amd64-signed sbsigntool openssl
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck

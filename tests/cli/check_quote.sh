@@ -68,7 +68,7 @@ is_trouble() { # is_trouble WORDS
 }
 head -c 40 fixtures/quotes/rsassa.quote > "$output/quote"
 quote=$output/quote
-expect "a quote that is cut is trouble, and no verdict" is_trouble "no TPMS_ATTEST"
+expect "a quote that is cut is trouble, and no verdict" is_trouble "quote: the TPMS_ATTEST ends too early"
 quote=$output/none
 expect "and so is one that is not there" is_trouble "$output/none"
 
