@@ -191,7 +191,8 @@ static int read_values(const cli_call *call, cli_checked *checked)
 
     for (size_t i = 0; i < logs->value_count && status == CLI_YES; i++)
         status = add_values(call, checked, &logs->values[i]);
-    for (size_t i = 0; !live->live && logs->value_count == 0 && i < logs->count && status == CLI_YES; i++)
+    const bool beside = !live->live && logs->value_count == 0;
+    for (size_t i = 0; beside && i < logs->count && status == CLI_YES; i++)
         status = add_values_beside(call, &checked->given, &logs->list[i]->input);
     if (live->live && status == CLI_YES)
         status = cli_live_values(call, live, &checked->given);

@@ -192,17 +192,27 @@ static const char *const names[] = {
     [CLI_QUOTE_REFUSED] = "refused",
 };
 
+/* A quote may select PCRs of one bank twice over. */
+static bool is_first_of_bank(const assay_quote *quote, size_t i)
+{
+    size_t first = 0;
+
+    while (quote->banks[first].alg != quote->banks[i].alg)
+        first++;
+    return first == i;
+}
+
 static void emit_selection(assay_output *out, const assay_quote *quote)
 {
     assay_emit_object(out, "pcrs");
     for (size_t i = 0; i < quote->bank_count; i++) {
         const assay_alg *const alg = assay_alg_find(quote->banks[i].alg);
 
-        if (alg == NULL)
+        if (alg == NULL || !is_first_of_bank(quote, i))
             continue;
         assay_emit_array(out, alg->name);
         for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
-            if (assay_pcr_set_has(quote->banks[i].pcrs, pcr))
+            if (assay_quote_has(quote, alg->id, pcr))
                 assay_emit_u64(out, NULL, pcr);
         assay_emit_end(out);
     }

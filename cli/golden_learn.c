@@ -192,7 +192,8 @@ static int run(const cli_call *call)
 
 static const cli_option options[] = {
     CLI_PREDICTED_OPTION(learn_options, learning.predicted),
-    CLI_LIVE_OPTIONS(learn_options, learning.live, "the values are what this machine's TPM holds now"),
+    CLI_LIVE_OPTIONS(learn_options, learning.live,
+                     "the values are what this machine's TPM holds now"),
     CLI_QUOTE_OPTIONS(learn_options, learning.quote),
     { 0, "set", "NAME=VALUE", "what the reference says of itself: name, version, vendor ...",
       cli_take_setting, offsetof(learn_options, settings), NULL },

@@ -140,12 +140,10 @@ static void emit_bank(assay_output *out, const assay_pcr_bank *bank,
 
 static void emit_only(assay_output *out, assay_pcr_set pcrs)
 {
-    char text[4 * ASSAY_PCRS];
-    assay_writer writer = assay_writer_lent(text, sizeof text);
+    char text[ASSAY_PCR_SET_TEXT];
 
-    assay_pcr_set_write(&writer, pcrs);
     if (pcrs != 0)
-        assay_emit_text(out, "only_pcrs", assay_written(&writer));
+        assay_emit_string(out, "only_pcrs", assay_pcr_set_text(pcrs, text));
 }
 
 static void emit_variants(assay_output *out, const assay_reference *r)

@@ -13,7 +13,8 @@ int cli_live_values(const cli_call *call, const cli_live_options *options, assay
         return status;
     assay_fail(&error, ASSAY_MALFORMED, ASSAY_NOWHERE,
                "the TPM's PCRs contradict the values that were given");
-    return cli_complain_hint(call->verb, call->arguments[0], &error,
+    /* What names the boot stands last, behind a reference where the verb takes one. */
+    return cli_complain_hint(call->verb, call->arguments[call->argument_count - 1], &error,
                              "with --live give only logs of the boot that is running");
 }
 

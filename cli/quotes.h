@@ -27,8 +27,8 @@ typedef struct cli_quote_options {
 bool cli_quote_is_asked(const cli_quote_options *options);
 
 /**
- * Reads the quote and checks its signature and its nonce. CLI_YES; CLI_NO where it is none, or not
- * by that key, or has another nonce; or CLI_TROUBLE; both after saying why.
+ * Reads the quote and checks its signature and its nonce. CLI_YES; CLI_NO where it is not by that
+ * key, or has another nonce; or CLI_TROUBLE, also where it is no quote; both after saying why.
  */
 int cli_quote_read(const cli_call *call, const cli_quote_options *options, assay_hashes *hashes,
                    assay_quote *ret_quote);

@@ -79,3 +79,15 @@ void altered_drop(altered *a, uint32_t number)
     memmove(a->bytes + start, a->bytes + end, bytes.size - end);
     altered_reopen(a, bytes.size - (end - start));
 }
+
+void altered_swap(altered *a, uint32_t first)
+{
+    const uint64_t start = altered_event(a, first).offset;
+    const uint64_t middle = altered_event(a, first + 1).offset;
+    const uint64_t end = altered_event(a, first + 2).offset;
+    const uint8_t *const data = a->one.files[0].bytes.data;
+
+    memcpy(a->bytes + start, data + middle, end - middle);
+    memcpy(a->bytes + start + (end - middle), data + start, middle - start);
+    altered_reopen(a, a->one.files[0].bytes.size);
+}

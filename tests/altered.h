@@ -31,4 +31,7 @@ void altered_text(altered *a, uint32_t number, const char *from, const char *to)
 /** The log without that event, and with what else was altered in the rest. */
 void altered_drop(altered *a, uint32_t number);
 
+/** Puts events `first` and the one after it the other way round. */
+void altered_swap(altered *a, uint32_t first);
+
 #endif

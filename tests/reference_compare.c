@@ -59,19 +59,6 @@ static enum assay_compared outcome_of(const assay_reference_result *result, enum
 
 /* Alterations of a log. */
 
-/* Puts events `first` and the one after it the other way round. */
-static void swap_events(altered *a, uint32_t first)
-{
-    const uint64_t start = altered_event(a, first).offset;
-    const uint64_t middle = altered_event(a, first + 1).offset;
-    const uint64_t end = altered_event(a, first + 2).offset;
-    const uint8_t *const data = a->one.files[0].bytes.data;
-
-    memcpy(a->bytes + start, data + middle, end - middle);
-    memcpy(a->bytes + start + (end - middle), data + start, middle - start);
-    altered_reopen(a, a->one.files[0].bytes.size);
-}
-
 static void repeat_event(altered *a, uint32_t number)
 {
     const uint64_t start = altered_event(a, number).offset;
@@ -178,14 +165,14 @@ Test(reference_compare, only_the_order_within_a_pcr_is_measured)
 
     learnt_add(reference, UKI, NULL, hashes);
     altered_open(&a, UKI);
-    swap_events(&a, 13); /* Boot0002 in PCR 1, and the attempt in PCR 4 */
+    altered_swap(&a, 13); /* Boot0002 in PCR 1, and the attempt in PCR 4 */
     assay_reference_result result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MATCH, "%s", result.why);
     assay_reference_result_free(&result);
     altered_free(&a);
 
     altered_open(&a, UKI);
-    swap_events(&a, 11); /* Boot0001 and Boot0000, both in PCR 1 */
+    altered_swap(&a, 11); /* Boot0001 and Boot0000, both in PCR 1 */
     result = compare(&a.one.boot);
     cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH);
     cr_expect_str_eq(differing(&result), "boot-option");

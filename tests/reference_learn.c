@@ -4,6 +4,7 @@
  * those that the machines' TPMs had (pcrs.json); numbers of steps are counted by hand from
  * `tpm2_eventlog`'s listing of the logs.
  */
+#include "policy/reference/compare.h"
 #include "policy/reference/describe.h"
 #include "policy/reference/sequence.h"
 #include "tests/allocfail.h"
@@ -124,6 +125,69 @@ Test(reference_learn, each_boot_of_a_variant_that_varies_is_of_it)
     learnt_add(reference, UKI, NULL, hashes);
     learnt_add(reference, SHIM, NULL, hashes);
     cr_expect_eq(reference->variant_count, 1);
+}
+
+/* Its PCRs then hold the same, and an event of another digest in one of them is another boot. */
+Test(reference_learn, the_order_in_which_two_pcrs_are_extended_lets_nothing_vary)
+{
+    altered a;
+    assay_error error = { .what = "" };
+
+    learnt_add(reference, UKI, "host", hashes);
+    const size_t steps = reference->step_count;
+    altered_open(&a, UKI);
+    altered_swap(&a, 13); /* Boot0002 in PCR 1, and the attempt in PCR 4 */
+    a.one.boot.variant = "host";
+    cr_assert_eq(assay_learn_boot(reference, &a.one.boot, hashes, &error), 0, "%s", error.what);
+    altered_free(&a);
+    cr_expect_eq(reference->step_count, steps);
+    for (size_t i = 0; i < reference->step_count; i++)
+        cr_expect_null(reference->steps[i].varies, "step %zu: %s", i, reference->steps[i].varies);
+    cr_expect_eq(expect_values(0, UKI), 4 * 14 + 2);
+}
+
+/* Without an event, which the other boot has earlier among those of other PCRs. */
+Test(reference_learn, what_comes_and_goes_keeps_its_place_in_its_pcr)
+{
+    static const size_t orders[][3] = { { 0, 1, 2 }, { 1, 2, 0 }, { 2, 0, 1 } };
+
+    for (size_t k = 0; k < 3; k++) {
+        assay_reference *other = assay_reference_new("image");
+        assay_reference_result result;
+        assay_error error = { .what = "" };
+        altered a;
+
+        for (size_t i = 0; i < 3; i++) {
+            altered_open(&a, UKI);
+            if (orders[k][i] == 1)
+                altered_drop(&a, 11); /* Boot0001, of PCR 1 */
+            if (orders[k][i] == 2)
+                altered_swap(&a, 13);
+            a.one.boot.values = NULL;
+            a.one.boot.log_count = 1; /* boot_aggregate is of PCR 1, too */
+            a.one.boot.variant = "host";
+            cr_assert_eq(assay_learn_boot(other, &a.one.boot, hashes, &error), 0, "%s",
+                         error.what);
+            a.one.boot.log_count = 2;
+            altered_free(&a);
+        }
+        size_t varying = 0;
+        for (size_t i = 0; i < other->step_count; i++)
+            varying += other->steps[i].varies != NULL;
+        cr_expect_eq(varying, 1, "order %zu: %zu", k, varying);
+        cr_expect_null(assay_reference_value(other, 0, ASSAY_ALG_SHA256, 1).data);
+        cr_expect_not_null(assay_reference_value(other, 0, ASSAY_ALG_SHA256, 4).data);
+        altered_open(&a, UKI);
+        altered_digests(&a, 14); /* the attempt */
+        a.one.boot.values = NULL;
+        cr_assert_eq(assay_reference_compare(other, &a.one.boot, assay_reference_all(other),
+                                             hashes, &result, &error),
+                     0, "%s", error.what);
+        cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH, "order %zu: %s", k, result.why);
+        assay_reference_result_free(&result);
+        altered_free(&a);
+        assay_reference_free(&other);
+    }
 }
 
 Test(reference_learn, values_that_contradict_the_log_are_refused_by_their_pcr)

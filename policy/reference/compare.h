@@ -86,7 +86,8 @@ typedef struct assay_reference_result {
  * be any. Where files of the variant are held, what else the boot's kernel listed is a difference:
  * CHANGED where another digest is held, or ADDED; it may have files of all of `variants`, and of
  * more than 4096 such only the first are differences. Of a variant that was learnt of some PCRs
- * (only_pcrs) no others decide; where `boot` asks for others it can't be that variant. 0 or a negative kind; free after 0.
+ * (only_pcrs) no others decide; where `boot` asks for others it can't be that variant. 0 or a
+ * negative kind with `error` filled; free after 0.
  */
 int assay_reference_compare(const assay_reference *reference, const assay_learnt_boot *boot,
                             assay_variant_set variants, assay_hashes *hashes,

@@ -121,7 +121,7 @@ enum assay_fit assay_lane_fit(const assay_lane *l, size_t i, size_t j)
     return fit(l, l->steps[i], l->events[j]);
 }
 
-/* What varies is like anything of its place: it must not take an event from the step that has it. */
+/* What varies is like anything of its place: it must not take an event from its like. */
 static enum assay_fit fits(const void *context, size_t i, size_t j)
 {
     const assay_lane *const l = context;

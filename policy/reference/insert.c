@@ -220,14 +220,14 @@ static int insert_logs(assay_reference *reference, size_t variant, const assay_s
     return 0;
 }
 
-int assay_align_insertion(const assay_insertion *insertion, assay_fits *how, long **ret_of,
-                          assay_error *error)
+/* The boot with all of the reference's steps; *ret_of is to be freed after 0. */
+static int align(const assay_insertion *insertion, long **ret_of, assay_error *error)
 {
     const size_t count = insertion->sequence->count;
     long *const of = malloc((count + 1) * sizeof *of);
 
     if (of == NULL ||
-        assay_align_steps(insertion->reference->step_count, count, how, insertion, of) < 0) {
+        assay_align_steps(insertion->reference->step_count, count, fits, insertion, of) < 0) {
         free(of);
         return assay_no_memory(error);
     }
@@ -240,7 +240,7 @@ int assay_reference_insert(assay_reference *reference, size_t variant,
 {
     const assay_insertion context = { reference, sequence, SIZE_MAX };
     long *of = NULL;
-    int status = assay_align_insertion(&context, fits, &of, error);
+    int status = align(&context, &of, error);
 
     if (status < 0 || of == NULL)
         return status;

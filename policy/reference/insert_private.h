@@ -28,8 +28,12 @@ int assay_make_step(assay_reference *reference, const assay_sequence_step *from,
 int assay_append_step(assay_reference *reference, assay_reference_step **steps, size_t *count,
                       const assay_reference_step *step, assay_error *error);
 
-/** Aligns the boot with the reference; *ret_of is to be freed after 0. */
-int assay_align_insertion(const assay_insertion *insertion, assay_fits *how, long **ret_of,
-                          assay_error *error);
+/**
+ * Aligns the boot with a variant, each PCR of each stage by itself (insert_lanes.c). (*ret_of)[j]
+ * is the reference's step that goes with the boot's step j, or ASSAY_UNALIGNED, and then
+ * (*ret_behind)[j] the one behind which it belongs, -1: before all. Both live in the arena.
+ */
+int assay_align_lanes(const assay_insertion *insertion, assay_fits *how, assay_arena *arena,
+                      long **ret_of, long **ret_behind, assay_error *error);
 
 #endif

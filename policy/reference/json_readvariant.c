@@ -163,6 +163,21 @@ static int read_values(assay_reference_reading *r, const json_t *object, assay_p
     return 0;
 }
 
+/* One set has one text: others would be bytes that the signature of these is good for, too. */
+static int read_set(const assay_reference_reading *r, const json_t *value, const char *key,
+                    assay_pcr_set *ret_set)
+{
+    char text[ASSAY_PCR_SET_TEXT];
+    assay_pcr_set set;
+
+    if (!json_is_string(value) || !assay_pcr_set_parse(json_string_value(value), &set) || set == 0)
+        return assay_json_refuse(&r->at, key, "this is no list of PCRs, \"0-7,14\"");
+    if (strcmp(json_string_value(value), assay_pcr_set_text(set, text)) != 0)
+        return assay_json_refuse(&r->at, key, "these PCRs are written \"%s\"", text);
+    *ret_set = set;
+    return 0;
+}
+
 /* The PCRs of one word, of which none had a word before. */
 static int read_known(const assay_reference_reading *r, const json_t *words,
                       enum assay_confidence confidence, assay_pcr_set *left,
@@ -174,8 +189,9 @@ static int read_known(const assay_reference_reading *r, const json_t *words,
 
     if (value == NULL)
         return 0;
-    if (!json_is_string(value) || !assay_pcr_set_parse(json_string_value(value), &set))
-        return assay_json_refuse(&r->at, word, "this is no list of PCRs, \"0-7,14\"");
+    const int status = read_set(r, value, word, &set);
+    if (status < 0)
+        return status;
     if ((set & ~*left) != 0)
         return assay_json_refuse(&r->at, word, "of a PCR that has no value, or is known otherwise");
     *left &= ~set;
@@ -236,8 +252,9 @@ static int read_only(const assay_reference_reading *r, const json_t *object,
 
     if (value == NULL)
         return 0;
-    if (!json_is_string(value) || !assay_pcr_set_parse(json_string_value(value), &set) || set == 0)
-        return assay_json_refuse(&r->at, key, "this is no list of PCRs, \"0-7,14\"");
+    const int status = read_set(r, value, key, &set);
+    if (status < 0)
+        return status;
     if (set == ASSAY_ALL_PCRS)
         return assay_json_refuse(&r->at, key, "a variant of all PCRs doesn't say so");
     for (size_t i = 0; i < variant->values.bank_count; i++)

@@ -144,30 +144,24 @@ static void emit_confidence(assay_reference_writing *w, const assay_pcr_bank *ba
     assay_emit_object(&w->out, assay_alg_find(bank->alg)->name);
     for (unsigned word = 0; word < ASSAY_CONFIDENCES; word++) {
         assay_pcr_set set = 0;
-        char text[4 * ASSAY_PCRS];
-        assay_writer writer = assay_writer_lent(text, sizeof text);
+        char text[ASSAY_PCR_SET_TEXT];
 
         for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
             if (assay_pcr_set_has(bank->present, pcr) && confidence[pcr] == word)
                 set |= (assay_pcr_set)1 << pcr;
-        if (set == 0)
-            continue;
-        assay_pcr_set_write(&writer, set);
-        assay_emit_text(&w->out, assay_confidence_name((enum assay_confidence)word),
-                        assay_written(&writer));
+        if (set != 0)
+            assay_emit_string(&w->out, assay_confidence_name((enum assay_confidence)word),
+                              assay_pcr_set_text(set, text));
     }
     assay_emit_end(&w->out);
 }
 
 static void emit_only(assay_reference_writing *w, assay_pcr_set pcrs)
 {
-    char text[4 * ASSAY_PCRS];
-    assay_writer writer = assay_writer_lent(text, sizeof text);
+    char text[ASSAY_PCR_SET_TEXT];
 
-    if (pcrs == 0)
-        return;
-    assay_pcr_set_write(&writer, pcrs);
-    assay_emit_text(&w->out, "only_pcrs", assay_written(&writer));
+    if (pcrs != 0)
+        assay_emit_string(&w->out, "only_pcrs", assay_pcr_set_text(pcrs, text));
 }
 
 static void emit_variants(assay_reference_writing *w)

@@ -53,7 +53,7 @@ static assay_pcr_set only_pcrs(const assay_learnt_boot *boot)
     return boot->pcrs == ASSAY_ALL_PCRS ? 0 : boot->pcrs;
 }
 
-/* A boot of other PCRs would tell of steps that the variant doesn't, or leave out some that it has. */
+/* A boot of other PCRs would tell of steps that the variant does not, or leave out some it has. */
 static int check_only(const assay_reference_variant *variant, const assay_learnt_boot *boot,
                       assay_error *error)
 {

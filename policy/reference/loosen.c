@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Boots of one variant that differ: what differs, varies. */
 #include "policy/reference/insert_private.h"
-
-#include <stdlib.h>
+#include "policy/reference/keep.h"
 
 static const char differs[] = "its digests differ from boot to boot";
 static const char comes_and_goes[] = "it is not measured at every boot";
@@ -38,24 +37,29 @@ static bool says(const assay_sequence *sequence, enum assay_stage stage)
 typedef struct loosening {
     assay_insertion of;
     assay_reference *reference;
-    const long *aligned; /* for each of the boot's steps, as assay_align_steps() says */
+    const long *like;            /* for each of the reference's steps the boot's, or none */
+    const long *missing, *next;  /* the first behind each, and before all; and the next there */
     assay_reference_step *steps;
     size_t count;
 } loosening;
+
+enum { NONE = -1 };
 
 static int append(loosening *l, const assay_reference_step *step, assay_error *error)
 {
     return assay_append_step(l->reference, &l->steps, &l->count, step, error);
 }
 
-/* Why the step varies from now on, or NULL: it is as it was. `j` is its like in the boot, if any. */
-static const char *why_varies(const loosening *l, size_t i, const size_t *j)
+/* Why the step varies from now on, or NULL: it is as it was. */
+static const char *why_varies(const loosening *l, size_t i)
 {
     const assay_reference_step *const step = &l->reference->steps[i];
+    const long j = l->like[i];
 
-    if (j != NULL)
-        return step->varies == NULL && fits_variant(&l->of, i, *j) == ASSAY_FIT_PLACE ? differs
-                                                                                      : NULL;
+    if (j != NONE)
+        return step->varies == NULL && fits_variant(&l->of, i, (size_t)j) == ASSAY_FIT_PLACE
+                   ? differs
+                   : NULL;
     return step->repeats || assay_reference_at(step, l->of.variant) == NULL ||
                    !says(l->of.sequence, step->stage)
                ? NULL
@@ -86,14 +90,13 @@ static int append_loosened(loosening *l, const assay_reference_step *step, const
     return status < 0 || rest.alternative_count == 0 ? status : append(l, &rest, error);
 }
 
-/* What the boot has from its step *j on and the variant has not. */
-static int append_missing(loosening *l, size_t *j, assay_error *error)
+/* What the boot has behind a step, and the variant has not. */
+static int append_missing(loosening *l, long first, assay_error *error)
 {
-    const assay_sequence *const sequence = l->of.sequence;
     int status = 0;
 
-    for (; *j < sequence->count && l->aligned[*j] == ASSAY_UNALIGNED && status == 0; ++*j) {
-        assay_sequence_step extra = sequence->steps[*j];
+    for (long j = first; j != NONE && status == 0; j = l->next[j]) {
+        assay_sequence_step extra = l->of.sequence->steps[j];
         assay_reference_step made;
 
         extra.varies = extra.varies != NULL ? extra.varies : comes_and_goes;
@@ -109,34 +112,59 @@ static int append_missing(loosening *l, size_t *j, assay_error *error)
  * its place, would draw others after it. */
 static int loosen(loosening *l, assay_error *error)
 {
-    size_t j = 0;
-    int status = append_missing(l, &j, error);
+    int status = append_missing(l, l->missing[0], error);
 
     for (size_t i = 0; i < l->reference->step_count && status == 0; i++) {
         const assay_reference_step *const step = &l->reference->steps[i];
-        const bool there = j < l->of.sequence->count && l->aligned[j] == (long)i;
-        const char *const why = why_varies(l, i, there ? &j : NULL);
+        const char *const why = why_varies(l, i);
 
         status = why != NULL ? append_loosened(l, step, why, error) : append(l, step, error);
-        j += there;
-        if (there && status == 0)
-            status = append_missing(l, &j, error);
+        if (status == 0)
+            status = append_missing(l, l->missing[i + 1], error);
     }
     return status;
+}
+
+/* The alignment as seen from the reference: what goes with each step, and what comes behind it. */
+static int turn(loosening *l, const long *of, const long *behind, assay_arena *arena,
+                assay_error *error)
+{
+    const size_t n = l->reference->step_count, m = l->of.sequence->count;
+    long *const like = assay_arena_room(arena, (n + 1) * sizeof *like);
+    long *const missing = assay_arena_room(arena, (n + 1) * sizeof *missing);
+    long *const next = assay_arena_room(arena, (m + 1) * sizeof *next);
+
+    if (like == NULL || missing == NULL || next == NULL)
+        return assay_no_memory(error);
+    for (size_t i = 0; i <= n; i++)
+        like[i] = missing[i] = NONE;
+    for (size_t j = m; j-- > 0;) {
+        if (of[j] != ASSAY_UNALIGNED) {
+            like[of[j]] = (long)j;
+            continue;
+        }
+        next[j] = missing[behind[j] + 1];
+        missing[behind[j] + 1] = (long)j;
+    }
+    l->like = like;
+    l->missing = missing;
+    l->next = next;
+    return 0;
 }
 
 int assay_reference_loosen(assay_reference *reference, size_t variant,
                            const assay_sequence *sequence, assay_error *error)
 {
     loosening l = { .of = { reference, sequence, variant }, .reference = reference };
-    long *aligned;
-    int status = assay_align_insertion(&l.of, fits_variant, &aligned, error);
+    assay_arena arena = { NULL };
+    long *of, *behind;
+    int status = assay_align_lanes(&l.of, fits_variant, &arena, &of, &behind, error);
 
-    if (status < 0)
-        return status;
-    l.aligned = aligned;
-    status = loosen(&l, error);
-    free(aligned);
+    if (status == 0)
+        status = turn(&l, of, behind, &arena, error);
+    if (status == 0)
+        status = loosen(&l, error);
+    assay_arena_free(&arena);
     if (status == 0) {
         reference->steps = l.steps;
         reference->step_count = l.count;

@@ -108,7 +108,7 @@ typedef struct assay_reference_step {
 
 typedef struct assay_reference_variant {
     const char *name; /* no other variant has it */
-    assay_pcr_set only_pcrs; /* it was learnt of these alone, and of others says nothing; 0: of all */
+    assay_pcr_set only_pcrs; /* learnt of these alone, it says nothing of others; 0: of all */
     assay_pcrs values; /* of each bank the PCRs that the variant holds */
     uint8_t confidence[ASSAY_ALGS][ASSAY_PCRS]; /* by place of the bank in values.banks */
 } assay_reference_variant;

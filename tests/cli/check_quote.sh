@@ -78,4 +78,32 @@ only() {
 }
 expect "a quote without its key" only --quote fixtures/quotes/rsassa.quote --sig fixtures/quotes/rsassa.sig
 expect "a nonce without a quote" only --nonce 00
+
+# A quote that selects two PCRs of one bank one after the other, made here by TPM 2.0 Part 2 (10.12.12):
+# names that stand twice in an object are read in two ways.
+selects_twice() {
+    "${PYTHON:-/usr/bin/python3}" - "$boot/pcrs.json" "$output/twice" << 'PYTHON' || return 1
+import hashlib, json, struct, sys
+values = json.load(open(sys.argv[1]))
+bank = values.get("pcrs", values)["sha256"]
+digest = hashlib.sha256(bytes.fromhex(bank["0"]) + bytes.fromhex(bank["4"])).digest()
+selections = struct.pack(">IHB3sHB3s", 2, 0x000b, 3, b"\x01\0\0", 0x000b, 3, b"\x10\0\0")
+attest = b"\xffTCG" + struct.pack(">HHHQIIBQ", 0x8018, 0, 0, 1, 1, 1, 1, 1)
+open(sys.argv[2], "wb").write(attest + selections + struct.pack(">H", len(digest)) + digest)
+PYTHON
+    openssl genrsa -out "$output/own.key" 2048 2> "$output/err" &&
+        openssl rsa -in "$output/own.key" -pubout -out "$output/own.pem" 2> "$output/err" &&
+        openssl dgst -sha256 -sign "$output/own.key" -out "$output/twice.sig" "$output/twice" || return 1
+    "$assay" check "$boot" --quote "$output/twice" --sig "$output/twice.sig" --key "$output/own.pem" \
+        --format json > "$output/out" || return 1
+    "${PYTHON:-/usr/bin/python3}" - "$output/out" << 'PYTHON'
+import json, sys
+def once(pairs):
+    assert len(dict(pairs)) == len(pairs), pairs
+    return dict(pairs)
+quote = json.load(open(sys.argv[1]), object_pairs_hook=once)["quote"]
+sys.exit(quote["pcrs"] != {"sha256": [0, 4]})
+PYTHON
+}
+expect "PCRs of one bank in two selections are one list" selects_twice
 finish

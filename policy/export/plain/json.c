@@ -58,12 +58,11 @@ static void emit_known(assay_output *out, const assay_reference_variant *variant
     for (int i = 0; i < ASSAY_CONFIDENCES; i++) {
         const enum assay_confidence confidence = (enum assay_confidence)i;
         const assay_pcr_set known = assay_plain_known(variant, bank, confidence);
-        char text[4 * ASSAY_PCRS];
-        assay_writer writer = assay_writer_lent(text, sizeof text);
+        char text[ASSAY_PCR_SET_TEXT];
 
-        assay_pcr_set_write(&writer, known);
         if (known != 0)
-            assay_emit_text(out, assay_confidence_name(confidence), assay_written(&writer));
+            assay_emit_string(out, assay_confidence_name(confidence),
+                              assay_pcr_set_text(known, text));
     }
     assay_emit_end(out);
 }
