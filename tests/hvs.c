@@ -365,6 +365,27 @@ Test(hvs, an_event_without_a_digest_in_the_bank_is_no_event_of_it)
     assay_reference_free(&reference);
 }
 
+/* Entries of IMA's list have no type, and are on any machine; 0x80000008 is UEFI's own. */
+Test(hvs, the_kernels_list_makes_no_machine_one_of_uefi)
+{
+    static const uint32_t types[] = { ASSAY_NO_EVENT_TYPE, 0x80000008 };
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        assay_reference *reference = launched();
+        assay_export_job job = job_of(reference, hashes);
+        assay_reference_step *const last = &reference->steps[reference->step_count - 1];
+
+        last->alternatives[0].event.type = types[i];
+        if (types[i] == ASSAY_NO_EVENT_TYPE)
+            last->alternatives[0].event.content = ASSAY_CONTENT_IMA_TEMPLATE;
+        json_t *const d = written(&job, "hvs-flavor");
+        cr_expect_eq(at(d, FIRST(0) "hardware.feature.UEFI") != NULL, i == 1);
+        json_decref(d);
+        assay_export_job_free(&job);
+        assay_reference_free(&reference);
+    }
+}
+
 Test(hvs, only_a_pcr_without_a_value_lets_in_other_events)
 {
     for (int held = 0; held < 2; held++) {

@@ -416,6 +416,8 @@ Test(rim_write, settings_that_no_tag_can_have_are_refused)
     } rows[] = {
         { { "patch", "yes" }, "patch is true or false" },
         { { "role", "softwareCreator" }, "role is a list of words, one of them tagCreator" },
+        { { "role", "tagCreatex" }, "role is a list of words, one of them tagCreator" },
+        { { "role", "a tagCreators" }, "role is a list of words, one of them tagCreator" },
         { { "tag-id", "" }, "no tag is without tag-id" },
         { { "hashes", "sha1" }, "hashes of support RIMs are sha256, sha384 and sha512, each once" },
         { { "hashes", "sha256,sha256" },

@@ -115,7 +115,8 @@ static void find_features(const assay_export_job *job, assay_hvs_plan *plan)
 
             if ((at->variants & job->variants) == 0)
                 continue;
-            plan->uefi |= at->event.type >= EV_EFI_EVENT_BASE;
+            plan->uefi |= assay_event_states_type(&at->event) &&
+                          at->event.type >= EV_EFI_EVENT_BASE;
             plan->secure_boot |= turns_secure_boot_on(&at->event);
             plan->txt |= at->event.type == TXT_EVTYPE_HASH_START;
             plan->tboot |= at->event.type == TB_EVTYPE_HASH;
