@@ -27,8 +27,9 @@ static int retire(const cli_call *call, const assay_reference *reference)
     if (retired == 0)
         return cli_complain_usage(call->verb, "all variants are kept: there is nothing to retire");
     if (assay_reference_retire(reference, retired, &left, &error) < 0)
-        return cli_complain_hint(call->verb, call->arguments[0], &error,
-                                 "merge what follows first; 'assay golden show' names the variants");
+        return cli_complain_hint(
+            call->verb, call->arguments[0], &error,
+            "merge what follows first; 'assay golden show' names the variants");
     status = cli_golden_save(call, left);
     assay_reference_free(&left);
     return status;

@@ -3,6 +3,16 @@
 
 #include "cli/complain.h"
 
+static int complain_key(const cli_call *call, const char *name, bool secret,
+                        const assay_error *error)
+{
+    if (error->kind != ASSAY_UNKNOWN_FORMAT)
+        return cli_complain(call->verb, name, error);
+    return cli_complain_hint(call->verb, name, error,
+                             secret ? "--key takes the private key, or its URI"
+                                    : "a public key or a certificate is wanted, or its URI");
+}
+
 static int open_key(const cli_call *call, const cli_key_options *options, const char *name,
                     bool secret, assay_key **ret_key)
 {
@@ -16,11 +26,7 @@ static int open_key(const cli_call *call, const cli_key_options *options, const 
     assay_error error;
 
     if (assay_key_open(ret_key, &source, &error) < 0)
-        return error.kind == ASSAY_UNKNOWN_FORMAT
-                   ? cli_complain_hint(call->verb, name, &error,
-                                       secret ? "--key takes the private key, or its URI"
-                                              : "a public key or a certificate is wanted, or its URI")
-                   : cli_complain(call->verb, name, &error);
+        return complain_key(call, name, secret, &error);
     if (assay_key_check_strength(*ret_key, &error) == 0)
         return CLI_YES;
     assay_key_free(ret_key);

@@ -409,6 +409,28 @@ Test(export_keylime, boot_aggregate_is_what_the_kernel_measured)
     }
 }
 
+/* The kernel finds zeros in PCR 8 of this machine, which no log extends and nobody has to hold. */
+Test(export_keylime, a_pcr_that_nothing_extends_is_in_boot_aggregate_as_it_starts)
+{
+    assay_reference *reference = learn_machine("a5-efistub-6.12-ovmf2025", false, hashes);
+    assay_reference *seen = learn_machine("a5-efistub-6.12-ovmf2025", true, hashes);
+    assay_pcrs *const values = &reference->variants[0].values;
+    assay_export_job job = job_of(reference, hashes);
+    char digits[65] = "";
+
+    for (size_t i = 0; i < seen->step_count && digits[0] == '\0'; i++)
+        if (seen->steps[i].stage == ASSAY_STAGE_KERNEL)
+            assay_hex_encode(digits, assay_bytes_of(
+                seen->steps[i].alternatives[0].event.data.data + 12, 32));
+    for (size_t i = 0; i < values->bank_count; i++)
+        values->banks[i].present &= ~((assay_pcr_set)1 << 8);
+    write_job(&job, "keylime-runtime-policy");
+    cr_expect_not_null(strstr(text_of_job(&job), digits), "%s: %s", digits, text_of_job(&job));
+    assay_export_job_free(&job);
+    assay_reference_free(&seen);
+    assay_reference_free(&reference);
+}
+
 Test(export_keylime, without_the_pcrs_no_boot_aggregate_follows)
 {
     assay_reference *reference = import("text", two, hashes);
@@ -578,6 +600,37 @@ Test(export_keylime, an_rsa_key_is_refused)
                                     &error), -ASSAY_UNSUPPORTED);
     cr_expect_not_null(strstr(error.what, "ECDSA"), "%s", error.what);
     assay_export_job_free(&job);
+    assay_key_free(&key);
+    EVP_PKEY_free(pkey);
+    assay_reference_free(&reference);
+}
+
+/* What a format can't sign it doesn't drop in silence. */
+Test(export_keylime, a_format_without_signatures_takes_no_key)
+{
+    assay_reference *reference = learn_machine("h3-sha1", false, hashes);
+    EVP_PKEY *const pkey = EVP_EC_gen("P-256");
+    assay_key *key = open_key(pkey);
+    const assay_export_format *format;
+    size_t refused = 0;
+
+    for (size_t i = 0; (format = assay_export_format_at(i)) != NULL; i++) {
+        assay_export_job job = job_of(reference, hashes);
+        assay_error error = { .what = "" };
+        char what[100];
+
+        if (format->takes_key || format->write == NULL)
+            continue;
+        job.key = key;
+        snprintf(what, sizeof what, "%s has no place for a signature", format->name);
+        cr_expect_eq(assay_export_write(format, &job, &error), -ASSAY_UNSUPPORTED, "%s",
+                     format->name);
+        cr_expect_str_eq(error.what, what);
+        cr_expect_eq(job.file_count, 0);
+        refused++;
+        assay_export_job_free(&job);
+    }
+    cr_expect_gt(refused, 0);
     assay_key_free(&key);
     EVP_PKEY_free(pkey);
     assay_reference_free(&reference);

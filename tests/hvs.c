@@ -283,6 +283,106 @@ Test(hvs, variants_share_what_is_the_same_and_come_back)
     assay_reference_free(&reference);
 }
 
+/* Of `rolling` one variant has a PLATFORM and an OS flavor, as GET /flavors/{id} has each. */
+Test(hvs, a_form_is_a_body_a_collection_or_one_flavor)
+{
+    static const assay_export_setting one[] = { { "form", "flavor" }, { "part", "OS" } },
+                                      all[] = { { "form", "collection" } };
+    assay_reference *reference = rolling();
+    assay_export_job job = job_of(reference, hashes);
+
+    job.settings = one;
+    job.setting_count = 2;
+    job.variants = 1;
+    json_t *d = written(&job, "hvs-flavor");
+    cr_expect_eq(json_object_size(d), 1);
+    cr_expect_str_eq(text_at(d, "flavor.meta.description.flavor_part"), "OS");
+    json_decref(d);
+    assay_export_job_free(&job);
+
+    job = job_of(reference, hashes);
+    job.settings = all;
+    job.setting_count = 1;
+    d = written(&job, "hvs-flavor");
+    cr_expect_eq(json_object_size(d), 1);
+    cr_expect_eq(json_array_size(at(d, "flavors")), 3);
+    cr_expect_str_eq(text_at(d, "flavors[0].flavor.meta.description.flavor_part"), "PLATFORM");
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, one_flavor_is_not_made_of_several)
+{
+    static const struct {
+        assay_export_setting settings[2];
+        size_t setting_count;
+        assay_variant_set variants;
+        const char *what;
+    } rows[] = {
+        { { { "form", "flavor" } }, 1, 1, "there are 2 flavors and form=flavor holds one" },
+        { { { "form", "flavor" } }, 1, 3, "there are 3 flavors and form=flavor holds one" },
+        { { { "form", "flavor" }, { "part", "OS" } }, 2, 3, "there are 2 flavors" },
+        { { { "form", "flavors" } }, 1, 1, "form is body, collection or flavor" },
+    };
+    assay_reference *reference = rolling();
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_export_job job = job_of(reference, hashes);
+        assay_error error = { .what = "" };
+
+        job.settings = rows[i].settings;
+        job.setting_count = rows[i].setting_count;
+        job.variants = rows[i].variants;
+        cr_expect_eq(assay_export_write(assay_export_format_by_name("hvs-flavor"), &job, &error),
+                     -ASSAY_UNSUPPORTED, "row %zu", i);
+        cr_expect_eq(strncmp(error.what, rows[i].what, strlen(rows[i].what)), 0, "row %zu: %s", i,
+                     error.what);
+        assay_export_job_free(&job);
+    }
+    assay_reference_free(&reference);
+}
+
+/* SINIT_PUBKEY_HASH, one of the two of PCR 18, has a digest in another bank alone. */
+Test(hvs, an_event_without_a_digest_in_the_bank_is_no_event_of_it)
+{
+    assay_reference *reference = launched();
+    assay_export_job job = job_of(reference, hashes);
+
+    for (size_t i = 0; i < reference->step_count; i++) {
+        assay_event *const event = &reference->steps[i].alternatives[0].event;
+
+        if (event->type != 0x410)
+            continue;
+        event->digests[0].alg = ASSAY_ALG_SHA1;
+        event->digests[0].value.size = 20;
+    }
+    json_t *const d = written(&job, "hvs-flavor");
+    cr_expect_eq(json_array_size(at(d, FIRST(0) "pcrs[1].eventlog_equals.events")), 1);
+    cr_expect_str_eq(text_at(d, FIRST(0) "pcrs[1].eventlog_equals.events[0].tags[0]"), tags[3]);
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, only_a_pcr_without_a_value_lets_in_other_events)
+{
+    for (int held = 0; held < 2; held++) {
+        assay_reference *reference = learn_machine("c5-sdboot257-type2-sb", false, hashes);
+        assay_pcrs *const values = &reference->variants[0].values;
+
+        for (size_t i = 0; i < values->bank_count && !held; i++)
+            values->banks[i].present &= ~((assay_pcr_set)1 << 7);
+        assay_export_job job = job_of(reference, hashes);
+        write_job(&job, "hvs-flavor");
+        cr_expect_eq(has_note(&job, ASSAY_EXPORT_LOSS, "has no value that is known"), !held);
+        cr_expect_eq(has_note(&job, ASSAY_EXPORT_LOSS, "PCR 7 of variant boot has no value"),
+                     !held);
+        assay_export_job_free(&job);
+        assay_reference_free(&reference);
+    }
+}
+
 Test(hvs, banks_that_hvs_does_not_look_in_are_refused)
 {
     assay_reference *reference = assay_reference_new("x");

@@ -227,6 +227,42 @@ Test(openstack, settings_are_checked_before_anything_is_written)
     expect_failure("openstack-pollhosts", NULL, 0, "--host");
 }
 
+/* Placement's schema of microversion 1.6: "maxLength": 255, of the whole name. */
+Test(openstack, a_trait_has_at_most_255_characters)
+{
+    char name[257];
+
+    memset(name, 'A', sizeof name);
+    memcpy(name, "CUSTOM_", 7);
+    name[256] = '\0';
+    expect_failure("openstack-traits", &(assay_export_setting){ "trait", name }, 1,
+                   "A-Z, 0-9 and _");
+    name[255] = '\0';
+    assay_reference *reference = empty();
+    const assay_export_setting settings[] = { { "trait", name }, { "provider", "n1=" UUID ",7" } };
+    assay_export_job job = job_about(reference, 1);
+
+    job.settings = settings;
+    job.setting_count = 2;
+    write_job(&job, "openstack-traits");
+    cr_expect_not_null(strstr(text_of(&job, "01-traits.json"), name));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(openstack, a_setting_of_a_host_is_the_one_of_that_name_and_host)
+{
+    static const assay_export_setting settings[] = {
+        { "service", "n1=a" }, { "provider", "n10=b" }, { "provider", "n1=c" }
+    };
+    const assay_export_job job = { .settings = settings, .setting_count = 3 };
+
+    cr_expect_str_eq(assay_openstack_setting_of(&job, "provider", "n1"), "c");
+    cr_expect_str_eq(assay_openstack_setting_of(&job, "provider", "n10"), "b");
+    cr_expect_str_eq(assay_openstack_setting_of(&job, "service", "n1"), "a");
+    cr_expect_null(assay_openstack_setting_of(&job, "service", "n10"));
+}
+
 Test(openstack, names_that_nova_would_refuse_are_said)
 {
     const assay_export_host odd = { "a b", &good, NULL, NULL };

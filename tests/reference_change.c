@@ -246,3 +246,25 @@ Test(reference_change, more_variants_than_there_can_be_are_refused)
     assay_reference_free(&big);
     assay_reference_free(&from);
 }
+
+Test(reference_change, a_scope_that_is_said_stays_and_none_takes_the_others)
+{
+    static const struct {
+        enum assay_scope into, from, merged;
+    } rows[] = {
+        { ASSAY_SCOPE_UNSAID, ASSAY_SCOPE_HOST, ASSAY_SCOPE_HOST },
+        { ASSAY_SCOPE_PLATFORM, ASSAY_SCOPE_HOST, ASSAY_SCOPE_PLATFORM },
+        { ASSAY_SCOPE_PLATFORM, ASSAY_SCOPE_UNSAID, ASSAY_SCOPE_PLATFORM },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_reference *into = learn("image", 0x01), *from = learn("image", 0x02);
+
+        into->scope = rows[i].into;
+        from->scope = rows[i].from;
+        merge(into, from);
+        cr_expect_eq(into->scope, rows[i].merged, "row %zu", i);
+        assay_reference_free(&into);
+        assay_reference_free(&from);
+    }
+}

@@ -129,3 +129,32 @@ Test(reference_files_json, what_could_not_be_read_is_not_written)
         assay_writer_close(&json);
     }
 }
+
+/* DIGEST_A and DIGEST_C are of both boots, and what is between them of one. */
+Test(reference_files_json, a_path_has_an_element_for_each_set_of_variants)
+{
+    assay_writer first = new_list(), second = new_list();
+    const char *at;
+    size_t elements = 0;
+
+    put_file(&first, "/x", "sha1", DIGEST_A);
+    put_file(&first, "/x", "sha1", DIGEST_B);
+    put_file(&first, "/x", "sha1", DIGEST_C);
+    put_file(&second, "/x", "sha1", DIGEST_A);
+    put_file(&second, "/x", "sha1", DIGEST_C);
+    learn_good(reference, assay_written(&first), "one");
+    learn_good(reference, assay_written(&second), "two");
+    char *const text = reference_written(reference, ASSAY_REFERENCE_WHOLE);
+    at = text;
+    while ((at = strstr(at, "\"path\":\"/x\"")) != NULL) {
+        elements++;
+        at++;
+    }
+    cr_expect_eq(elements, 2, "%s", text);
+    assay_reference *read = reference_read(text, hashes);
+    cr_expect_eq(read->file_count, reference->file_count);
+    assay_reference_free(&read);
+    free(text);
+    assay_writer_close(&first);
+    assay_writer_close(&second);
+}

@@ -519,6 +519,11 @@ Test(reference_learn, a_kernels_version_is_that_in_its_files_name)
     } rows[] = {
         { "/boot/vmlinuz", NULL },   { "/vmlinuz-6.12", "6.12" }, { "//linux-6.img", "6" },
         { "//linux-6.efi", "6" },    { "/vmlinuz-new9", NULL },   { "/vmlinux-6.12", NULL },
+        { "/vmlinuz-0.12", "0.12" }, { "/vmlinuz-9.12", "9.12" }, { "/vmlinuz-:.12", NULL },
+        { "/vmlinuz-..12", NULL },   { "/////vmlinuz-", NULL },   { "/linux-6.12.5", "6.12.5" },
+        { "/linux-6.imgx", "6.imgx" }, { "/kernel-6.efi", "6" },  { "/kernel--6.12", NULL },
+        { "///linux-.img", NULL },   { "/initrd-6.img", "6" },    { "/initramfs-6x", "6x" },
+        { "/initrd.img-6", "6" },
     };
     enum { MENU = 38, LINUX = 41, KERNEL = 42, TOLD = 45 };
     static const uint32_t named[] = { MENU, LINUX, KERNEL, TOLD };
@@ -550,4 +555,27 @@ Test(reference_learn, a_kernels_version_is_that_in_its_files_name)
         cr_expect_eq(kernels, 1, "%s", rows[i].file);
         altered_free(&a);
     }
+}
+
+/* In whichever order the logs are named: firmware is there before the kernel. */
+Test(reference_learn, steps_are_in_the_order_of_their_stages)
+{
+    assay_sequence sequence;
+    assay_error error = { .what = "" };
+    learnt one;
+    size_t of_list = 0;
+
+    learnt_open(&one, SHIM);
+    cr_assert_eq(one.boot.log_count, 2);
+    assay_log *const backwards[] = { one.list[1], one.list[0] };
+    one.boot.logs = backwards;
+    cr_assert_eq(assay_sequence_read(&sequence, &one.boot, hashes, &error), 0, "%s", error.what);
+    for (size_t i = 0; i < sequence.count; i++) {
+        cr_expect(i == 0 || sequence.steps[i - 1].stage <= sequence.steps[i].stage, "step %zu", i);
+        of_list += sequence.steps[i].stage == ASSAY_STAGE_KERNEL;
+    }
+    cr_expect_eq(sequence.steps[0].stage, ASSAY_STAGE_FIRMWARE);
+    cr_expect(of_list > 0 && of_list < sequence.count);
+    assay_sequence_free(&sequence);
+    learnt_free(&one);
 }

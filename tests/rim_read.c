@@ -275,6 +275,33 @@ Test(rim_read, an_import_has_the_tag_s_members_and_the_log_s_values)
     assay_reference_free(&reference);
 }
 
+/* The second of two tags is no XML, and the third file is none that a tag names. */
+Test(rim_read, the_file_that_is_refused_is_named)
+{
+    static const struct {
+        const char *path, *text;
+    } rows[] = { { "swidtag/b.swidtag", "<broken" }, { "rim/stray.rimel", "stray" } };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        folder f = { .count = 0 };
+        assay_reference *reference = NULL;
+        assay_error error = { .kind = 0 };
+
+        put_text(&f, "swidtag/a.swidtag", rim_fixture("rsa-sha256.swidtag"));
+        put_log(&f, "rim/image.rimel", 0);
+        put_file(&f, rows[i].path, rows[i].text, strlen(rows[i].text));
+        assay_import_job job = { .file_count = f.count, .files = f.files, .hashes = hashes };
+        cr_expect_eq(assay_export_read(assay_export_format_by_name("tcg-rim"), &job, &reference,
+                                       &error),
+                     -ASSAY_MALFORMED);
+        cr_assert_not_null(job.place);
+        cr_expect_str_eq(job.place, rows[i].path, "%s: %s", job.place, error.what);
+        assay_import_job_free(&job);
+        for (size_t j = 0; j < f.count; j++)
+            assay_writer_close(&f.files[j].writer);
+    }
+}
+
 static void expect_refused(folder *f, int kind, const char *what)
 {
     assay_reference *reference = NULL;

@@ -11,6 +11,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <unistd.h>
 
 #define MACHINE "fixtures/machines/"
@@ -440,4 +441,83 @@ Test(rim_write, settings_that_no_tag_can_have_are_refused)
         assay_export_job_free(&job);
     }
     assay_reference_free(&reference);
+}
+
+Test(rim_write, what_is_set_to_no_is_not_done)
+{
+    static const assay_export_setting rows[] = {
+        { "patch", "false" }, { "corpus", "false" }, { "supplemental", "false" },
+        { "embed-certificates", "no" }
+    };
+    assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_export_job job = job_of(reference, hashes);
+        assay_error error;
+
+        job.settings = &rows[i];
+        job.setting_count = 1;
+        cr_expect_eq(write_out(&job, &error), 0, "%s: %s", rows[i].name, error.what);
+        const assay_bytes tag = file_of(&job, "swidtag/image.swidtag");
+        cr_expect(tag.size > 0);
+        cr_expect_eq(assay_bytes_find(tag, ASSAY_LITERAL("=\"true\"")), tag.size, "%s",
+                     rows[i].name);
+        assay_export_job_free(&job);
+    }
+    assay_reference_free(&reference);
+}
+
+/* A certificate of the key's own: of X.509's version 1, or with an identifier of the key. */
+static assay_bytes own_certificate(EVP_PKEY *pkey, bool identifier, unsigned char der[static 4096])
+{
+    X509 *const x509 = X509_new();
+    unsigned char *end = der;
+
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(x509), "CN", MBSTRING_ASC,
+                               (const unsigned char *)"signer", -1, -1, 0);
+    X509_set_issuer_name(x509, X509_get_subject_name(x509));
+    X509_set_pubkey(x509, pkey);
+    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
+    ASN1_TIME_set_string(X509_getm_notBefore(x509), "20200101000000Z");
+    ASN1_TIME_set_string(X509_getm_notAfter(x509), "20500101000000Z");
+    if (identifier) {
+        ASN1_OCTET_STRING *const octets = ASN1_OCTET_STRING_new();
+
+        X509_set_version(x509, X509_VERSION_3);
+        ASN1_OCTET_STRING_set(octets, (const unsigned char *)"identity", 8);
+        X509_add1_ext_i2d(x509, NID_subject_key_identifier, octets, 0, X509V3_ADD_DEFAULT);
+        ASN1_OCTET_STRING_free(octets);
+    }
+    cr_assert_gt(X509_sign(x509, pkey, EVP_sha256()), 0);
+    const int size = i2d_X509(x509, &end);
+    X509_free(x509);
+    return assay_bytes_of(der, (size_t)size);
+}
+
+/* KeyName is then "identity" in hexadecimal; without it HIRS has nothing to find the key by. */
+Test(rim_write, a_certificate_without_an_identifier_is_what_hirs_can_t_find)
+{
+    for (int identifier = 0; identifier < 2; identifier++) {
+        assay_reference *reference = learnt_from(MACHINE "b1-uki252/eventlog.bin");
+        char path[] = "/tmp/assay-rim-XXXXXX";
+        unsigned char der[4096];
+        EVP_PKEY *const pkey = EVP_RSA_gen(2048);
+        const assay_bytes certificate = own_certificate(pkey, identifier != 0, der);
+        assay_key *key = new_key(pkey, path);
+        assay_export_job job = job_of(reference, hashes);
+
+        job.key = key;
+        job.certificates = &certificate;
+        job.certificate_count = 1;
+        must_write(&job);
+        const assay_bytes tag = file_of(&job, "swidtag/image.swidtag");
+        const bool named =
+            assay_bytes_find(tag, ASSAY_LITERAL("<KeyName>6964656e74697479</KeyName>")) < tag.size;
+        cr_expect_eq(named, identifier != 0);
+        cr_expect_eq(has_note(&job, ASSAY_EXPORT_REFUSAL, "no subject key identifier"),
+                     identifier == 0);
+        assay_export_job_free(&job);
+        assay_key_free(&key);
+        assay_reference_free(&reference);
+    }
 }

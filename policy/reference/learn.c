@@ -15,6 +15,8 @@ static bool has_values(const assay_reference_variant *variant, const assay_pcrs 
 {
     size_t common = 0;
 
+    if (values->measurement_registers != variant->values.measurement_registers)
+        return false;
     for (size_t i = 0; i < values->bank_count; i++)
         for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
             const uint16_t alg = values->banks[i].alg;
@@ -115,6 +117,11 @@ static int add_variant(assay_reference *reference, const assay_learnt_boot *boot
 static int check_values(const assay_reference_variant *variant, const assay_sequence *sequence,
                         const assay_outcome *out, assay_error *error)
 {
+    if (variant->values.bank_count > 0 && out->values.bank_count > 0 &&
+        variant->values.measurement_registers != out->values.measurement_registers)
+        return assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                          "of the variant and this boot one has PCRs and the other measurement "
+                          "registers");
     for (size_t i = 0; i < out->values.bank_count; i++)
         for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
             const uint16_t alg = out->values.banks[i].alg;

@@ -35,8 +35,9 @@ typedef struct assay_learnt_boot {
 /**
  * Adds a boot. 0, or a negative kind with `error` filled: -ASSAY_MALFORMED too when `values`
  * contradict the logs, naming the PCR, and where files are learnt the kernel's list;
- * -ASSAY_UNSUPPORTED too for a variant by name that was learnt of other PCRs, and where files are
- * learnt for an entry of the list of which it can't be told what file it is of. After
+ * -ASSAY_UNSUPPORTED for a variant by name that was learnt of other PCRs, for an entry of the list
+ * of which it can't be told what file it is of, and where PCRs and measurement registers come
+ * together: of the logs and `values`, or of the boot and the variant that it is named for. After
  * -ASSAY_NO_MEMORY and -ASSAY_TOO_LARGE the reference has to be thrown away; after all others it is
  * as it was.
  */

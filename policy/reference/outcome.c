@@ -172,6 +172,22 @@ static int check_list(const assay_outcome *out, const assay_sequence *sequence,
     return 0;
 }
 
+/* PCRs, or measurement registers: what the logs have is what the values have to be of. */
+static int take_kind(assay_outcome *out, const assay_sequence *sequence, const assay_pcrs *values,
+                     assay_error *error)
+{
+    const bool given = values != NULL && values->bank_count > 0;
+    const bool logged = sequence->log_count > 0;
+    const bool registers = out->replay.pcrs.measurement_registers;
+
+    out->values.measurement_registers = logged ? registers : given && values->measurement_registers;
+    return !logged || !given || values->measurement_registers == registers
+               ? 0
+               : assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
+                            "of the logs and the values one has PCRs and the other measurement "
+                            "registers");
+}
+
 int assay_outcome_of(assay_outcome *out, const assay_sequence *sequence,
                      const assay_learnt_boot *boot, assay_hashes *hashes, assay_error *error)
 {
@@ -180,8 +196,9 @@ int assay_outcome_of(assay_outcome *out, const assay_sequence *sequence,
     if (status < 0)
         return assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
                           "the logs can't be folded together");
-    out->values.measurement_registers = out->replay.pcrs.measurement_registers;
-    const int taken = take_folded(out, sequence, boot, error);
+    int taken = take_kind(out, sequence, boot->values, error);
+    if (taken == 0)
+        taken = take_folded(out, sequence, boot, error);
     if (taken == 0)
         take_given(out, boot, 0);
     /* In a bank that the machine doesn't use all are at their start, which says nothing. */

@@ -177,13 +177,35 @@ static int bench_ima(const char *assay, const char *folder)
     return status;
 }
 
+/* A boot as machines have them, and one that measured as much as any. */
+static int bench_goldens(const char *assay, const char *folder)
+{
+    static const char real[] = "fixtures/machines/d1-shim-grub206-sb/eventlog.bin";
+    const shape *const three = &shapes[1];
+    char log[256];
+
+    printf("references, of a machine's log, %.1f KB\n", file_size(real) / 1e3);
+    fflush(stdout);
+    if (bench_references(assay, folder, real) < 0)
+        return -1;
+    snprintf(log, sizeof log, "%s/golden.log", folder);
+    if (write_log_file(three, BENCH_REFERENCE_EVENTS, log) < 0)
+        return -1;
+    printf("references, of %d events, %s, %.1f MB\n", BENCH_REFERENCE_EVENTS, three->name,
+           file_size(log) / 1e6);
+    fflush(stdout);
+    const int status = bench_references(assay, folder, log);
+    unlink(log);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     char folder[] = "/tmp/assay-bench-XXXXXX";
     int status = 0;
 
     if (argc < 2 || argc > 3 || mkdtemp(folder) == NULL) {
-        fprintf(stderr, "usage: bench ASSAY [logs|ima|measure|predict]\n");
+        fprintf(stderr, "usage: bench ASSAY [logs|ima|measure|predict|golden]\n");
         return 2;
     }
     const char *const part = argc == 3 ? argv[2] : NULL;
@@ -197,6 +219,8 @@ int main(int argc, char **argv)
         status = bench_measure(argv[1], folder);
     if (status == 0 && (part == NULL || strcmp(part, "predict") == 0))
         status = bench_predictions(argv[1], folder);
+    if (status == 0 && (part == NULL || strcmp(part, "golden") == 0))
+        status = bench_goldens(argv[1], folder);
     rmdir(folder);
     return status == 0 ? 0 : 1;
 }

@@ -9,7 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_EVENTS = 100000, BENCH_IMA_ENTRIES = 1000000, BENCH_INITRD_MEGABYTES = 500 };
+enum {
+    BENCH_EVENTS = 100000,
+    BENCH_REFERENCE_EVENTS = 10000,
+    BENCH_IMA_ENTRIES = 1000000,
+    BENCH_INITRD_MEGABYTES = 500,
+};
 
 /** Writes a crypto-agile log of `events` events for these banks; the same bytes each time. */
 int bench_write_log(assay_writer *writer, const uint16_t *banks, size_t bank_count, size_t events);
@@ -91,5 +96,8 @@ void bench_print_run(const char *name, const bench_run *run, const bench_run *pe
 /** The parts of the benchmark that are about artefacts; `folder` is for what they write. 0 or -1. */
 int bench_measure(const char *assay, const char *folder);
 int bench_predictions(const char *assay, const char *folder);
+
+/** The part about references: of the boot that a log is of. */
+int bench_references(const char *assay, const char *folder, const char *log);
 
 #endif

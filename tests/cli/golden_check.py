@@ -89,7 +89,12 @@ def withheld(work):
         expect(f"a kernel with {what} can't be compared", (status, document["verdict"]) == (1, "unknown"))
         expect("and its PCR is named", "PCR 4," in document["why"])
     events[of_4[-1]]["digests"] = [{"hashAlg": "sha256", "digest": "ab" * 32}]
-    expect("another kernel differs", differing(check(varies, write("new.cel", events))[1]) == ["kernel"])
+    held = [one["digest"] for one in other[of_4[-1]]["digests"] if one["hashAlg"] == "sha256"]
+    document = check(varies, write("new.cel", events))[1]
+    expect("another kernel differs", differing(document) == ["kernel"])
+    expect("at its event", [one["event"] for one in document["differences"]] == [of_4[-1]])
+    lines = [line.strip() for line in run("check", varies, work / "new.cel").stdout.splitlines()]
+    expect("each digest has a line", all(f"sha256 {digest}" in lines for digest in (*held, "ab" * 32)))
     expect("without a log the kernel can't be compared", check(varies, UKI / "pcrs.json")[1]["verdict"] == "unknown")
     expect("of other PCRs it is not wanted", check(varies, UKI / "pcrs.json", "--pcr", "0,2,7")[0] == 0)
 

@@ -167,6 +167,18 @@ def boots(work):
     expect("a boot without files is none to learn them from", not (work / "none").exists())
 
 
+def many(work):
+    """Of the digests that a path may have four are shown, and the others counted."""
+    boot = machine(work, "boot", SHIM, [entry(b"/many", "ff" * 32)])
+    for count in (3, 4, 5, 6):
+        held = [f"{number:02x}" * 32 for number in range(count)]
+        reference = learn(work / f"{count}.ref", machine(work, f"of{count}", SHIM, [entry(b"/many", digest) for digest in held]))
+        said = run("golden", "check", reference, boot, status=1)
+        expect(f"of {count} digests four are shown", [digest in said for digest in held] == [True] * min(count, 4) + [False] * (count - 4))
+        expect(f"of {count} digests the others are counted",
+               ("others" in said) == (count > 4) and (count <= 4 or f"or one of {count - 4} others" in said))
+
+
 def lists(work):
     """The same list in text and as the kernel has it."""
     logs = pathlib.Path("fixtures/logs")
@@ -244,8 +256,9 @@ def policies(work):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    for number, part in enumerate((boots, lists, signatures, policies)):
+    for number, part in enumerate((boots, many, lists, signatures, policies)):
         place = pathlib.Path(folder) / str(number)
         place.mkdir()
         part(place)
 print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0)

@@ -29,7 +29,11 @@ expect "of boots and of their reference the policy is the same" \
 expect "one file holds no two policies" status 2 "$assay" policy pcr "$work/ref" -o "$work/p"
 expect "a PCR without a value is not left out" status 2 "$assay" policy pcr "$work/ref" -p 0,17
 expect "and is named" grep -q "variant 'old' has no value of PCR 17 of sha256" "$work/err"
+expect "nor is it in a PolicyOR" status 2 "$assay" policy or "$work/ref" -p 0,17
+expect "which is said once, and no policy is printed" \
+    sh -c "! test -s '$work/out' && test \$(grep -c '^assay' '$work/err') -eq 1"
 expect "PolicyOR wants two" status 2 "$assay" policy or "$work/ref" --variant old
+expect "and prints none of one" sh -c "! test -s '$work/out'"
 expect "PolicyAuthorize wants a key" status 2 "$assay" policy authorize "$work/ref"
 expect "PolicyNV wants an index" status 2 "$assay" policy nv
 expect "no policy is printed with --quiet" sh -c "[ -z \"\$('$assay' policy pcr -q '$work/ref')\" ]"

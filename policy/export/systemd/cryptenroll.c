@@ -83,8 +83,8 @@ static void note(assay_export_job *job, uint16_t bank, size_t lines)
         !assay_boot_has_os_separator(job->reference, job->hashes))
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                              "the initrd of a unified kernel image with systemd 261 or later "
-                             "extends PCR 0-7, 9 and 12-14 by os-separator before it opens volumes: "
-                             "values without it, as these are, open none there");
+                             "extends PCR 0-7, 9 and 12-14 by os-separator before it opens "
+                             "volumes: values without it, as these are, open none there");
 }
 
 static int write_script(assay_export_job *job, assay_error *error)
