@@ -182,6 +182,9 @@ uint16_t assay_export_one_bank(assay_export_job *job);
 /** Notes the losses that all formats of values alone have: steps that vary, PCRs not held. */
 void assay_export_note_unheld(assay_export_job *job);
 
+/** Notes what a log loses of a variant learnt of some PCRs: that others may be extended. */
+void assay_export_note_only(assay_export_job *job, size_t variant);
+
 /** Notes what a list of values for each PCR loses of several variants: which go together. */
 void assay_export_note_tuples(assay_export_job *job);
 

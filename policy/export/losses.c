@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What formats of values alone lose of a reference. */
+/* What several formats lose of a reference. */
 #include "policy/export/job.h"
 
 #include "eventlog/types.h"
@@ -62,6 +62,18 @@ void assay_export_note_missing(assay_export_job *job)
                                  assay_pcr_set_text(missing, pcrs),
                                  job->reference->variants[i].name);
     }
+}
+
+void assay_export_note_only(assay_export_job *job, size_t variant)
+{
+    const assay_reference_variant *const of = &job->reference->variants[variant];
+    char pcrs[ASSAY_PCR_SET_TEXT];
+
+    if (of->only_pcrs != 0)
+        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+                             "variant %s was learnt of PCR %s alone, which a log can't say: to who "
+                             "reads it, a boot extends no others",
+                             of->name, assay_pcr_set_text(of->only_pcrs, pcrs));
 }
 
 void assay_export_note_tuples(assay_export_job *job)

@@ -150,6 +150,11 @@ def several(work):
     run("export", reference, "--to", "cel-json", "-o", work / "c", status=2)
     run("export", reference, "--to", "cel-json", "--variant", "two", "-o", work / "c")
     run("check", work / "c", OTHER / "pcrs.json", "-p", "0-9")
+    run("golden", "learn", MACHINE, "-p", "0-7", "-o", work / "some.json")
+    for form in ("cel-json", "cel-tlv"):
+        done = run("export", work / "some.json", "--to", form, "-o", work / "c")
+        said(b"was learnt of PCR 0-7 alone, which a log can't say" in " ".join(
+            done.stderr.decode().split()).encode(), f"{form} can't say of which PCRs it is")
     strict = run("export", reference, "--to", "text", "--strict", "-o", work / "none", status=1)
     said(b"steps that the values come from" in strict.stderr and not (work / "none").exists(),
          "--strict writes nothing that loses steps")

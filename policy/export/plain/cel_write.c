@@ -199,6 +199,7 @@ int assay_cel_export(assay_export_job *job, const char *format, assay_error *err
     }
     if (status == 0)
         status = convert(job, logs, format, error);
+    assay_export_note_only(job, (size_t)__builtin_ctzll(job->variants));
     for (int stage = 0; stage < ASSAY_STAGES; stage++)
         assay_writer_close(&logs[stage]);
     return status;

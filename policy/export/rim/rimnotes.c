@@ -110,6 +110,7 @@ void assay_rim_note_readers(assay_export_job *job, size_t variant, const assay_l
 {
     note_stages(job, variant);
     note_values(job, variant);
+    assay_export_note_only(job, variant);
     note_bank(job, variant, from, to);
     if (job->pcrs_asked)
         assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
