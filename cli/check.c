@@ -272,12 +272,19 @@ static int print_checked(const cli_call *call, const cli_checked *checked)
     return CLI_YES;
 }
 
+static void compare_wanted(cli_checked *checked)
+{
+    assay_compare(&checked->fold->replay, &checked->wanted, ASSAY_ALL_PCRS, &checked->values);
+    assay_compare_runtime(&checked->values, &checked->runtime);
+}
+
 static void compare(cli_checked *checked)
 {
     if (checked->given.bank_count == 0)
         return;
-    assay_compare(&checked->fold->replay, &checked->wanted, ASSAY_ALL_PCRS, &checked->values);
-    assay_compare_runtime(&checked->values, &checked->runtime);
+    compare_wanted(checked);
+    if (cli_check_keep_quoted(checked))
+        compare_wanted(checked);
     checked->comparison = &checked->values;
 }
 

@@ -44,14 +44,19 @@ typedef struct cli_checked {
 } cli_checked;
 
 /**
- * Reads the quote, and holds it to the values that were given: then they are those it covers.
- * CLI_YES, also for a quote that is not to be believed, or CLI_TROUBLE; both after saying why.
+ * Reads the quote, and holds it to the values that were given. CLI_YES, also for a quote that is not to be believed, or CLI_TROUBLE; both after saying why.
  */
 int cli_check_take_quote(const cli_call *call, const cli_quote_options *options,
                          cli_checked *checked);
 
 /** Where no values were given, holds it to what the logs fold to; then these are the values. */
 void cli_check_quote_fold(const cli_call *call, cli_checked *checked);
+
+/**
+ * Once the values were compared, keeps those alone that the quote covers: nobody signed for others.
+ * False, and all are kept, where no quote covers them, or where one contradicts the logs.
+ */
+bool cli_check_keep_quoted(cli_checked *checked);
 
 /** A verdict that a quote was to vouch for, and does not. */
 enum assay_verdict cli_check_quote_judge(const cli_checked *checked, enum assay_verdict verdict);

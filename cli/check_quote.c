@@ -46,8 +46,6 @@ int cli_check_take_quote(const cli_call *call, const cli_quote_options *options,
         return CLI_YES;
     }
     checked->quoted = outcome_of(checked, &checked->given, hashes);
-    if (checked->quoted == CLI_QUOTE_COVERS)
-        checked->given = quoted_of(checked, &checked->given);
     return CLI_YES;
 }
 
@@ -76,6 +74,14 @@ void cli_check_quote_fold(const cli_call *call, cli_checked *checked)
         return;
     checked->given = quoted_of(checked, &values);
     checked->wanted = cli_wanted_values(call->common, &checked->given);
+}
+
+bool cli_check_keep_quoted(cli_checked *checked)
+{
+    if (checked->quoted != CLI_QUOTE_COVERS || checked->values.mismatched > 0)
+        return false;
+    checked->wanted = quoted_of(checked, &checked->wanted);
+    return true;
 }
 
 enum assay_verdict cli_check_quote_judge(const cli_checked *checked, enum assay_verdict verdict)

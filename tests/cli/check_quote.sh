@@ -39,6 +39,10 @@ expect "the values are those that it signed" checks 0 "match: PCR 0-7,12 hold" "
 expect "one bank of them" checks 0 "match: PCR 0-7,12 hold" "$boot" -b sha256
 expect "a PCR that it is not of: nothing to compare" checks 1 "unknown" "$boot" -p 8
 
+awk '/"sha384"/ { its = 1 } its && /"4":/ { sub(/": ".../, "\": \"fff"); its = 0 } 1' "$boot/pcrs.json" > "$output/more.json"
+expect "another bank's value that the log contradicts" checks 1 "mismatch: PCR 4 (sha384) holds" "$boot/eventlog.bin" "$output/more.json"
+expect "is told beside what it signed" says "The TPM signed for PCR 0 (sha1), PCR 0-7,12 (sha256)."
+
 expect "another log folds to something else" checks 1 "mismatch: the TPM signed other" "$other/eventlog.bin" --nonce $nonce
 expect "and how to find where is said" says "give the values, too"
 expect "and which PCR is not in it" says "It signed for PCR 12, too"
