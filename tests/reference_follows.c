@@ -6,6 +6,7 @@
  */
 #include "policy/reference/compare.h"
 #include "tests/altered.h"
+#include "tests/learning.h"
 
 #include <criterion/criterion.h>
 
@@ -27,21 +28,6 @@ typedef struct row {
     change changes[MOST];
     uint32_t follow[MOST], changed[MOST];
 } row;
-
-static assay_hashes *hashes;
-static assay_reference *reference;
-
-static void set_up(void)
-{
-    hashes = assay_hashes_new();
-    reference = assay_reference_new("image");
-}
-
-static void tear_down(void)
-{
-    assay_reference_free(&reference);
-    assay_hashes_free(&hashes);
-}
 
 TestSuite(reference_follows, .init = set_up, .fini = tear_down);
 

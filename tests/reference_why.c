@@ -6,27 +6,13 @@
 #include "policy/reference/compare.h"
 #include "policy/reference/sequence.h"
 #include "tests/altered.h"
+#include "tests/learning.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
 #define UKI "b1-uki252"
 #define SHIM "d1-shim-grub206-sb"
-
-static assay_hashes *hashes;
-static assay_reference *reference;
-
-static void set_up(void)
-{
-    hashes = assay_hashes_new();
-    reference = assay_reference_new("image");
-}
-
-static void tear_down(void)
-{
-    assay_reference_free(&reference);
-    assay_hashes_free(&hashes);
-}
 
 TestSuite(reference_why, .init = set_up, .fini = tear_down);
 
