@@ -109,7 +109,7 @@ int cli_learn(const cli_call *call, const cli_learning *learning, assay_referenc
         status = learn_one(call, predicted->list[i], true, learning, reference, hashes);
     for (size_t i = 0; i < call->argument_count && status == CLI_YES; i++)
         status = learn_one(call, call->arguments[i], false, learning, reference, hashes);
-    if (status == CLI_YES && learning->files && reference->file_count == 0)
+    if (status == CLI_YES && reference != NULL && learning->files && reference->file_count == 0)
         status = cli_complain_usage(call->verb, "--files: no boot has a list of the kernel's (IMA) "
                                                 "that names a file");
     assay_hashes_free(&hashes);

@@ -10,23 +10,23 @@ static int no_memory(const assay_pcrlock_reading *r)
 
 /* Of what systemd has a name for, what it is. */
 static const struct {
-    unsigned number;
     const char *word;
+    unsigned number;
     enum assay_part part;
 } known[] = {
-    { 240, "secureboot-policy", ASSAY_PART_SECURE_BOOT },
-    { 250, "firmware-code-early", ASSAY_PART_FIRMWARE },
-    { 250, "firmware-config-early", ASSAY_PART_SETUP },
-    { 350, "action-efi-application", ASSAY_PART_BOOT_OPTION },
-    { 400, "secureboot-separator", ASSAY_PART_FIRMWARE },
-    { 500, "separator", ASSAY_PART_FIRMWARE },
-    { 550, "firmware-code-late", ASSAY_PART_FIRMWARE },
-    { 550, "firmware-config-late", ASSAY_PART_SETUP },
-    { 600, "gpt", ASSAY_PART_GPT },
-    { 620, "secureboot-authority", ASSAY_PART_SECURE_BOOT },
-    { 700, "action-efi-exit-boot-services", ASSAY_PART_EXIT },
-    { 710, "kernel-cmdline", ASSAY_PART_CMDLINE },
-    { 720, "kernel-initrd", ASSAY_PART_INITRD },
+    { "secureboot-policy", 240, ASSAY_PART_SECURE_BOOT },
+    { "firmware-code-early", 250, ASSAY_PART_FIRMWARE },
+    { "firmware-config-early", 250, ASSAY_PART_SETUP },
+    { "action-efi-application", 350, ASSAY_PART_BOOT_OPTION },
+    { "secureboot-separator", 400, ASSAY_PART_FIRMWARE },
+    { "separator", 500, ASSAY_PART_FIRMWARE },
+    { "firmware-code-late", 550, ASSAY_PART_FIRMWARE },
+    { "firmware-config-late", 550, ASSAY_PART_SETUP },
+    { "gpt", 600, ASSAY_PART_GPT },
+    { "secureboot-authority", 620, ASSAY_PART_SECURE_BOOT },
+    { "action-efi-exit-boot-services", 700, ASSAY_PART_EXIT },
+    { "kernel-cmdline", 710, ASSAY_PART_CMDLINE },
+    { "kernel-initrd", 720, ASSAY_PART_INITRD },
 };
 
 static enum assay_part part_of(const assay_pcrlock_name *name)
