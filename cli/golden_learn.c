@@ -27,6 +27,10 @@ static int complain_boot(const cli_call *call, const char *word, const assay_err
     const bool contradiction =
         error->kind == ASSAY_MALFORMED && error->offset == ASSAY_NO_OFFSET;
 
+    if (error->kind == ASSAY_UNSUPPORTED && error->offset == ASSAY_NO_OFFSET)
+        return cli_complain_hint(call->verb, word, error,
+                                 "give boots one name that hold the same registers, and with each "
+                                 "its own logs and values");
     if (!contradiction)
         return cli_complain(call->verb, word, error);
     cli_complain_hint(call->verb, word, error,

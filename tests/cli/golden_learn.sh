@@ -130,6 +130,13 @@ another() {
 }
 expect "and another boot is not" another
 
+# A guest's registers are no PCRs.
+printf '{"rtmr": {"0": "%096d"}}' 5 > "$output/rtmr.json"
+expect "registers beside a log of PCRs are refused" learns 2 "$uki/eventlog.bin,$output/rtmr.json"
+expect "with what can be done" said "its own logs and values"
+expect "and so they are for a variant of PCRs" learns 2 x=$uki "x=$output/rtmr.json"
+expect "with the reason" said "the other measurement registers"
+
 # A prediction.
 predicts() {
     tests/rig/from-boot $recorded > "$output/boot.json" &&
