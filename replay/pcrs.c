@@ -95,13 +95,13 @@ void assay_pcr_set_write(assay_writer *writer, assay_pcr_set set)
     }
 }
 
-const char *assay_pcr_set_text(assay_pcr_set set, char text[static ASSAY_PCR_SET_TEXT])
+const char *assay_pcr_set_text(assay_pcr_set set, char ret_text[ASSAY_PCR_SET_TEXT])
 {
-    assay_writer writer = assay_writer_lent(text, ASSAY_PCR_SET_TEXT - 1);
+    assay_writer writer = assay_writer_lent(ret_text, ASSAY_PCR_SET_TEXT - 1);
 
     assay_pcr_set_write(&writer, set);
-    text[writer.used] = '\0';
-    return text;
+    ret_text[writer.used] = '\0';
+    return ret_text;
 }
 
 /* One or two digits, at most 23; moves `text` past them. */

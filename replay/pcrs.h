@@ -60,8 +60,8 @@ void assay_pcr_set_write(assay_writer *writer, assay_pcr_set set);
 /** Room for the longest of these as a string, with its NUL. */
 enum { ASSAY_PCR_SET_TEXT = sizeof "0-1,3-4,6,8,10-11,13-14,16-17,19-20,22-23" };
 
-/** The same as a string, in `text`, which it returns. */
-const char *assay_pcr_set_text(assay_pcr_set set, char text[static ASSAY_PCR_SET_TEXT]);
+/** The same as a string, in `ret_text`, which it returns. */
+const char *assay_pcr_set_text(assay_pcr_set set, char ret_text[ASSAY_PCR_SET_TEXT]);
 
 /** Reads "0-7,14"; false, and nothing written, for anything else or a PCR above 23. */
 bool assay_pcr_set_parse(const char *text, assay_pcr_set *ret_set);
