@@ -36,6 +36,7 @@ expect "nothing is complained of" eval '! [ -s "$output/err" ]'
 expect "without a nonce" checks 0 "match" "$boot/eventlog.bin"
 expect "the time is not known" says "When, is not known without --nonce."
 expect "the values are those that it signed" checks 0 "match: PCR 0-7,12 hold" "$boot" --nonce $nonce
+expect "and of the other banks' nothing is said" eval '! says sha384'
 expect "one bank of them" checks 0 "match: PCR 0-7,12 hold" "$boot" -b sha256
 expect "a PCR that it is not of: nothing to compare" checks 1 "unknown" "$boot" -p 8
 
