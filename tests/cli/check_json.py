@@ -8,16 +8,10 @@ import pathlib
 import subprocess
 import sys
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 FIRMWARE = [str(pcr) for pcr in range(10)]
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def document(*arguments):
@@ -73,5 +67,4 @@ for log in sorted(pathlib.Path("../shared/corpus/ccel").glob("*.pcrs.json")):
     expect(f"{log}: RTMR", all(replayed["pcrs"]["rtmr"][n] == value for n, value in known.items()))
     expect(f"{log}: there are four", sorted(replayed["pcrs"]["rtmr"]) == ["0", "1", "2", "3"])
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

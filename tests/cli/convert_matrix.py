@@ -11,17 +11,11 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 TEXTS = (".ascii", ".cbmem", ".log", ".txt")
 HEADERS = ("Spec ID Event03", "FRMT ID EVENT00")
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def document(*arguments):
@@ -135,8 +129,7 @@ def main():
                 convert(log, target, pathlib.Path(folder))
         for log in logs + [log for log in pathlib.Path("fixtures/logs").iterdir() if log.suffix in TEXTS]:
             into_its_own_format(log, formats, pathlib.Path(folder))
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    finish()
 
 
-sys.exit(main())
+main()

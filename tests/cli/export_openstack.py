@@ -15,8 +15,9 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 assay = os.path.abspath(sys.argv[1])
-passed = failed = 0
 folder = tempfile.TemporaryDirectory()
 work = pathlib.Path(folder.name)
 machines = pathlib.Path("fixtures/machines")
@@ -48,13 +49,6 @@ traits_schema = {
     "required": ["traits", "resource_provider_generation"],
     "additionalProperties": False,
 }
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def run(*arguments):
@@ -129,5 +123,4 @@ sets = [[word for word in call if word.isupper() or "_" in word] for call in tol
 expect("the script sets the same, and takes the other's", [sorted(each) for each in sets] == [
     ["CUSTOM_IMAGE_REFERENCE", "CUSTOM_TRUSTED_BOOT", "HW_CPU_X86_AVX"], ["HW_CPU_X86_AVX"]])
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -9,7 +9,8 @@ import pathlib
 import subprocess
 import tempfile
 
-passed = failed = 0
+from suite import expect, finish
+
 folder = pathlib.Path(tempfile.mkdtemp())
 boot = folder / "a-boot"
 LINE = "qemu-system-x86_64 -machine q35 -nodefaults"
@@ -44,16 +45,13 @@ def scenario(words, **more):
     return json.loads(done.stdout) if done.returncode == 0 else {"failed": done.stderr}
 
 
-def expect(sentence, have, want):
-    global passed, failed
-    passed, failed = passed + (have == want), failed + (have != want)
-    if have != want:
-        print(f"FAIL: {sentence}: {have} instead of {want}")
+def equals(sentence, have, want):
+    expect(f"{sentence}: {have} instead of {want}", have == want)
 
 
 def expect_machine(words, memory, cpus):
     machine = scenario(words).get("machine", {})
-    expect(words, (machine.get("memory"), machine.get("cpus")), (memory, cpus))
+    equals(words, (machine.get("memory"), machine.get("cpus")), (memory, cpus))
 
 
 for words, memory, cpus in (
@@ -68,7 +66,7 @@ for words, memory, cpus in (
 
 def expect_disks(words, *wanted):
     found = scenario(f"-m 512 {words}").get("disks", [])
-    expect(words, [(disk["bus"], disk.get("pci_device", disk.get("port")), "gpt" in disk and "esp" in disk)
+    equals(words, [(disk["bus"], disk.get("pci_device", disk.get("port")), "gpt" in disk and "esp" in disk)
                    for disk in found], list(wanted))
 
 
@@ -82,15 +80,15 @@ expect_disks(f"{DISK} {OTHER} -device virtio-blk-pci,drive=d1 -device virtio-blk
 expect_disks(f"{DISK} {OTHER} -device ide-hd,drive=d0,bus=ide.2 -device ide-hd,drive=d1",
              ("sata", 2, True), ("sata", 0, False))
 
-expect("no disk", "disks" in scenario("-m 512", has_disk=False), False)
-expect("a disk without a table", scenario(f"-m 512 {DISK} -device virtio-blk-pci,drive=d0",
+equals("no disk", "disks" in scenario("-m 512", has_disk=False), False)
+equals("a disk without a table", scenario(f"-m 512 {DISK} -device virtio-blk-pci,drive=d0",
                                           has_disk=False)["disks"], [{"bus": "virtio", "pci_device": 1}])
-expect("SMM", scenario("-m 512 -M q35,smm=on")["machine"]["smm"], True)
+equals("SMM", scenario("-m 512 -M q35,smm=on")["machine"]["smm"], True)
 
 
 def expect_roms(words, *slots):
     roms = scenario(f"-m 512 {words}")["firmware"].get("option_roms", [])
-    expect(words, [rom["pci_device"] for rom in roms], list(slots))
+    equals(words, [rom["pci_device"] for rom in roms], list(slots))
 
 
 expect_roms("-device virtio-rng-pci")
@@ -99,10 +97,9 @@ expect_roms("-device virtio-rng-pci,romfile=some.rom,addr=0x7 -device virtio-rng
 expect_roms("-device virtio-rng-pci,romfile=some.rom,rombar=0")
 
 # The options of a guest whose line ended so: PXEv4 of the ROM alone, as its firmware had no network stack.
-expect("a NIC", scenario("-m 512 -device e1000e")["disks"],
+equals("a NIC", scenario("-m 512 -device e1000e")["disks"],
        [{"bus": "other", "path": "02010c00d041030a00000000" "010106000001" "030b2500525400123456" + "00" * 26 + "01",
          "description": "UEFI PXEv4 (MAC:525400123456)"}])
-expect("a NIC without a ROM", "disks" in scenario("-m 512 -device e1000e,romfile="), False)
-expect("a NIC with a place", "disks" in scenario("-m 512 -device e1000e,bootindex=2"), False)
-print(f"{passed} passed, {failed} failed")
-raise SystemExit(failed > 0)
+equals("a NIC without a ROM", "disks" in scenario("-m 512 -device e1000e,romfile="), False)
+equals("a NIC with a place", "disks" in scenario("-m 512 -device e1000e,bootindex=2"), False)
+finish()

@@ -14,19 +14,13 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 MACHINES = pathlib.Path("fixtures/machines")
 BOOTS = pathlib.Path("../shared/boots")
 UKI, SHIM = MACHINES / "b1-uki252", MACHINES / "d1-shim-grub206-sb"
 SCHEMA = json.loads(pathlib.Path("man/assay-golden-check.schema.json").read_text())
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def run(*arguments):
@@ -326,5 +320,4 @@ with tempfile.TemporaryDirectory() as folder:
     changed(work)
     if BOOTS.exists():
         twins(work)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -16,20 +16,14 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 ASSAY = sys.argv[1]
 MACHINES = pathlib.Path("fixtures/machines")
 SHIM, UKI = MACHINES / "d1-shim-grub206-sb", MACHINES / "c5-sdboot257-type2-sb"
 CHECK = json.loads(pathlib.Path("man/assay-golden-check.schema.json").read_text())
 SHOW = json.loads(pathlib.Path("man/assay-golden-show.schema.json").read_text())
 REFERENCE = json.loads(pathlib.Path("man/assay-reference.schema.json").read_text())
-passed = failed = 0
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def run(*arguments, status=0):
@@ -260,5 +254,4 @@ with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder) / str(number)
         place.mkdir()
         part(place)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -12,18 +12,12 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 MACHINES = pathlib.Path("fixtures/machines")
 UKI, SHIM = MACHINES / "b1-uki252", MACHINES / "d1-shim-grub206-sb"
 SCHEMA = json.loads(pathlib.Path("man/assay-golden-show.schema.json").read_text())
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def run(*arguments):
@@ -81,5 +75,4 @@ with tempfile.TemporaryDirectory() as folder:
     provenance(document)
     types(path, document)
     tones(path)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -17,20 +17,14 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 assay = os.path.abspath(sys.argv[1])
-passed = failed = 0
 folder = tempfile.TemporaryDirectory()
 work = pathlib.Path(folder.name)
 element = pathlib.Path("fixtures/policies/lcp/mle2-sha256.elt").read_bytes()
 legacy = pathlib.Path("fixtures/policies/lcp/mle-legacy.elt").read_bytes()
 schemas = {verb: json.loads(pathlib.Path(f"man/assay-lcp-{verb}.schema.json").read_text()) for verb in ("sign", "tbs", "addsig")}
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def openssl(*arguments):
@@ -408,5 +402,4 @@ else:
 if not tool:
     print("skipped: lcp2_crtpollist is not installed, so its lists are not compared")
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -21,18 +21,11 @@ import zlib
 
 import jsonschema
 
+from suite import expect, finish
+
 ASSAY = sys.argv[1]
 SCHEMA = json.load(open("man/assay-measure.schema.json", encoding="utf-8"))
-passed = failed = 0
 home = pathlib.Path(tempfile.mkdtemp())
-
-
-def expect(what, good):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    if not good:
-        print(f"FAIL: {what}")
 
 
 def call(*arguments, **options):
@@ -373,5 +366,4 @@ try:
     many()
 finally:
     shutil.rmtree(home)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -12,20 +12,14 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 LOGS = pathlib.Path("fixtures/logs")
 AGILE, BANK, CONTAINER = LOGS / "txt-heap-agile.bin", LOGS / "txt-sha256.bin", LOGS / "txt-container.bin"
 SKL = LOGS / "txt-container-skl.bin"
 validator = jsonschema.Draft202012Validator(json.loads(pathlib.Path("man/assay-predict.schema.json").read_text()))
 folder = pathlib.Path(tempfile.mkdtemp())
-
-
-def expect(sentence, holds, why=""):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence} {why}")
 
 
 def run(*arguments):
@@ -223,5 +217,4 @@ expect("another STM", measured(stm, 17, 0x40E) == [h(b"an STM").hex()])
 expect("which changes PCR 17 alone", {change["pcr"] for change in stm["changes"]} == {17})
 expect("no STM is one zero byte", measured(predict(AGILE, "--stm", "none"), 17, 0x40E) == [h(b"\0").hex()])
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -13,20 +13,14 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 assay = str(pathlib.Path(sys.argv[1]).resolve())
-passed = failed = 0
 here = pathlib.Path.cwd()
 PE = here / "fixtures/artefacts/pe"
 room = tempfile.TemporaryDirectory()
 folder = pathlib.Path(room.name)
 MEGABYTE = 1 << 20
-
-
-def expect(sentence, holds, why=""):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence} {why}")
 
 
 def run(*arguments, stdin=b"", seconds=20):
@@ -208,5 +202,4 @@ expect("nothing is left", not list(folder.glob("late.log*")))
 expect("what waits is still written",
        run("--scenario", scenario(), "-o", "waits.log").returncode == 1 and (folder / "waits.log").stat().st_size > 0)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -10,17 +10,9 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
-
-
-def expect(sentence, good, *details):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAIL:", sentence, *details)
 
 
 def show(*arguments, stdin=None, cores=None):
@@ -131,5 +123,4 @@ check_values()
 check_hostile()
 check_faults()
 check_cores()
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

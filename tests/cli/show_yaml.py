@@ -10,13 +10,14 @@ import shutil
 import subprocess
 import sys
 
+from suite import expect, finish
+
 try:
     import yaml
 except ImportError:
     yaml = None
 
 assay = sys.argv[1]
-passed = failed = 0
 
 LOG = (
     "0:8:4800",
@@ -27,15 +28,6 @@ LOG = (
     "4:0x80000003:18b0dc1d0000000000600d000000000000000000000000000400000000000000",
     "14:4:",
 )
-
-
-def expect(sentence, good, *details):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAIL:", sentence, *details)
 
 
 def run(*command, **options):
@@ -131,5 +123,4 @@ if yaml:
     for name in sorted(glob.glob("fixtures/machines/*/eventlog.bin") + glob.glob("fixtures/logs/*.bin")
                        + glob.glob("../shared/boots/*/eventlog.bin") + glob.glob("../shared/corpus/*/*.bin")):
         compare(name)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

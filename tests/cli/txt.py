@@ -13,18 +13,12 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 TXT = "fixtures/txt"
 HEAP = "fixtures/logs/txt-heap-agile.bin"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(pathlib.Path("man/assay-txt.schema.json").read_text()))
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def run(*arguments, stdin=b""):
@@ -178,5 +172,4 @@ if REAL.exists():
     status, said = document("--log", REAL / "txt-logs.bin")
     expect("a real log: 19 events", said["log"]["events"] == 19 and status == 0)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed or not passed else 0)
+finish()

@@ -11,18 +11,10 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 ASSAY = sys.argv[1]
 POLICIES, STEPS = 25, 10
-passed = failed = 0
-
-
-def expect(sentence, holds):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print('FAIL:', sentence)
 
 
 def run(*words):
@@ -108,5 +100,4 @@ if shutil.which('tb_polgen'):
             expect(f'policy {seed}: {wrong}', wrong is None)
 else:
     print('skipped: tb_polgen is not installed, so there is nothing to compare with')
-print(f'{passed} passed, {failed} failed')
-sys.exit(failed > 0)
+finish()
