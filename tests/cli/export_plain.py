@@ -101,7 +101,8 @@ def read_by_others(work):
     for row in table:
         values.setdefault(row["bank"], {})[row["pcr"]] = row["value"]
     held(values, "csv")
-    expect("csv: the name comes through its quotes", {row["variant"] for row in table} == {'a, "b"'})
+    expect("csv: the name comes through its quotes",
+           {row["variant"] for row in table} == {'a, "b"'})
     expect("csv: a TPM had the values", {row["confidence"] for row in table} == {"observed"})
     held(json.loads(export(work, "json").read_text()), "json")
     held(folded(cel_json(export(work, "cel-json"))), "cel-json")
@@ -130,7 +131,8 @@ def reads_back(work):
         run("golden", "check", back, OTHER, status=1)
         again = work / "again"
         run("export", back, "--to", form, "-o", again)
-        expect(f"{form}: what is read is written as it was", again.read_bytes() == path.read_bytes())
+        expect(f"{form}: what is read is written as it was",
+               again.read_bytes() == path.read_bytes())
 
 
 def several(work):

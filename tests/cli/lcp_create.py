@@ -120,7 +120,8 @@ def standard_output(work):
 
 def made_of_options(work):
     with open(work + "/mle.hash", "w") as file:
-        file.write(f"# two forms\n{HASH}  tboot.gz\n{' '.join([HASH[i:i + 2] for i in range(0, 64, 2)])}\n")
+        spaced = " ".join([HASH[i:i + 2] for i in range(0, 64, 2)])
+        file.write(f"# two forms\n{HASH}  tboot.gz\n{spaced}\n")
     args = ["create", "--mle-digest", work + "/mle.hash", "--pcr", "0,7", "--pcr-values",
             "fixtures/machines/d1-shim-grub206-sb/pcrs.json", "--control", "ignore_ps_mle",
             "--npw-ok", "--stm-digest", HASH, "-o", work + "/o.pol", "--data", work + "/o.dat"]
@@ -156,12 +157,14 @@ def made_element(work, element):
     made = run("create", "-q", "--from", work + "/document", "-o", work + "/x.elt")
     if made.returncode:
         return made.stderr, None
-    return made.stderr, json.loads(run("show", "--format", "json", work + "/x.elt").stdout)["element"]
+    return made.stderr, json.loads(run("show", "--format", "json",
+                                       work + "/x.elt").stdout)["element"]
 
 
 def values_of_pcrs(work):
-    """Digests of PCR values that stand in the document or in a file, computed here by the standards:
-    TPM 2.0 Part 2, 10.12.1 (the values' hash); TPM 1.2 Part 2, 5.4.1 and 8.2 (TPM_PCR_COMPOSITE)."""
+    """Digests of PCR values that stand in the document or in a file, computed here by the
+    standards: TPM 2.0 Part 2, 10.12.1 (the values' hash); TPM 1.2 Part 2, 5.4.1 and 8.2
+    (TPM_PCR_COMPOSITE)."""
     boot = "fixtures/machines/d1-shim-grub206-sb/pcrs.json"
     with open(boot) as file:
         pcrs = json.load(file)
@@ -174,15 +177,19 @@ def values_of_pcrs(work):
                               ("pconf", "sha1", composite)):
         for info in ({"pcrs": {pcr: pcrs[alg][pcr] for pcr in ("7", "0")}},
                      {"pcr_values": "pcrs.json", "select": [7, 0]}):
-            element = {"type": kind, "pcr_infos": [info]} | ({"hash_alg": alg} if kind == "pconf2" else {})
+            element = {"type": kind,
+                       "pcr_infos": [info]} | ({"hash_alg": alg} if kind == "pconf2" else {})
             err, shown = made_element(work, element)
             expect(f"{kind} {alg} {list(info)}: {err}{shown}",
                    shown is not None and shown["pcr_infos"][0]["digest"] == wanted and
                  shown["pcr_infos"][0]["pcrs"] == [0, 7])
     zeros = 64 * "0"
-    for info, what in (({"pcrs": {"24": zeros}}, "a PCR from 0 to 23 and 32 bytes"), ({"pcrs": {"0": "00"}}, "and 32 bytes"),
-                       ({"pcrs": {"x": zeros}}, "a PCR from 0 to 23"), ({"pcrs": {"0": 0}}, "and 32 bytes"),
-                       ({"pcrs": {}}, "no PCR is selected"), ({"pcrs": [0]}, "pcr_values: no file can be named"),
+    for info, what in (({"pcrs": {"24": zeros}}, "a PCR from 0 to 23 and 32 bytes"),
+                       ({"pcrs": {"0": "00"}}, "and 32 bytes"),
+                       ({"pcrs": {"x": zeros}}, "a PCR from 0 to 23"),
+                       ({"pcrs": {"0": 0}}, "and 32 bytes"),
+                       ({"pcrs": {}}, "no PCR is selected"),
+                       ({"pcrs": [0]}, "pcr_values: no file can be named"),
                        ({"pcrs": [32], "digest": zeros}, "member 0 is no number of a PCR"),
                        ({"pcrs": [0, "1"], "digest": zeros}, "member 1 is no number of a PCR"),
                        ({"pcrs": [8], "select_size": 1, "digest": zeros}, "has no room for"),
@@ -191,9 +198,11 @@ def values_of_pcrs(work):
                        ({"pcr_values": "pcrs.json", "select": [-1]}, "member 0 is no number"),
                        ({"pcr_values": "pcrs.json"}, "no PCR is selected"),
                        ({"bank": "sm3_256", "pcr_values": "pcrs.json", "select": [0]}, "")):
-        err, shown = made_element(work, {"type": "pconf2", "hash_alg": "sha256", "pcr_infos": [info]})
+        err, shown = made_element(work,
+                                  {"type": "pconf2", "hash_alg": "sha256", "pcr_infos": [info]})
         expect(f"{info}: {err}", shown is None and what in err)
-    for info, what in (({"bank": "sha256", "pcrs": [0], "digest": 40 * "0"}, "a TPM 1.2 has sha1 alone"),
+    for info, what in (({"bank": "sha256", "pcrs": [0], "digest": 40 * "0"},
+                        "a TPM 1.2 has sha1 alone"),
                        ({"pcrs": [0], "digest": 38 * "0"}, "20 bytes are wanted")):
         err, shown = made_element(work, {"type": "pconf", "pcr_infos": [info]})
         expect(f"{info}: {err}", shown is None and what in err)
@@ -204,12 +213,14 @@ def shown_as_text(work):
     for path in sorted(glob.glob(POLICIES + "*")):
         text = run("show", path).stdout
         document = json.loads(run("show", "--format", "json", path).stdout)
-        elements = [document.get("element")] + sum((one["elements"] for one in document.get("lists", [document.get("list")])
-                                                    if one), [])
+        lists = document.get("lists", [document.get("list")])
+        elements = [document.get("element")] + sum((one["elements"] for one in lists if one), [])
         digests = re.findall(r'"([0-9a-f]{40,96})"', json.dumps(elements))
         bare = re.sub(r"\s", "", text)
-        expect(f"{path}: a digest is not in the text", all(digest in bare for digest in digests[:20]))
-        expect(f"{path}: nothing is shown", text and run("show", "--format", "yaml", path).returncode == 0)
+        expect(f"{path}: a digest is not in the text",
+               all(digest in bare for digest in digests[:20]))
+        expect(f"{path}: nothing is shown",
+               text and run("show", "--format", "yaml", path).returncode == 0)
 
 
 def damaged(work):
@@ -226,7 +237,8 @@ def damaged(work):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    for test in (documents, refusals, whole_or_not_at_all, standard_output, made_of_options, values_of_pcrs, shown_as_text, damaged):
+    for test in (documents, refusals, whole_or_not_at_all, standard_output, made_of_options,
+                 values_of_pcrs, shown_as_text, damaged):
         os.mkdir(f"{folder}/{test.__name__}")
         test(f"{folder}/{test.__name__}")
 finish()

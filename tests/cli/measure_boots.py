@@ -3,10 +3,10 @@
 """assay measure against recorded boots: measure_boots.py ASSAY [BOOTS].
 
 BOOTS (../shared/boots, see its README.md) has folders of real boots: the files that were booted,
-variables, firmware, and the log that the firmware wrote, which folds to what the TPM held. Every event
-of the log that is of one of these files has to be among what assay measure says of it: same PCR,
-type, digests in all banks, and same data, where it says what those are. Skipped where there is no
-such folder."""
+variables, firmware, and the log that the firmware wrote, which folds to what the TPM held. Every
+event of the log that is of one of these files has to be among what assay measure says of it: same
+PCR, type, digests in all banks, and same data, where it says what those are. Skipped where there is
+no such folder."""
 
 import json
 import pathlib

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""assay predict --base: that a replacement which changes nothing says so, and one that can't be read is
-named: predict_base.py ASSAY"""
+"""assay predict --base: that a replacement which changes nothing says so, and one that can't be
+read is named: predict_base.py ASSAY"""
 import pathlib
 import subprocess
 import sys
@@ -17,11 +17,13 @@ empty.write_bytes(b"")
 
 
 def says(arguments, status, text):
-    done = subprocess.run([assay, "predict", "--base", BASE, *map(str, arguments)], capture_output=True, text=True,
+    done = subprocess.run([assay, "predict", "--base", BASE, *map(str, arguments)],
+                          capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, timeout=60)
     said = " ".join((done.stdout + done.stderr).split())
     holds = done.returncode == status and text in said and (
-        status != 2 or [line.split(":")[0] for line in done.stderr.splitlines()] == ["assay predict", "hint"])
+        status != 2
+        or [line.split(":")[0] for line in done.stderr.splitlines()] == ["assay predict", "hint"])
     expect(f"{arguments}: {status}, {text}: {done.returncode} {said[-300:]}", holds)
 
 

@@ -63,7 +63,8 @@ def change(choose, files, digests):
 def shown(path):
     """What tb_polgen says of a policy: its lines of digests, each without blanks."""
     said = run('tb_polgen', '--show', path).stdout
-    return [line.split(':', 1)[1].replace(' ', '') for line in said.splitlines() if 'hashes[' in line]
+    return [line.split(':', 1)[1].replace(' ', '') for line in said.splitlines()
+            if 'hashes[' in line]
 
 
 def ours(path):
@@ -89,7 +90,8 @@ def one_policy(folder, seed):
         a = run('tb_polgen', f'--{verb}', *words, theirs)
         b = run(ASSAY, 'vlp', verb, '-q', *words, mine)
         if a.returncode or b.returncode or read(theirs) != read(mine):
-            return f'step {step}: {verb} {words}: {a.returncode} {a.stderr} {b.returncode} {b.stderr}'
+            return (f'step {step}: {verb} {words}: {a.returncode} {a.stderr}'
+                    f' {b.returncode} {b.stderr}')
     return None if shown(mine) == ours(theirs) else 'shown otherwise'
 
 
