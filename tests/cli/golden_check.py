@@ -368,8 +368,80 @@ def some_pcrs(work):
                         json.loads(pathlib.Path("man/assay-reference.schema.json").read_text()))
 
 
+def machine(path, values, *parts):
+    """A machine folder whose log is an empty file, with these PCR values and these parts of the UKI's."""
+    path.mkdir()
+    (path / "eventlog.bin").write_bytes(b"")
+    (path / "pcrs.json").write_text(json.dumps(values))
+    for part in parts:
+        (path / part).write_bytes((UKI / part).read_bytes())
+    return path
+
+
+def said_empty(document):
+    """The finding; of which log it is, no number says, as it is none of those that were read."""
+    found = [one for one in document.get("findings", []) if one["code"] == "empty"]
+    return len(found) == 1 and found[0]["detail"] == "eventlog.bin is an empty file" and "log" not in found[0]
+
+
+def empty_logs(work):
+    """A boot path may leave no log: the file is empty, that is said, and the values decide or nothing does."""
+    values = json.loads((UKI / "pcrs.json").read_text())
+    reference = learn(work / "uki.json", f"uki={UKI}")
+    bare = machine(work / "bare", values)
+    status, document = check(reference, bare)
+    expect("values that a variant holds are that variant", (status, document["verdict"]) == (0, "match"))
+    expect("an empty log is a finding", said_empty(document))
+    expect("a person is told", "eventlog.bin is an empty file" in run("check", reference, bare).stdout)
+    expect("and who wants none may fail on it", check(reference, bare, "--fail-on", "empty")[0] == 1)
+    (bare / "eventlog.bin").unlink()
+    status, document = check(reference, bare)
+    expect("one that isn't there is none", status == 0 and document["findings"] == [])
+
+    more = machine(work / "more", values, "ima.bin")
+    status, document = check(reference, more)
+    expect("the logs that there are go on to count", (status, document["verdict"]) == (0, "match") and said_empty(document))
+    phase = {"pcr": 11, "digests": [{"hashAlg": "sha256", "digest": "00" * 32}], "content_type": "systemd",
+             "content": {"eventType": "phase", "string": "x"}}
+    (more / "tpm2-measure.log").write_text(f"\x1e{json.dumps(phase)}\n")
+    status, document = check(reference, more)
+    expect("beside two others it is neither", status == 1 and len(document["inputs"]) == 3 and said_empty(document))
+
+    other = {bank: {**pcrs, "4": pcrs["4"][::-1]} for bank, pcrs in values.items()}
+    status, document = check(reference, machine(work / "other", other))
+    expect("another value is none", (status, document["verdict"]) == (1, "mismatch") and said_empty(document))
+    fewer = {bank: {pcr: value for pcr, value in pcrs.items() if pcr != "4"} for bank, pcrs in values.items()}
+    status, document = check(reference, machine(work / "fewer", fewer))
+    expect("a value that is missing is not held", (status, document["verdict"]) == (1, "unknown"))
+    expect("and which it is is said", "PCR 4," in document["why"])
+    zeros = {bank: {pcr: "0" * len(value) for pcr, value in pcrs.items()} for bank, pcrs in values.items()}
+    expect("a TPM that nothing was measured into is no match", check(reference, machine(work / "zeros", zeros))[0] == 1)
+    events, write = events_of(UKI, work)
+    last = [event for event in events if event["pcr"] == 4][-1]
+    last["digests"] = [{**digest, "digest": digest["digest"][::-1]} for digest in last["digests"]]
+    varies = work / "open.json"
+    expect("learns what varies", run("learn", f"v={UKI / 'eventlog.bin'}", f"v={write('v.cel', events)}", "-o", varies).returncode == 0)
+    status, document = check(varies, machine(work / "varying", values))
+    expect("where the log would tell, values don't", (status, document["verdict"]) == (1, "unknown") and "PCR 4," in document["why"])
+
+    nothing = machine(work / "nothing", values)
+    refused = run("learn", nothing, "-o", work / "never.json")
+    expect("nothing is learnt of it", refused.returncode == 2 and not (work / "never.json").exists())
+    expect("and why is said", "eventlog.bin: the input is empty" in refused.stderr)
+    expect("an empty file that is named is trouble", check(reference, nothing / "eventlog.bin", nothing / "pcrs.json")[0] == 2)
+    (nothing / "pcrs.json").unlink()
+    refused = run("check", reference, nothing)
+    if BOOTS.exists():
+        without = BOOTS / "e1-shim-grub206-nosb"
+        expect("a recorded boot that left no log is the one whose values were learnt",
+               check(learn(work / "e1.json", without / "pcrs.json"), without)[0] == 0)
+        expect("and not the one with Secure Boot on", check(learn(work / "d1.json", SHIM), without)[0] == 1)
+    expect("without values nothing can decide", refused.returncode == 2 and "eventlog.bin: the input is empty" in refused.stderr)
+
+
 with tempfile.TemporaryDirectory() as folder:
     work = pathlib.Path(folder)
+    empty_logs(work)
     some_pcrs(work)
     commas(work)
     both = recorded(work)
