@@ -171,6 +171,31 @@ void assay_json_leave(assay_json_walk *walk, size_t before)
     walk->path_size = before;
 }
 
+assay_json_list assay_json_begin_list(assay_json_walk *walk, const char *key, const json_t *array)
+{
+    assay_json_list list = { .walk = walk, .array = array, .outside = walk->path_size };
+
+    if (key != NULL)
+        assay_json_enter(walk, key);
+    list.inside = walk->path_size;
+    return list;
+}
+
+json_t *assay_json_next(assay_json_list *list)
+{
+    json_t *const element = json_array_get(list->array, list->next);
+
+    assay_json_leave(list->walk, list->inside);
+    if (element != NULL)
+        assay_json_enter_index(list->walk, list->next++);
+    return element;
+}
+
+void assay_json_end_list(assay_json_list *list)
+{
+    assay_json_leave(list->walk, list->outside);
+}
+
 static bool is_plain(const char *key)
 {
     const size_t size = strlen(key);
