@@ -44,7 +44,7 @@ CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools
                clevis clevis-tpm2 xmlsec1 libxml2-utils python3-cbor2 systemd \
                softhsm2 opensc libengine-pkcs11-openssl tpm2-openssl tboot \
                zsh fish python3-yaml gdisk dosfstools mtools grub-common \
-               systemd-boot-efi ovmf pesign efitools osslsigncode
+               systemd-boot-efi ovmf pesign efitools osslsigncode qemu-system-x86 clang lld
 RIG_NEEDS := qemu-system-x86 ovmf swtpm swtpm-tools gdisk dosfstools mtools binutils clang lld \
              systemd-boot-efi shim-signed grub-efi-amd64-signed sbsigntool openssl
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck
