@@ -238,6 +238,8 @@ def images():
                                  "/usr/lib/systemd/boot/efi")
              for path in sorted(pathlib.Path(folder).glob("*"))
              if path.is_file() and path.read_bytes()[:2] == b"MZ"]
+    if not shutil.which("pesign"):
+        print("skipped: pesign is not installed, so its digests are not compared")
     for path in found if shutil.which("pesign") else ():
         for alg in ("sha1", "sha256"):
             said = subprocess.run(["pesign", "-h", "-d", alg, "-i", path], capture_output=True,
@@ -366,6 +368,8 @@ try:
     images()
     if STUB.exists() and shutil.which("objcopy"):
         unified()
+    else:
+        print("skipped: systemd-stub or objcopy is not installed, so no kernel is unified")
     garbage()
     many()
 finally:

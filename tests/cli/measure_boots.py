@@ -116,7 +116,7 @@ def check(boot, folder):
 EXCUSED = {"a1-efistub-startup-nsh": 1, "f1-qemu-kernel": 1}
 
 if not (BOOTS / "README.md").exists():
-    print("there are no boots at", BOOTS)
+    print(f"skipped: there are no boots at {BOOTS}")
 else:
     with tempfile.TemporaryDirectory() as name:
         for boot in sorted(BOOTS.iterdir()):

@@ -129,4 +129,6 @@ if yaml:
                        + glob.glob("../shared/boots/*/eventlog.bin")
                        + glob.glob("../shared/corpus/*/*.bin")):
         compare(name)
+else:
+    print("skipped: python3-yaml is not installed, so no YAML is read back")
 finish()
