@@ -176,8 +176,8 @@ static void note_free(assay_export_job *job, const assay_tpm_plan *plan)
 
         if (unbound != 0)
             assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                                 "PCR %s, which others bind, variant %s has no value of: a boot of "
-                                 "it may have any there",
+                                 "PCR %s, which others bind, variant %s is not bound to: a boot of "
+                                 "it may have any value there",
                                  assay_pcr_set_text(unbound, pcrs), plan->branches[i].name);
     }
 }
