@@ -165,8 +165,8 @@ def check_values(boots):
 
 
 def check_partly():
-    """Veraison: a triple without a PCR that was quoted is not the quote's. Shim measures into PCR 14
-    and systemd-stub into 11."""
+    """Veraison: a triple without a PCR that was quoted is not the quote's. Shim measures into PCR
+    14 and systemd-stub into 11."""
     machines = dict(uki=OLD, shim=f'{MACHINES}/d1-shim-grub206-sb')
     assay('golden', 'learn', *(f'{name}={home}/{machine}/eventlog.bin'
                                for name, machine in machines.items()), '-o', 'unlike.json')
