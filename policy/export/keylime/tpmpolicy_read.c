@@ -14,6 +14,8 @@
 #include "policy/export/imported.h"
 #include "replay/pcrvalues.h"
 
+#include <strings.h>
+
 enum {
     BYTES_MAX = 1 << 20,
     VALUES_MAX = ASSAY_VARIANTS_MAX * ASSAY_ALGS * ASSAY_PCRS + 64,
@@ -106,14 +108,27 @@ static int read_pcr_number(const policy_reading *reading, const char *key, unsig
     return 0;
 }
 
-/* How many values of a bank a list has. */
+/* Digits may be of either case. */
+static bool same_value(const json_t *a, const json_t *b)
+{
+    return strcasecmp(json_string_value(a), json_string_value(b)) == 0;
+}
+
+/* How many values of a bank a list has: one, where it repeats a value that all boots have. */
 static size_t count_of(const policy_reading *reading, const json_t *values, const assay_alg *bank)
 {
+    const json_t *first = NULL;
+    bool repeated = true;
     size_t count = 0;
 
-    for (size_t i = 0; value_at(values, i) != NULL; i++)
-        count += bank_at(reading, values, i) == bank;
-    return count;
+    for (size_t i = 0; value_at(values, i) != NULL; i++) {
+        if (bank_at(reading, values, i) != bank)
+            continue;
+        if (count++ == 0)
+            first = value_at(values, i);
+        repeated = repeated && same_value(first, value_at(values, i));
+    }
+    return repeated && count > 0 ? 1 : count;
 }
 
 static int check_values(policy_reading *reading, const char *key, const json_t *values)
@@ -240,6 +255,23 @@ static int add_variants(const policy_reading *reading)
     return status;
 }
 
+/* Keylime looks a PCR's value up among all of its list, whichever bank the agent quoted. */
+static void note_as_long(const policy_reading *reading)
+{
+    for (size_t i = 0; i < reading->accepted_count && reading->bank == NULL; i++) {
+        const assay_alg *const first = reading->accepted[i];
+        const assay_alg *const second = accepted_at(reading, (size_t)2 * first->size, 1);
+
+        if (second != NULL && accepted_at(reading, (size_t)2 * first->size, 0) == first)
+            assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
+                                 "values of %s and %s are as long, and a tpm_policy doesn't say "
+                                 "which are of which: they were shared out evenly in this order, or "
+                                 "where that can't be, taken for %s alone (--set bank=ALG if all "
+                                 "are of one)",
+                                 first->name, second->name, first->name);
+    }
+}
+
 static int fill(const policy_reading *reading)
 {
     const char *key;
@@ -256,6 +288,7 @@ static int fill(const policy_reading *reading)
         assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
                              "a tpm_policy doesn't say which values belong together: the first of "
                              "each list were taken for one boot, and so on");
+    note_as_long(reading);
     if (reading->bank == NULL && reading->accepted_count == 0)
         assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
                              "a tpm_policy doesn't name banks: values were taken for SHA-1 and "
