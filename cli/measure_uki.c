@@ -104,13 +104,14 @@ bool cli_is_addon(assay_bytes bytes, const char *name)
 /* systemd's src/boot/efi-string.c, mangle_stub_cmdline(): controls are blanks, then trimmed. */
 static assay_bytes mangle(cli_measured *m, assay_bytes text)
 {
-    const assay_bytes kept = cli_measured_keep(m, text);
-    uint8_t *const bytes = (uint8_t *)(uintptr_t)kept.data;
-    size_t first = 0, last = strnlen((const char *)bytes, kept.size);
+    const size_t size = strnlen((const char *)text.data, text.size);
+    uint8_t *const bytes = cli_measured_room(m, size);
+    size_t first = 0, last = size;
 
-    for (size_t i = 0; i < last; i++)
-        if (bytes[i] <= ' ')
-            bytes[i] = ' ';
+    if (bytes == NULL)
+        return ASSAY_NO_BYTES;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = text.data[i] <= ' ' ? ' ' : text.data[i];
     while (first < last && bytes[first] == ' ')
         first++;
     while (last > first && bytes[last - 1] == ' ')

@@ -194,9 +194,11 @@ int predict_rebase(predict_work *w)
         open_linux, open_loaders, predict_open_variables, open_rest,
     };
     assay_rebase *const what = calloc(1, sizeof *what);
-    int status = what == NULL ? cli_complain_memory(w->call->verb) : CLI_YES;
+    int status = CLI_YES;
     assay_error error;
 
+    if (what == NULL)
+        return cli_complain_memory(w->call->verb);
     for (size_t i = 0; i < sizeof steps / sizeof *steps && status == CLI_YES; i++)
         status = steps[i](w, what);
     if (status == CLI_YES &&

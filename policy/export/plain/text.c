@@ -211,7 +211,7 @@ static int read_blocks(const assay_import_job *job, assay_reference *reference, 
         if (named || !is_silent(block.values))
             status = read_block(reference, &block, error);
         named = next.data != NULL;
-        block.name = trim(next);
+        block.name = named ? trim(next) : ASSAY_NO_BYTES;
         block.said_at = said_at;
     }
     return status;
