@@ -108,6 +108,12 @@ expect "and stand there" asks "r['name'] == 'image' and r['version'] == '2026.01
 expect "one that there is not is refused" learns 2 "$uki" --set colour=red
 expect "and so is a value that can't be" learns 2 "$uki" --set not-after=tomorrow
 expect "nor is a name taken that can't be shown" learns 2 "$uki" --set name="$(printf 'a\033[2Jb')"
+strange=$output/$(printf 'a\377.bin')
+cp "$uki/eventlog.bin" "$strange"
+expect "nor is a file's" learns 2 one="$strange"
+expect "which is the file that is spoken of" said "a.xff.bin: the file's name has characters that can't be shown"
+expect "whatever becomes of the file" learns 2 "$uki" --input "$strange"
+expect "and says so, too" said "a.xff.bin: the file's name has characters that can't be shown"
 expect "inputs are noted by their hash" learns 0 "$uki" --input README.md
 hash=$(sha256sum < README.md)
 expect "which is the file's" asks "r['inputs'][-1] == {'name': 'README.md', 'kind': 'artefact', 'size': $(stat -c %s README.md), 'sha256': '${hash%% *}'}"
