@@ -34,6 +34,16 @@ static assay_bytes said(json_t *flavor, const char *key)
     return assay_json_text(json_object_get(description_of(flavor), key));
 }
 
+/* A flavor of the part OS has its firmware beside its description alone. */
+static assay_bytes said_of_bios(json_t *flavor, const char *key)
+{
+    const assay_bytes described = said(flavor, key);
+
+    return described.size > 0
+               ? described
+               : assay_json_text(json_object_get(json_object_get(flavor, "bios"), key));
+}
+
 /* Whether the document is sound, and signed where that is wanted. */
 
 static int digest_of(reader *r, json_t *flavor, assay_digest *ret_digest)
@@ -327,10 +337,10 @@ static int read_description(reader *r, json_t *flavor)
 {
     assay_reference_environment *const where = &r->reference->environment;
     const char *name = NULL;
-    int status = take(r, &where->firmware_vendor, said(flavor, "bios_name"));
+    int status = take(r, &where->firmware_vendor, said_of_bios(flavor, "bios_name"));
 
     if (status == 0)
-        status = take(r, &where->firmware_version, said(flavor, "bios_version"));
+        status = take(r, &where->firmware_version, said_of_bios(flavor, "bios_version"));
     if (status == 0)
         status = take(r, &where->os_name, said(flavor, "os_name"));
     if (status == 0)
