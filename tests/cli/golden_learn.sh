@@ -102,6 +102,12 @@ expect "nothing is nothing to learn from" learns 2
 cp "$uki/eventlog.bin" "$output/a=b,c.bin"
 expect "a file whose name has '=' and ',' is that file" learns 0 "$output/a=b,c.bin"
 
+# Of nothing no boot could ever be.
+expect "a log without the bank that is asked for is refused" learns 2 -b sha256 fixtures/machines/h3-sha1/eventlog.bin
+expect "and that is said" said "eventlog.bin' has no bank that --bank asks for"
+expect "values without it, too" learns 2 -b sm3_256 "$uki/pcrs.json"
+expect "one of two banks will do" learns 0 -b sha1,sha256 fixtures/machines/h3-sha1/eventlog.bin
+
 # What it says of itself.
 expect "properties are set" learns 0 "$uki" --set name=image --set version=2026.01 --set component.uki.vendor=us
 expect "and stand there" asks "r['name'] == 'image' and r['version'] == '2026.01' and any(c.get('vendor') == 'us' for c in r['components'])"
