@@ -37,6 +37,24 @@ static void leave_unknown(assay_trial *t)
 }
 
 /*
+ * A value that follows from the log vouches for the log's digests of its own bank: those of another
+ * may be anything.
+ */
+static void find_vouched(assay_trial *t)
+{
+    for (size_t alg = 0; alg < ASSAY_ALGS; alg++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+            const assay_pcr_set bit = (assay_pcr_set)1 << pcr;
+
+            if ((t->boot->follows[alg] & t->strict & bit) == 0 || (t->banks[pcr] >> alg & 1) == 0)
+                continue;
+            t->vouched |= bit;
+            t->vouched_strong |= assay_alg_at(alg)->id != ASSAY_ALG_SHA1 ? bit : 0;
+        }
+    t->unvouched = (t->met | t->strict) & ~t->vouched;
+}
+
+/*
  * Steps that were not compared, and no value tells of them either: those of a PCR that something
  * varying goes into, too. Who keeps a log back, or its digests, must not be the better for it. Only
  * a running system's logs may be missing, and a PCR that is none has no value.
@@ -54,7 +72,6 @@ static void find_open(assay_trial *t)
             t->open |= (assay_pcr_set)1 << pcr;
     }
     t->open = (t->open & ~t->met) | (t->held & ~(t->met | t->stepped));
-    t->unvouched = (t->met | t->strict) & ~(t->boot->vouched | t->vouched);
 }
 
 static enum assay_reference_verdict judge(const assay_trial *t)
@@ -97,6 +114,7 @@ static int try_variant(assay_trial *t)
         return status;
     leave_unknown(t);
     find_open(t);
+    find_vouched(t);
     assay_trial_follow(t);
     status = assay_trial_components(t);
     t->verdict = judge(t);
@@ -203,11 +221,9 @@ static bool take_pcrs(assay_reference_result *result, const assay_trial *t)
 /* The log's word in another bank is none the better for a value in SHA-1. */
 static bool is_weak(const assay_trial *t)
 {
-    const assay_pcr_set vouched = t->boot->vouched | t->vouched;
-    const assay_pcr_set strongly = t->boot->vouched_strong | t->vouched_strong;
     const assay_pcr_set compared = (t->weak | t->met) & ~t->met_strong & ~(t->strict & ~t->weak);
 
-    return (compared | ((t->met | t->strict) & vouched & ~strongly)) != 0;
+    return (compared | ((t->met | t->strict) & t->vouched & ~t->vouched_strong)) != 0;
 }
 
 static bool take(assay_reference_result *result, const assay_trial *t)
