@@ -120,6 +120,12 @@ static int take_unlisted(assay_trial *t, size_t event)
     return differ(t, kind, SIZE_MAX, event, 2 * event + 1, false);
 }
 
+/* The kernel's list goes into a PCR that the variant has steps of, and none of a list. */
+static bool is_out_of_place(const assay_trial *t, const assay_lane *l, uint32_t pcr)
+{
+    return l->n == 0 && pcr < ASSAY_PCRS && assay_pcr_set_has(t->stepped | t->held, pcr);
+}
+
 static int take_added(assay_trial *t, const assay_lane *l, size_t first, size_t last, size_t j)
 {
     const size_t event = l->events[j];
@@ -128,7 +134,8 @@ static int take_added(assay_trial *t, const assay_lane *l, size_t first, size_t 
     if (step->unlisted && (t->boot->filed >> t->variant & 1) != 0)
         return take_unlisted(t, event);
     /* Files that the kernel's list has are measured as they are read: they say nothing. */
-    if (step->repeats || step->unlisted || is_repeated(l, first, last, j)) {
+    if (((step->repeats || step->unlisted) && !is_out_of_place(t, l, step->event.pcr_index)) ||
+        is_repeated(l, first, last, j)) {
         t->boot->side.fates[event] = ASSAY_COMPARED_VARIES;
         return 0;
     }
