@@ -4,6 +4,7 @@
 #define ASSAY_CLI_CHECK_H
 
 #include "cli/fold.h"
+#include "cli/live.h"
 #include "cli/quotes.h"
 #include "replay/bootaggregate.h"
 #include "replay/explain.h"
@@ -44,13 +45,24 @@ typedef struct cli_checked {
 } cli_checked;
 
 /**
- * Reads the quote, and holds it to the values that were given. CLI_YES, also for a quote that is not to be believed, or CLI_TROUBLE; both after saying why.
+ * Reads the values that were named, what stands beside a log where none were, and those of the TPM
+ * where it is asked; of these are wanted what --bank and --pcr say. CLI_YES, also for a file with a
+ * fault, which is kept to be told, or CLI_TROUBLE after saying why.
+ */
+int cli_check_read_values(const cli_call *call, const cli_live_options *live, cli_checked *checked);
+
+/**
+ * Reads the quote, if one was given, after the values. CLI_YES, also for one that is not to be
+ * believed, or CLI_TROUBLE; both after saying why.
  */
 int cli_check_take_quote(const cli_call *call, const cli_quote_options *options,
                          cli_checked *checked);
 
-/** Where no values were given, holds it to what the logs fold to; then these are the values. */
-void cli_check_quote_fold(const cli_call *call, cli_checked *checked);
+/**
+ * Once the logs are folded, holds the values that were given to the quote, or where none were what
+ * the logs fold to; then those that it covers are the values.
+ */
+void cli_check_hold_to_quote(const cli_call *call, cli_checked *checked);
 
 /**
  * Once the values were compared, keeps those alone that the quote covers: nobody signed for others.

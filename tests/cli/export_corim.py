@@ -14,22 +14,14 @@ import uuid
 
 import cbor2
 
+from suite import expect, finish
+
 ASSAY = sys.argv[1]
 MACHINES = 'fixtures/machines'
 OLD, NEW = f'{MACHINES}/b1-uki252', f'{MACHINES}/c5-sdboot257-type2-sb'
 CLASS = '67b28b6c-34cc-40a1-9117-ab5b05911e37'
 PARSEC = ['--set', 'profile=parsec-tpm', '--set', f'class-id={CLASS}']
 ALGS = {1: 'sha256', 7: 'sha384', 8: 'sha512', 10: 'sha3_256', 11: 'sha3_384', 12: 'sha3_512'}
-passed = failed = 0
-
-
-def expect(sentence, holds, said=''):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print('FAIL:', sentence, said)
 
 
 def run(*words, text=True):
@@ -382,5 +374,4 @@ with tempfile.TemporaryDirectory() as folder:
     check_hostile()
     check_rvps(two, one)
     os.chdir(home)
-print(f'{passed} passed, {failed} failed')
-sys.exit(failed > 0)
+finish()

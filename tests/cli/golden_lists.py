@@ -11,16 +11,10 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 UKI = pathlib.Path("fixtures/machines/b1-uki252")
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def golden(*arguments):
@@ -110,5 +104,4 @@ def main(work):
 
 with tempfile.TemporaryDirectory() as folder:
     main(pathlib.Path(folder))
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed != 0)
+finish()
