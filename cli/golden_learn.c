@@ -38,6 +38,24 @@ static int complain_boot(const cli_call *call, const char *word, const assay_err
     return CLI_NO;
 }
 
+/* Of a boot without a bank that is asked for nothing could be held, and no boot would ever match. */
+static bool has_wanted_bank(const cli_call *call, const cli_boot *boot)
+{
+    const cli_banks *const asked = &call->common->banks;
+    bool has = asked->count == 0;
+
+    for (size_t i = 0; i < boot->boot.log_count; i++) {
+        const assay_log_header *const header = &boot->boot.logs[i]->header;
+
+        has = has || header->banks_follow;
+        for (size_t j = 0; j < header->bank_count; j++)
+            has = has || cli_bank_wanted(asked, header->banks[j].alg);
+    }
+    for (size_t i = 0; i < boot->values.bank_count; i++)
+        has = has || cli_bank_wanted(asked, boot->values.banks[i].alg);
+    return has;
+}
+
 /* What --fail-on names is not learnt from. */
 static int look_at_findings(const cli_call *call, const char *word,
                             const assay_findings *findings)
@@ -88,6 +106,8 @@ static int learn_one(const cli_call *call, const char *word, bool predicted,
             call_predicted(boot);
         else
             status = ask_tpm(call, learning, boot);
+        if (status == CLI_YES && !has_wanted_bank(call, boot))
+            status = cli_complain_usage(call->verb, "'%s' has no bank that --bank asks for", word);
         if (status == CLI_YES && assay_learn_boot(reference, &boot->boot, hashes, &error) < 0)
             status = complain_boot(call, word, &error);
     }

@@ -74,6 +74,47 @@ Test(reference_compare_values, a_value_that_is_another_vouches_for_nothing)
     learnt_free(&one);
 }
 
+/*
+ * A log has digests of several banks, and a value says what was extended in its own: of a program
+ * that the reference knows by SHA-256 the log may say anything, as long as its SHA-384 is true.
+ */
+Test(reference_compare_values, a_value_of_another_bank_vouches_for_no_digest)
+{
+    static const uint16_t sha256[] = { ASSAY_ALG_SHA256 };
+    static const struct {
+        uint16_t alg;
+        bool quoted, vouches;
+        enum assay_reference_verdict verdict;
+    } rows[] = {
+        { ASSAY_ALG_SHA256, false, true, ASSAY_REFERENCE_MATCH },
+        { ASSAY_ALG_SHA384, false, false, ASSAY_REFERENCE_MATCH },
+        { ASSAY_ALG_SHA256, true, true, ASSAY_REFERENCE_MATCH },
+        { ASSAY_ALG_SHA384, true, false, ASSAY_REFERENCE_UNKNOWN },
+    };
+    learnt one;
+
+    learnt_open(&one, SHIM);
+    one.boot.banks = sha256;
+    one.boot.bank_count = 1;
+    cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, NULL), 0);
+    learnt_free(&one);
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
+        learnt_open(&one, SHIM);
+        one.boot.pcrs = 1u << 4;
+        one.boot.quote = rows[row].quoted ? &(assay_quote){ 0 } : NULL;
+        for (size_t i = 0; i < one.values.bank_count; i++)
+            if (one.values.banks[i].alg != rows[row].alg)
+                one.values.banks[i].present = 0;
+        assay_reference_result result = compare(&one.boot);
+        cr_expect_eq(result.verdict, rows[row].verdict, "row %zu: %s", row, result.why);
+        cr_expect_eq(result.vouched, rows[row].vouches, "row %zu: %s", row, result.why);
+        cr_expect_eq(strstr(result.why, "in a bank that was compared") == NULL, rows[row].vouches,
+                     "row %zu: %s", row, result.why);
+        assay_reference_result_free(&result);
+        learnt_free(&one);
+    }
+}
+
 Test(reference_compare_values, values_alone_name_the_pcr_and_no_component)
 {
     learnt one;

@@ -141,8 +141,10 @@ static void take_state(assay_tried_boot *boot, const assay_pcr_status *status)
     } else if (status->state == ASSAY_PCR_NOT_IN_LOG) {
         boot->unlogged |= bit & ~not_the_boots;
     } else if (status->state == ASSAY_PCR_MATCH) {
-        boot->vouched |= bit;
-        boot->vouched_strong |= status->alg != ASSAY_ALG_SHA1 ? bit : 0;
+        const size_t bank = assay_alg_index(status->alg);
+
+        if (bank < ASSAY_ALGS)
+            boot->follows[bank] |= bit;
     }
 }
 

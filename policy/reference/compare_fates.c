@@ -36,28 +36,36 @@ static int look_at_data(const assay_trial *t, const assay_event *expected,
     return status;
 }
 
-/* IMA's digest of every bank is of the entry's data, which are there. */
-static bool is_strong(const assay_event *a, const assay_event *b)
+/*
+ * The banks that two steps were compared in, which are like each other. IMA's digest of every bank
+ * is of the entry's data, which are there.
+ */
+static uint16_t banks_of(const assay_event *a, const assay_event *b)
 {
+    uint16_t banks = 0;
+
     if (a->content == ASSAY_CONTENT_IMA_TEMPLATE && assay_bytes_equal(a->data, b->data))
-        return true;
+        return UINT16_MAX;
     for (size_t i = 0; i < a->digest_count; i++)
-        if (a->digests[i].alg != ASSAY_ALG_SHA1 &&
-            assay_event_digest_of(b, a->digests[i].alg).data != NULL)
-            return true;
-    return false;
+        if (assay_event_digest_of(b, a->digests[i].alg).data != NULL)
+            banks |= (uint16_t)(1u << assay_alg_index(a->digests[i].alg));
+    return banks;
 }
 
 static void note_compared(assay_trial *t, const assay_event *expected, const assay_event *actual)
 {
     const bool extends = expected->content != ASSAY_CONTENT_PCCLIENT_STD ||
                          assay_event_type_extends(expected->type);
-    const assay_pcr_set bit =
-        expected->pcr_index < ASSAY_PCRS && extends ? (assay_pcr_set)1 << expected->pcr_index : 0;
+    const uint16_t sha1 = (uint16_t)(1u << assay_alg_index(ASSAY_ALG_SHA1));
+    const uint16_t banks = banks_of(expected, actual);
+    const uint32_t pcr = expected->pcr_index;
 
-    t->strict |= bit;
-    if (!is_strong(expected, actual))
-        t->weak |= bit;
+    if (pcr >= ASSAY_PCRS || !extends)
+        return;
+    t->banks[pcr] = assay_pcr_set_has(t->strict, pcr) ? t->banks[pcr] & banks : banks;
+    t->strict |= (assay_pcr_set)1 << pcr;
+    if ((banks & ~sha1) == 0)
+        t->weak |= (assay_pcr_set)1 << pcr;
 }
 
 static int take_pair(assay_trial *t, size_t i, size_t j, enum assay_fit how)
@@ -112,6 +120,12 @@ static int take_unlisted(assay_trial *t, size_t event)
     return differ(t, kind, SIZE_MAX, event, 2 * event + 1, false);
 }
 
+/* The kernel's list goes into a PCR that the variant has steps of, and none of a list. */
+static bool is_out_of_place(const assay_trial *t, const assay_lane *l, uint32_t pcr)
+{
+    return l->n == 0 && pcr < ASSAY_PCRS && assay_pcr_set_has(t->stepped | t->held, pcr);
+}
+
 /* A record for one bank alone, of which the variant's logs have none. */
 static bool is_of_other_bank(const assay_trial *t, const assay_event *event)
 {
@@ -131,7 +145,8 @@ static int take_added(assay_trial *t, const assay_lane *l, size_t first, size_t 
     if (is_of_other_bank(t, &step->event))
         return 0;
     /* Files that the kernel's list has are measured as they are read: they say nothing. */
-    if (step->repeats || step->unlisted || is_repeated(l, first, last, j)) {
+    if (((step->repeats || step->unlisted) && !is_out_of_place(t, l, step->event.pcr_index)) ||
+        is_repeated(l, first, last, j)) {
         t->boot->side.fates[event] = ASSAY_COMPARED_VARIES;
         return 0;
     }

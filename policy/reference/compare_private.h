@@ -41,8 +41,7 @@ typedef struct assay_tried_boot {
     assay_pcr_set unlogged;     /* the TPM has values of these that were extended by no log */
     assay_variant_set filed;    /* variants whose files the reference holds */
     size_t unlisted;            /* entries of the kernel's list of none of these files */
-    assay_pcr_set vouched, vouched_strong; /* PCRs with a value, in a bank other than SHA-1, that
-                                              follows from the logs */
+    assay_pcr_set follows[ASSAY_ALGS]; /* by bank: PCRs with a value that follows from the logs */
     size_t pairs_left;          /* of ASSAY_COMPARED_PAIRS_MAX */
 } assay_tried_boot;
 
@@ -60,11 +59,14 @@ typedef struct assay_trial {
     assay_pcr_set stepped;  /* PCRs in which steps were compared, all that there are */
     assay_pcr_set weak;     /* of these, some in SHA-1 alone */
     assay_pcr_set strict;   /* of these, steps whose digests decide */
+    uint16_t banks[ASSAY_PCRS]; /* of these, all banks that each step was compared in: bits by
+                                   assay_alg_index() */
     assay_pcr_set lists;    /* PCRs that the kernel's list alone goes into */
     assay_pcr_set held;     /* PCRs that the variant holds in a bank that is wanted */
     assay_pcr_set met, met_strong; /* of these, equal in some bank; in another than SHA-1 */
     assay_pcr_set missed;   /* of these, another value in some bank */
-    assay_pcr_set vouched, vouched_strong; /* of those met, a value that the boot came with */
+    assay_pcr_set vouched, vouched_strong; /* PCRs of which a value that the boot came with is the
+                                              variant's, or follows from steps that are */
     assay_pcr_set unvouched; /* PCRs that decide by the word of the logs alone */
     assay_pcr_set open;     /* PCRs of which neither values nor steps decide */
     size_t pcr_count;

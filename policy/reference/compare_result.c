@@ -90,11 +90,9 @@ static bool take_pcrs(assay_reference_result *result, const assay_trial *t)
 /* The log's word in another bank is none the better for a value in SHA-1. */
 static bool is_weak(const assay_trial *t)
 {
-    const assay_pcr_set vouched = t->boot->vouched | t->vouched;
-    const assay_pcr_set strongly = t->boot->vouched_strong | t->vouched_strong;
     const assay_pcr_set compared = (t->weak | t->met) & ~t->met_strong & ~(t->strict & ~t->weak);
 
-    return (compared | ((t->met | t->strict) & vouched & ~strongly)) != 0;
+    return (compared | ((t->met | t->strict) & t->vouched & ~t->vouched_strong)) != 0;
 }
 
 bool assay_trial_take(assay_reference_result *result, const assay_trial *t)

@@ -16,6 +16,24 @@ static void leave_unknown(assay_trial *t)
 }
 
 /*
+ * A value that follows from the log vouches for the log's digests of its own bank: those of another
+ * may be anything.
+ */
+static void find_vouched(assay_trial *t)
+{
+    for (size_t alg = 0; alg < ASSAY_ALGS; alg++)
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++) {
+            const assay_pcr_set bit = (assay_pcr_set)1 << pcr;
+
+            if ((t->boot->follows[alg] & t->strict & bit) == 0 || (t->banks[pcr] >> alg & 1) == 0)
+                continue;
+            t->vouched |= bit;
+            t->vouched_strong |= assay_alg_at(alg)->id != ASSAY_ALG_SHA1 ? bit : 0;
+        }
+    t->unvouched = (t->met | t->strict) & ~t->vouched;
+}
+
+/*
  * Steps that were not compared, and no value tells of them either: those of a PCR that something
  * varying goes into, too. Who keeps a log back, or its digests, must not be the better for it. Only
  * a running system's logs may be missing, and a PCR that is none has no value.
@@ -33,7 +51,6 @@ static void find_open(assay_trial *t)
             t->open |= (assay_pcr_set)1 << pcr;
     }
     t->open = (t->open & ~t->met) | (t->held & ~(t->met | t->stepped));
-    t->unvouched = (t->met | t->strict) & ~(t->boot->vouched | t->vouched);
 }
 
 static enum assay_reference_verdict judge(const assay_trial *t)
@@ -76,6 +93,7 @@ int assay_trial_run(assay_trial *t)
         return status;
     leave_unknown(t);
     find_open(t);
+    find_vouched(t);
     assay_trial_follow(t);
     status = assay_trial_components(t);
     t->verdict = judge(t);

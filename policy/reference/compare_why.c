@@ -144,6 +144,17 @@ static assay_pcr_set left_out(const assay_trial *t)
     return set & ~t->met & ~t->stepped;
 }
 
+/* Of a PCR there may be values, and none in a bank that the reference speaks of. */
+static const char *in_which_bank(const assay_trial *t)
+{
+    const assay_pcrs *const values = t->boot->learnt->values;
+
+    for (size_t i = 0; values != NULL && i < values->bank_count; i++)
+        if ((values->banks[i].present & t->unvouched) != 0)
+            return " in a bank that was compared";
+    return "";
+}
+
 static void put_match(assay_writer *why, const assay_trial *t)
 {
     const assay_learnt_boot *const boot = t->boot->learnt;
@@ -158,7 +169,8 @@ static void put_match(assay_writer *why, const assay_trial *t)
     } else if (t->unvouched != 0) {
         assay_put_string(why, ", of ");
         put_pcrs(why, t, t->unvouched);
-        assay_put_string(why, " by the word of its log alone: no value vouches for it");
+        assay_put_format(why, " by the word of its log alone: no value%s vouches for it",
+                         in_which_bank(t));
     }
     if (of != 0 && boot->pcrs == of) {
         assay_put_string(why, "; it was learnt of ");
@@ -186,7 +198,7 @@ static void put_unknown(assay_writer *why, const assay_trial *t)
     if (open == 0) {
         assay_put_string(why, "the quote does not have ");
         put_pcrs(why, t, t->unvouched);
-        assay_put_string(why, ", of which there is the log's word alone");
+        assay_put_format(why, "%s, of which there is the log's word alone", in_which_bank(t));
         return;
     }
     put_pcrs(why, t, open);

@@ -19,9 +19,10 @@ int assay_sequence_add_entry(assay_sequence *sequence, const assay_learnt_boot *
     assay_boot_want_digests(boot, &step.event);
     if (assay_boot_aggregate_is(event))
         return assay_sequence_add(sequence, &step, error);
-    /* One step stands for all that comes after. */
+    /* One step stands for all that comes after and goes into its PCR. */
     for (size_t i = 0; i < sequence->count; i++)
-        if (sequence->steps[i].repeats && sequence->steps[i].stage == ASSAY_STAGE_KERNEL)
+        if (sequence->steps[i].repeats && sequence->steps[i].stage == ASSAY_STAGE_KERNEL &&
+            sequence->steps[i].event.pcr_index == event->pcr_index)
             return 0;
     step.varies = files_as_read;
     step.repeats = true;

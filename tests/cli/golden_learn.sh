@@ -113,12 +113,24 @@ expect "nothing is nothing to learn from" learns 2
 cp "$uki/eventlog.bin" "$output/a=b,c.bin"
 expect "a file whose name has '=' and ',' is that file" learns 0 "$output/a=b,c.bin"
 
+# Of nothing no boot could ever be.
+expect "a log without the bank that is asked for is refused" learns 2 -b sha256 fixtures/machines/h3-sha1/eventlog.bin
+expect "and that is said" said "eventlog.bin' has no bank that --bank asks for"
+expect "values without it, too" learns 2 -b sm3_256 "$uki/pcrs.json"
+expect "one of two banks will do" learns 0 -b sha1,sha256 fixtures/machines/h3-sha1/eventlog.bin
+
 # What it says of itself.
 expect "properties are set" learns 0 "$uki" --set name=image --set version=2026.01 --set component.uki.vendor=us
 expect "and stand there" asks "r['name'] == 'image' and r['version'] == '2026.01' and any(c.get('vendor') == 'us' for c in r['components'])"
 expect "one that there is not is refused" learns 2 "$uki" --set colour=red
 expect "and so is a value that can't be" learns 2 "$uki" --set not-after=tomorrow
 expect "nor is a name taken that can't be shown" learns 2 "$uki" --set name="$(printf 'a\033[2Jb')"
+strange=$output/$(printf 'a\377.bin')
+cp "$uki/eventlog.bin" "$strange"
+expect "nor is a file's" learns 2 one="$strange"
+expect "which is the file that is spoken of" said "a.xff.bin: the file's name has characters that can't be shown"
+expect "whatever becomes of the file" learns 2 "$uki" --input "$strange"
+expect "and says so, too" said "a.xff.bin: the file's name has characters that can't be shown"
 expect "inputs are noted by their hash" learns 0 "$uki" --input README.md
 hash=$(sha256sum < README.md)
 expect "which is the file's" asks "r['inputs'][-1] == {'name': 'README.md', 'kind': 'artefact', 'size': $(stat -c %s README.md), 'sha256': '${hash%% *}'}"
