@@ -14,6 +14,7 @@ PYTHON ?= /usr/bin/python3
 # Seconds for each target, or for all of them together.
 FUZZ_SECONDS ?= 60
 FUZZ_TOTAL ?=
+FUZZ_SEED ?=
 
 DESTDIR ?=
 PREFIX ?= /usr/local
@@ -179,11 +180,11 @@ sanitize: ## the tests under AddressSanitizer, LeakSanitizer and UBSan
 	@$(MAKE) -s BUILD=$(BUILD)/sanitize OPTIMIZE="-O1 -g" SANITIZE="$(UNDEFINED)" tests-built
 	@tests/run $(BUILD)/sanitize units cli fuzz-replay
 
-fuzz: ## every fuzz target for FUZZ_SECONDS, or all of them together for FUZZ_TOTAL
+fuzz: ## every fuzz target for FUZZ_SECONDS, or all of them together for FUZZ_TOTAL; FUZZ_SEED repeats a run
 	$(call need,$(BUILD_NEEDS) $(CLANG_NEEDS))
 	@$(MAKE) -s BUILD=$(BUILD)/fuzzing CC=$(CLANG) OPTIMIZE="-O1 -g" \
 	  SANITIZE="$(UNDEFINED) -fsanitize=fuzzer-no-link" fuzzers-built
-	@tests/fuzz/run $(BUILD)/fuzzing "$(FUZZ_SECONDS)" "$(FUZZ_TOTAL)"
+	@tests/fuzz/run $(BUILD)/fuzzing "$(FUZZ_SECONDS)" "$(FUZZ_TOTAL)" "$(FUZZ_SEED)"
 
 coverage: ## lines and regions that the tests reach; rewrites docs/coverage.txt
 	$(call need,$(BUILD_NEEDS) $(CHECK_NEEDS) $(CLANG_NEEDS))

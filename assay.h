@@ -58,6 +58,7 @@ extern "C" {
 #include "policy/export/tpm/plan.h"
 #include "policy/key/key.h"
 #include "policy/key/quote.h"
+#include "policy/key/quoted.h"
 #include "policy/launch/bootaggregate.h"
 #include "policy/launch/launch.h"
 #include "policy/launch/values.h"

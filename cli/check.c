@@ -6,6 +6,7 @@
 #include "cli/findings.h"
 #include "cli/live.h"
 #include "cli/verbs.h"
+#include "policy/key/quoted.h"
 #include "replay/chain.h"
 #include "replay/pcrvalues.h"
 
@@ -299,12 +300,9 @@ static int add_banks(const cli_call *call, cli_checked *checked)
         for (size_t j = 0; logs->list[i]->log.header.banks_follow && j < wanted->bank_count; j++)
             if (status == 0)
                 status = assay_replay_add_bank(&checked->fold->replay, wanted->banks[j].alg);
-    for (size_t i = 0; i < logs->count; i++)
-        for (size_t j = 0; logs->list[i]->log.header.banks_follow && j < checked->quote.bank_count;
-             j++)
-            if (status == 0)
-                status =
-                    assay_replay_add_bank(&checked->fold->replay, checked->quote.banks[j].alg);
+    for (size_t i = 0; i < logs->count && status == 0; i++)
+        status = assay_quoted_add_banks(&checked->quote, &logs->list[i]->log.header,
+                                        &checked->fold->replay);
     assay_runtime_begin(&checked->runtime, wanted, &checked->fold->replay);
     return status < 0 ? complain_memory(call, "the banks can't be computed") : CLI_YES;
 }
@@ -321,7 +319,7 @@ static int check(const cli_call *call, cli_checked *checked, cli_examination *ex
         status = cli_fold_run(call, checked->fold, examine, examination);
     if (status != CLI_YES)
         return status;
-    cli_check_quote_fold(call, checked);
+    cli_check_hold_to_quote(call, checked);
     compare(checked);
     finish_examination(examination);
     checked->verdict = cli_check_quote_judge(

@@ -44,13 +44,17 @@ typedef struct cli_checked {
 } cli_checked;
 
 /**
- * Reads the quote, and holds it to the values that were given. CLI_YES, also for a quote that is not to be believed, or CLI_TROUBLE; both after saying why.
+ * Reads the quote, if one was given, after the values. CLI_YES, also for one that is not to be
+ * believed, or CLI_TROUBLE; both after saying why.
  */
 int cli_check_take_quote(const cli_call *call, const cli_quote_options *options,
                          cli_checked *checked);
 
-/** Where no values were given, holds it to what the logs fold to; then these are the values. */
-void cli_check_quote_fold(const cli_call *call, cli_checked *checked);
+/**
+ * Once the logs are folded, holds the values that were given to the quote, or where none were what
+ * the logs fold to; then those that it covers are the values.
+ */
+void cli_check_hold_to_quote(const cli_call *call, cli_checked *checked);
 
 /**
  * Once the values were compared, keeps those alone that the quote covers: nobody signed for others.

@@ -4,83 +4,47 @@
 
 #include "cli/complain.h"
 #include "cli/style.h"
+#include "policy/key/quoted.h"
 
 #include <ctype.h>
-
-/* Of the PCRs that the quote is of: those with a value, and no others, for which nobody signed. */
-static assay_pcrs quoted_of(const cli_checked *checked, const assay_pcrs *values)
-{
-    assay_pcrs quoted = *values;
-
-    for (size_t i = 0; i < quoted.bank_count; i++)
-        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
-            if (!assay_quote_has(&checked->quote, quoted.banks[i].alg, pcr))
-                quoted.banks[i].present &= ~((assay_pcr_set)1 << pcr);
-    return quoted;
-}
-
-static enum cli_quote_outcome outcome_of(const cli_checked *checked, const assay_pcrs *values,
-                                         assay_hashes *hashes)
-{
-    const int covers = assay_quote_covers(&checked->quote, values, hashes);
-
-    return covers > 0 ? CLI_QUOTE_COVERS : covers == 0 ? CLI_QUOTE_OTHER : CLI_QUOTE_PARTLY;
-}
 
 int cli_check_take_quote(const cli_call *call, const cli_quote_options *options,
                          cli_checked *checked)
 {
-    assay_hashes *const hashes = checked->fold->hashes;
-
     if (!cli_quote_is_asked(options))
         return CLI_YES;
-    const int status = cli_quote_read(call, options, hashes, &checked->quote);
-    if (status != CLI_YES) {
-        checked->quoted = CLI_QUOTE_REFUSED;
-        return status == CLI_NO ? CLI_YES : status;
-    }
+    const int status = cli_quote_read(call, options, checked->fold->hashes, &checked->quote);
+    if (status == CLI_TROUBLE)
+        return status;
+    checked->quoted = status == CLI_YES ? CLI_QUOTE_PARTLY : CLI_QUOTE_REFUSED;
     checked->quoted_fold = checked->given.bank_count == 0;
     checked->quoted_without_nonce = options->nonce == NULL;
-    if (checked->quoted_fold) {
-        checked->quoted = CLI_QUOTE_PARTLY; /* until the logs are folded */
-        return CLI_YES;
-    }
-    checked->quoted = outcome_of(checked, &checked->given, hashes);
     return CLI_YES;
 }
 
-/* What the logs fold to, as far as they have all digests of a bank. */
-static assay_pcrs folded(const assay_replay *replay)
+void cli_check_hold_to_quote(const cli_call *call, cli_checked *checked)
 {
-    assay_pcrs values = replay->pcrs;
+    const assay_pcrs *const given = checked->quoted_fold ? NULL : &checked->given;
+    assay_pcrs values;
 
-    for (size_t i = 0; i < replay->bank_count; i++) {
-        const assay_replay_bank *const bank = &replay->banks[i];
-        assay_pcr_bank *const its = bank->hash == NULL ? NULL : assay_pcrs_bank(&values, bank->alg);
-
-        if (its != NULL)
-            its->present &= ~bank->incomplete;
-    }
-    return values;
-}
-
-void cli_check_quote_fold(const cli_call *call, cli_checked *checked)
-{
-    if (!checked->quoted_fold)
+    if (checked->quoted != CLI_QUOTE_PARTLY) /* there is none to be believed */
         return;
-    const assay_pcrs values = folded(&checked->fold->replay);
-    checked->quoted = outcome_of(checked, &values, checked->fold->hashes);
-    if (checked->quoted != CLI_QUOTE_COVERS)
+    const int covers = assay_quoted_values(&checked->quote, given, &checked->fold->replay,
+                                           checked->fold->hashes, &values);
+    if (covers < 0)
         return;
-    checked->given = quoted_of(checked, &values);
-    checked->wanted = cli_wanted_values(call->common, &checked->given);
+    checked->quoted = covers > 0 ? CLI_QUOTE_COVERS : CLI_QUOTE_OTHER;
+    if (covers == 0 || !checked->quoted_fold)
+        return;
+    checked->given = values;
+    checked->wanted = cli_wanted_values(call->common, &values);
 }
 
 bool cli_check_keep_quoted(cli_checked *checked)
 {
     if (checked->quoted != CLI_QUOTE_COVERS || checked->values.mismatched > 0)
         return false;
-    checked->wanted = quoted_of(checked, &checked->wanted);
+    assay_quoted_keep(&checked->quote, &checked->wanted);
     return true;
 }
 

@@ -216,6 +216,22 @@ Test(export_keylime, of_banks_as_long_the_choice_is_said)
     }
 }
 
+/* To Keylime a value twice is that value. */
+Test(export_keylime, a_value_repeated_is_one_value)
+{
+    assay_reference *reference = import("keylime-tpm-policy",
+                                        "{\"0\": [\"" A1 "\", \"" A1 "\"], \"17\": \"" A1 "\", "
+                                        "\"18\": [\"" A2 "\", \"" B2 "\"]}", hashes);
+
+    cr_assert_eq(reference->variant_count, 2);
+    for (size_t i = 0; i < 2; i++)
+        cr_expect_eq(assay_reference_value(reference, i, ASSAY_ALG_SHA1, 0).size, 20);
+    assay_reference_free(&reference);
+    reference = import("keylime-tpm-policy", "{\"0\": [\"" A1 "\", \"" A1 "\"]}", hashes);
+    cr_expect_eq(reference->variant_count, 1);
+    assay_reference_free(&reference);
+}
+
 Test(export_keylime, a_tenants_policy_is_read_as_keylime_reads_it)
 {
     static const assay_export_setting bank = { "bank", "sm3_256" };

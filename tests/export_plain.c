@@ -243,6 +243,7 @@ Test(export_plain, what_is_no_list_is_refused)
         { "# confidence quoted sha256:0\nsha1:0 " A1, "that the variant has values of" },
         { "# confidence quoted md5:0\nsha1:0 " A1, "that the variant has values of" },
         { "# confidence quoted\nsha1:0 " A1, "that the variant has values of" },
+        { "# confidence quoted sha1:0\n# confidence observed sha1:0\nsha1:0 " A1, "said already" },
     };
     static const refused_text json[] = {
         { "", "ends too early" },
@@ -262,8 +263,9 @@ Test(export_plain, what_is_no_list_is_refused)
         { KNOWN("{\"b\": {}}"), "confidence[0]: there is no such variant" },
         { KNOWN("{\"a\": {\"md5\": {}}}"), "confidence[0].md5: this is no bank" },
         { KNOWN("{\"a\": {\"sha1\": {\"sure\": \"0\"}}}"), "a confidence of this name is unknown" },
-        { KNOWN("{\"a\": {\"sha1\": {\"quoted\": \"1\"}}}"), "no PCRs that the variant has" },
-        { KNOWN("{\"a\": {\"sha1\": {\"quoted\": 0}}}"), "no PCRs that the variant has" },
+        { KNOWN("{\"a\": {\"sha1\": {\"quoted\": \"1\"}}}"), "that the variant has values of" },
+        { KNOWN("{\"a\": {\"sha1\": {\"quoted\": 0}}}"), "this is no string" },
+        { KNOWN("{\"a\": {\"sha1\": {\"quoted\": \"0\", \"observed\": \"0\"}}}"), "said already" },
     };
 
     expect_refused("text", text, sizeof text / sizeof *text, hashes);

@@ -812,3 +812,18 @@ Test(hvs, what_is_wrong_is_refused_by_its_place)
 {
     expect_refused("hvs-flavor", refused, sizeof refused / sizeof *refused, hashes);
 }
+
+Test(hvs, the_firmware_is_known_from_a_flavor_of_the_system_alone)
+{
+    assay_reference *reference = import(
+        "hvs-flavor",
+        "{\"flavors\":[{\"flavor\":{\"meta\":{\"id\":\"" NIL "\",\"vendor\":\"INTEL\","
+        "\"description\":{\"flavor_part\":\"OS\",\"label\":\"x\"}},\"bios\":{\"bios_name\":\"Maker\","
+        "\"bios_version\":\"7.1\"},\"pcrs\":[{\"pcr\":{\"index\":5,\"bank\":\"SHA1\"},\"measurement\":"
+        "\"0123456789abcdef0123456789abcdef01234567\",\"pcr_matches\":true}]}}]}",
+        hashes);
+
+    cr_expect_str_eq(reference->environment.firmware_vendor, "Maker");
+    cr_expect_str_eq(reference->environment.firmware_version, "7.1");
+    assay_reference_free(&reference);
+}

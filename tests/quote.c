@@ -4,6 +4,7 @@
  * SHA-256, after the events of fixtures/machines/r2-sdboot252-type1 were extended.
  */
 #include "policy/key/quote.h"
+#include "policy/key/quoted.h"
 
 #include "base/file.h"
 #include "replay/pcrvalues.h"
@@ -131,5 +132,131 @@ Test(quote, what_is_cut_or_of_another_key_or_nonce_is_refused)
     assay_error error;
     cr_assert_eq(assay_key_open(&key, &source, &error), 0);
     cr_expect_eq(check(attest.bytes, ASSAY_NO_BYTES, &quote), -ASSAY_UNTRUSTED);
+    close_quote();
+}
+
+/* quoted.h: the values that a quote vouches for. */
+
+#define MACHINE "fixtures/machines/r2-sdboot252-type1/"
+
+static assay_quote quote_of(const char *scheme)
+{
+    assay_quote quote = { .bank_count = 0 };
+
+    open_quote(scheme);
+    cr_assert_eq(check(attest.bytes, ASSAY_NO_BYTES, &quote), 0);
+    return quote;
+}
+
+/* What the TPM held when it quoted. */
+static assay_pcrs values_of_machine(void)
+{
+    assay_error error = { .what = "" };
+    assay_pcrs values = { .bank_count = 0 };
+
+    cr_assert_eq(assay_pcrvalues_read(MACHINE "pcrs.json", &values, &error), 0, "%s", error.what);
+    return values;
+}
+
+static assay_replay fold_machine(void)
+{
+    assay_error error = { .what = "" };
+    assay_replay replay = { .bank_count = 0 };
+    assay_file file;
+    assay_event event;
+    assay_log log;
+
+    cr_assert_eq(assay_file_read(&file, MACHINE "eventlog.bin", 1 << 20, &error), 0);
+    cr_assert_eq(assay_log_open(&log, file.bytes, NULL, NULL, &error), 0, "%s", error.what);
+    cr_assert_eq(assay_replay_begin(&replay, &log.header, hashes, NULL), 0);
+    while (assay_log_next(&log, &event) > 0)
+        cr_assert_eq(assay_replay_event(&replay, &event), 0);
+    assay_log_close(&log);
+    assay_file_close(&file);
+    return replay;
+}
+
+/* The quote is of PCR 0 of SHA-1, and of 0-7 and 12 of SHA-256; the machine has more. */
+static void expect_quoted_alone(const assay_pcrs *values)
+{
+    const assay_pcrs held = values_of_machine();
+
+    for (size_t i = 0; i < values->bank_count; i++) {
+        const uint16_t alg = values->banks[i].alg;
+        const assay_pcr_set pcrs = alg == ASSAY_ALG_SHA1     ? 0x1
+                                   : alg == ASSAY_ALG_SHA256 ? 0x10ff
+                                                             : 0;
+
+        cr_expect_eq(values->banks[i].present, pcrs, "bank %u", alg);
+        for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
+            cr_expect(!assay_pcr_set_has(pcrs, pcr) ||
+                          assay_bytes_equal(assay_pcrs_value(values, alg, pcr),
+                                            assay_pcrs_value(&held, alg, pcr)),
+                      "PCR %u", pcr);
+    }
+}
+
+Test(quoted, of_values_given_those_that_the_quote_is_of_are_vouched_for)
+{
+    const assay_quote quote = quote_of("ecdsa");
+    assay_pcrs values = values_of_machine();
+
+    cr_expect_eq(assay_quoted_values(&quote, &values, NULL, hashes, &values), 1);
+    expect_quoted_alone(&values);
+    close_quote();
+}
+
+Test(quoted, where_none_are_given_what_the_log_folds_to_is)
+{
+    const assay_quote quote = quote_of("rsassa");
+    const assay_replay replay = fold_machine();
+    assay_pcrs values = { .bank_count = 0 };
+
+    cr_expect_eq(assay_quoted_values(&quote, NULL, &replay, hashes, &values), 1);
+    cr_expect_geq(values.bank_count, 2);
+    expect_quoted_alone(&values);
+    close_quote();
+}
+
+Test(quoted, a_bank_in_which_an_event_has_no_digest_has_no_value)
+{
+    const assay_quote quote = quote_of("ecdsa");
+    assay_replay replay = fold_machine();
+    assay_pcrs values = { .bank_count = 7 };
+
+    for (size_t i = 0; i < replay.bank_count; i++)
+        if (replay.banks[i].alg == ASSAY_ALG_SHA256)
+            replay.banks[i].incomplete = 1u << 12;
+    cr_expect_eq(assay_quoted_values(&quote, NULL, &replay, hashes, &values), -ASSAY_UNSUPPORTED);
+    cr_expect_eq(values.bank_count, 7, "untouched");
+    close_quote();
+}
+
+Test(quoted, other_values_are_not_given_back)
+{
+    const assay_quote quote = quote_of("ecdsa");
+    assay_pcrs given = values_of_machine();
+    assay_pcrs values = { .bank_count = 7 };
+
+    assay_pcrs_bank(&given, ASSAY_ALG_SHA1)->value[0][0] ^= 1;
+    cr_expect_eq(assay_quoted_values(&quote, &given, NULL, hashes, &values), 0);
+    cr_expect_eq(values.bank_count, 7, "untouched");
+    close_quote();
+}
+
+Test(quoted, a_list_whose_digests_follow_is_folded_in_the_banks_of_the_quote)
+{
+    const assay_quote quote = quote_of("ecdsa");
+    const assay_log_header firmware = { .bank_count = 0 };
+    const assay_log_header list = { .bank_count = 0, .banks_follow = true };
+    assay_replay replay;
+
+    cr_assert_eq(assay_replay_begin(&replay, &firmware, hashes, NULL), 0);
+    cr_expect_eq(assay_quoted_add_banks(&quote, &firmware, &replay), 0);
+    cr_expect_eq(replay.bank_count, 0);
+    cr_expect_eq(assay_quoted_add_banks(&quote, &list, &replay), 0);
+    cr_expect_eq(replay.bank_count, 2);
+    cr_expect_not_null(assay_replay_bank_of(&replay, ASSAY_ALG_SHA1));
+    cr_expect_not_null(assay_replay_bank_of(&replay, ASSAY_ALG_SHA256));
     close_quote();
 }

@@ -156,14 +156,24 @@ static int take(assay_hvs_reading *r, const char **into, assay_bytes text)
     return assay_import_text(&r->at, r->reference, text, into);
 }
 
+/* A flavor of the part OS has its firmware beside its description alone. */
+static assay_bytes said_of_bios(json_t *flavor, const char *key)
+{
+    const assay_bytes described = assay_hvs_said_by(flavor, key);
+
+    return described.size > 0
+               ? described
+               : assay_json_text(json_object_get(json_object_get(flavor, "bios"), key));
+}
+
 static int read_description(assay_hvs_reading *r, json_t *flavor)
 {
     assay_reference_environment *const where = &r->reference->environment;
     const char *name = NULL;
-    int status = take(r, &where->firmware_vendor, assay_hvs_said_by(flavor, "bios_name"));
+    int status = take(r, &where->firmware_vendor, said_of_bios(flavor, "bios_name"));
 
     if (status == 0)
-        status = take(r, &where->firmware_version, assay_hvs_said_by(flavor, "bios_version"));
+        status = take(r, &where->firmware_version, said_of_bios(flavor, "bios_version"));
     if (status == 0)
         status = take(r, &where->os_name, assay_hvs_said_by(flavor, "os_name"));
     if (status == 0)

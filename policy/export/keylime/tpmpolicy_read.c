@@ -14,6 +14,8 @@
 #include "policy/export/imported.h"
 #include "replay/pcrvalues.h"
 
+#include <strings.h>
+
 enum {
     BYTES_MAX = 1 << 20,
     VALUES_MAX = ASSAY_VARIANTS_MAX * ASSAY_ALGS * ASSAY_PCRS + 64,
@@ -106,14 +108,27 @@ static int read_pcr_number(const policy_reading *reading, const char *key, unsig
     return 0;
 }
 
-/* How many values of a bank a list has. */
+/* Digits may be of either case. */
+static bool same_value(const json_t *a, const json_t *b)
+{
+    return strcasecmp(json_string_value(a), json_string_value(b)) == 0;
+}
+
+/* How many values of a bank a list has: one, where it repeats a value that all boots have. */
 static size_t count_of(const policy_reading *reading, const json_t *values, const assay_alg *bank)
 {
+    const json_t *first = NULL;
+    bool repeated = true;
     size_t count = 0;
 
-    for (size_t i = 0; value_at(values, i) != NULL; i++)
-        count += bank_at(reading, values, i) == bank;
-    return count;
+    for (size_t i = 0; value_at(values, i) != NULL; i++) {
+        if (bank_at(reading, values, i) != bank)
+            continue;
+        if (count++ == 0)
+            first = value_at(values, i);
+        repeated = repeated && same_value(first, value_at(values, i));
+    }
+    return repeated && count > 0 ? 1 : count;
 }
 
 static int check_values(policy_reading *reading, const char *key, const json_t *values)

@@ -175,8 +175,8 @@ static int read_variants(assay_json_walk *walk, assay_reference *reference, json
     return status;
 }
 
-static int read_known(assay_json_walk *walk, assay_reference_variant *variant, const char *bank,
-                      json_t *words)
+static int read_known(assay_json_walk *walk, assay_reference_variant *variant,
+                      assay_pcr_set said[ASSAY_ALGS], const char *bank, json_t *words)
 {
     const assay_alg *const alg = assay_alg_by_name(assay_bytes_of_string(bank));
     const size_t before = assay_json_enter(walk, bank);
@@ -192,10 +192,12 @@ static int read_known(assay_json_walk *walk, assay_reference_variant *variant, c
 
         if (known == ASSAY_CONFIDENCES)
             return assay_json_refuse(walk, NULL, "a confidence of this name is unknown");
-        if (!json_is_string(pcrs) ||
-            !assay_plain_take_known(variant, alg->id, assay_json_text(pcrs), known))
-            return assay_json_refuse(walk, word,
-                                     "no PCRs that the variant has values of, \"0-7\"");
+        if (!json_is_string(pcrs))
+            return assay_json_refuse(walk, word, "this is no string, such as \"0-7\"");
+        const char *const wrong =
+            assay_plain_take_known(variant, said, alg->id, assay_json_text(pcrs), known);
+        if (wrong != NULL)
+            return assay_json_refuse(walk, word, "%s", wrong);
     }
     assay_json_leave(walk, before);
     return 0;
@@ -216,12 +218,13 @@ static int read_confidence(assay_json_walk *walk, assay_reference *reference, js
         assay_reference_variant *const variant =
             assay_import_find_variant(reference, assay_bytes_of_string(name));
         const size_t before = assay_json_enter_index(walk, index++);
+        assay_pcr_set said[ASSAY_ALGS] = { 0 };
 
         if (variant == NULL || !json_is_object(banks))
             return assay_json_refuse(walk, NULL, "there is no such variant, or this is no object");
         json_object_foreach(banks, bank, words)
         {
-            const int status = read_known(walk, variant, bank, words);
+            const int status = read_known(walk, variant, said, bank, words);
 
             if (status < 0)
                 return status;

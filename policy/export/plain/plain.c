@@ -54,24 +54,29 @@ enum assay_confidence assay_plain_confidence_of(assay_bytes name)
     return (enum assay_confidence)i;
 }
 
-bool assay_plain_take_known(assay_reference_variant *variant, uint16_t alg, assay_bytes pcrs,
-                            enum assay_confidence confidence)
+const char *assay_plain_take_known(assay_reference_variant *variant,
+                                   assay_pcr_set said[ASSAY_ALGS], uint16_t alg, assay_bytes pcrs,
+                                   enum assay_confidence confidence)
 {
+    static const char none[] = "no bank and PCRs, such as 0-7, that the variant has values of";
     const size_t place = place_of(&variant->values, alg);
     char text[4 * ASSAY_PCRS + 1] = "";
     assay_pcr_set set = 0;
 
     if (place == variant->values.bank_count || pcrs.size >= sizeof text)
-        return false;
+        return none;
     assay_writer writer = assay_writer_lent(text, sizeof text - 1);
     assay_put(&writer, pcrs);
     if (strlen(text) != pcrs.size || !assay_pcr_set_parse(text, &set) ||
         (set & ~variant->values.banks[place].present) != 0)
-        return false;
+        return none;
+    if ((set & said[place]) != 0)
+        return "how a value of these PCRs is known was said already";
+    said[place] |= set;
     for (unsigned pcr = 0; pcr < ASSAY_PCRS; pcr++)
         if (assay_pcr_set_has(set, pcr))
             variant->confidence[place][pcr] = (uint8_t)confidence;
-    return true;
+    return NULL;
 }
 
 static bool has_value(const assay_export_job *job)

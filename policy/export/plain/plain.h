@@ -22,11 +22,13 @@ assay_pcr_set assay_plain_known(const assay_reference_variant *variant, const as
 enum assay_confidence assay_plain_confidence_of(assay_bytes name);
 
 /**
- * How well the values of a set of PCRs of a bank are known ("0-7,14"), as a list says. False: no
- * such set, or the variant has no value of one of them.
+ * How well the values of a set of PCRs of a bank are known ("0-7,14"), as a list says. `said` are
+ * the PCRs of each of the variant's banks of which it has said so: at first none. NULL, or what is
+ * wrong: no such set, the variant has no value of one of them, or the list says it a second time.
  */
-bool assay_plain_take_known(assay_reference_variant *variant, uint16_t alg, assay_bytes pcrs,
-                            enum assay_confidence confidence);
+const char *assay_plain_take_known(assay_reference_variant *variant,
+                                   assay_pcr_set said[ASSAY_ALGS], uint16_t alg, assay_bytes pcrs,
+                                   enum assay_confidence confidence);
 
 /** Refuses measurement registers, for which the format has no name. 0 or a negative kind. */
 int assay_plain_check_pcrs(const assay_export_job *job, assay_error *error);

@@ -140,33 +140,39 @@ static assay_bytes take_until(assay_bytes *rest, const char *mark)
     return word;
 }
 
-/* A comment that says how values are known. One that goes on otherwise is no more than that. */
-static bool take_known(assay_reference_variant *variant, assay_bytes line)
+/*
+ * A comment that says how values are known. One that goes on otherwise is no more than that. NULL, or
+ * what is wrong.
+ */
+static const char *take_known(assay_reference_variant *variant, assay_pcr_set said[ASSAY_ALGS],
+                              assay_bytes line)
 {
     const assay_bytes mark = assay_bytes_of_string(known_heading);
 
     if (!assay_bytes_start_with(line, mark))
-        return true;
+        return NULL;
     assay_bytes rest = assay_bytes_of(line.data + mark.size, line.size - mark.size);
     const enum assay_confidence confidence = assay_plain_confidence_of(take_until(&rest, " "));
     if (confidence == ASSAY_CONFIDENCES)
-        return true;
+        return NULL;
     const assay_alg *const alg = assay_alg_by_name(take_until(&rest, ":"));
-    return alg != NULL && assay_plain_take_known(variant, alg->id, rest, confidence);
+    return assay_plain_take_known(variant, said, alg != NULL ? alg->id : ASSAY_ALG_NULL, rest,
+                                  confidence);
 }
 
 static int read_known(assay_reference_variant *variant, assay_bytes block, uint64_t offset,
                       assay_error *error)
 {
     const uint8_t *const start = block.data;
+    assay_pcr_set said[ASSAY_ALGS] = { 0 };
 
     while (block.size > 0) {
         const uint64_t place = offset + (uint64_t)(block.data - start);
+        const char *const wrong = take_known(variant, said, take_line(&block));
 
-        if (!take_known(variant, take_line(&block)))
+        if (wrong != NULL)
             return assay_fail(error, ASSAY_MALFORMED,
-                              (assay_place){ place, ASSAY_NO_EVENT, "confidence" },
-                              "no bank and PCRs that the variant has values of, \"sha256:0-7\"");
+                              (assay_place){ place, ASSAY_NO_EVENT, "confidence" }, "%s", wrong);
     }
     return 0;
 }
