@@ -793,7 +793,7 @@ Test(hvs, events_that_come_to_no_value_are_not_kept_and_it_is_said)
                                                      ",\"eventlog_includes\":[" EVENT(
                                                          "0x404", "MLE_HASH",
                                                          AA "aaaaaaaaaaaaaaaaaaaaaaaa") "]")) "]",
-          "2 events of variant default are not kept: they are of several banks" },
+          "2 events of PCR 17-18 of variant default are not kept: they are of several banks" },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -806,6 +806,38 @@ Test(hvs, events_that_come_to_no_value_are_not_kept_and_it_is_said)
         assay_import_job_free(&job);
         assay_reference_free(&back);
     }
+}
+
+static void put_events(assay_writer *text, const char *digest, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assay_put_format(text, "%s{\"type_id\":\"0x501\",\"measurement\":\"%s\"}",
+                         i > 0 ? "," : "", digest);
+}
+
+/* 30 events of one part and 30 of another go together in some 10^17 ways: nobody waits for that. */
+Test(hvs, an_order_is_not_looked_for_for_ever)
+{
+    assay_writer text = assay_writer_growing(1 << 16);
+    assay_import_job job;
+
+    assay_put_string(&text, "[{\"flavor\":{\"meta\":" META("PLATFORM")
+                            ",\"pcrs\":[{\"pcr\":{\"index\":17,\"bank\":\"SHA1\"},"
+                            "\"measurement\":\"" AA "\",\"eventlog_equals\":{\"events\":[");
+    put_events(&text, BB, 30);
+    assay_put_string(&text, "]}}]}},{\"flavor\":{\"meta\":" META("OS")
+                            ",\"pcrs\":[{\"pcr\":{\"index\":17,\"bank\":\"SHA1\"},"
+                            "\"measurement\":\"\",\"eventlog_includes\":[");
+    put_events(&text, CC, 30);
+    assay_put_string(&text, "]}]}}]");
+    assay_put_char(&text, '\0');
+    assay_reference *back = imported((const char *)text.data, &job);
+    cr_expect_eq(back->step_count, 0);
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS,
+                       "60 events of PCR 17 of variant default are not kept: too many orders"));
+    assay_import_job_free(&job);
+    assay_reference_free(&back);
+    assay_writer_close(&text);
 }
 
 Test(hvs, what_is_wrong_is_refused_by_its_place)
