@@ -5,6 +5,7 @@
  */
 #include "base/jsonwalk.h"
 #include "policy/export/hvs/flavor.h"
+#include "tests/allocfail.h"
 #include "tests/exported.h"
 
 static assay_hashes *hashes;
@@ -689,6 +690,41 @@ Test(hvs, the_value_tells_when_the_event_of_another_part_came)
     assay_export_job_free(&again);
     assay_import_job_free(&job);
     assay_reference_free(&back);
+}
+
+static int read_two_parts(void)
+{
+    static const char secure_boot[] =
+        "[" PART("PLATFORM", RULE_OF("7", "SHA1", "d6ebc4e04e1612a1ae465c51c090608bc5e6e174",
+                     ",\"pcr_matches\":true,\"eventlog_equals\":{\"events\":[" EVENT(
+                         "0x80000001", "SecureBoot", AA) "]}")) "]";
+    const char *const texts[] = { two_parts, secure_boot };
+    assay_hashes *own = assay_hashes_new();
+    int status = own == NULL ? -ASSAY_NO_MEMORY : 0;
+
+    for (size_t i = 0; i < 2 && status == 0; i++) {
+        char room[1 << 12];
+        assay_export_file file = { .path = "x",
+                                   .writer = assay_writer_lent((uint8_t *)room, sizeof room) };
+        assay_import_job job = { .files = &file, .file_count = 1, .hashes = own };
+        assay_reference *back = NULL;
+        assay_error error;
+
+        assay_put_string(&file.writer, texts[i]);
+        status = assay_export_read(assay_export_format_by_name("hvs-flavor"), &job, &back, &error);
+        if (status == 0 && back->step_count == 0)
+            status = -ASSAY_MALFORMED;
+        assay_import_job_free(&job);
+        assay_reference_free(&back);
+    }
+    assay_hashes_free(&own);
+    return status;
+}
+
+/* Nothing is lost in silence for want of it: each event is a step, or it is said why it failed. */
+Test(hvs, events_are_read_without_memory)
+{
+    cr_expect_gt(each_allocation_fails("hvs events", read_two_parts), 0);
 }
 
 /* Values by Python's hashlib: SHA1(19 zeros, 03 | aa..) and SHA1(20 zeros | aa..). */

@@ -85,13 +85,15 @@ static int restore_secure_boot(assay_hvs_reading *r, assay_event *event)
 {
     assay_guid vendor;
     assay_hash *hash;
-    int status = 0;
 
     if (event->type != EV_EFI_VARIABLE_DRIVER_CONFIG ||
         !assay_bytes_equal(event->label, ASSAY_LITERAL("SecureBoot")) ||
-        !assay_guid_by_name(ASSAY_LITERAL("EFI_GLOBAL_VARIABLE"), &vendor) ||
-        assay_hashes_get(r->job->hashes, event->digests[0].alg, &hash) < 0)
+        !assay_guid_by_name(ASSAY_LITERAL("EFI_GLOBAL_VARIABLE"), &vendor))
         return 0;
+    int status = assay_hashes_get(r->job->hashes, event->digests[0].alg, &hash);
+    if (status < 0)
+        return assay_json_refuse_as(&r->at, (enum assay_kind) - status, NULL,
+                                    "the variable can't be hashed");
     for (uint8_t on = 0; on < 2 && status == 0 && !assay_event_keeps_data(event); on++) {
         uint8_t bytes[64], digest[ASSAY_DIGEST_MAX];
         assay_writer data = assay_writer_lent(bytes, sizeof bytes);

@@ -26,11 +26,6 @@ typedef struct builder {
     assay_pcr_set stepped; /* of these, those whose events come to the value */
 } builder;
 
-static int no_memory(const builder *b)
-{
-    return assay_json_refuse_as(&b->r->at, ASSAY_NO_MEMORY, NULL, "no memory for steps");
-}
-
 static bool is_of(const builder *b, const assay_hvs_list *list)
 {
     return (list->variants >> b->variant & 1) != 0;
@@ -75,7 +70,8 @@ static int order_pcr(builder *b, unsigned pcr)
         return 0;
     const int found = assay_hvs_merge_lists(&merge);
     if (found < 0)
-        return no_memory(b);
+        return assay_json_refuse_as(&b->r->at, (enum assay_kind) - found, NULL,
+                                    "the events can't be folded");
     if (found > 0) {
         b->stepped |= (assay_pcr_set)1 << pcr;
         b->counts[pcr] = merge.count;
