@@ -128,13 +128,13 @@ static int read_list(assay_hvs_reading *r, const char *key, const json_t *events
                      const assay_hvs_list *of)
 {
     assay_hvs_list read = *of;
-    assay_json_list list = assay_json_begin_list(&r->at, key, events);
     json_t *object;
     int status = 0;
 
     read.events = assay_arena_array(&r->job->arena, json_array_size(events), sizeof *read.events);
     if (read.events == NULL)
-        status = no_memory(r);
+        return no_memory(r);
+    assay_json_list list = assay_json_begin_list(&r->at, key, events);
     while (status == 0 && (object = assay_json_next(&list)) != NULL)
         status = read_event(r, object, of, &read.events[read.count++]);
     assay_json_end_list(&list);
