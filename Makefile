@@ -37,12 +37,15 @@ CFLAGS += -std=gnu11 -fPIC -fstack-protector-strong -MMD -MP $(OPTIMIZE) $(WARNI
 LDFLAGS += -Wl,--as-needed $(SANITIZE)
 LDLIBS += $(shell pkg-config --libs $(PACKAGES))
 
-# Debian packages: to build; to run the tests; to boot machines; to fuzz, measure coverage and analyse.
+# Debian packages: to build; to run the tests, with the programs whose answers they compare with; to
+# boot machines; to fuzz, measure coverage and analyse.
 BUILD_NEEDS := gcc libc6-dev pkg-config libssl-dev libefivar-dev libjansson-dev \
                libelf-dev zlib1g-dev liblzma-dev libtss2-dev libxml2-dev libcbor-dev scdoc
 CHECK_NEEDS := g++ libcriterion-dev openssl python3-jsonschema swtpm swtpm-tools tpm2-tools \
                clevis clevis-tpm2 xmlsec1 libxml2-utils python3-cbor2 systemd \
-               softhsm2 opensc libengine-pkcs11-openssl tpm2-openssl tboot
+               softhsm2 opensc libengine-pkcs11-openssl tpm2-openssl tboot \
+               zsh fish python3-yaml gdisk dosfstools mtools grub-common \
+               systemd-boot-efi ovmf pesign efitools osslsigncode qemu-system-x86 clang lld
 RIG_NEEDS := qemu-system-x86 ovmf swtpm swtpm-tools gdisk dosfstools mtools binutils clang lld \
              systemd-boot-efi shim-signed grub-efi-amd64-signed sbsigntool openssl
 CLANG_NEEDS := clang llvm libclang-rt-dev clang-tidy cppcheck

@@ -174,6 +174,22 @@ Test(export_keylime, banks_as_long_come_back_by_the_list_of_banks)
     }
 }
 
+/* To Keylime a value twice is that value. */
+Test(export_keylime, a_value_repeated_is_one_value)
+{
+    assay_reference *reference = import("keylime-tpm-policy",
+                                        "{\"0\": [\"" A1 "\", \"" A1 "\"], \"17\": \"" A1 "\", "
+                                        "\"18\": [\"" A2 "\", \"" B2 "\"]}", hashes);
+
+    cr_assert_eq(reference->variant_count, 2);
+    for (size_t i = 0; i < 2; i++)
+        cr_expect_eq(assay_reference_value(reference, i, ASSAY_ALG_SHA1, 0).size, 20);
+    assay_reference_free(&reference);
+    reference = import("keylime-tpm-policy", "{\"0\": [\"" A1 "\", \"" A1 "\"]}", hashes);
+    cr_expect_eq(reference->variant_count, 1);
+    assay_reference_free(&reference);
+}
+
 /*
  * Keylime's tpm_main.py looks a quoted value up in the list of its PCR, whatever the bank: nothing
  * in the body tells of which bank an only value is.
@@ -214,22 +230,6 @@ Test(export_keylime, of_banks_as_long_the_choice_is_said)
         assay_import_job_free(&job);
         assay_reference_free(&reference);
     }
-}
-
-/* To Keylime a value twice is that value. */
-Test(export_keylime, a_value_repeated_is_one_value)
-{
-    assay_reference *reference = import("keylime-tpm-policy",
-                                        "{\"0\": [\"" A1 "\", \"" A1 "\"], \"17\": \"" A1 "\", "
-                                        "\"18\": [\"" A2 "\", \"" B2 "\"]}", hashes);
-
-    cr_assert_eq(reference->variant_count, 2);
-    for (size_t i = 0; i < 2; i++)
-        cr_expect_eq(assay_reference_value(reference, i, ASSAY_ALG_SHA1, 0).size, 20);
-    assay_reference_free(&reference);
-    reference = import("keylime-tpm-policy", "{\"0\": [\"" A1 "\", \"" A1 "\"]}", hashes);
-    cr_expect_eq(reference->variant_count, 1);
-    assay_reference_free(&reference);
 }
 
 Test(export_keylime, a_tenants_policy_is_read_as_keylime_reads_it)

@@ -63,7 +63,7 @@ done
 # Each script parses where its shell is installed; bash's is tried as well.
 for shell in bash zsh fish; do
     "$assay" --completion $shell > "$output/completion"
-    command -v $shell > "$output/which" || continue
+    command -v $shell > "$output/which" || { echo "skipped: $shell is not installed"; continue; }
     expect "the completion for $shell parses" $shell -n "$output/completion"
 done
 

@@ -5,9 +5,9 @@ export TSS2_LOG=all+none
 unset TPM2TOOLS_TCTI TCTI
 tpms=
 
-# wait_for FILE: swtpm's daemon writes its number there when it listens
+# wait_for FILE: swtpm's daemon writes its number there when it listens; a busy machine takes its time
 wait_for() {
-    for try in 1 2 3 4 5 6 7 8 9 10; do
+    for try in $(seq 100); do
         [ -s "$1" ] && break
         sleep 0.1
     done
