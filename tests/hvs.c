@@ -5,6 +5,7 @@
  */
 #include "base/jsonwalk.h"
 #include "policy/export/hvs/flavor.h"
+#include "tests/allocfail.h"
 #include "tests/exported.h"
 
 static assay_hashes *hashes;
@@ -691,6 +692,41 @@ Test(hvs, the_value_tells_when_the_event_of_another_part_came)
     assay_reference_free(&back);
 }
 
+static int read_two_parts(void)
+{
+    static const char secure_boot[] =
+        "[" PART("PLATFORM", RULE_OF("7", "SHA1", "d6ebc4e04e1612a1ae465c51c090608bc5e6e174",
+                     ",\"pcr_matches\":true,\"eventlog_equals\":{\"events\":[" EVENT(
+                         "0x80000001", "SecureBoot", AA) "]}")) "]";
+    const char *const texts[] = { two_parts, secure_boot };
+    assay_hashes *own = assay_hashes_new();
+    int status = own == NULL ? -ASSAY_NO_MEMORY : 0;
+
+    for (size_t i = 0; i < 2 && status == 0; i++) {
+        char room[1 << 12];
+        assay_export_file file = { .path = "x",
+                                   .writer = assay_writer_lent((uint8_t *)room, sizeof room) };
+        assay_import_job job = { .files = &file, .file_count = 1, .hashes = own };
+        assay_reference *back = NULL;
+        assay_error error;
+
+        assay_put_string(&file.writer, texts[i]);
+        status = assay_export_read(assay_export_format_by_name("hvs-flavor"), &job, &back, &error);
+        if (status == 0 && back->step_count == 0)
+            status = -ASSAY_MALFORMED;
+        assay_import_job_free(&job);
+        assay_reference_free(&back);
+    }
+    assay_hashes_free(&own);
+    return status;
+}
+
+/* Nothing is lost in silence for want of it: each event is a step, or it is said why it failed. */
+Test(hvs, events_are_read_without_memory)
+{
+    cr_expect_gt(each_allocation_fails("hvs events", read_two_parts), 0);
+}
+
 /* Values by Python's hashlib: SHA1(19 zeros, 03 | aa..) and SHA1(20 zeros | aa..). */
 Test(hvs, what_extends_nothing_comes_back_as_far_as_its_tag_tells)
 {
@@ -793,7 +829,7 @@ Test(hvs, events_that_come_to_no_value_are_not_kept_and_it_is_said)
                                                      ",\"eventlog_includes\":[" EVENT(
                                                          "0x404", "MLE_HASH",
                                                          AA "aaaaaaaaaaaaaaaaaaaaaaaa") "]")) "]",
-          "2 events of variant default are not kept: they are of several banks" },
+          "2 events of PCR 17-18 of variant default are not kept: they are of several banks" },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -806,6 +842,38 @@ Test(hvs, events_that_come_to_no_value_are_not_kept_and_it_is_said)
         assay_import_job_free(&job);
         assay_reference_free(&back);
     }
+}
+
+static void put_events(assay_writer *text, const char *digest, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assay_put_format(text, "%s{\"type_id\":\"0x501\",\"measurement\":\"%s\"}",
+                         i > 0 ? "," : "", digest);
+}
+
+/* 30 events of one part and 30 of another go together in some 10^17 ways: nobody waits for that. */
+Test(hvs, an_order_is_not_looked_for_for_ever)
+{
+    assay_writer text = assay_writer_growing(1 << 16);
+    assay_import_job job;
+
+    assay_put_string(&text, "[{\"flavor\":{\"meta\":" META("PLATFORM")
+                            ",\"pcrs\":[{\"pcr\":{\"index\":17,\"bank\":\"SHA1\"},"
+                            "\"measurement\":\"" AA "\",\"eventlog_equals\":{\"events\":[");
+    put_events(&text, BB, 30);
+    assay_put_string(&text, "]}}]}},{\"flavor\":{\"meta\":" META("OS")
+                            ",\"pcrs\":[{\"pcr\":{\"index\":17,\"bank\":\"SHA1\"},"
+                            "\"measurement\":\"\",\"eventlog_includes\":[");
+    put_events(&text, CC, 30);
+    assay_put_string(&text, "]}]}}]");
+    assay_put_char(&text, '\0');
+    assay_reference *back = imported((const char *)text.data, &job);
+    cr_expect_eq(back->step_count, 0);
+    cr_expect(has_note(&job, ASSAY_EXPORT_LOSS,
+                       "60 events of PCR 17 of variant default are not kept: too many orders"));
+    assay_import_job_free(&job);
+    assay_reference_free(&back);
+    assay_writer_close(&text);
 }
 
 Test(hvs, what_is_wrong_is_refused_by_its_place)

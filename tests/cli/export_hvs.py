@@ -167,6 +167,12 @@ expect("a rule that was taken out is seen", tampered.returncode != 0 and "signat
 expect("what is not signed is refused where a key is trusted", import_(export(reference)[0].stdout, "--trust", work / "signer.pub").returncode != 0)
 again = import_(export(reference)[0].stdout)
 expect("and read without", again.returncode == 0)
+checked = run("golden", "check", work / "out.json", machines / machine)
+expect("the machine's boot is that of the events read back", checked.returncode == 0 and "MATCH" in checked.stdout)
+expect("and a boot of another machine is not", run("golden", "check", work / "out.json", machines / "c5-sdboot257-type2-sb").returncode == 1)
+steps = json.loads((work / "out.json").read_text())["steps"]
+learnt_steps = [step for step in learnt["steps"] if step["stage"] == "firmware" and "sha256" in step.get("digests", {})]
+expect("each event is there again", len(steps) == len(learnt_steps))
 once = export(work / "out.json")[0].stdout
 import_(once)
 expect("what is read back is written the same", export(work / "out.json")[0].stdout == once)

@@ -85,13 +85,15 @@ static int restore_secure_boot(assay_hvs_reading *r, assay_event *event)
 {
     assay_guid vendor;
     assay_hash *hash;
-    int status = 0;
 
     if (event->type != EV_EFI_VARIABLE_DRIVER_CONFIG ||
         !assay_bytes_equal(event->label, ASSAY_LITERAL("SecureBoot")) ||
-        !assay_guid_by_name(ASSAY_LITERAL("EFI_GLOBAL_VARIABLE"), &vendor) ||
-        assay_hashes_get(r->job->hashes, event->digests[0].alg, &hash) < 0)
+        !assay_guid_by_name(ASSAY_LITERAL("EFI_GLOBAL_VARIABLE"), &vendor))
         return 0;
+    int status = assay_hashes_get(r->job->hashes, event->digests[0].alg, &hash);
+    if (status < 0)
+        return assay_json_refuse_as(&r->at, (enum assay_kind) - status, NULL,
+                                    "the variable can't be hashed");
     for (uint8_t on = 0; on < 2 && status == 0 && !assay_event_keeps_data(event); on++) {
         uint8_t bytes[64], digest[ASSAY_DIGEST_MAX];
         assay_writer data = assay_writer_lent(bytes, sizeof bytes);
@@ -126,13 +128,13 @@ static int read_list(assay_hvs_reading *r, const char *key, const json_t *events
                      const assay_hvs_list *of)
 {
     assay_hvs_list read = *of;
-    assay_json_list list = assay_json_begin_list(&r->at, key, events);
     json_t *object;
     int status = 0;
 
     read.events = assay_arena_array(&r->job->arena, json_array_size(events), sizeof *read.events);
     if (read.events == NULL)
-        status = no_memory(r);
+        return no_memory(r);
+    assay_json_list list = assay_json_begin_list(&r->at, key, events);
     while (status == 0 && (object = assay_json_next(&list)) != NULL)
         status = read_event(r, object, of, &read.events[read.count++]);
     assay_json_end_list(&list);

@@ -107,10 +107,8 @@ static int look(assay_hvs_merge *m, search *s)
 int assay_hvs_merge_lists(assay_hvs_merge *m)
 {
     search s = { .size = m->value.size };
-    int status = 0;
+    int status = assay_hashes_get(m->hashes, m->lists[0]->alg, &s.hash);
 
-    if (m->list_count == 0 || assay_hashes_get(m->hashes, m->lists[0]->alg, &s.hash) < 0)
-        return 0;
     m->count = 0;
     for (size_t i = 0; i < m->list_count && status == 0; i++)
         status = take_list(m, &s, m->lists[i]);

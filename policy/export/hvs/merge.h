@@ -23,7 +23,7 @@ typedef struct assay_hvs_merge {
  * Puts the events of all lists in the order that comes to the PCR's value: which event of which
  * part came when is not in the flavors, and the order of each list is. What a list demands to be
  * there (eventlog_includes), and another list has, is there once. 1; 0 where no order comes to the
- * value, or none was found in so many tries; or -ASSAY_NO_MEMORY.
+ * value, or none was found in so many tries; or a negative kind. There is at least one list.
  */
 int assay_hvs_merge_lists(assay_hvs_merge *merge);
 

@@ -26,11 +26,6 @@ typedef struct builder {
     assay_pcr_set stepped; /* of these, those whose events come to the value */
 } builder;
 
-static int no_memory(const builder *b)
-{
-    return assay_json_refuse_as(&b->r->at, ASSAY_NO_MEMORY, NULL, "no memory for steps");
-}
-
 static bool is_of(const builder *b, const assay_hvs_list *list)
 {
     return (list->variants >> b->variant & 1) != 0;
@@ -75,7 +70,8 @@ static int order_pcr(builder *b, unsigned pcr)
         return 0;
     const int found = assay_hvs_merge_lists(&merge);
     if (found < 0)
-        return no_memory(b);
+        return assay_json_refuse_as(&b->r->at, (enum assay_kind) - found, NULL,
+                                    "the events can't be folded");
     if (found > 0) {
         b->stepped |= (assay_pcr_set)1 << pcr;
         b->counts[pcr] = merge.count;
@@ -258,22 +254,25 @@ static size_t count_unkept(const builder *b)
     return count;
 }
 
+/* Why the events of some PCRs are no steps. */
+static const char *why_lost(const builder *b)
+{
+    return b->alg == 0     ? "they are of several banks"
+           : b->tries == 0 ? "too many orders would have to be tried for one of the value"
+                           : "in no order do they come to a value that the flavors state, so that "
+                             "others came too, or may come";
+}
+
 static void note_lost(const builder *b)
 {
     const assay_pcr_set unkept = b->named & ~b->stepped;
-    const char *const name = b->r->reference->variants[b->variant].name;
     char pcrs[ASSAY_PCR_SET_TEXT];
 
-    if (unkept != 0 && b->alg == 0)
+    if (unkept != 0)
         assay_import_note_on(b->r->job, ASSAY_EXPORT_LOSS,
-                             "%zu events of variant %s are not kept: they are of several banks",
-                             count_unkept(b), name);
-    else if (unkept != 0)
-        assay_import_note_on(b->r->job, ASSAY_EXPORT_LOSS,
-                             "%zu events of PCR %s of variant %s are not kept: in no order do they "
-                             "come to a value that the flavors state, so that others came too, or "
-                             "may come",
-                             count_unkept(b), assay_pcr_set_text(unkept, pcrs), name);
+                             "%zu events of PCR %s of variant %s are not kept: %s", count_unkept(b),
+                             assay_pcr_set_text(unkept, pcrs),
+                             b->r->reference->variants[b->variant].name, why_lost(b));
     if (b->stepped != 0)
         assay_import_note_on(b->r->job, ASSAY_EXPORT_NATURE,
                              "the data of events are not in flavors, nor how events of several "
