@@ -10,7 +10,8 @@ import subprocess
 import tempfile
 
 passed = failed = 0
-folder = pathlib.Path(tempfile.mkdtemp())
+scratch = tempfile.TemporaryDirectory() # gone when the suite ends
+folder = pathlib.Path(scratch.name)
 boot = folder / "a-boot"
 LINE = "qemu-system-x86_64 -machine q35 -nodefaults"
 DISK = "-drive if=none,id=d0,format=raw,file=disk.img"

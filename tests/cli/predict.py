@@ -18,7 +18,8 @@ LOGS = pathlib.Path("fixtures/logs")
 AGILE, BANK, CONTAINER = LOGS / "txt-heap-agile.bin", LOGS / "txt-sha256.bin", LOGS / "txt-container.bin"
 SKL = LOGS / "txt-container-skl.bin"
 validator = jsonschema.Draft202012Validator(json.loads(pathlib.Path("man/assay-predict.schema.json").read_text()))
-folder = pathlib.Path(tempfile.mkdtemp())
+scratch = tempfile.TemporaryDirectory() # gone when the suite ends
+folder = pathlib.Path(scratch.name)
 
 
 def expect(sentence, holds, why=""):
