@@ -37,12 +37,17 @@ static const char *reason_of(enum json_error_code code)
     }
 }
 
+/* Jansson counts what it has taken: the fault is the last of it, or the next where it took nothing,
+ * of a byte that is no UTF-8 and behind the end. */
 static int refuse_text(const json_error_t *fault, assay_error *error)
 {
-    const assay_place place = { fault->position > 0 ? (uint64_t)fault->position - 1 : 0,
-                                ASSAY_NO_EVENT, NULL };
+    const enum json_error_code code = json_error_code(fault);
+    const int not_taken =
+        code == json_error_invalid_utf8 || code == json_error_premature_end_of_input;
+    const int taken = fault->position + not_taken;
+    const assay_place place = { taken > 0 ? (uint64_t)taken - 1 : 0, ASSAY_NO_EVENT, NULL };
 
-    switch (json_error_code(fault)) {
+    switch (code) {
     case json_error_out_of_memory:
         return assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory to read the JSON");
     case json_error_duplicate_key:
@@ -53,7 +58,7 @@ static int refuse_text(const json_error_t *fault, assay_error *error)
                           fault->line);
     default:
         return assay_fail(error, ASSAY_MALFORMED, place, "line %d, column %d: %s", fault->line,
-                          fault->column, reason_of(json_error_code(fault)));
+                          fault->column + not_taken, reason_of(code));
     }
 }
 
@@ -164,6 +169,31 @@ size_t assay_json_enter_index(assay_json_walk *walk, size_t index)
 void assay_json_leave(assay_json_walk *walk, size_t before)
 {
     walk->path_size = before;
+}
+
+assay_json_list assay_json_begin_list(assay_json_walk *walk, const char *key, const json_t *array)
+{
+    assay_json_list list = { .walk = walk, .array = array, .outside = walk->path_size };
+
+    if (key != NULL)
+        assay_json_enter(walk, key);
+    list.inside = walk->path_size;
+    return list;
+}
+
+json_t *assay_json_next(assay_json_list *list)
+{
+    json_t *const element = json_array_get(list->array, list->next);
+
+    assay_json_leave(list->walk, list->inside);
+    if (element != NULL)
+        assay_json_enter_index(list->walk, list->next++);
+    return element;
+}
+
+void assay_json_end_list(assay_json_list *list)
+{
+    assay_json_leave(list->walk, list->outside);
 }
 
 static bool is_plain(const char *key)

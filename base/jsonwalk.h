@@ -49,6 +49,32 @@ size_t assay_json_enter(assay_json_walk *walk, const char *key);
 size_t assay_json_enter_index(assay_json_walk *walk, size_t index);
 void assay_json_leave(assay_json_walk *walk, size_t before);
 
+/**
+ * The elements of an array, one after the other, the walk being at each in its turn:
+ *
+ *     assay_json_list list = assay_json_begin_list(&walk, "pcrs", json_object_get(object, "pcrs"));
+ *
+ *     while (status == 0 && (element = assay_json_next(&list)) != NULL)
+ *         status = read_one(&walk, element);
+ *     assay_json_end_list(&list);
+ *
+ * With a NULL for `key` the walk is at the array already. What is no array has no elements.
+ */
+typedef struct assay_json_list {
+    assay_json_walk *walk;
+    const json_t *array;
+    size_t next;           /* the place of the next element */
+    size_t outside, inside; /* how much of the path is outside the array, and outside an element */
+} assay_json_list;
+
+assay_json_list assay_json_begin_list(assay_json_walk *walk, const char *key, const json_t *array);
+
+/** The next element, lent; NULL beyond the last. */
+json_t *assay_json_next(assay_json_list *list);
+
+/** Goes back to where the list was begun, wherever in it the walk is. */
+void assay_json_end_list(assay_json_list *list);
+
 /** Refuses what is no object, and keys that are not among `known`, a NULL-ended list. */
 int assay_json_check_keys(const assay_json_walk *walk, json_t *object, const char *const *known);
 

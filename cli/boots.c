@@ -121,13 +121,14 @@ static int complain_apart(const cli_call *call, const char *name)
     return cli_complain_hint(call->verb, name, &error, "give the logs of one boot together");
 }
 
-static int open_boot(cli_boot *boot, const cli_call *call, char *const *names, size_t count)
+static int open_boot(cli_boot *boot, const cli_call *call, char *const *names, size_t count,
+                     enum cli_values values)
 {
     cli_call named = *call;
 
     named.arguments = names;
     named.argument_count = count;
-    const int status = cli_logs_open(&boot->logs, &named, CLI_VALUES_ALONE, &boot->findings);
+    const int status = cli_logs_open(&boot->logs, &named, values, &boot->findings);
     if (status != CLI_YES || boot->logs.refused)
         return CLI_TROUBLE;
     if (are_apart(&boot->findings))
@@ -135,7 +136,8 @@ static int open_boot(cli_boot *boot, const cli_call *call, char *const *names, s
     return take_parts(boot, call, names, count);
 }
 
-cli_boot *cli_boot_new(const cli_call *call, char *const *names, size_t count)
+static cli_boot *new_boot(const cli_call *call, char *const *names, size_t count,
+                          enum cli_values values)
 {
     cli_boot *boot = calloc(1, sizeof *boot);
 
@@ -144,7 +146,7 @@ cli_boot *cli_boot_new(const cli_call *call, char *const *names, size_t count)
         return NULL;
     }
     assay_findings_reset(&boot->findings);
-    if (open_boot(boot, call, names, count) != CLI_YES) {
+    if (open_boot(boot, call, names, count, values) != CLI_YES) {
         cli_boot_free(&boot);
         return NULL;
     }
@@ -195,13 +197,14 @@ cli_boot *cli_boot_of_words(const cli_call *call, char *const *words, size_t cou
     char *names[NAMES_MAX];
 
     if (count != 1)
-        return cli_boot_new(call, words, count);
+        return new_boot(call, words, count, CLI_VALUES_DECIDE);
     if (copy == NULL) {
         cli_complain_memory(call->verb);
         return NULL;
     }
     const size_t parts = split(copy, names);
-    cli_boot *const boot = cli_boot_new(call, parts > 1 ? names : words, parts);
+    cli_boot *const boot =
+        new_boot(call, parts > 1 ? names : words, parts, CLI_VALUES_DECIDE);
     free(copy);
     return boot;
 }
@@ -224,7 +227,7 @@ cli_boot *cli_boot_of_word(const cli_call *call, const char *word, char **ret_va
     const size_t count = split(equals != NULL ? equals + 1 : copy, names);
     for (size_t i = 0; i < count; i++)
         drop_slashes(names[i]);
-    cli_boot *const boot = cli_boot_new(call, names, count);
+    cli_boot *const boot = new_boot(call, names, count, CLI_VALUES_ALONE);
     /* Inputs are named by what was opened, and that has names of its own. */
     free(copy);
     return boot;

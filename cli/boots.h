@@ -24,20 +24,19 @@ typedef struct cli_boot {
 } cli_boot;
 
 /**
- * Opens what `names` name; of PCRs and banks what --pcr and --bank ask for. NULL after saying
- * what is wrong: of a boot that is to decide something, all that is named must be readable.
- * Free after anything else.
+ * Opens a boot that is to be held against something: what `words` name, or one word alone
+ * "NAME[,NAME]...", as below; of PCRs and banks what --pcr and --bank ask for. Of a folder with
+ * PCR values a log may be an empty file: that is a finding, and the values decide without it. NULL
+ * after saying what is wrong: all else that is named must be readable. Free after anything else.
  */
-cli_boot *cli_boot_new(const cli_call *call, char *const *names, size_t count);
-void cli_boot_free(cli_boot **boot);
-
-/** The same; of one word alone also "NAME[,NAME]...", as below. */
 cli_boot *cli_boot_of_words(const cli_call *call, char *const *words, size_t count);
 
 /**
- * The same of one word "[VARIANT=]NAME[,NAME]...", in which a name that there is as a file counts
+ * Opens a boot to learn from, whose logs have to be readable, too: of one word "[VARIANT=]NAME[,NAME]...", in which a name that there is as a file counts
  * whole. *ret_variant is the variant's name, to be freed, or NULL.
  */
 cli_boot *cli_boot_of_word(const cli_call *call, const char *word, char **ret_variant);
+
+void cli_boot_free(cli_boot **boot);
 
 #endif

@@ -4,6 +4,7 @@
 #define ASSAY_CLI_CHECK_H
 
 #include "cli/fold.h"
+#include "cli/live.h"
 #include "cli/quotes.h"
 #include "replay/bootaggregate.h"
 #include "replay/explain.h"
@@ -42,6 +43,13 @@ typedef struct cli_checked {
     size_t fact_count;
     assay_fact facts[ASSAY_FACTS_MAX];
 } cli_checked;
+
+/**
+ * Reads the values that were named, what stands beside a log where none were, and those of the TPM
+ * where it is asked; of these are wanted what --bank and --pcr say. CLI_YES, also for a file with a
+ * fault, which is kept to be told, or CLI_TROUBLE after saying why.
+ */
+int cli_check_read_values(const cli_call *call, const cli_live_options *live, cli_checked *checked);
 
 /**
  * Reads the quote, if one was given, after the values. CLI_YES, also for one that is not to be

@@ -99,6 +99,7 @@ void cli_emit_findings(assay_output *out, const assay_findings *findings)
 {
     assay_emit_array(out, "findings");
     for (size_t i = 0; i < findings->count; i++)
-        emit_finding(out, &findings->list[i], findings->sources > 1);
+        emit_finding(out, &findings->list[i],
+                     findings->sources > 1 && findings->list[i].source < findings->sources);
     assay_emit_end(out);
 }

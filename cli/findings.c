@@ -39,7 +39,8 @@ static void put_places(const cli_call *call, const assay_findings *findings,
     for (size_t i = 0; i < findings->count && left > 0; i++) {
         if (findings->list[i].code != code)
             continue;
-        put_finding(call, &findings->list[i], findings->sources > 1);
+        put_finding(call, &findings->list[i],
+                    findings->sources > 1 && findings->list[i].source < findings->sources);
         untold--;
         left--;
     }

@@ -167,6 +167,7 @@ int cli_golden_check_emit(const cli_call *call, const cli_golden_checked *checke
         emit_difference(&out, checked->reference.reference, &result->differences[i]);
     assay_emit_end(&out);
     emit_pcrs(&out, result);
+    cli_emit_findings(&out, &checked->boot->findings);
     assay_emit_end(&out);
     return status < 0 || reference < 0 ? cli_complain_inputs(call->verb) : CLI_YES;
 }

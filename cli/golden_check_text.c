@@ -2,6 +2,7 @@
 /* What golden check tells a person, who may be reading it at night. */
 #include "cli/golden_check.h"
 
+#include "cli/findings.h"
 #include "cli/fold.h"
 #include "cli/golden_files.h"
 #include "cli/style.h"
@@ -272,6 +273,15 @@ static void put_pcrs(const cli_call *call, const assay_reference_result *result)
     }
 }
 
+/* What nothing can be read from, and what --fail-on names. */
+static void put_findings(const cli_call *call, const assay_findings *findings)
+{
+    if (!cli_any_findings(call, findings, ASSAY_ERROR))
+        return;
+    assay_put_char(call->out, '\n');
+    cli_put_findings(call, findings, ASSAY_ERROR);
+}
+
 /* What to do. */
 
 static const struct {
@@ -350,6 +360,7 @@ void cli_golden_check_put(const cli_call *call, const cli_golden_checked *checke
     put_components(call, result);
     put_differences(call, checked->reference.reference, result);
     put_pcrs(call, result);
+    put_findings(call, &checked->boot->findings);
     if (next == NULL)
         return;
     assay_put_string(call->out, "\nNext: ");

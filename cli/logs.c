@@ -61,7 +61,20 @@ static int open_log(const opening *o, cli_log *entry, bool may_be_values, assay_
     return assay_log_open(&entry->log, bytes, format, o->findings, error);
 }
 
-static void add_log(const opening *o, const char *path, bool may_be_values)
+/* An empty file is a log that isn't there: that the boot left none is told, and no other log's. */
+static void pass_over(const opening *o, cli_log *empty)
+{
+    const char *const slash = strrchr(empty->input.name, '/');
+
+    assay_findings_add(o->findings, ASSAY_FINDING_EMPTY, ASSAY_NO_EVENT, ASSAY_NO_OFFSET,
+                       ASSAY_NO_PCR, "%s is an empty file",
+                       slash != NULL ? slash + 1 : empty->input.name);
+    o->findings->source++;
+    cli_input_close(&empty->input);
+    free(empty);
+}
+
+static void add_log(const opening *o, const char *path, bool may_be_values, bool may_be_empty)
 {
     cli_log *const entry = calloc(1, sizeof *entry);
     assay_error error;
@@ -74,6 +87,10 @@ static void add_log(const opening *o, const char *path, bool may_be_values)
     }
     entry->named = o->findings->source;
     int status = cli_input_open(&entry->input, path, &error);
+    if (status == 0 && may_be_empty && entry->input.file.bytes.size == 0) {
+        pass_over(o, entry);
+        return;
+    }
     if (status == 0) {
         status = open_log(o, entry, may_be_values, &error);
         if (status < 0 && !(may_be_values && status == -ASSAY_UNKNOWN_FORMAT))
@@ -91,6 +108,14 @@ static void add_log(const opening *o, const char *path, bool may_be_values)
         o->logs->refused = true;
     }
     free(entry);
+}
+
+static bool has_values(const char *folder, bool *failed)
+{
+    char *const path = cli_folder_pcrs(folder, failed);
+
+    free(path);
+    return path != NULL;
 }
 
 /* A folder's PCR values, or the folder itself when it has no logs: sysfs has a file a PCR. */
@@ -115,6 +140,7 @@ static void add_folder_values(const opening *o, const char *name, bool has_logs,
 static void add_folder(const opening *o, const char *name, bool must_have_log)
 {
     bool failed = false, has_logs = false;
+    const bool may_be_empty = o->values == CLI_VALUES_DECIDE && has_values(name, &failed);
 
     for (size_t i = 0; i < cli_folder_most_logs(); i++) {
         char *const path = cli_folder_log(name, i, &failed);
@@ -122,7 +148,7 @@ static void add_folder(const opening *o, const char *name, bool must_have_log)
         if (path == NULL)
             continue;
         has_logs = true;
-        add_log(o, path, false);
+        add_log(o, path, false, may_be_empty);
         free(path);
     }
     if (!failed && !has_logs && must_have_log) {
@@ -221,7 +247,7 @@ int cli_logs_open(cli_logs *logs, const cli_call *call, enum cli_values values,
         if (cli_is_folder(name))
             add_folder(&o, name, log);
         else
-            add_log(&o, name, !log);
+            add_log(&o, name, !log, false);
     }
     if (overwrites(logs, call->common->output))
         return cli_complain_usage(call->verb, "'%s' is what is read; --output wants another file",
@@ -235,7 +261,8 @@ int cli_logs_open(cli_logs *logs, const cli_call *call, enum cli_values values,
     }
     if (status < 0)
         refuse(&o, NULL, (enum assay_kind) - status, "the logs can't be compared with each other");
-    const bool any = logs->count > 0 || (values == CLI_VALUES_ALONE && logs->value_count > 0);
+    const bool alone = values == CLI_VALUES_ALONE || values == CLI_VALUES_DECIDE;
+    const bool any = logs->count > 0 || (alone && logs->value_count > 0);
     return status == 0 && any ? CLI_YES : CLI_TROUBLE;
 }
 

@@ -31,6 +31,7 @@ enum cli_values {
     CLI_VALUES_NONE,   /* it is complained about */
     CLI_VALUES_BESIDE, /* yes, but the first argument must be or have a log */
     CLI_VALUES_ALONE,  /* yes, and there need not be a log */
+    CLI_VALUES_DECIDE, /* the same, and where a folder has values its logs may be empty files */
 };
 
 /**

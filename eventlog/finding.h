@@ -45,7 +45,8 @@ typedef struct assay_findings {
     assay_finding list[ASSAY_FINDING_CODES * ASSAY_FINDINGS_PER_CODE];
     uint64_t seen[ASSAY_FINDING_CODES]; /* of each code, those beyond the list included */
     uint32_t source;  /* for the caller to set while he reads one of several logs */
-    uint32_t sources; /* how many logs there are: where it is not above 1, `source` says nothing */
+    uint32_t sources; /* how many logs there are: where it is not above 1, `source` says nothing,
+                         and one that is not below it is of none of them */
 } assay_findings;
 
 /** The row of a code. All strings static. */

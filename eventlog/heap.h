@@ -152,8 +152,8 @@ int assay_txt_heap_next_element(assay_txt_elements *elements, assay_txt_element 
 const char *assay_txt_element_name(uint32_t type);
 
 /**
- * What the element says, in an object the caller has begun: a version, addresses, ranges, the header
- * of an ACPI table. Nothing for a type unknown here, and of one that is cut what is there.
+ * What the element says, in an object the caller has begun: a version, addresses, ranges, the
+ * header of an ACPI table. Nothing for a type unknown here, and of one that is cut what is there.
  */
 void assay_txt_element_emit(assay_output *out, const assay_txt_element *element);
 

@@ -233,6 +233,12 @@ bool assay_log_is_spec_id(const assay_log_header *header, const assay_event *eve
     return event->number == 0 && event->type == EV_NO_ACTION && header->spec_id.present;
 }
 
+bool assay_log_is_header(const assay_log *log, const assay_event *event)
+{
+    return assay_log_is_spec_id(&log->header, event) ||
+           assay_format_is_header(log->format, &log->header, event);
+}
+
 const assay_format_info *assay_log_format_at(size_t index)
 {
     const assay_format *const format = assay_format_at(index);

@@ -169,6 +169,12 @@ const char *assay_log_format_title(const assay_log *log);
  */
 bool assay_log_is_spec_id(const assay_log_header *header, const assay_event *event);
 
+/**
+ * Whether an event is a record of its format alone, which says nothing of the boot: that one, or
+ * "FRMT ID EVENT00" before Intel TXT's list of a bank (TXT SDG appendix G.2.1).
+ */
+bool assay_log_is_header(const assay_log *log, const assay_event *event);
+
 /** Whether the header lists a bank of `alg`. */
 bool assay_log_announces(const assay_log_header *header, uint16_t alg);
 

@@ -116,7 +116,8 @@ static int read_prints(const assay_log *source, uint16_t alg, prints *list)
     return status;
 }
 
-/* Of each beginning of the list, how long its longest proper beginning is that it also ends with. */
+/* Of each beginning of the list, how long its longest proper beginning is that it
+ * also ends with. */
 static size_t *borders_of(const prints *list)
 {
     size_t *const borders = calloc(list->count, sizeof *borders);

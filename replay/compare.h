@@ -22,7 +22,7 @@
 #include "replay/runtime.h"
 
 enum assay_pcr_state {
-    ASSAY_PCR_MATCH,      /* the log extended it, and it has the value the log folds to (runtime.h) */
+    ASSAY_PCR_MATCH,      /* the log extended it, and it has the value that comes to (runtime.h) */
     ASSAY_PCR_MISMATCH,   /* it has another value, or firmware extended it and did not log that */
     ASSAY_PCR_UNTOUCHED,  /* the log never extended it and it still has its start value */
     ASSAY_PCR_NOT_IN_LOG, /* the log never extended it and it was extended: by IMA, by userspace */

@@ -42,8 +42,8 @@ static const lesson_row lessons[] = {
         "Nothing: compare the bank that Windows uses (SHA-256); this one was closed on purpose." },
       assay_lesson_windows_cap },
     { { "windows-start", true,
-        "Compare with the log of that start: C:\\Windows\\Logs\\MeasuredBoot keeps them, the newest is "
-        "that of the PCRs a machine holds now." },
+        "Compare with the log of that start: C:\\Windows\\Logs\\MeasuredBoot keeps them, "
+        "the newest is that of the PCRs a machine holds now." },
       assay_lesson_windows_start },
     { { "boot-phases", true,
         "Nothing is wrong: compare a value taken at the same phase, or add systemd's userspace "
@@ -61,8 +61,8 @@ static const lesson_row lessons[] = {
         "(they may be in the final events table)." },
       assay_lesson_known_tail },
     { { "listed-twice", true,
-        "Nothing is wrong with this boot: update the boot loader, which read the log early, so that "
-        "the kernel listed the final events twice (rhboot/shim#158)." },
+        "Nothing is wrong with this boot: update the boot loader, which read the log early, so "
+        "that the kernel listed the final events twice (rhboot/shim#158)." },
       assay_lesson_listed_twice },
     { { "read-early", true,
         "Capture log and PCRs again at the same moment: the values are older than the log." },
@@ -113,8 +113,8 @@ static const lesson_row lessons[] = {
         "the firmware." },
       assay_lesson_pcr0_only },
     { { "windows-other-start", false,
-        "Compare with the log of that start: C:\\Windows\\Logs\\MeasuredBoot keeps them, the newest is "
-        "that of the PCRs a machine holds now." },
+        "Compare with the log of that start: C:\\Windows\\Logs\\MeasuredBoot keeps them, "
+        "the newest is that of the PCRs a machine holds now." },
       assay_lesson_windows_other_start },
     { { "other-list", false, "Take the list and the PCR values of one machine in one boot." },
       assay_lesson_other_list },

@@ -9,8 +9,8 @@
  *                         0 : 0x....
  *     lines             sha256:0 hex        ('=' or ':' may stand for the blank)
  *     TPM 1.2's sysfs   PCR-00: 3A 3F ...
- *     HVS host manifest {"pcr_manifest": {"sha2pcrs": [{"index": "pcr_0", "value": "hex"}, ...]}}, also
- *                       inside "host_manifest" (Intel's trust reports)
+ *     HVS host manifest {"pcr_manifest": {"sha2pcrs": [{"index": "pcr_0", "value": "hex"}, ...]}},
+ *                       also inside "host_manifest" (Intel's trust reports)
  *     a sysfs folder    pcr-sha256/0 ... as /sys/class/tpm/tpm0 has them
  *
  * Hexadecimal may be in either case, with or without 0x. A value of the wrong length, a

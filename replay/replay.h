@@ -29,7 +29,7 @@ enum assay_hash_start {
     ASSAY_HASH_START_NONE,    /* there was no such event */
     ASSAY_HASH_START_INPUT,   /* H(data): extended like any digest */
     ASSAY_HASH_START_RESULT,  /* H(zeros | H(data)): already the value of PCR 17 */
-    ASSAY_HASH_START_UNKNOWN, /* neither, or no data to tell: extended, and said so where data is kept */
+    ASSAY_HASH_START_UNKNOWN, /* neither, or no data to tell: extended, and said if data is kept */
 };
 
 typedef struct assay_replay_bank {

@@ -25,7 +25,8 @@ typedef struct assay_runtime {
     const assay_pcrs *expected;    /* lent */
     uint32_t extended[ASSAY_PCRS]; /* how many events of runtime logs extended each PCR */
     assay_runtime_hit hits[ASSAY_ALGS][ASSAY_PCRS]; /* by position of the bank in `expected` */
-    /* The other folds there may be: a violation is ones in all of the digest, or in 20 bytes of it. */
+    /* The other folds there may be: a violation is ones in all of the digest,
+     * or in 20 bytes of it. */
     assay_pcrs padded[2];
     assay_pcr_set listed; /* PCRs that entries of IMA lists extended */
 } assay_runtime;
@@ -36,8 +37,8 @@ void assay_runtime_begin(assay_runtime *runtime, const assay_pcrs *expected,
 
 /**
  * Looks at an event that was just folded, the next of the `log`th log. Of the running system are
- * events whose content is none of the PC Client profile's, wherever they stand; one of the profile's
- * after them says that the value was met too soon. 0 or -ASSAY_CRYPTO.
+ * events whose content is none of the PC Client profile's, wherever they stand; one of the
+ * profile's after them says that the value was met too soon. 0 or -ASSAY_CRYPTO.
  */
 int assay_runtime_event(assay_runtime *runtime, const assay_replay *replay,
                         const assay_event *event, uint32_t log);

@@ -130,7 +130,8 @@ static void look_at_remark(assay_semantics *s, const assay_event *event)
         }
 }
 
-/* systemd-pcrosseparator.service of systemd 261 and later: a word, and its digest is of no other. */
+/* systemd-pcrosseparator.service of systemd 261 and later:
+ * a word, and its digest is of no other. */
 static bool closes_the_firmware(const assay_payload *payload, const assay_datacheck *check)
 {
     static const assay_bytes word = ASSAY_LITERAL("os-separator");

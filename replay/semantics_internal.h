@@ -61,7 +61,7 @@ struct assay_semantics {
     bool versions_differ;
     size_t version_size;
     uint8_t version[ASSAY_DIGEST_MAX]; /* the first one's first digest */
-    bool own_data;                     /* PCR 0 has a digest of the event's own data before its separator */
+    bool own_data;                     /* an event's data is in PCR 0 before its separator */
     assay_exit_boot_services exit;
     uint32_t policy_variables; /* bit i: enum assay_policy_variable i was measured */
     uint32_t policy_partly;    /* of these, those whose digest covers the value alone */

@@ -22,7 +22,8 @@ static bool may_be_configuration(const assay_semantics *s, const assay_event *ev
 
 static void look_at_known(assay_semantics *s, const assay_event *event, enum assay_known known)
 {
-    if (assay_event_states_type(event) && !assay_known_allows(known, event->type) && !may_be_configuration(s, event, known))
+    if (assay_event_states_type(event) && !assay_known_allows(known, event->type) &&
+        !may_be_configuration(s, event, known))
         assay_semantics_find(s, ASSAY_FINDING_RETYPED, event,
                              "the digest of a separator or of one of the firmware's actions");
 }
@@ -153,7 +154,8 @@ static void look_at_data(assay_semantics *s, const assay_event *event,
 {
     const assay_event_type *const type = assay_event_type_find(event->type);
 
-    if (!assay_event_type_is_known(type) || type->decoder == ASSAY_DECODE_OPAQUE || !assay_event_keeps_data(event) ||
+    if (!assay_event_type_is_known(type) || type->decoder == ASSAY_DECODE_OPAQUE ||
+        !assay_event_keeps_data(event) ||
         !assay_placement_is_strict(event->type, assay_semantics_pcrs(s, event)))
         return;
     if (!reads_as_its_type(s, event, payload))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* base/alg.h and base/hash.h: the registry's numbers and names, and hashing by published vectors. */
+/* base/alg.h and base/hash.h: the registry's numbers and names,
+ * and hashing by published vectors. */
 #include <criterion/criterion.h>
 
 #include "base/hash.h"

@@ -193,7 +193,8 @@ static const char kernel_list[] =
 static assay_bytes log_bytes; /* the sample in the format at hand */
 static const char *format_name;
 
-/* What the formats that can't hold the usual sample are tried with; a name's beginning stands for all. */
+/* What the formats that can't hold the usual sample are tried with; a name's beginning stands for
+ * all. */
 static const struct {
     const char *format, *text;
 } samples[] = {

@@ -128,7 +128,8 @@ Test(authenticode, usages_are_found)
     artefact_free(&modules);
 }
 
-/* twice.efi's table begins at 3072; its first certificate has the length at its first four bytes. */
+/* twice.efi's table begins at 3072; its first certificate has the length at its
+ * first four bytes. */
 static const spoiled rows[] = {
     { 3072, 4, 0, ASSAY_MALFORMED, 3072, "WIN_CERTIFICATE", "no length at all" },
     { 3072, 4, 7, ASSAY_MALFORMED, 3072, "WIN_CERTIFICATE", "shorter than its header" },

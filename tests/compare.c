@@ -331,7 +331,8 @@ Test(compare, recorded_boots_fold_to_what_their_TPM_held)
                       folders.gl_pathv[i]);
         assay_compare(&replay, &expected, ASSAY_ALL_PCRS, &comparison);
         cr_expect_eq(status_of(expected.banks[0].alg, 10)->state,
-                     has_linux ? ASSAY_PCR_NOT_IN_LOG : ASSAY_PCR_UNTOUCHED, "%s", folders.gl_pathv[i]);
+                     has_linux ? ASSAY_PCR_NOT_IN_LOG : ASSAY_PCR_UNTOUCHED, "%s",
+                     folders.gl_pathv[i]);
     }
     globfree(&folders);
 }

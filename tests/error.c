@@ -21,8 +21,9 @@ Test(error, a_failure_is_the_negative_kind_whether_or_not_anybody_listens)
     assay_error error;
 
     cr_expect_eq(assay_fail(NULL, ASSAY_IO, ASSAY_NOWHERE, "nobody hears %d", 1), -ASSAY_IO);
-    cr_expect_eq(assay_fail(&error, ASSAY_MALFORMED, (assay_place){ 7, 2, "eventSize" }, "%u of %u", 3, 4),
-                 -ASSAY_MALFORMED);
+    cr_expect_eq(
+        assay_fail(&error, ASSAY_MALFORMED, (assay_place){ 7, 2, "eventSize" }, "%u of %u", 3, 4),
+        -ASSAY_MALFORMED);
     cr_expect_eq(error.kind, ASSAY_MALFORMED);
     cr_expect_eq(error.offset, 7);
     cr_expect_eq(error.event, 2);

@@ -2,7 +2,7 @@
 /*
  * replay/explain.h: each lesson, on a log of which the expected value is known, because the
  * value is folded from an edit of the same measurements. The digests and the fold
- * itself are tested against a TPM in tests/replay.c.
+ * itself are tested against a TPM in tests/replay*.c.
  */
 #include "tests/measure.h"
 

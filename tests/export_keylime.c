@@ -190,6 +190,48 @@ Test(export_keylime, a_value_repeated_is_one_value)
     assay_reference_free(&reference);
 }
 
+/*
+ * Keylime's tpm_main.py looks a quoted value up in the list of its PCR, whatever the bank: nothing
+ * in the body tells of which bank an only value is.
+ */
+Test(export_keylime, of_banks_as_long_the_choice_is_said)
+{
+    static const assay_export_setting sm3 = { "bank", "sm3_256" };
+    static const struct {
+        const char *accepted;
+        const assay_export_setting *setting;
+        uint16_t alg;
+        bool said;
+    } rows[] = {
+        { "[\"sha256\",\"sm3_256\"]", NULL, ASSAY_ALG_SHA256, true },
+        { "[\"sm3_256\",\"sha256\"]", NULL, ASSAY_ALG_SM3_256, true },
+        { "[\"sha256\",\"sm3_256\"]", &sm3, ASSAY_ALG_SM3_256, false },
+        { "[\"sha1\",\"sha256\"]", NULL, ASSAY_ALG_SHA256, false },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assay_import_job job = { .hashes = hashes,
+                                 .settings = rows[i].setting,
+                                 .setting_count = rows[i].setting != NULL };
+        assay_reference *reference = NULL;
+        assay_error error = { .what = "" };
+        char body[512];
+
+        snprintf(body, sizeof body,
+                 "{\"tpm_policy\":\"{\\\"17\\\":[\\\"%s\\\"]}\",\"accept_tpm_hash_algs\":%s}",
+                 A2, rows[i].accepted);
+        cr_assert_eq(import_bytes("keylime-rest", assay_bytes_of_string(body), &job, &reference,
+                                  &error),
+                     0, "row %zu: %s", i, error.what);
+        cr_expect_eq(assay_reference_value(reference, 0, rows[i].alg, 17).size, 32, "row %zu", i);
+        cr_expect_eq(reference->variants[0].values.bank_count, 1, "row %zu", i);
+        cr_expect_eq(has_note(&job, ASSAY_EXPORT_ADVICE, "are as long"), rows[i].said, "row %zu",
+                     i);
+        assay_import_job_free(&job);
+        assay_reference_free(&reference);
+    }
+}
+
 Test(export_keylime, a_tenants_policy_is_read_as_keylime_reads_it)
 {
     static const assay_export_setting bank = { "bank", "sm3_256" };

@@ -31,9 +31,11 @@ enum {
     KNOWN = 4,
     /* Of the kernel's list the first entry alone: what comes any number of times is lost. */
     NO_LIST = 8,
-    /* The events that a PCR is demanded with are not read back: which steps are theirs isn't said. */
+    /* The events that a PCR is demanded with are not read back:
+     * which steps are theirs isn't said. */
     NO_EVENTS = 16,
-    /* Its reader would refuse what these boots have; what --force writes comes back all the same. */
+    /* Its reader would refuse what these boots have;
+     * what --force writes comes back all the same. */
     FORCED = 32,
 };
 

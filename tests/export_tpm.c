@@ -83,6 +83,21 @@ Test(export_tpm, the_policy_of_one_variant_is_the_tpms)
     cr_expect_not(has_note(&job, ASSAY_EXPORT_ADVICE, "SHA-1"));
 }
 
+/* Its TPM has PCR 8 and 12 to 14 at zeros. PCR 12 is where systemd-stub measures credentials. */
+Test(export_tpm, that_a_boot_which_measures_more_is_let_in_is_said)
+{
+    assay_error error;
+
+    learnt_add(reference, "b1-uki252", "uki", hashes);
+    cr_assert_eq(write_all("tpm2-policy", NULL, NULL, &error), 0);
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "variant uki measures nothing into PCR 8,12-14,"));
+    assay_export_job_free(&job);
+    job = job_of(reference, hashes);
+    job.pcrs_asked = true;
+    cr_assert_eq(assay_export_write(assay_export_format_by_name("tpm2-policy"), &job, &error), 0);
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_ADVICE, "measures nothing into"));
+}
+
 Test(export_tpm, no_variants_folder_is_where_a_file_is)
 {
     assay_error error;

@@ -335,7 +335,7 @@ Test(fat, what_has_no_place_on_fat_is_refused)
     }
 }
 
-/* --- the usual tools read ours, and we read theirs --------------------------------------------- */
+/* --- the usual tools read ours, and we read theirs -------------------------------------------- */
 
 static bool has_tools(void)
 {

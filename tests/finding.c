@@ -56,7 +56,8 @@ Test(finding, two_lists_become_one_with_the_room_of_one)
 Test(finding, every_code_says_what_it_means_where_it_was_seen_and_what_to_do)
 {
     for (int code = 0; code < ASSAY_FINDING_CODES; code++) {
-        const assay_finding_info *const info = assay_finding_describe((enum assay_finding_code)code);
+        const assay_finding_info *const info =
+            assay_finding_describe((enum assay_finding_code)code);
 
         cr_expect_gt(strlen(info->name), 0);
         cr_expect_eq(info->meaning[strlen(info->meaning) - 1], '.', "%s", info->name);
@@ -64,6 +65,7 @@ Test(finding, every_code_says_what_it_means_where_it_was_seen_and_what_to_do)
         cr_expect_eq(info->seen[0] == '\0' ? '\0' : info->seen[strlen(info->seen) - 1], '.',
                      "%s: where was it seen?", info->name);
         for (int other = 0; other < code; other++)
-            cr_expect_str_neq(info->name, assay_finding_describe((enum assay_finding_code)other)->name);
+            cr_expect_str_neq(info->name,
+                              assay_finding_describe((enum assay_finding_code)other)->name);
     }
 }

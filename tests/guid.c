@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* base/guid.h: the text form of UEFI 2.10 appendix A, whose first three fields are little-endian. */
+/* base/guid.h: the text form of UEFI 2.10 appendix A,
+ * whose first three fields are little-endian. */
 #include <criterion/criterion.h>
 
 #include "base/guid.h"
@@ -18,7 +19,8 @@ Test(guid, text_and_bytes_stand_for_each_other)
     cr_expect_arr_eq(guid.bytes, bytes, sizeof bytes);
     assay_guid_format(&guid, shown);
     cr_expect_str_eq(shown, text);
-    cr_assert(assay_guid_parse(assay_bytes_of_string("8BE4DF61-93CA-11D2-AA0D-00E098032B8C"), &guid));
+    cr_assert(
+        assay_guid_parse(assay_bytes_of_string("8BE4DF61-93CA-11D2-AA0D-00E098032B8C"), &guid));
     cr_expect_arr_eq(guid.bytes, bytes, sizeof bytes);
 }
 
@@ -56,7 +58,8 @@ Test(guid, any_other_text_is_refused_and_nothing_written)
         cr_expect_not(assay_guid_parse(assay_bytes_of_string(wrong), &guid));
         cr_expect_not(assay_guid_parse(assay_bytes_of(text, i), &guid));
     }
-    cr_expect_not(assay_guid_parse(assay_bytes_of(text, sizeof text), &guid), "the NUL is too much");
+    cr_expect_not(assay_guid_parse(assay_bytes_of(text, sizeof text), &guid),
+                  "the NUL is too much");
     cr_expect_eq(guid.bytes[0], 1);
 }
 

@@ -245,8 +245,8 @@ Test(ima, a_sha1_log_of_the_tcg_is_not_taken_for_a_list)
 }
 
 /*
- * Every cut of a list yields the entries before it, then says that one is not all there; but of less
- * than the entry's PCR nobody knows what it is of.
+ * Every cut of a list yields the entries before it, then says that one is not all there; but of
+ * less than the entry's PCR nobody knows what it is of.
  */
 Test(ima, a_list_cut_anywhere_yields_what_is_whole)
 {

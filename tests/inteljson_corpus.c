@@ -134,7 +134,9 @@ Test(inteljson_corpus, a_log_without_what_was_launched_is_explained)
 
         if (status->state != ASSAY_PCR_MISMATCH)
             continue;
-        cr_assert_eq(assay_chain_read(&chain, (const assay_log *const[]){ &log }, 1, hashes, status->alg, status->pcr), 0);
+        cr_assert_eq(assay_chain_read(&chain, (const assay_log *const[]){ &log }, 1, hashes,
+                                      status->alg, status->pcr),
+                     0);
         cr_assert_eq(assay_explain(&chain, &comparison, status, &findings, &explanation), 1);
         cr_expect_str_eq(explanation.name, "sinit-alone");
         assay_chain_free(&chain);

@@ -47,10 +47,15 @@ void learnt_open(learnt *one, const char *name)
     one->boot.input_count = 1;
 }
 
+void learnt_leave_logs(learnt *one, size_t count)
+{
+    while (one->boot.log_count > count)
+        assay_log_close(one->list[--one->boot.log_count]);
+}
+
 void learnt_free(learnt *one)
 {
-    for (size_t i = 0; i < one->boot.log_count; i++)
-        assay_log_close(one->list[i]);
+    learnt_leave_logs(one, 0);
     for (size_t i = 0; i < one->file_count; i++)
         assay_file_close(&one->files[i]);
 }

@@ -21,6 +21,9 @@ typedef struct learnt {
 void learnt_open(learnt *one, const char *name);
 void learnt_free(learnt *one);
 
+/** Leaves that many of its logs: first goes the kernel's list, then firmware's log. */
+void learnt_leave_logs(learnt *one, size_t count);
+
 /** Learns it into a reference and expects success. */
 void learnt_add(assay_reference *reference, const char *name, const char *variant,
                 assay_hashes *hashes);

@@ -14,9 +14,11 @@ Test(log, a_format_nobody_knows_is_neither_read_nor_written)
     assay_error error;
     assay_log log;
 
-    cr_expect_eq(assay_log_open(&log, ASSAY_LITERAL("x"), "tcg3", NULL, &error), -ASSAY_UNKNOWN_FORMAT);
+    cr_expect_eq(assay_log_open(&log, ASSAY_LITERAL("x"), "tcg3", NULL, &error),
+                 -ASSAY_UNKNOWN_FORMAT);
     cr_expect_str_eq(error.what, "there is no log format of that name");
-    cr_expect_eq(assay_log_write_begin(&out, "tcg3", &one_bank, &writer, &error), -ASSAY_UNSUPPORTED);
+    cr_expect_eq(assay_log_write_begin(&out, "tcg3", &one_bank, &writer, &error),
+                 -ASSAY_UNSUPPORTED);
 }
 
 Test(log, a_crypto_agile_log_of_no_bank_is_not_written)

@@ -157,7 +157,7 @@ Test(reference_json, what_is_no_json_is_refused)
         { "\"revision\":3,", "\"revision\":3,\"name\":\"again\",",
           "line 8: a key stands there twice" },
         { "\"sha1\":20,", "\"sha1\":20,\"sha1\":20,", "line 172: a key stands there twice" },
-        { "make.py", "\xff", "line 5, column 10: this is not UTF-8" },
+        { "make.py", "\xff", "line 5, column 11: this is not UTF-8" },
         { "make.py", "\\u0000", "line 5, column 17: a NUL in a string" },
         { "\"revision\":3,", "\"revision\":3.,", "line 8, column 15: not JSON" },
     };

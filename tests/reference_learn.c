@@ -282,7 +282,8 @@ Test(reference_learn, zeros_of_a_bank_that_the_machine_does_not_use_say_nothing)
     assay_error error = { .what = "" };
 
     learnt_open(&one, UKI);
-    memset(assay_pcrs_bank(&one.values, ASSAY_ALG_SHA256)->value, 0, sizeof(assay_pcr_bank){ 0 }.value);
+    memset(assay_pcrs_bank(&one.values, ASSAY_ALG_SHA256)->value, 0,
+           sizeof(assay_pcr_bank){ 0 }.value);
     one.boot.log_count = 0;
     cr_assert_eq(assay_learn_boot(reference, &one.boot, hashes, &error), 0, "%s", error.what);
     cr_expect_eq(held_zeros(0), 0);

@@ -228,7 +228,8 @@ Test(reference_sign, a_key_that_is_too_weak_signs_nothing_and_is_not_believed)
     snprintf(command, sizeof command,
              "openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out %s", name);
     cr_assert_eq(system(command), 0);
-    cr_assert_eq(assay_key_open(&weak, &(assay_key_source){ .name = name, .secret = true }, NULL), 0);
+    cr_assert_eq(assay_key_open(&weak, &(assay_key_source){ .name = name, .secret = true }, NULL),
+                 0);
     unlink(name);
     cr_expect_eq(assay_reference_sign(reference, weak, hashes, &error), -ASSAY_UNSUPPORTED);
     cr_expect_not_null(strstr(error.what, "RSA-1024 is too weak"));

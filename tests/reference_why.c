@@ -29,13 +29,6 @@ static void expect_why(const learnt *one, assay_variant_set variants,
     assay_reference_result_free(&result);
 }
 
-/* Leaves so many of a boot's logs. */
-static void leave_logs(learnt *one, size_t count)
-{
-    while (one->boot.log_count > count)
-        assay_log_close(one->list[--one->boot.log_count]);
-}
-
 Test(reference_why, a_match_names_the_variant_and_what_was_not_compared)
 {
     /* With no log, with firmware's, and with the kernel's list as well, which is of PCR 10. */
@@ -52,7 +45,7 @@ Test(reference_why, a_match_names_the_variant_and_what_was_not_compared)
     learnt_add(reference, SHIM, NULL, hashes);
     for (size_t logs = 0; logs < sizeof why / sizeof *why; logs++) {
         learnt_open(&one, SHIM);
-        leave_logs(&one, logs);
+        learnt_leave_logs(&one, logs);
         expect_why(&one, 2, ASSAY_REFERENCE_MATCH, why[logs]);
         learnt_free(&one);
     }
@@ -75,7 +68,7 @@ Test(reference_why, nothing_in_common_is_nothing_compared)
 
     learnt_add(reference, UKI, NULL, hashes);
     learnt_open(&one, UKI);
-    leave_logs(&one, 0);
+    learnt_leave_logs(&one, 0);
     one.boot.banks = sm3;
     one.boot.bank_count = 1;
     expect_why(&one, 1, ASSAY_REFERENCE_UNKNOWN,
@@ -90,7 +83,7 @@ Test(reference_why, other_values_name_what_goes_into_those_pcrs_alone)
 
     learnt_add(reference, SHIM, NULL, hashes);
     learnt_open(&one, SHIM);
-    leave_logs(&one, 0);
+    learnt_leave_logs(&one, 0);
     for (size_t i = 0; i < one.values.bank_count; i++)
         one.values.banks[i].value[14][0] ^= 1;
     expect_why(&one, 1, ASSAY_REFERENCE_MISMATCH,
@@ -109,7 +102,7 @@ Test(reference_why, of_many_components_six_are_named)
 
     learnt_add(reference, SHIM, NULL, hashes);
     altered_open(&a, SHIM);
-    leave_logs(&a.one, 1);
+    learnt_leave_logs(&a.one, 1);
     a.one.boot.values = NULL;
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         altered_digests(&a, events[i]);
@@ -183,7 +176,7 @@ static size_t differences_of_a_shift(uint32_t count)
         altered a;
 
         altered_open(&a, SHIM);
-        leave_logs(&a.one, 1);
+        learnt_leave_logs(&a.one, 1);
         a.one.boot.values = NULL;
         repeat_command(&a, boot, count);
         const int status = boot == 0 ? assay_learn_boot(reference, &a.one.boot, hashes, &error)

@@ -132,8 +132,8 @@ static bool holds_firmware_events(size_t format)
     return assay_format_at(format)->room.contents & 1u << ASSAY_CONTENT_PCCLIENT_STD;
 }
 
-/* A format that can't hold a log may refuse to write it; what it writes, it reads and writes again.
- */
+/* A format that can't hold a log may refuse to write it;
+ * what it writes, it reads and writes again. */
 Test(roundtrip, every_format_reads_back_what_it_writes)
 {
     static generated model;
@@ -204,7 +204,8 @@ static void expect_identity(const char *path, assay_bytes bytes)
 {
     static assay_findings findings;
     const reading reading = read_log(bytes, NULL, &findings);
-    assay_writer back = assay_writer_growing(4 * CEILING), text = assay_writer_growing(64 * CEILING),
+    assay_writer back = assay_writer_growing(4 * CEILING),
+                 text = assay_writer_growing(64 * CEILING),
                  from_text = assay_writer_growing(4 * CEILING);
     assay_error error;
 

@@ -113,8 +113,9 @@ static void add_uki(played *p, const char *version)
 #define SINCE_256 FIRST " 11:.ucode 11:ucode 11:.uname 11:uname 11:.sbat 11:sbat"
 #define EXIT " 5:exit 5:exited"
 
-/* The UKI's own image first; three addons are loaded, one of them is of no use. The first has a blank
- * too many, which 257 takes off before it joins them: so did the TPM of a machine with two. */
+/* The UKI's own image first; three addons are loaded, one of them is of no use. The first has a
+ * blank too many, which 257 takes off before it joins them: so did the TPM of a machine with two.
+ */
 static const struct {
     const char *version, *expected;
 } cases[] = {
@@ -152,7 +153,8 @@ Test(sdstub_versions, do_as_their_source_says)
     }
 }
 
-/* tests/rig/pcrs.c is such a kernel: its machine's PCR 9 was never extended, nor PCR 5 at an exit. */
+/* tests/rig/pcrs.c is such a kernel: its machine's PCR 9 was never extended,
+ * nor PCR 5 at an exit. */
 Test(sdstub_versions, a_kernel_that_is_no_Linux_is_started_and_no_more_is_known)
 {
     const made_section code = { .name = ".text", .content = "no kernel's banner" };

@@ -170,7 +170,8 @@ Test(tree, names_that_fat_takes_for_one_are_refused)
 
         make_room("rm -rf ./*");
         make_room(rooms[i]);
-        cr_expect_eq(assay_tree_add_folder(tree, room_folder, &error), -ASSAY_MALFORMED, "%s", rooms[i]);
+        cr_expect_eq(assay_tree_add_folder(tree, room_folder, &error), -ASSAY_MALFORMED, "%s",
+                     rooms[i]);
         cr_expect_neq(error.what[0], '\0');
         assay_tree_free(&tree);
     }
@@ -199,10 +200,13 @@ Test(tree, one_file_has_the_path_that_it_is_given)
 
     make_room("printf initrd > here && ln -s here there");
     assay_tree *tree = assay_tree_new();
-    cr_expect_eq(assay_tree_add_file(tree, ASSAY_LITERAL("boot/initrd"), room_file("there"), &error), 0);
+    cr_expect_eq(
+        assay_tree_add_file(tree, ASSAY_LITERAL("boot/initrd"), room_file("there"), &error), 0);
     expect_content(tree, "BOOT/INITRD", "initrd");
-    cr_expect_eq(assay_tree_add_file(tree, ASSAY_LITERAL("x"), room_file("none"), &error), -ASSAY_IO);
-    cr_expect_eq(assay_tree_add_file(tree, ASSAY_LITERAL("x"), room_folder, &error), -ASSAY_MALFORMED);
+    cr_expect_eq(assay_tree_add_file(tree, ASSAY_LITERAL("x"), room_file("none"), &error),
+                 -ASSAY_IO);
+    cr_expect_eq(assay_tree_add_file(tree, ASSAY_LITERAL("x"), room_folder, &error),
+                 -ASSAY_MALFORMED);
     cr_expect_eq(assay_tree_add_folder(tree, room_file("none"), &error), -ASSAY_IO);
     assay_tree_free(&tree);
     room_remove();

@@ -46,9 +46,9 @@ int assay_win_certificates_next(assay_win_certificates *walk, assay_win_certific
 typedef struct assay_authenticode assay_authenticode;
 
 /**
- * Reads PKCS #7 SignedData; bytes after it are ignored. 0 and a signature to be freed, or a negative
- * kind: -ASSAY_MALFORMED for what is no such signature, -ASSAY_NO_MEMORY. Leaves libcrypto's error
- * queue as it was, as all of these do.
+ * Reads PKCS #7 SignedData; bytes after it are ignored. 0 and a signature to be freed, or a
+ * negative kind: -ASSAY_MALFORMED for what is no such signature, -ASSAY_NO_MEMORY. Leaves
+ * libcrypto's error queue as it was, as all of these do.
  */
 int assay_authenticode_open(assay_bytes signed_data, assay_authenticode **ret,
                             assay_error *error);
@@ -56,7 +56,8 @@ int assay_authenticode_open(assay_bytes signed_data, assay_authenticode **ret,
 /** Nulls the pointer. */
 void assay_authenticode_free(assay_authenticode **signature);
 
-/** The digest of the image that the signer put inside; its algorithm is 0 where it isn't known here. */
+/** The digest of the image that the signer put inside; its algorithm is 0 where it isn't known
+ * here. */
 const assay_digest *assay_authenticode_digest(const assay_authenticode *signature);
 
 /** The certificate of the first signer in DER, lent; no bytes when it isn't inside. */

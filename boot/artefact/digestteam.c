@@ -21,7 +21,8 @@ typedef struct team {
     int status;
 } team;
 
-/* The algorithm furthest behind that nobody is at; `count` where there is none within the window. */
+/* The algorithm furthest behind that nobody is at; `count` where there is none
+ * within the window. */
 static size_t choose(const team *t)
 {
     const size_t count = t->digesting->count;

@@ -262,7 +262,8 @@ int assay_pe_open(assay_pe *pe, assay_bytes bytes, assay_error *error)
 
     *pe = (assay_pe){ .file = bytes };
     if (bytes.size < DOS_HEADER_SIZE)
-        return fail(error, ASSAY_TRUNCATED, 0, "DOS header", "the file is too short for a PE image");
+        return fail(error, ASSAY_TRUNCATED, 0, "DOS header",
+                    "the file is too short for a PE image");
     if (!find_pe(bytes, &h.pe))
         return fail(error, ASSAY_UNKNOWN_FORMAT, 0, "e_lfanew", "this is no PE image");
     int status = read_headers(pe, &h, error);

@@ -23,8 +23,8 @@ typedef struct assay_sbat_levels {
 bool assay_sbat_levels_of(const assay_pe *pe, assay_sbat_levels *ret_levels);
 
 /**
- * Whether shim keeps the level it finds instead of `candidate`: it is one, and its version, then its
- * date, is the same or newer.
+ * Whether shim keeps the level it finds instead of `candidate`: it is one, and its version, then
+ * its date, is the same or newer.
  */
 bool assay_sbat_keeps(assay_bytes level, assay_bytes candidate);
 

@@ -168,7 +168,8 @@ static void drop_empty(const assay_pe_section *sections[ASSAY_UKI_SECTIONS])
             sections[i] = NULL;
 }
 
-/* The position of the n-th .profile from 0 on, at `from` or later; the number of sections for none. */
+/* The position of the n-th .profile from 0 on, at `from` or later;
+ * the number of sections for none. */
 static size_t find_profile(const assay_pe *pe, size_t from, size_t n)
 {
     for (size_t i = from; i < pe->section_count; i++)

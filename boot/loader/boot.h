@@ -88,8 +88,8 @@ void assay_userspace_run(assay_boot *boot);
 enum assay_boot_end assay_boot_manager_run(assay_boot *boot);
 /** direct.c: QEMU's -kernel, before ReadyToBoot, instead of boot options. */
 enum assay_boot_end assay_direct_run(assay_boot *boot);
-/** firmware.c: "Calling EFI Application from Boot Option", and PCR 0-6's separators the first time.
- */
+/** firmware.c: "Calling EFI Application from Boot Option",
+ * and PCR 0-6's separators the first time. */
 void assay_firmware_ready_to_boot(assay_boot *boot);
 
 /* --- measuring ------------------------------------------------------------------------------ */
@@ -192,7 +192,8 @@ enum assay_boot_end assay_boot_exit(assay_boot *boot);
 
 /* --- helping -------------------------------------------------------------------------------- */
 
-/** A file of the ESP that an image came from. False where there is none; a failure is the boot's. */
+/** A file of the ESP that an image came from. False where there is none;
+ * a failure is the boot's. */
 bool assay_boot_read(assay_boot *boot, const assay_scenario_disk *disk, assay_bytes path,
                      assay_bytes *ret_bytes);
 

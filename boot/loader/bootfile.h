@@ -2,8 +2,8 @@
 /*
  * From the device path of a boot option to the image that it starts, as EDK2 finds it
  * (MdeModulePkg, UefiBootManagerLib, BmBoot.c, BmGetNextLoadOptionDevicePath): full paths; short
- * ones that begin with a partition or a file name; a bare device or partition, which stands for its file
- * \EFI\BOOT\BOOTX64.EFI; files of the firmware.
+ * ones that begin with a partition or a file name; a bare device or partition, which stands for
+ * its file \EFI\BOOT\BOOTX64.EFI; files of the firmware.
  * Private to the loaders.
  */
 #ifndef ASSAY_BOOT_LOADER_BOOTFILE_H

@@ -26,8 +26,8 @@ typedef struct assay_linux_handover {
 enum assay_boot_end assay_linux_start(assay_boot *boot, const assay_linux_handover *handover);
 
 /**
- * The same for a boot loader that enters the kernel behind its stub, so that nothing is measured but
- * ExitBootServices.
+ * The same for a boot loader that enters the kernel behind its stub, so that nothing is measured
+ * but ExitBootServices.
  */
 enum assay_boot_end assay_linux_enter(assay_boot *boot, assay_bytes kernel);
 

@@ -73,7 +73,8 @@ static void add_part(assay_boot *boot, assay_sd_addon_list *list, assay_bytes na
     part->count = assay_sd_section_parts(boot, section, part->bytes);
 }
 
-/* Since 257 each is tidied up alone before it is joined, whatever blanks it has in front and behind. */
+/* Since 257 each is tidied up alone before it is joined, whatever blanks it has in front and
+ * behind. */
 static void add_cmdline(assay_boot *boot, const assay_sdstub_version *version, assay_bytes section,
                         assay_sd_addons_found *found)
 {

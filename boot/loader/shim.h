@@ -14,9 +14,9 @@
  * Verify() of shim's protocol, `times` times with the same file: PCR 4 first, whatever comes of
  * it, then in PCR 7 what lets the image pass, where shim verifies at all and didn't log it before.
  * GRUB 2.06 calls it twice for a kernel (verifier and Linux loader), GRUB 2.12 once, systemd-boot
- * and -stub once an image by way of their security hook, for a shim before 16. None of them calls it
- * with Secure Boot off. What they do with MokSBState at 1 is theirs: Verify() measures even then.
- * True when the image passes; false too when the boot failed.
+ * and -stub once an image by way of their security hook, for a shim before 16. None of them calls
+ * it with Secure Boot off. What they do with MokSBState at 1 is theirs: Verify() measures even
+ * then. True when the image passes; false too when the boot failed.
  */
 bool assay_shim_verify(assay_boot *boot, assay_bytes file, enum assay_part part, size_t times);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What shim keeps of its variables: the SBAT level, and the mirrors of its lists (mok.c, sbat.c). */
+/* What shim keeps of its variables: the SBAT level, and the mirrors of its lists (mok.c,
+ * sbat.c). */
 #include "boot/loader/shim_private.h"
 #include "eventlog/payload/siglist.h"
 

@@ -13,7 +13,8 @@ typedef struct assay_shim_second {
 /** The folder of a path, with its last '/'; empty for a file in the root. Lent. */
 assay_bytes assay_shim_folder_of(assay_bytes path);
 
-/** The path of a file that shim names: below \EFI\ as it is, else the last name of it, beside shim. */
+/** The path of a file that shim names: below \EFI\ as it is, else the last name of it,
+ * beside shim. */
 assay_bytes assay_shim_beside(assay_boot *boot, const assay_shim *shim, assay_bytes name);
 
 /** "grubx64.efi", or what this shim was built for; kept. */

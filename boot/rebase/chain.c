@@ -158,7 +158,8 @@ static enum assay_role role_by_followers(const assay_prediction *prediction,
     }
     if (!options)
         return ASSAY_ROLE_IMAGE;
-    return is_type_2(&prediction->events[at].event) ? ASSAY_ROLE_IMAGE_UKI : ASSAY_ROLE_IMAGE_KERNEL;
+    return is_type_2(&prediction->events[at].event) ? ASSAY_ROLE_IMAGE_UKI
+                                                    : ASSAY_ROLE_IMAGE_KERNEL;
 }
 
 bool assay_take_word(assay_bytes *text, assay_bytes *ret_word)

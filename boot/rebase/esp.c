@@ -69,9 +69,9 @@ static void doubt_enrolled(assay_rebase_work *work)
     for (size_t i = 0; i < work->count && what->old_variables == NULL; i++) {
         const enum assay_role role = work->items[i].is.role;
 
-        if (work->items[i].made > 0 && ((role == ASSAY_ROLE_MOK_LIST && what->mok_list.data == NULL) ||
-                                        (role == ASSAY_ROLE_MOK_LIST_X &&
-                                         what->mok_list_x.data == NULL)))
+        if (work->items[i].made > 0 &&
+            ((role == ASSAY_ROLE_MOK_LIST && what->mok_list.data == NULL) ||
+             (role == ASSAY_ROLE_MOK_LIST_X && what->mok_list_x.data == NULL)))
             assay_work_unknown(work, i, ASSAY_NO_BYTES, why);
     }
 }

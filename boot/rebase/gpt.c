@@ -28,7 +28,8 @@ static bool are_of_one_disk(const assay_rebase_work *work, size_t first)
 {
     for (size_t i = first; i < work->count; i++)
         if (work->items[i].is.role == ASSAY_ROLE_GPT &&
-            !assay_bytes_equal(assay_work_event(work, i)->data, assay_work_event(work, first)->data))
+            !assay_bytes_equal(assay_work_event(work, i)->data,
+                               assay_work_event(work, first)->data))
             return false;
     return true;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * PCR 8 and 9 of GRUB: files by what they are, command lines by their text (grub-core/commands/tpm.c
- * and kern/verifiers.c: a command's text without prefix and NUL, a file's bytes).
+ * PCR 8 and 9 of GRUB: files by what they are, command lines by their text
+ * (grub-core/commands/tpm.c and kern/verifiers.c: a command's text without prefix and NUL, a file's
+ * bytes).
  */
 #include "boot/rebase/cmdline.h"
 #include "boot/rebase/grubcfg.h"

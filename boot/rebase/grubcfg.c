@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GRUB's configuration replaced: it is run as GRUB runs it (boot/loader/grub), from the file's event
- * in the base on. Kernel and initrd are what the base has of them, so their content may be missing.
+ * GRUB's configuration replaced: it is run as GRUB runs it (boot/loader/grub), from the file's
+ * event in the base on. Kernel and initrd are what the base has of them, so their content may be
+ * missing.
  *
  * A log doesn't tell what a script would find on the machine. Of one that asks (search, test of
  * files, modules, an environment block) nothing is concluded.
@@ -100,7 +101,8 @@ static bool add_file(assay_rebase_work *work, assay_tree *tree, size_t at, assay
            assay_tree_add_bytes(tree, without_device(name_of(work, at)), content, NULL) == 0;
 }
 
-/* The files that the base's GRUB read behind its configuration; false when others are among them. */
+/* The files that the base's GRUB read behind its configuration;
+ * false when others are among them. */
 static bool add_files(assay_rebase_work *work, assay_tree *tree, size_t first, size_t end)
 {
     const assay_rebase *const what = work->what;
@@ -220,7 +222,8 @@ static void lay_out(assay_rebase_work *work, const assay_prediction *played, siz
     put_others(work, at, items, count);
 }
 
-static void splice(assay_rebase_work *work, const assay_prediction *played, size_t first, size_t end)
+static void splice(assay_rebase_work *work, const assay_prediction *played, size_t first,
+                   size_t end)
 {
     const size_t count = end - first;
     assay_rebase_item *const items = malloc((count + 1) * sizeof *items);

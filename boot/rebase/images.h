@@ -12,7 +12,8 @@
 /** What an image says it is by its sections: IMAGE where nothing tells. */
 enum assay_role assay_rebase_role_of(const assay_pe *pe);
 
-/** Whether an image event's device path ends in `path`, or in its last names; case doesn't count. */
+/** Whether an image event's device path ends in `path`, or in its last names;
+ * case doesn't count. */
 bool assay_rebase_is_at(const assay_event *event, assay_bytes path);
 
 /** Measures an image's event anew; `field` names the file for a failure. */

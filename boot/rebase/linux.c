@@ -157,7 +157,8 @@ static size_t initrd_words(assay_bytes text)
     return end;
 }
 
-/* Load options in an event: its words for initrds stay, the rest is the new command line. No NUL. */
+/* Load options in an event: its words for initrds stay, the rest is the new command line.
+ * No NUL. */
 static assay_bytes new_options(assay_rebase_work *work, assay_bytes utf16)
 {
     assay_writer out = assay_work_writer();
@@ -218,7 +219,8 @@ static void replace_option(assay_rebase_work *work, size_t options_at)
             !assay_variable_decode(assay_work_was(work, i)->data, &variable) ||
             !assay_load_option_decode(variable.data, &option))
             continue;
-        const bool nul = old.size >= 2 && old.data[old.size - 1] == 0 && old.data[old.size - 2] == 0;
+        const bool nul =
+            old.size >= 2 && old.data[old.size - 1] == 0 && old.data[old.size - 2] == 0;
         assay_writer out = assay_work_writer();
         option.optional_data =
             assay_work_utf16(work, assay_bytes_of_string(work->what->cmdline), nul);
@@ -278,8 +280,9 @@ static void remark_on_missing(assay_rebase_work *work)
                           "the log has no event of a kernel's command line, so that replacing it "
                           "changes nothing");
     if (work->what->initrd_count > 0 && !has_any(work, initrds, sizeof initrds / sizeof *initrds))
-        assay_work_remark(work, ASSAY_PART_INITRD, false,
-                          "the log has no event of an initrd, so that replacing it changes nothing");
+        assay_work_remark(
+            work, ASSAY_PART_INITRD, false,
+            "the log has no event of an initrd, so that replacing it changes nothing");
 }
 
 void assay_rebase_linux(assay_rebase_work *work)

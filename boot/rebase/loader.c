@@ -27,7 +27,8 @@ static assay_bytes version_after(assay_bytes image, const char *before)
     if (at == image.size)
         return ASSAY_NO_BYTES;
     while (end < image.size && image.data[end] != ' ' && image.data[end] != '\n' &&
-           image.data[end] != '-' && image.data[end] != ',' && image.data[end] != 0 && end - at < 128)
+           image.data[end] != '-' && image.data[end] != ',' && image.data[end] != 0 &&
+           end - at < 128)
         end++;
     return assay_bytes_of(image.data + at + text.size, end - at - text.size);
 }

@@ -149,7 +149,8 @@ static bool came_through(const assay_prediction *played)
     return false;
 }
 
-/* A log of a boot that was to start none, or that ends before, asks for no more of what is played. */
+/* A log of a boot that was to start none, or that ends before,
+ * asks for no more of what is played. */
 static bool has_exit(const assay_rebase_work *work, size_t first, size_t end)
 {
     for (size_t i = first; i < end; i++)

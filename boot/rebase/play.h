@@ -24,8 +24,8 @@ bool assay_rebase_play_finish(assay_rebase_work *work, assay_rebase_play *play);
 /**
  * Puts what was played in the place of the items from `first` on and before `end`. Events that the
  * base has keep their place in its numbering, and all of it where nothing about them changed.
- * False, and nothing is changed, where the items have an operating system started and what was played
- * has not: the remarks say why.
+ * False, and nothing is changed, where the items have an operating system started and what was
+ * played has not: the remarks say why.
  */
 bool assay_rebase_play_splice(assay_rebase_work *work, assay_rebase_play *play, size_t first,
                               size_t end);

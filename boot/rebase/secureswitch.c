@@ -68,7 +68,8 @@ void assay_rebase_verify_all(assay_rebase_work *work)
         const assay_rebase_item *const item = &work->items[i];
 
         if (item->removed || !assay_role_is_image(item->is.role) || item->image.data != NULL ||
-            item->is.role == ASSAY_ROLE_IMAGE_STUB_KERNEL || item->is.role == ASSAY_ROLE_IMAGE_ADDON)
+            item->is.role == ASSAY_ROLE_IMAGE_STUB_KERNEL ||
+            item->is.role == ASSAY_ROLE_IMAGE_ADDON)
             continue;
         if (assay_work_insert(work, i, 7, EV_EFI_VARIABLE_AUTHORITY, ASSAY_ROLE_AUTHORITY))
             assay_work_unknown(work, i, ASSAY_NO_BYTES,

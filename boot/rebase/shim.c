@@ -11,7 +11,8 @@
 static const assay_guid x509 =
     ASSAY_GUID(0xa5c059a1, 0x94e4, 0x4aa7, 0x87, 0xb5, 0xab, 0x15, 0x5c, 0x2b, 0xf0, 0x72);
 
-/* A list of one entry with shim as its owner: so shim adds the certificate that is built into it. */
+/* A list of one entry with shim as its owner: so shim adds the certificate that is
+ * built into it. */
 static assay_bytes list_of(assay_rebase_work *work, const assay_guid *type, assay_bytes entry)
 {
     const assay_siglist list = assay_siglist_of(type, 1, (uint32_t)entry.size);
@@ -209,8 +210,9 @@ static void replace_sbat_level(assay_rebase_work *work)
     if (at < work->count)
         assay_rebase_measure_variable(work, at, work->what->sbat_level);
     else
-        assay_work_remark(work, ASSAY_PART_SHIM, false,
-                          "the log has no event of SbatLevel, so that replacing it changes nothing");
+        assay_work_remark(
+            work, ASSAY_PART_SHIM, false,
+            "the log has no event of SbatLevel, so that replacing it changes nothing");
 }
 
 /* Shim no longer asks whether anything is signed: its authorities go, and GRUB doesn't ask it. */

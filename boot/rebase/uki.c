@@ -134,7 +134,8 @@ static assay_bytes handed_over(assay_rebase_work *work, size_t image, const assa
     assay_writer out = assay_work_writer();
     assay_put_utf16(&out, assay_utf16_until_nul(was->data));
     const assay_bytes text = assay_work_take(work, &out);
-    /* systemd-boot 252 takes a UKI's own command line out of it: then the new one's is handed over. */
+    /* systemd-boot 252 takes a UKI's own command line out of it:
+     * then the new one's is handed over. */
     if (section < work->count && explains_cmdline(work, section, text)) {
         const assay_bytes options = assay_work_utf16(work, trimmed(work, cmdline), true);
         assay_work_measure(work, at, &options, 1, options);
@@ -184,8 +185,8 @@ static void play(assay_rebase_work *work, size_t at)
         .disk = &play.scenario.disks[0],
         .path = assay_work_image_path(work, at),
         .part = ASSAY_PART_UKI,
-        .load_options =
-            is_first_image(work, at) ? assay_rebase_optional_data(work) : handed_over(work, at, &pe),
+        .load_options = is_first_image(work, at) ? assay_rebase_optional_data(work)
+                                                 : handed_over(work, at, &pe),
     };
     const size_t first = stub_begin(work, at), end = assay_rebase_exit_end(work, first);
     if (lacks_sidecars(work)) {

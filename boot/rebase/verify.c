@@ -46,8 +46,8 @@ static bool take_wanted(wanted *list, assay_bytes data)
 }
 
 /*
- * Gives the items from `first` on and before `end`, of which some are the image's authorities, those
- * that are wanted; what is measured before needs none. Others are put in at `place`.
+ * Gives the items from `first` on and before `end`, of which some are the image's authorities,
+ * those that are wanted; what is measured before needs none. Others are put in at `place`.
  */
 static void settle(assay_rebase_work *work, size_t first, size_t end, size_t place, wanted *list)
 {
@@ -57,7 +57,8 @@ static void settle(assay_rebase_work *work, size_t first, size_t end, size_t pla
         else
             i++;
     for (size_t i = first; i < end; i++)
-        if (assay_rebase_is_authority(&work->items[i]) && !take_wanted(list, assay_work_event(work, i)->data))
+        if (assay_rebase_is_authority(&work->items[i]) &&
+            !take_wanted(list, assay_work_event(work, i)->data))
             assay_work_remove(work, i);
     for (size_t i = 0; i < list->count; i++)
         if (assay_work_insert(work, place, 7, EV_EFI_VARIABLE_AUTHORITY, ASSAY_ROLE_AUTHORITY))
@@ -225,7 +226,8 @@ static bool is_repeated(const assay_rebase_work *work, size_t at)
 {
     size_t before = at;
 
-    while (before > 0 && (work->items[before - 1].removed || assay_rebase_is_authority(&work->items[before - 1])))
+    while (before > 0 &&
+           (work->items[before - 1].removed || assay_rebase_is_authority(&work->items[before - 1])))
         before--;
     return before > 0 && work->items[before - 1].image.data == work->items[at].image.data;
 }

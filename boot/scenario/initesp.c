@@ -36,10 +36,12 @@ void assay_init_note_esp(assay_scenario_init *init, assay_tree *tree)
             continue;
         const bool sound = assay_pe_open(&pe, bytes, NULL) == 0;
 
-        assay_init_note(init, "of the disk, \\EFI\\BOOT\\%s would be started: %s", fallbacks[i].name,
+        assay_init_note(init, "of the disk, \\EFI\\BOOT\\%s would be started: %s",
+                        fallbacks[i].name,
                         sound ? assay_part_title(assay_boot_part_of(&pe)) : "which is no PE image");
         return;
     }
-    assay_init_note(init, "there is no \\EFI\\BOOT\\BOOTX64.EFI or its like: only boot options start "
-                          "something");
+    assay_init_note(init,
+                    "there is no \\EFI\\BOOT\\BOOTX64.EFI or its like: only boot options start "
+                    "something");
 }

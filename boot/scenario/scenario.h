@@ -4,7 +4,8 @@
  * reset and the start of its userspace: the machine, its firmware and variables, its disks with
  * their files, and what a person or a default would choose. boot/loader/ makes a prediction of it.
  *
- * Everything here is lent; boot/scenario/files.h opens what a document (document.h) names, and owns it.
+ * Everything here is lent; boot/scenario/files.h opens what a document (document.h) names, and owns
+ * it.
  */
 #ifndef ASSAY_BOOT_SCENARIO_SCENARIO_H
 #define ASSAY_BOOT_SCENARIO_SCENARIO_H

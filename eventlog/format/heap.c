@@ -249,11 +249,6 @@ static int next(assay_log *log, assay_event *ret_event)
     return status;
 }
 
-static bool is_header(const assay_log_header *header, const assay_event *event)
-{
-    return assay_tcg2_is_header(header, event) || assay_txt2_is_header(event);
-}
-
 const assay_format assay_format_heap = {
     .info = { "heap", "Intel TXT heap image", "TXT SDG appendices C and G", true },
     .room = { .contents = 1u << ASSAY_CONTENT_PCCLIENT_STD,
@@ -265,5 +260,5 @@ const assay_format assay_format_heap = {
     .write_begin = assay_heap_write_begin,
     .write_event = assay_heap_write_event,
     .write_end = assay_heap_write_end,
-    .is_header = is_header,
+    .is_header = assay_txt2_is_list_header,
 };

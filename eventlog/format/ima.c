@@ -166,8 +166,8 @@ static int read_entry(assay_log *log, assay_event *ret_event)
 }
 
 /*
- * Too few bytes for the PCR of an entry are no part of one that anyone would miss, no more than a list
- * that is cut between two entries: the newline that an editor added, for instance.
+ * Too few bytes for the PCR of an entry are no part of one that anyone would miss, no more than a
+ * list that is cut between two entries: the newline that an editor added, for instance.
  */
 static bool is_stray(const assay_log *log)
 {

@@ -9,7 +9,7 @@
  *     quote response  <tpm_quote_response> ... <eventLog> a measure log, escaped </eventLog>
  *
  *     list  = { "pcr": { "index": 17, "bank": "SHA256" }, "tpm_events": [ event, ... ] }
- *     event = { "type_id": "0x402", "type_name": "HASH_START", "tags": [ ... ], "measurement": hex }
+ *     event = { "type_id": "0x402", "type_name": "HASH_START", "tags": [...], "measurement": hex }
  *
  * and before version 4 of it
  *

@@ -125,7 +125,8 @@ int assay_inteljson_write_event(assay_log_writer *out, const assay_event *event,
         event->digest_count == 1 ? assay_alg_find(event->digests[0].alg) : NULL;
 
     if (alg == NULL || event->only_bank != alg->id)
-        return refuse(event, error, "a list of events is of one bank, and of one that is known here");
+        return refuse(event, error,
+                      "a list of events is of one bank, and of one that is known here");
     if (assay_event_keeps_data(event) && !assay_inteljson_holds_data(event))
         return refuse(event, error, "a list of events has no room for the data of an event");
     if (self->in_list && (self->pcr_index != event->pcr_index || self->alg != alg->id))

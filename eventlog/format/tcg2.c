@@ -106,7 +106,8 @@ int assay_tcg2_next(assay_log *log, bool first, assay_event *ret_event)
     return assay_tcg2_read_record(log, ret_event);
 }
 
-/* SINIT writes the same format; its log begins with a PCR of the dynamic launch, or with a remark. */
+/* SINIT writes the same format; its log begins with a PCR of the dynamic launch,
+ * or with a remark. */
 static enum assay_stage stage_of(const assay_log *log)
 {
     enum { PCR_DRTM_FIRST = 17 };
@@ -114,8 +115,8 @@ static enum assay_stage stage_of(const assay_log *log)
     assay_event event = { 0 };
 
     ahead.findings = NULL;
-    return assay_tcg2_next(&ahead, true, &event) > 0 && assay_tcg2_next(&ahead, false, &event) > 0 &&
-                   event.pcr_index >= PCR_DRTM_FIRST
+    return assay_tcg2_next(&ahead, true, &event) > 0 &&
+                   assay_tcg2_next(&ahead, false, &event) > 0 && event.pcr_index >= PCR_DRTM_FIRST
                ? ASSAY_STAGE_LAUNCH
                : ASSAY_STAGE_FIRMWARE;
 }

@@ -56,8 +56,14 @@ int assay_txt2_next(assay_log *log, assay_bank bank, assay_event *ret_event);
 /** Whether the event is that header. */
 bool assay_txt2_is_header(const assay_event *event);
 
+/** assay_format.is_header of formats that have lists of one bank each. */
+bool assay_txt2_is_list_header(const assay_log_header *header, const assay_event *event);
+
 /** Writes that header; nothing for SHA-1. -ASSAY_UNSUPPORTED for an algorithm without a number. */
 int assay_txt2_write_header(assay_writer *writer, assay_bank bank, assay_error *error);
+
+/** The data of such a record. */
+assay_bytes assay_txt2_header_data(assay_bytes record);
 
 /** Writes an event; nothing for the header event, which has been written. */
 int assay_txt2_write_event(assay_writer *writer, assay_bank bank, const assay_event *event,

@@ -150,6 +150,14 @@ int assay_txt2_write_header(assay_writer *writer, assay_bank bank, assay_error *
     return 0;
 }
 
+assay_bytes assay_txt2_header_data(assay_bytes record)
+{
+    assay_cursor c = assay_cursor_of(record);
+
+    assay_take(&c, RECORD_DATA);
+    return assay_take_rest(&c);
+}
+
 bool assay_txt2_is_header(const assay_event *event)
 {
     return event->only_bank == 0 && event->type == EV_NO_ACTION &&
@@ -184,7 +192,7 @@ static int write_event(assay_log_writer *out, const assay_event *event, assay_er
     return assay_txt2_write_event(out->writer, out->header->banks[0], event, error);
 }
 
-static bool is_header(const assay_log_header *header, const assay_event *event)
+bool assay_txt2_is_list_header(const assay_log_header *header, const assay_event *event)
 {
     (void)header;
     return assay_txt2_is_header(event);
@@ -199,5 +207,5 @@ const assay_format assay_format_txt2 = {
     .next = next,
     .write_begin = write_begin,
     .write_event = write_event,
-    .is_header = is_header,
+    .is_header = assay_txt2_is_list_header,
 };

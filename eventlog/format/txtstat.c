@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tboot's text as a log: which of its launches is read, and its row. The grammar is in txtstat.h.
  */
+#include "eventlog/format/txt.h"
 #include "eventlog/format/txtstat.h"
 #include "eventlog/types.h"
 
@@ -276,4 +277,5 @@ const assay_format assay_format_txtstat = {
     .write_begin = assay_txtstat_write_begin,
     .write_event = assay_txtstat_write_event,
     .write_end = assay_txtstat_write_end,
+    .is_header = assay_txt2_is_list_header,
 };

@@ -124,19 +124,41 @@ static void end_log(text *self)
     self->log_count++;
 }
 
+/* A list begins with its header, which a conversion leaves to who writes; SHA-1's has none. */
+static int put_list_header(text *self, uint16_t alg, assay_error *error)
+{
+    static const uint8_t zeros[20];
+    const assay_bank bank = { alg, assay_alg_find(alg)->size };
+    uint8_t bytes[64];
+    assay_writer record = assay_writer_lent(bytes, sizeof bytes);
+    const int status = assay_txt2_write_header(&record, bank, error);
+
+    if (status < 0 || record.used == 0)
+        return status;
+    put_bank_event(self, &(assay_event){ .type = EV_NO_ACTION,
+                                         .digest_count = 1,
+                                         .digests = { { ASSAY_ALG_SHA1,
+                                                        assay_bytes_of(zeros, sizeof zeros) } },
+                                         .data = assay_txt2_header_data(assay_written(&record)) });
+    return 0;
+}
+
 static int write_bank_event(text *self, const assay_event *event, assay_error *error)
 {
     const bool header = assay_txt2_is_header(event);
+    int status = 0;
 
     if (!header && event->only_bank != event->digests[0].alg)
         return refuse(event, error,
                       "between logs of one bank each, an event of no bank or of many");
     if (header || (self->alg != 0 && self->alg != event->only_bank))
         end_log(self);
+    if (!header && !self->in_log)
+        status = put_list_header(self, event->only_bank, error);
     self->in_log = true;
     self->alg = header ? self->alg : event->only_bank;
     put_bank_event(self, event);
-    return 0;
+    return status;
 }
 
 /* Whether tboot can print the digests of the event. */

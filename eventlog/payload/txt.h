@@ -35,7 +35,7 @@ enum assay_txt_kind {
 
 /** 0x402: what GETSEC[SENTER] hashes first. */
 typedef struct assay_txt_hash_start {
-    assay_bytes sinit_hash;    /* of the SINIT ACM: 32 bytes SHA-256, 20 bytes SHA-1 on old platforms */
+    assay_bytes sinit_hash;    /* of the SINIT ACM: 32 bytes of SHA-256, or 20 of SHA-1 */
     uint32_t edx_senter_flags; /* EDX of GETSEC[SENTER] */
 } assay_txt_hash_start;
 

@@ -30,7 +30,8 @@ static inline bool assay_variable_is_cut(const assay_variable *variable)
     return variable->data.size < variable->data_length;
 }
 
-/** Whether it is the variable of that name of EFI_GLOBAL_VARIABLE, or another vendor by GUID name. */
+/** Whether it is the variable of that name of EFI_GLOBAL_VARIABLE,
+ * or another vendor by GUID name. */
 bool assay_variable_is(const assay_variable *variable, const char *vendor, const char *name);
 
 bool assay_variable_decode(assay_bytes data, assay_variable *ret_variable);

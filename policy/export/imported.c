@@ -111,6 +111,30 @@ int assay_import_variant(assay_reference *reference, assay_bytes name,
     return 0;
 }
 
+int assay_import_want_variant(assay_reference *reference, assay_bytes name,
+                              assay_reference_variant **ret_variant, assay_error *error)
+{
+    assay_reference_variant *const known = assay_import_find_variant(reference, name);
+
+    if (known == NULL)
+        return assay_import_variant(reference, name, ret_variant, error);
+    *ret_variant = known;
+    return 0;
+}
+
+void assay_import_sort_variants(assay_reference *reference)
+{
+    assay_reference_variant *const variants = reference->variants;
+
+    for (size_t i = 1; i < reference->variant_count; i++)
+        for (size_t j = i; j > 0 && strcmp(variants[j].name, variants[j - 1].name) < 0; j--) {
+            const assay_reference_variant other = variants[j];
+
+            variants[j] = variants[j - 1];
+            variants[j - 1] = other;
+        }
+}
+
 int assay_import_variant_at(assay_reference *reference, assay_bytes name, uint64_t offset,
                             assay_reference_variant **ret_variant, assay_error *error)
 {

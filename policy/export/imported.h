@@ -52,6 +52,13 @@ int assay_import_variant_at(assay_reference *reference, assay_bytes name, uint64
 int assay_import_numbered(const assay_import_job *job, assay_reference *reference, size_t index,
                           size_t count, assay_reference_variant **ret_variant, assay_error *error);
 
+/** The variant of that name, a new one where there is none yet; else as assay_import_variant(). */
+int assay_import_want_variant(assay_reference *reference, assay_bytes name,
+                              assay_reference_variant **ret_variant, assay_error *error);
+
+/** Puts variants that no step or value names yet in the order of their names. */
+void assay_import_sort_variants(assay_reference *reference);
+
 /** The variant of that name, or NULL. */
 assay_reference_variant *assay_import_find_variant(assay_reference *reference, assay_bytes name);
 

@@ -10,15 +10,34 @@ static bool extends(const assay_event *event)
     return event->content != ASSAY_CONTENT_PCCLIENT_STD || assay_event_type_extends(event->type);
 }
 
+/* A log of one bank need not say so: what it has no other digest of may be of that bank alone. */
+static bool may_be_only(const assay_event *event, uint16_t alg)
+{
+    return event->only_bank == 0 && event->digest_count == 1 && event->digests[0].alg == alg;
+}
+
+static bool same_banks(const assay_event *a, const assay_event *b)
+{
+    return a->only_bank == b->only_bank || may_be_only(a, b->only_bank) ||
+           may_be_only(b, a->only_bank);
+}
+
+/* A log without data says nothing of them. */
+static bool same_data(const assay_event *a, const assay_event *b)
+{
+    return !assay_event_keeps_data(a) || !assay_event_keeps_data(b) ||
+           assay_bytes_equal(a->data, b->data);
+}
+
 bool assay_events_alike(const assay_event *a, const assay_event *b)
 {
     size_t common = 0;
 
-    if (a->pcr_index != b->pcr_index || a->nv_index != b->nv_index ||
-        a->only_bank != b->only_bank || extends(a) != extends(b))
+    if (a->pcr_index != b->pcr_index || a->nv_index != b->nv_index || !same_banks(a, b) ||
+        extends(a) != extends(b))
         return false;
     if (!extends(a))
-        return a->type == b->type && assay_bytes_equal(a->data, b->data);
+        return a->type == b->type && same_data(a, b);
     for (size_t i = 0; i < a->digest_count; i++) {
         const assay_bytes other = assay_event_digest_of(b, a->digests[i].alg);
 
@@ -51,7 +70,7 @@ bool assay_steps_same_place(const assay_sequence_step *a, const assay_sequence_s
 {
     return a->stage == b->stage && a->event.pcr_index == b->event.pcr_index &&
            a->event.nv_index == b->event.nv_index && a->event.content == b->event.content &&
-           a->event.only_bank == b->event.only_bank && a->event.type == b->event.type &&
+           same_banks(&a->event, &b->event) && a->event.type == b->event.type &&
            a->component.role == b->component.role && a->component.index == b->component.index &&
            same_variable(&a->event, &b->event);
 }

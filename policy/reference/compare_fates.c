@@ -112,6 +112,15 @@ static int take_unlisted(assay_trial *t, size_t event)
     return differ(t, kind, SIZE_MAX, event, 2 * event + 1, false);
 }
 
+/* A record for one bank alone, of which the variant's logs have none. */
+static bool is_of_other_bank(const assay_trial *t, const assay_event *event)
+{
+    for (size_t i = 0; i < t->sequence.log_count; i++)
+        if (assay_log_announces(&t->sequence.logs[i].header, event->only_bank))
+            return false;
+    return event->only_bank != 0;
+}
+
 static int take_added(assay_trial *t, const assay_lane *l, size_t first, size_t last, size_t j)
 {
     const size_t event = l->events[j];
@@ -119,6 +128,8 @@ static int take_added(assay_trial *t, const assay_lane *l, size_t first, size_t 
 
     if (step->unlisted && (t->boot->filed >> t->variant & 1) != 0)
         return take_unlisted(t, event);
+    if (is_of_other_bank(t, &step->event))
+        return 0;
     /* Files that the kernel's list has are measured as they are read: they say nothing. */
     if (step->repeats || step->unlisted || is_repeated(l, first, last, j)) {
         t->boot->side.fates[event] = ASSAY_COMPARED_VARIES;
@@ -237,12 +248,52 @@ static int take_unlogged(assay_trial *t, const assay_lane *l, enum assay_stage s
     return status;
 }
 
+/*
+ * A PCR whose value alone is held, beside others with steps: so a server's format may say it. And a
+ * variant of some PCRs says nothing of what is none, unless it has such steps.
+ */
+static bool is_without_steps(const assay_trial *t, const assay_lane *l, unsigned pcr)
+{
+    return l->n == 0 && (pcr == ASSAY_LANE_NO_PCR
+                             ? t->reference->variants[t->variant].only_pcrs != 0
+                             : is_settled(t, pcr));
+}
+
+static bool has_lists(const assay_sequence *sequence, const size_t *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sequence->steps[places[i]].event.only_bank != 0)
+            return true;
+    return false;
+}
+
+static bool has_several_banks(const assay_sequence *sequence, const size_t *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sequence->steps[places[i]].event.digest_count > 1)
+            return true;
+    return false;
+}
+
+/*
+ * Lists of one bank each, as TXT keeps them, and records of all banks, as a canonical log has them:
+ * no record of the one is one of the other, and the values decide.
+ */
+static bool is_recorded_otherwise(const assay_trial *t, const assay_lane *l)
+{
+    const assay_sequence *const boot = &t->boot->sequence;
+
+    return (has_lists(&t->sequence, l->steps, l->n) && has_several_banks(boot, l->events, l->m)) ||
+           (has_lists(boot, l->events, l->m) && has_several_banks(&t->sequence, l->steps, l->n));
+}
+
 static int try_lane(assay_trial *t, assay_lane *l, enum assay_stage stage, unsigned pcr)
 {
-    const bool both = t->side.stages[stage] && t->boot->side.stages[stage];
-
     assay_lane_fill(l, stage, pcr);
-    if (l->n == 0 && l->m == 0)
+    const bool both = t->side.stages[stage] && t->boot->side.stages[stage] &&
+                      !is_without_steps(t, l, pcr);
+
+    if ((l->n == 0 && l->m == 0) || is_recorded_otherwise(t, l))
         return 0;
     return both ? take_lane(t, l) : take_unlogged(t, l, stage, pcr);
 }

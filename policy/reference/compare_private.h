@@ -75,6 +75,21 @@ typedef struct assay_trial {
     enum assay_reference_verdict verdict;
 } assay_trial;
 
+/**
+ * Tries a variant: the trial has its reference, the variant's place, the boot and the hashes, and
+ * nothing else. 0 with what differs and the verdict, or a negative kind; end it after both.
+ */
+int assay_trial_run(assay_trial *trial);
+void assay_trial_end(assay_trial *trial);
+
+/** Whether `a` came nearer: fewer components, then fewer differences, then fewer PCRs. */
+bool assay_trial_is_nearer(const assay_trial *a, const assay_trial *b);
+
+/** What the trial found out, kept in the result, which is empty. False without memory. */
+bool assay_trial_take(assay_reference_result *result, const assay_trial *trial);
+
+/* Its parts. */
+
 /** Whether a PCR, or what is extended and is none, decides. */
 bool assay_trial_wants(const assay_trial *trial, const assay_event *event);
 

@@ -58,11 +58,16 @@ static assay_pcr_set held_untouched(const assay_learnt_boot *boot)
     return (boot->pcrs != 0 ? boot->pcrs : the_loaders) & ~not_the_boots;
 }
 
-static bool is_of_firmware(const assay_sequence *sequence)
+/* IMA's list is of SHA-1 in a TPM without that bank, too: it says nothing of other PCRs. */
+static bool is_of_firmware(const assay_sequence *sequence, uint16_t alg)
 {
-    for (size_t i = 0; i < sequence->log_count; i++)
-        if (sequence->logs[i].header.stage == ASSAY_STAGE_FIRMWARE)
-            return true;
+    for (size_t i = 0; i < sequence->log_count; i++) {
+        const assay_log_header *const header = &sequence->logs[i].header;
+
+        for (size_t k = 0; header->stage == ASSAY_STAGE_FIRMWARE && k < header->bank_count; k++)
+            if (header->banks[k].alg == alg)
+                return true;
+    }
     return false;
 }
 
@@ -71,13 +76,14 @@ static int take_folded(assay_outcome *out, const assay_sequence *sequence,
 {
     /* Where the TPM disagrees there, the value is not held, and the steps still are. */
     const assay_pcr_set lists = assay_sequence_lists(sequence);
-    /* Without a TPM's word it is firmware's log alone that tells what nothing was extended into. */
-    const assay_pcr_set untouched =
-        is_of_firmware(sequence) && !out->values.measurement_registers
-            ? held_untouched(boot) & ~out->replay.measured
-            : 0;
+
     for (size_t i = 0; i < out->replay.bank_count; i++) {
         const assay_replay_bank *const bank = &out->replay.banks[i];
+        /* Without a TPM's word firmware's log alone tells what nothing was extended into. */
+        const assay_pcr_set untouched =
+            is_of_firmware(sequence, bank->alg) && !out->values.measurement_registers
+                ? held_untouched(boot) & ~out->replay.measured
+                : 0;
         const assay_pcr_set held = bank->hash == NULL ? 0
                                                       : (bank->extended | untouched) &
                                                             ~bank->incomplete &

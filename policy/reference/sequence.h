@@ -73,6 +73,9 @@ enum assay_stage assay_record_stage(const assay_predicted_event *event, enum ass
 int assay_sequence_add_entry(assay_sequence *sequence, const assay_learnt_boot *boot,
                              const assay_event *event, assay_error *error);
 
+/** A log of that stage, like the last one, unless there is one; there is one of some stage. */
+void assay_sequence_want_log(assay_sequence *sequence, enum assay_stage stage);
+
 /** Adds a record of a stage that is not that of the log it stands in. As below. */
 int assay_sequence_add_record(assay_sequence *sequence, const assay_learnt_boot *boot,
                               const assay_predicted_event *predicted, enum assay_stage stage,

@@ -94,10 +94,10 @@ int assay_sequence_add(assay_sequence *sequence, const assay_sequence_step *step
 
 /* One log of each stage: a second one has to have the banks of the first. */
 static int add_log(assay_sequence *sequence, const assay_learnt_boot *boot, const assay_log *log,
-                   assay_error *error)
+                   enum assay_stage stage, assay_error *error)
 {
     for (size_t i = 0; i < sequence->log_count; i++)
-        if (sequence->logs[i].header.stage == log->header.stage)
+        if (sequence->logs[i].header.stage == stage)
             return sequence->logs[i].header.measurement_registers ==
                            log->header.measurement_registers
                        ? 0
@@ -105,6 +105,7 @@ static int add_log(assay_sequence *sequence, const assay_learnt_boot *boot, cons
                                     "one log has PCRs and the other measurement registers");
     assay_reference_log *const added = &sequence->logs[sequence->log_count];
     *added = (assay_reference_log){ .format = assay_log_format_name(log), .header = log->header };
+    added->header.stage = stage;
     want_banks(boot, &added->header);
     if (!assay_arena_keep(&sequence->arena, log->header.spec_id.vendor_info,
                           &added->header.spec_id.vendor_info))
@@ -233,9 +234,17 @@ static enum assay_part part_of(const assay_event *event, const assay_recognised 
     return recognised->part;
 }
 
+/* A launch's records in a canonical log, behind those of firmware. */
+static int add_launched(assay_sequence *sequence, const assay_learnt_boot *boot,
+                        const assay_predicted_event *event, assay_error *error)
+{
+    assay_sequence_want_log(sequence, ASSAY_STAGE_LAUNCH);
+    return add_predicted(sequence, boot, event, event->part, ASSAY_STAGE_LAUNCH, error);
+}
+
 static int add_all_predicted(assay_sequence *sequence, const assay_learnt_boot *boot,
-                             const assay_prediction *prediction, enum assay_stage stage,
-                             assay_error *error)
+                             const assay_prediction *prediction, const assay_log *log,
+                             enum assay_stage stage, assay_error *error)
 {
     assay_recognised *const recognised = calloc(prediction->count + 1, sizeof *recognised);
     int status = 0;
@@ -252,13 +261,35 @@ static int add_all_predicted(assay_sequence *sequence, const assay_learnt_boot *
 
         const enum assay_stage own = assay_record_stage(event, stage);
 
-        if (own != stage)
-            status = assay_sequence_add_record(sequence, boot, event, own, error);
-        else if (!assay_log_is_spec_id(&prediction->header, &event->event))
+        if (assay_log_is_header(log, &event->event))
+            continue;
+        if (own == stage)
             status = add_predicted(sequence, boot, event, part, stage, error);
+        else if (own == ASSAY_STAGE_LAUNCH)
+            status = add_launched(sequence, boot, event, error);
+        else
+            status = assay_sequence_add_record(sequence, boot, event, own, error);
     }
     free(recognised);
     return status;
+}
+
+/* A canonical log says of no stage that it is its own: one of a launch alone is the launch's. */
+static enum assay_stage stage_of(const assay_prediction *prediction, const assay_log *log)
+{
+    const enum assay_stage stage = log->header.stage;
+    bool launched = false;
+
+    for (size_t i = 0; i < prediction->count; i++) {
+        const assay_predicted_event *const event = &prediction->events[i];
+
+        if (event->event.type == EV_NO_ACTION)
+            continue;
+        if (assay_record_stage(event, stage) != ASSAY_STAGE_LAUNCH)
+            return stage;
+        launched = true;
+    }
+    return launched ? ASSAY_STAGE_LAUNCH : stage;
 }
 
 static int read_boot_log(assay_sequence *sequence, const assay_learnt_boot *boot, assay_log *log,
@@ -269,8 +300,11 @@ static int read_boot_log(assay_sequence *sequence, const assay_learnt_boot *boot
     if (prediction == NULL)
         return no_memory(error);
     int status = assay_prediction_read(prediction, log, error);
+    const enum assay_stage stage = status == 0 ? stage_of(prediction, log) : log->header.stage;
     if (status == 0)
-        status = add_all_predicted(sequence, boot, prediction, log->header.stage, error);
+        status = add_log(sequence, boot, log, stage, error);
+    if (status == 0)
+        status = add_all_predicted(sequence, boot, prediction, log, stage, error);
     assay_prediction_free(&prediction);
     return status;
 }
@@ -315,15 +349,15 @@ static int read_userspace(assay_sequence *sequence, const assay_learnt_boot *boo
 static int read_log(assay_sequence *sequence, const assay_learnt_boot *boot, assay_log *log,
                     assay_error *error)
 {
-    const int status = add_log(sequence, boot, log, error);
+    const enum assay_stage stage = log->header.stage;
 
+    if (stage != ASSAY_STAGE_KERNEL && stage != ASSAY_STAGE_USERSPACE)
+        return read_boot_log(sequence, boot, log, error);
+    const int status = add_log(sequence, boot, log, stage, error);
     if (status < 0)
         return status;
-    if (log->header.stage == ASSAY_STAGE_KERNEL)
-        return read_list(sequence, boot, log, error);
-    if (log->header.stage == ASSAY_STAGE_USERSPACE)
-        return read_userspace(sequence, boot, log, error);
-    return read_boot_log(sequence, boot, log, error);
+    return stage == ASSAY_STAGE_KERNEL ? read_list(sequence, boot, log, error)
+                                       : read_userspace(sequence, boot, log, error);
 }
 
 /* Stable: the order within a stage stays. */

@@ -35,6 +35,13 @@ static bool is_repeating(const assay_predicted_event *event)
            event->event.type == ASSAY_NO_EVENT_TYPE;
 }
 
+/* What a dynamic launch alone can reset and extend (PFP 1.06 section 3.3.4), and its own types. */
+static bool is_launched(const assay_event *event)
+{
+    return (event->pcr_index >= 17 && event->pcr_index <= 22) ||
+           assay_part_of(event->type) != ASSAY_PART_OTHER;
+}
+
 /* The stage of a record: a canonical log has those of all stages in one. */
 enum assay_stage assay_record_stage(const assay_predicted_event *event, enum assay_stage logs)
 {
@@ -47,8 +54,21 @@ enum assay_stage assay_record_stage(const assay_predicted_event *event, enum ass
     case ASSAY_CONTENT_SYSTEMD:
         return ASSAY_STAGE_USERSPACE;
     default:
-        return logs;
+        return logs == ASSAY_STAGE_FIRMWARE && is_launched(&event->event) ? ASSAY_STAGE_LAUNCH
+                                                                          : logs;
     }
+}
+
+void assay_sequence_want_log(assay_sequence *sequence, enum assay_stage stage)
+{
+    assay_reference_log log = sequence->logs[sequence->log_count - 1];
+
+    for (size_t i = 0; i < sequence->log_count; i++)
+        if (sequence->logs[i].header.stage == stage)
+            return;
+    log.header.stage = stage;
+    log.header.spec_id = (assay_spec_id){ .present = false };
+    sequence->logs[sequence->log_count++] = log;
 }
 
 /* What another stage has in the log, with a log of its own in the reference. */
@@ -58,16 +78,8 @@ int assay_sequence_add_record(assay_sequence *sequence, const assay_learnt_boot 
 {
     assay_event some_file = predicted->event;
     const assay_event *const event = is_repeating(predicted) ? &some_file : &predicted->event;
-    assay_reference_log log = sequence->logs[sequence->log_count - 1];
-    bool there = false;
 
-    for (size_t i = 0; i < sequence->log_count; i++)
-        there = there || sequence->logs[i].header.stage == stage;
-    if (!there) {
-        log.header.stage = stage;
-        log.header.spec_id = (assay_spec_id){ .present = false };
-        sequence->logs[sequence->log_count++] = log;
-    }
+    assay_sequence_want_log(sequence, stage);
     some_file.content = ASSAY_CONTENT_IMA_TEMPLATE;
     some_file.name = ASSAY_LITERAL("ima-ng");
     some_file.data = ASSAY_LITERAL("");

@@ -133,7 +133,8 @@ static int compare_fold(const char *path, int (*measure)(assay_bytes log, bench_
     assay_file_close(&file);
     if (status < 0)
         return status;
-    printf("  in process: the hashing alone %.0f ns an event, replay %.0f ns: %.2f times the floor\n\n",
+    printf("  in process: the hashing alone %.0f ns an event, replay %.0f ns: %.2f times the "
+           "floor\n\n",
            fold.floor / (double)fold.events, fold.replay / (double)fold.events,
            fold.replay / fold.floor);
     return 0;

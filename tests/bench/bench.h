@@ -41,10 +41,12 @@ typedef struct bench_fold {
 /** Medians of interleaved runs. 0, or -1 when the log can't be replayed. */
 int bench_fold_log(assay_bytes bytes, bench_fold *ret_fold);
 
-/** The same for an IMA list folded into SHA-1 and SHA-256; to the floor belongs the hash of each entry. */
+/** The same for an IMA list folded into SHA-1 and SHA-256; to the floor belongs the hash of each
+ * entry. */
 int bench_fold_ima(assay_bytes list, bench_fold *ret_fold);
 
-/** Writes a file of this many million bytes, which are random, that looks like an initrd. 0 or -1. */
+/** Writes a file of this many million bytes, which are random, that looks like an initrd.
+ * 0 or -1. */
 int bench_write_initrd(const char *path, size_t megabytes);
 
 /** Nanoseconds of CPU time of nothing but SHA-1, SHA-256 and SHA-384 of a file. */
@@ -93,7 +95,8 @@ void bench_commands(const char *const *const *commands, size_t count, bench_run 
 /** A row: of the memory what is beyond `start`, and how many times as long `peer` took. */
 void bench_print_run(const char *name, const bench_run *run, const bench_run *peer, double start);
 
-/** The parts of the benchmark that are about artefacts; `folder` is for what they write. 0 or -1. */
+/** The parts of the benchmark that are about artefacts;
+ * `folder` is for what they write. 0 or -1. */
 int bench_measure(const char *assay, const char *folder);
 int bench_predictions(const char *assay, const char *folder);
 

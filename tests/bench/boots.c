@@ -109,7 +109,9 @@ static int compare_uki(const char *assay, const char *image, const char *folder)
     const char *const names[BENCH_SECTIONS] = { "linux", "osrel", "cmdline", "initrd" };
     char paths[BENCH_SECTIONS][100], options[BENCH_SECTIONS][120];
     const char *const files[] = { paths[0], paths[1], paths[2], paths[3] };
-    const char *const measure[] = { assay, "measure", "-b", "sha1,sha256,sha384,sha512", image, NULL };
+    const char *const measure[] = {
+        assay, "measure", "-b", "sha1,sha256,sha384,sha512", image, NULL
+    };
     const char *const peer[] = { "/lib/systemd/systemd-measure", "calculate", options[0],
                                  options[1], options[2], options[3], NULL };
     const char *const *const commands[] = { measure, peer };

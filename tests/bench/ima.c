@@ -31,7 +31,8 @@ static assay_bytes make_fields(uint32_t number, uint8_t *room)
     uint8_t digest[8 + 32] = "sha256:", signature[SIGNATURE] = { 3, 2, 4 };
     assay_writer data = assay_writer_lent(room, DATA);
     char path[64];
-    const int length = snprintf(path, sizeof path, "/usr/lib/x86_64-linux-gnu/lib%08u.so.1", number);
+    const int length =
+        snprintf(path, sizeof path, "/usr/lib/x86_64-linux-gnu/lib%08u.so.1", number);
 
     for (size_t i = 0; i < 32; i++)
         digest[8 + i] = (uint8_t)(number >> i % 4 * 8);

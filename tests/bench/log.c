@@ -29,14 +29,16 @@ static int write_event(assay_log_writer *log, assay_hashes *hashes, uint32_t num
 {
     uint8_t digests[ASSAY_BANKS_MAX][ASSAY_DIGEST_MAX];
     char line[64];
-    const int length = snprintf(line, sizeof line, "grub_cmd: insmod (hd0,gpt1)/boot/module-%08u.mod", number);
+    const int length =
+        snprintf(line, sizeof line, "grub_cmd: insmod (hd0,gpt1)/boot/module-%08u.mod", number);
     const assay_bytes hashed = assay_bytes_of(line + PREFIX, (size_t)length - PREFIX);
     assay_event event = {
         .number = number,
         .pcr_index = 8 + number % 2,
         .type = EV_IPL,
         .digest_count = (uint16_t)log->header->bank_count,
-        .data = assay_bytes_of(line, (size_t)length + 1), /* GRUB logs the NUL and doesn't hash it */
+        .data =
+            assay_bytes_of(line, (size_t)length + 1), /* GRUB logs the NUL and doesn't hash it */
     };
 
     for (size_t i = 0; i < log->header->bank_count; i++) {

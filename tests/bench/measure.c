@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The digests of an initrd of 500 MB, against the least they cost: libcrypto over the same bytes. */
+/* The digests of an initrd of 500 MB, against the least they cost:
+ * libcrypto over the same bytes. */
 #include "tests/bench/bench.h"
 
 #include "base/file.h"

@@ -134,7 +134,8 @@ static int watch(const assay_scenario *scenario, bench_prediction *ret)
     assay_hashes *hashes = assay_hashes_new();
     assay_prediction *prediction = NULL;
     double totals[ASSAY_DIGEST_MAX + 1] = { 0 }, hashing[ROUNDS], unpacking[ROUNDS];
-    int status = w == NULL || hashes == NULL || mtx_init(&w->lock, mtx_plain) != thrd_success ? -1 : 0;
+    int status =
+        w == NULL || hashes == NULL || mtx_init(&w->lock, mtx_plain) != thrd_success ? -1 : 0;
 
     if (status == 0) {
         watched = w;

@@ -52,7 +52,8 @@ static bench_run run(const char *const *command)
 
 void bench_commands(const char *const *const *commands, size_t count, bench_run *ret_runs)
 {
-    double elapsed[BENCH_COMMANDS][ROUNDS], cpu[BENCH_COMMANDS][ROUNDS], peak[BENCH_COMMANDS][ROUNDS];
+    double elapsed[BENCH_COMMANDS][ROUNDS], cpu[BENCH_COMMANDS][ROUNDS],
+        peak[BENCH_COMMANDS][ROUNDS];
 
     for (size_t round = 0; round < ROUNDS; round++)
         for (size_t i = 0; i < count; i++) {

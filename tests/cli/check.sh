@@ -8,23 +8,10 @@ assay=$1
 boot=fixtures/machines/d1-shim-grub206-sb
 phases=fixtures/machines/k1-userspace-extends
 
-within() {
-    columns=$1
-    shift
-    [ "$(COLUMNS=$columns "$@" 2> /dev/null | LC_ALL=C.UTF-8 wc -L)" -lt "$columns" ]
-}
-
 has() {
     text=$1
     shift
     "$@" 2>&1 | grep -qF -- "$text"
-}
-
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    [ $? -eq "$wanted" ]
 }
 
 first_word() {

@@ -11,26 +11,22 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 TEXTS = (".ascii", ".cbmem", ".log", ".txt")
 HEADERS = ("Spec ID Event03", "FRMT ID EVENT00")
 
 
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
-
-
 def document(*arguments):
-    run = subprocess.run([assay, *map(str, arguments), "--format", "json"], capture_output=True, text=True)
+    run = subprocess.run([assay, *map(str, arguments), "--format", "json"], capture_output=True,
+                         text=True)
     return json.loads(run.stdout) if run.stdout else None, run.returncode
 
 
 def events(log, name):
-    """The events of a log but for the headers of the formats, which the target writes for itself."""
+    """The events of a log but for the headers of the formats, which the target writes for
+    itself."""
     shown, status = document("show", "--log-format", name, log)
     assert status == 0, log
     plain = [event for event in shown["events"] if not any(
@@ -40,7 +36,8 @@ def events(log, name):
 
 def values(log, name):
     replayed, _ = document("replay", "--log-format", name, log)
-    return {bank: {pcr: values[pcr] for pcr in map(str, replayed["extended"][bank]) if pcr in values}
+    return {bank: {pcr: values[pcr] for pcr in map(str, replayed["extended"][bank])
+                   if pcr in values}
             for bank, values in replayed["pcrs"].items() if bank in replayed["extended"]}
 
 
@@ -61,7 +58,8 @@ def differences(before, after, banks):
 
 
 def run_side_by_side(shown):
-    """Whether the records speak for one bank each: then events are not records of another format."""
+    """Whether the records speak for one bank each: then events are not records of another
+    format."""
     return shown["log"]["format"] in ("heap", "inteljson") and len(shown["log"]["banks"]) > 1
 
 
@@ -74,10 +72,13 @@ def convert(log, target, folder):
     where = f"{log} as {target}"
     lossless = refused["lossless"]
     expect(f"{where}: the status says it", status == (0 if lossless else 1))
-    expect(f"{where}: nothing is written where something is lost", out.exists() == lossless == refused["written"])
+    expect(f"{where}: nothing is written where something is lost",
+           out.exists() == lossless == refused["written"])
     said, status = document("convert", log, "--to", target, "--lossy", "--output", out)
-    expect(f"{where}: --lossy writes it", status == 0 and out.exists() and said["size"] == out.stat().st_size)
-    expect(f"{where}: and says the same", said["losses"] == refused["losses"] and said["banks"] == refused["banks"])
+    expect(f"{where}: --lossy writes it",
+           status == 0 and out.exists() and said["size"] == out.stat().st_size)
+    expect(f"{where}: and says the same",
+           said["losses"] == refused["losses"] and said["banks"] == refused["banks"])
 
     old, new = values(log, said["from"][0]), values(out, target)
     for bank in said["banks"]:
@@ -85,14 +86,17 @@ def convert(log, target, folder):
         if not bank["kept"]:
             expect(f"{where}: {name} is not kept", name not in new)
             continue
-        same = sorted(int(pcr) for pcr in old.get(name, {}) if new.get(name, {}).get(pcr) == old[name][pcr])
-        expect(f"{where}: {name} folds where it says so", [pcr for pcr in bank["same"] if pcr not in same] == [])
+        same = sorted(int(pcr) for pcr in old.get(name, {})
+                      if new.get(name, {}).get(pcr) == old[name][pcr])
+        expect(f"{where}: {name} folds where it says so",
+               [pcr for pcr in bank["same"] if pcr not in same] == [])
         changed = [int(pcr) for pcr in old.get(name, {}) if int(pcr) not in same]
         expect(f"{where}: {name} differs where it says so", set(changed) <= set(bank["changed"]))
     names = {loss["loss"] for loss in said["losses"] if loss["matters"]}
     expect(f"{where}: lossless is without a loss", lossless == (not names))
     if lossless:
-        expect(f"{where}: every bank folds", all(bank["kept"] and not bank["changed"] for bank in said["banks"]))
+        expect(f"{where}: every bank folds",
+               all(bank["kept"] and not bank["changed"] for bank in said["banks"]))
 
     (shown, before), (written, after) = events(log, said["from"][0]), events(out, target)
     expect(f"{where}: as many events as it says", said["events"]["read"] == len(before))
@@ -117,15 +121,18 @@ def into_its_own_format(log, formats, folder):
     name = document("show", log)[0]["log"]["format"]
     if name in formats and "container-skl" not in log.name:
         said, status = document("convert", log, "--to", name, "--output", folder / "own")
-        expect(f"{log} as {name}, which it is: {said and [loss['loss'] for loss in said['losses']]}", status == 0)
+        losses = said and [loss["loss"] for loss in said["losses"]]
+        expect(f"{log} as {name}, which it is: {losses}", status == 0)
 
 
 def without_place(event):
-    return {key: value for key, value in event.items() if key not in ("number", "offset", "data_offset")}
+    return {key: value for key, value in event.items()
+            if key not in ("number", "offset", "data_offset")}
 
 
 def main():
-    formats = [entry["name"] for entry in document("convert", "--to", "list")[0]["formats"] if entry["writable"]]
+    formats = [entry["name"] for entry in document("convert", "--to", "list")[0]["formats"]
+               if entry["writable"]]
     logs = sorted(pathlib.Path("fixtures/machines").glob("*/eventlog.bin"))
     logs += sorted(pathlib.Path("fixtures/logs").glob("*.bin"))
     expect("there are logs and formats", logs and "tcg2" in formats)
@@ -133,10 +140,10 @@ def main():
         for log in logs:
             for target in formats:
                 convert(log, target, pathlib.Path(folder))
-        for log in logs + [log for log in pathlib.Path("fixtures/logs").iterdir() if log.suffix in TEXTS]:
+        for log in logs + [log for log in pathlib.Path("fixtures/logs").iterdir()
+                           if log.suffix in TEXTS]:
             into_its_own_format(log, formats, pathlib.Path(folder))
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    finish()
 
 
-sys.exit(main())
+main()

@@ -15,8 +15,9 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 assay = os.path.abspath(sys.argv[1])
-passed = failed = 0
 folder = tempfile.TemporaryDirectory()
 work = pathlib.Path(folder.name)
 machines = pathlib.Path("fixtures/machines")
@@ -42,7 +43,8 @@ traits_schema = {
     "type": "object",
     "properties": {
         "traits": {"type": "array", "uniqueItems": True,
-                   "items": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[A-Z0-9_]+$"}},
+                   "items": {"type": "string", "minLength": 1, "maxLength": 255,
+                             "pattern": "^[A-Z0-9_]+$"}},
         "resource_provider_generation": {"type": "integer"},
     },
     "required": ["traits", "resource_provider_generation"],
@@ -50,15 +52,9 @@ traits_schema = {
 }
 
 
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
-
-
 def run(*arguments):
-    return subprocess.run([assay, *map(str, arguments)], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return subprocess.run([assay, *map(str, arguments)], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL)
 
 
 def level(answer, host):
@@ -80,9 +76,11 @@ expect("a boot is learnt", run("golden", "learn", good, "-o", reference).returnc
 said = run("export", reference, "--to", "openstack-pollhosts", *hosts)
 answer = json.loads(said.stdout)
 expect("the filter trusts who booted it", level(answer, "good") == "trusted")
-expect("and nobody else", level(answer, "bad") == "untrusted" and level(answer, "other") == "unknown")
+expect("and nobody else",
+       level(answer, "bad") == "untrusted" and level(answer, "other") == "unknown")
 expect("that the filter is gone is said", "Queens" in said.stderr)
-expect("without hosts there is nothing to say", run("export", reference, "--to", "openstack-pollhosts").returncode == 2)
+expect("without hosts there is nothing to say",
+       run("export", reference, "--to", "openstack-pollhosts").returncode == 2)
 
 
 def export(name, *arguments):
@@ -98,36 +96,50 @@ def told(script):
     (work / "bin").mkdir(exist_ok=True)
     client = work / "bin" / "openstack"
     client.write_text("#!/bin/sh\n"
-                      f"{{ for word; do printf '%s\\0' \"$word\"; done; printf '\\n'; }} >> '{log}'\n"
-                      f"case $* in *'provider list'*) echo {uuid} ;; *'trait list'*) echo HW_CPU_X86_AVX; echo CUSTOM_IMAGE_OLD ;; esac\n")
+                      "{ for word; do printf '%s\\0' \"$word\"; done; printf '\\n'; }"
+                      f" >> '{log}'\n"
+                      f"case $* in *'provider list'*) echo {uuid} ;;"
+                      " *'trait list'*) echo HW_CPU_X86_AVX; echo CUSTOM_IMAGE_OLD ;; esac\n")
     client.chmod(0o755)
-    done = subprocess.run([script], env=dict(os.environ, PATH=f"{work / 'bin'}:{os.environ['PATH']}"), capture_output=True)
+    done = subprocess.run([script],
+                          env=dict(os.environ, PATH=f"{work / 'bin'}:{os.environ['PATH']}"),
+                          capture_output=True)
     expect(f"{script.parent.name}: the script runs", done.returncode == 0)
     return [line.split("\0")[:-1] for line in log.read_text().split("\n") if line]
 
 
-service, plan, _ = export("openstack-service", "--set", "enable=yes", "--set", f"service=bad={uuid}")
-bodies = [json.loads((service / request["body"]).read_text()) for request in plan["requests"] if "body" in request]
+service, plan, _ = export("openstack-service", "--set", "enable=yes",
+                          "--set", f"service=bad={uuid}")
+bodies = [json.loads((service / request["body"]).read_text()) for request in plan["requests"]
+          if "body" in request]
 for body in bodies:
     expect(f"nova takes {body}", jsonschema.Draft202012Validator(service_schema).is_valid(body))
-expect("one is let in and one taken out", [body["status"] for body in bodies] == ["enabled", "disabled"])
-expect("with the component that differs", re.match(r"measured boot: PCR \d+ differs at event \d+ \(EV_\w+, [\w-]+\)", bodies[1]["disabled_reason"]))
-expect("at the service's own place", f"/v2.1/os-services/{uuid}" in [request["path"] for request in plan["requests"]])
+expect("one is let in and one taken out",
+       [body["status"] for body in bodies] == ["enabled", "disabled"])
+expect("with the component that differs",
+       re.match(r"measured boot: PCR \d+ differs at event \d+ \(EV_\w+, [\w-]+\)",
+                bodies[1]["disabled_reason"]))
+expect("at the service's own place",
+       f"/v2.1/os-services/{uuid}" in [request["path"] for request in plan["requests"]])
 calls = told(service / "apply")
 expect("the script says the same", calls == [
     ["compute", "service", "set", "--enable", "good", "nova-compute"],
-    ["compute", "service", "set", "--disable", "--disable-reason", bodies[1]["disabled_reason"], "bad", "nova-compute"]])
+    ["compute", "service", "set", "--disable", "--disable-reason", bodies[1]["disabled_reason"],
+     "bad", "nova-compute"]])
 
-traits, plan, _ = export("openstack-traits", "--set", f"provider=good={uuid},3,HW_CPU_X86_AVX,CUSTOM_IMAGE_OLD")
+traits, plan, _ = export("openstack-traits",
+                         "--set", f"provider=good={uuid},3,HW_CPU_X86_AVX,CUSTOM_IMAGE_OLD")
 body = json.loads((traits / "01-traits.json").read_text())
 expect("Placement takes the traits", jsonschema.Draft202012Validator(traits_schema).is_valid(body))
-expect("with what was there and is not ours", body == {"resource_provider_generation": 3, "traits": [
-    "HW_CPU_X86_AVX", "CUSTOM_IMAGE_REFERENCE", "CUSTOM_TRUSTED_BOOT"]})
+expect("with what was there and is not ours",
+       body == {"resource_provider_generation": 3,
+                "traits": ["HW_CPU_X86_AVX", "CUSTOM_IMAGE_REFERENCE", "CUSTOM_TRUSTED_BOOT"]})
 made = {request["path"] for request in plan["requests"] if request["path"].startswith("/traits/")}
-expect("custom traits are made before", made == {"/traits/CUSTOM_IMAGE_REFERENCE", "/traits/CUSTOM_TRUSTED_BOOT"})
-sets = [[word for word in call if word.isupper() or "_" in word] for call in told(traits / "apply") if "set" in call]
+expect("custom traits are made before",
+       made == {"/traits/CUSTOM_IMAGE_REFERENCE", "/traits/CUSTOM_TRUSTED_BOOT"})
+sets = [[word for word in call if word.isupper() or "_" in word] for call in told(traits / "apply")
+        if "set" in call]
 expect("the script sets the same, and takes the other's", [sorted(each) for each in sets] == [
     ["CUSTOM_IMAGE_REFERENCE", "CUSTOM_TRUSTED_BOOT", "HW_CPU_X86_AVX"], ["HW_CPU_X86_AVX"]])
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

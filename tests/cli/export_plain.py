@@ -13,26 +13,20 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 ASSAY = os.path.abspath(sys.argv[1])
 MACHINE = pathlib.Path("fixtures/machines/d1-shim-grub206-sb")
 OTHER = pathlib.Path("fixtures/machines/c5-sdboot257-type2-sb")
 LOG = MACHINE / "eventlog.bin"
 TPM = json.loads((MACHINE / "pcrs.json").read_text())
 BANKS = {0x04: "sha1", 0x0B: "sha256", 0x0C: "sha384", 0x0D: "sha512"}
-passed = failed = 0
-
-
-def said(good, what):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print(f"not ok {what}")
 
 
 def run(*args, status=0):
     done = subprocess.run([ASSAY, *map(str, args)], capture_output=True, check=False)
-    said(done.returncode == status,
-         f"{' '.join(map(str, args))}: {done.returncode} {done.stderr.decode()}")
+    expect(f"{' '.join(map(str, args))}: {done.returncode} {done.stderr.decode()}",
+           done.returncode == status)
     return done
 
 
@@ -46,9 +40,9 @@ def held(values, name):
     """What is written is what the TPM held, of all banks and of PCR 0 to 9 and 14."""
     wrong = [(bank, pcr) for bank in values for pcr in values[bank]
              if values[bank][pcr] != TPM[bank][pcr]]
-    said(not wrong, f"{name}: {wrong} are not the TPM's")
-    said(set(values) == set(TPM), f"{name}: the banks are {set(values)}")
-    said({str(pcr) for pcr in (*range(10), 14)} <= set(values["sha256"]), f"{name}: all PCRs")
+    expect(f"{name}: {wrong} are not the TPM's", not wrong)
+    expect(f"{name}: the banks are {set(values)}", set(values) == set(TPM))
+    expect(f"{name}: all PCRs", {str(pcr) for pcr in (*range(10), 14)} <= set(values["sha256"]))
 
 
 def folded(records):
@@ -68,9 +62,9 @@ def folded(records):
 
 def cel_json(path):
     records = json.loads(path.read_text())
-    said([record["recnum"] for record in records] ==
-         list(range(records[0]["recnum"], records[0]["recnum"] + len(records))),
-         "cel-json: records are numbered through")
+    expect("cel-json: records are numbered through",
+           [record["recnum"] for record in records] ==
+           list(range(records[0]["recnum"], records[0]["recnum"] + len(records))))
     for record in records:
         content = record["content"]
         no_action = content.get("event_type") in (3, "EV_NO_ACTION")
@@ -107,8 +101,9 @@ def read_by_others(work):
     for row in table:
         values.setdefault(row["bank"], {})[row["pcr"]] = row["value"]
     held(values, "csv")
-    said({row["variant"] for row in table} == {'a, "b"'}, "csv: the name comes through its quotes")
-    said({row["confidence"] for row in table} == {"observed"}, "csv: a TPM had the values")
+    expect("csv: the name comes through its quotes",
+           {row["variant"] for row in table} == {'a, "b"'})
+    expect("csv: a TPM had the values", {row["confidence"] for row in table} == {"observed"})
     held(json.loads(export(work, "json").read_text()), "json")
     held(folded(cel_json(export(work, "cel-json"))), "cel-json")
     held(folded(cel_tlv(export(work, "cel-tlv"))), "cel-tlv")
@@ -136,7 +131,8 @@ def reads_back(work):
         run("golden", "check", back, OTHER, status=1)
         again = work / "again"
         run("export", back, "--to", form, "-o", again)
-        said(again.read_bytes() == path.read_bytes(), f"{form}: what is read is written as it was")
+        expect(f"{form}: what is read is written as it was",
+               again.read_bytes() == path.read_bytes())
 
 
 def several(work):
@@ -153,11 +149,12 @@ def several(work):
     run("golden", "learn", MACHINE, "-p", "0-7", "-o", work / "some.json")
     for form in ("cel-json", "cel-tlv"):
         done = run("export", work / "some.json", "--to", form, "-o", work / "c")
-        said(b"was learnt of PCR 0-7 alone, which a log can't say" in " ".join(
-            done.stderr.decode().split()).encode(), f"{form} can't say of which PCRs it is")
+        expect(f"{form} can't say of which PCRs it is",
+               "was learnt of PCR 0-7 alone, which a log can't say"
+           in " ".join(done.stderr.decode().split()))
     strict = run("export", reference, "--to", "text", "--strict", "-o", work / "none", status=1)
-    said(b"steps that the values come from" in strict.stderr and not (work / "none").exists(),
-         "--strict writes nothing that loses steps")
+    expect("--strict writes nothing that loses steps",
+           b"steps that the values come from" in strict.stderr and not (work / "none").exists())
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -167,5 +164,4 @@ with tempfile.TemporaryDirectory() as folder:
     read_by_assay(place)
     reads_back(place)
     several(place)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

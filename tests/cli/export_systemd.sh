@@ -21,13 +21,6 @@ leaves_unsaid() { # as says, of what succeeds and doesn't say it
     "$@" > "$output/unsaid" 2>&1 && ! grep -qF -- "$text" "$output/unsaid"
 }
 
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    [ $? -eq "$wanted" ]
-}
-
 # pcrlock: every boot comes out protected in all its PCRs, with the values that its TPM had.
 
 model() { # model COMPONENTS MACHINE BANK

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""tests/rig/from-boot: the machine that a QEMU command line describes. What is expected is what QEMU 7.2
-made of such lines ("info qtree", or the guest's boot options). from_boot.py ASSAY"""
+"""tests/rig/from-boot: the machine that a QEMU command line describes. What is expected is what
+QEMU 7.2 made of such lines ("info qtree", or the guest's boot options). from_boot.py ASSAY"""
 import hashlib
 import json
 import os
@@ -9,7 +9,8 @@ import pathlib
 import subprocess
 import tempfile
 
-passed = failed = 0
+from suite import expect, finish
+
 scratch = tempfile.TemporaryDirectory() # gone when the suite ends
 folder = pathlib.Path(scratch.name)
 boot = folder / "a-boot"
@@ -45,16 +46,13 @@ def scenario(words, **more):
     return json.loads(done.stdout) if done.returncode == 0 else {"failed": done.stderr}
 
 
-def expect(sentence, have, want):
-    global passed, failed
-    passed, failed = passed + (have == want), failed + (have != want)
-    if have != want:
-        print(f"FAIL: {sentence}: {have} instead of {want}")
+def equals(sentence, have, want):
+    expect(f"{sentence}: {have} instead of {want}", have == want)
 
 
 def expect_machine(words, memory, cpus):
     machine = scenario(words).get("machine", {})
-    expect(words, (machine.get("memory"), machine.get("cpus")), (memory, cpus))
+    equals(words, (machine.get("memory"), machine.get("cpus")), (memory, cpus))
 
 
 for words, memory, cpus in (
@@ -69,29 +67,33 @@ for words, memory, cpus in (
 
 def expect_disks(words, *wanted):
     found = scenario(f"-m 512 {words}").get("disks", [])
-    expect(words, [(disk["bus"], disk.get("pci_device", disk.get("port")), "gpt" in disk and "esp" in disk)
+    equals(words,
+           [(disk["bus"], disk.get("pci_device", disk.get("port")), "gpt" in disk and "esp" in disk)
                    for disk in found], list(wanted))
 
 
 expect_disks("")
 expect_disks(f"{DISK} -device virtio-blk-pci,drive=d0", ("virtio", 1, True))
 expect_disks(f"{DISK} -device virtio-rng-pci -device virtio-blk-pci,drive=d0", ("virtio", 2, True))
-expect_disks(f"{DISK} -device virtio-rng-pci,addr=0x9 -device virtio-blk-pci,drive=d0", ("virtio", 1, True))
-expect_disks(f"{DISK} -device nvme,serial=A,addr=5.0,drive=d0 -device virtio-rng-pci", ("nvme", 5, True))
+expect_disks(f"{DISK} -device virtio-rng-pci,addr=0x9 -device virtio-blk-pci,drive=d0",
+             ("virtio", 1, True))
+expect_disks(f"{DISK} -device nvme,serial=A,addr=5.0,drive=d0 -device virtio-rng-pci",
+             ("nvme", 5, True))
 expect_disks(f"{DISK} {OTHER} -device virtio-blk-pci,drive=d1 -device virtio-blk-pci,drive=d0",
              ("virtio", 1, False), ("virtio", 2, True))
 expect_disks(f"{DISK} {OTHER} -device ide-hd,drive=d0,bus=ide.2 -device ide-hd,drive=d1",
              ("sata", 2, True), ("sata", 0, False))
 
-expect("no disk", "disks" in scenario("-m 512", has_disk=False), False)
-expect("a disk without a table", scenario(f"-m 512 {DISK} -device virtio-blk-pci,drive=d0",
-                                          has_disk=False)["disks"], [{"bus": "virtio", "pci_device": 1}])
-expect("SMM", scenario("-m 512 -M q35,smm=on")["machine"]["smm"], True)
+equals("no disk", "disks" in scenario("-m 512", has_disk=False), False)
+equals("a disk without a table", scenario(f"-m 512 {DISK} -device virtio-blk-pci,drive=d0",
+                                          has_disk=False)["disks"],
+       [{"bus": "virtio", "pci_device": 1}])
+equals("SMM", scenario("-m 512 -M q35,smm=on")["machine"]["smm"], True)
 
 
 def expect_roms(words, *slots):
     roms = scenario(f"-m 512 {words}")["firmware"].get("option_roms", [])
-    expect(words, [rom["pci_device"] for rom in roms], list(slots))
+    equals(words, [rom["pci_device"] for rom in roms], list(slots))
 
 
 expect_roms("-device virtio-rng-pci")
@@ -99,11 +101,13 @@ expect_roms("-device virtio-rng-pci,addr=1 -device virtio-rng-pci,romfile=some.r
 expect_roms("-device virtio-rng-pci,romfile=some.rom,addr=0x7 -device virtio-rng-pci,romfile=", 7)
 expect_roms("-device virtio-rng-pci,romfile=some.rom,rombar=0")
 
-# The options of a guest whose line ended so: PXEv4 of the ROM alone, as its firmware had no network stack.
-expect("a NIC", scenario("-m 512 -device e1000e")["disks"],
-       [{"bus": "other", "path": "02010c00d041030a00000000" "010106000001" "030b2500525400123456" + "00" * 26 + "01",
+# The options of a guest whose line ended so: PXEv4 of the ROM alone, as its firmware had no network
+# stack.
+equals("a NIC", scenario("-m 512 -device e1000e")["disks"],
+       [{"bus": "other",
+         "path": "02010c00d041030a00000000" "010106000001"
+         "030b2500525400123456" + "00" * 26 + "01",
          "description": "UEFI PXEv4 (MAC:525400123456)"}])
-expect("a NIC without a ROM", "disks" in scenario("-m 512 -device e1000e,romfile="), False)
-expect("a NIC with a place", "disks" in scenario("-m 512 -device e1000e,bootindex=2"), False)
-print(f"{passed} passed, {failed} failed")
-raise SystemExit(failed > 0)
+equals("a NIC without a ROM", "disks" in scenario("-m 512 -device e1000e,romfile="), False)
+equals("a NIC with a place", "disks" in scenario("-m 512 -device e1000e,bootindex=2"), False)
+finish()

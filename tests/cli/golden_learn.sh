@@ -55,6 +55,17 @@ expect "of PCRs only those that are asked for" learns 0 -p 0-7 -b sha256 "$uki"
 expect "in the banks that are asked for" \
     asks "set(r['variants'][0]['values']) == {'sha256'} and set(r['variants'][0]['values']['sha256']) == set('01234567')"
 
+# A TPM of SHA-256 alone: its kernel's list states SHA-1 nevertheless, and is of PCR 10.
+narrow() {
+    "$assay" convert -q -b sha256 "$uki/eventlog.bin" --to tcg2 -o "$output/narrow" &&
+        learns 0 narrow="$output/narrow,$uki/ima.bin"
+}
+expect "a firmware's log without SHA-1 is learnt with the kernel's" narrow
+expect "of SHA-1 there is what that list extends" \
+    asks "set(r['variants'][0]['values']['sha1']) == {'10'}"
+expect "and what nothing extended is held in the bank of firmware's log alone" \
+    asks "set(r['variants'][0]['values']['sha256']['12']) == {'0'}"
+
 # What differs between boots of one name varies, and nothing else, though all are alike in kind.
 modules() { # modules FILE NAME...: the log of a GRUB that loads these
     of=$output/$1

@@ -9,23 +9,6 @@ full=fixtures/references/full.json
 ref=$output/ref.json
 cp fixtures/references/registers.json "$ref"
 
-# status WANTED COMMAND...
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    got=$?
-    cat "$output/err"
-    [ $got -eq "$wanted" ]
-}
-
-# has TEXT COMMAND...: what it prints has this text, wherever its lines break
-has() {
-    text=$1
-    shift
-    "$@" 2>&1 | tr -s ' \n' ' ' | grep -qF -- "$text"
-}
-
 # The reference without its signatures as Python lays it out, and the first signature as openssl
 # takes it: of ECDSA r | s becomes DER. unsign FILE
 unsign() {

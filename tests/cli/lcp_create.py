@@ -13,17 +13,11 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 ASSAY = os.path.abspath(sys.argv[1])
 POLICIES = "fixtures/policies/lcp/"
 HASH = "6a0d3d3fd46de2a8cacba87d3d84fd7dc63ba08f11790595134144078c901ea5"
-passed = failed = 0
-
-
-def said(good, what):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print(f"not ok {what}")
 
 
 def run(*args, cwd=None):
@@ -45,22 +39,22 @@ def validator(name):
 
 def documents(work):
     show, policy = validator("assay-lcp-show"), validator("assay-lcp-policy")
-    said(not show.is_valid({}) and not policy.is_valid({}), "the schemas accept {}")
+    expect("the schemas accept {}", not show.is_valid({}) and not policy.is_valid({}))
     for path in sorted(glob.glob(POLICIES + "*")):
         pair = [path[:-4] + ".pol", path] if path.endswith(".dat") else [path]
         shown = run("show", "--format", "json", *pair)
         document = json.loads(shown.stdout)
         for name, schema in (("show", show), ("policy", policy)):
             wrong = jsonschema.exceptions.best_match(schema.iter_errors(document))
-            said(wrong is None, f"{path}: {name}: {wrong and wrong.message[:200]}")
+            expect(f"{path}: {name}: {wrong and wrong.message[:200]}", wrong is None)
         names = [work + "/main", work + "/data"]
         with open(work + "/document", "w") as file:
             file.write(shown.stdout)
         made = run("create", "-q", "--from", work + "/document", "-o", names[0],
                    *(["--data", names[1]] if len(pair) > 1 else []))
-        said(made.returncode == 0, f"{path}: {made.stderr}")
+        expect(f"{path}: {made.stderr}", made.returncode == 0)
         for name, wanted in zip(names, pair):
-            said(content(name) == content(wanted), f"{path}: other bytes than {wanted}")
+            expect(f"{path}: other bytes than {wanted}", content(name) == content(wanted))
 
 
 def badly_signed(work):
@@ -99,8 +93,8 @@ def refusals(work):
     for args, what in cases:
         data = [] if "--data" in args or "--list" in args else ["--data", work + "/baddata"]
         made = run("create", "-o", work + "/bad", *args, *data)
-        said(made.returncode == 2 and what in made.stderr, f"{args}: {made.stderr}")
-        said(not glob.glob(work + "/bad*"), f"{args}: something is left behind")
+        expect(f"{args}: {made.stderr}", made.returncode == 2 and what in made.stderr)
+        expect(f"{args}: something is left behind", not glob.glob(work + "/bad*"))
 
 
 def whole_or_not_at_all(work):
@@ -109,50 +103,51 @@ def whole_or_not_at_all(work):
         file.write("as it was")
     os.mkdir(work + "/folder")
     made = run("create", "--mle-digest", HASH, "-o", old, "--data", work + "/folder")
-    said(made.returncode == 2 and content(old) == b"as it was", "both files or none")
+    expect("both files or none", made.returncode == 2 and content(old) == b"as it was")
     made = run("create", "--mle-digest", HASH, "-o", work + "/missing/x", "--data", work + "/new")
-    said(made.returncode == 2 and not os.path.exists(work + "/new"), "none or both")
+    expect("none or both", made.returncode == 2 and not os.path.exists(work + "/new"))
 
 
 def standard_output(work):
     made = subprocess.run([ASSAY, "lcp", "create", "-q", "--type", "any"], capture_output=True,
                           check=False)
-    said(made.returncode == 0 and len(made.stdout) == 70, "one file goes to standard output")
+    expect("one file goes to standard output", made.returncode == 0 and len(made.stdout) == 70)
     made = run("create", "--mle-digest", HASH, "--data", work + "/data")
-    said(made.returncode == 2 and not os.path.exists(work + "/data"), "of two each has a name")
+    expect("of two each has a name", made.returncode == 2 and not os.path.exists(work + "/data"))
     made = run("create", "--mle-digest", HASH, "-o", work + "/policy")
-    said(made.returncode == 2 and not os.path.exists(work + "/policy"), "and the other, too")
+    expect("and the other, too", made.returncode == 2 and not os.path.exists(work + "/policy"))
 
 
 def made_of_options(work):
     with open(work + "/mle.hash", "w") as file:
-        file.write(f"# two forms\n{HASH}  tboot.gz\n{' '.join([HASH[i:i + 2] for i in range(0, 64, 2)])}\n")
+        spaced = " ".join([HASH[i:i + 2] for i in range(0, 64, 2)])
+        file.write(f"# two forms\n{HASH}  tboot.gz\n{spaced}\n")
     args = ["create", "--mle-digest", work + "/mle.hash", "--pcr", "0,7", "--pcr-values",
             "fixtures/machines/d1-shim-grub206-sb/pcrs.json", "--control", "ignore_ps_mle",
             "--npw-ok", "--stm-digest", HASH, "-o", work + "/o.pol", "--data", work + "/o.dat"]
     made = run(*args)
-    said(made.returncode == 0, made.stderr)
-    said("LcpSignAlgMask" in made.stderr, "the masks that were chosen are said")
-    said(run(*args, "-q").stderr == "", "and with --quiet not")
+    expect(made.stderr, made.returncode == 0)
+    expect("the masks that were chosen are said", "LcpSignAlgMask" in made.stderr)
+    expect("and with --quiet not", run(*args, "-q").stderr == "")
     shown = run("show", "--format", "json", work + "/o.pol", work + "/o.dat")
     document = json.loads(shown.stdout)
     elements = document["lists"][0]["elements"]
-    said([e["type"] for e in elements] == ["mle2", "pconf2", "stm2"], "an element of each kind")
-    said(elements[0]["digests"] == [HASH, HASH], "both forms of hashes")
-    said(document["policy"]["policy_control"] == ["npw_ok", "ignore_ps_mle"], "both controls")
-    said(document["policy_hash_matches"] is True and shown.returncode == 0, "PolicyHash matches")
-    said(max(map(len, run("show", work + "/o.pol", work + "/o.dat").stdout.split("\n"))) <= 80,
-         "text fits into 80 columns")
+    expect("an element of each kind", [e["type"] for e in elements] == ["mle2", "pconf2", "stm2"])
+    expect("both forms of hashes", elements[0]["digests"] == [HASH, HASH])
+    expect("both controls", document["policy"]["policy_control"] == ["npw_ok", "ignore_ps_mle"])
+    expect("PolicyHash matches", document["policy_hash_matches"] is True and shown.returncode == 0)
+    expect("text fits into 80 columns",
+           max(map(len, run("show", work + "/o.pol", work + "/o.dat").stdout.split("\n"))) <= 80)
     other = run("show", POLICIES + "list-2.4.pol", work + "/o.dat")
-    said(other.returncode == 1 and "is not that of these lists" in other.stdout,
-         "another policy's lists are told")
+    expect("another policy's lists are told",
+           other.returncode == 1 and "is not that of these lists" in other.stdout)
     # files of a document lie beside it
     with open(work + "/document.json", "w") as file:
         json.dump({"element": {"type": "mle2", "hash_alg": "sha256",
                                "files": [{"hash_file": "mle.hash"}]}}, file)
     made = run("create", "--from", work + "/document.json", "-o", work + "/o.elt")
-    said(made.returncode == 0 and content(work + "/o.elt").count(bytes.fromhex(HASH)) == 2,
-         f"a hash file beside the document: {made.stderr}")
+    expect(f"a hash file beside the document: {made.stderr}",
+           made.returncode == 0 and content(work + "/o.elt").count(bytes.fromhex(HASH)) == 2)
 
 
 def made_element(work, element):
@@ -162,12 +157,14 @@ def made_element(work, element):
     made = run("create", "-q", "--from", work + "/document", "-o", work + "/x.elt")
     if made.returncode:
         return made.stderr, None
-    return made.stderr, json.loads(run("show", "--format", "json", work + "/x.elt").stdout)["element"]
+    return made.stderr, json.loads(run("show", "--format", "json",
+                                       work + "/x.elt").stdout)["element"]
 
 
 def values_of_pcrs(work):
-    """Digests of PCR values that stand in the document or in a file, computed here by the standards:
-    TPM 2.0 Part 2, 10.12.1 (the values' hash); TPM 1.2 Part 2, 5.4.1 and 8.2 (TPM_PCR_COMPOSITE)."""
+    """Digests of PCR values that stand in the document or in a file, computed here by the
+    standards: TPM 2.0 Part 2, 10.12.1 (the values' hash); TPM 1.2 Part 2, 5.4.1 and 8.2
+    (TPM_PCR_COMPOSITE)."""
     boot = "fixtures/machines/d1-shim-grub206-sb/pcrs.json"
     with open(boot) as file:
         pcrs = json.load(file)
@@ -180,14 +177,19 @@ def values_of_pcrs(work):
                               ("pconf", "sha1", composite)):
         for info in ({"pcrs": {pcr: pcrs[alg][pcr] for pcr in ("7", "0")}},
                      {"pcr_values": "pcrs.json", "select": [7, 0]}):
-            element = {"type": kind, "pcr_infos": [info]} | ({"hash_alg": alg} if kind == "pconf2" else {})
+            element = {"type": kind,
+                       "pcr_infos": [info]} | ({"hash_alg": alg} if kind == "pconf2" else {})
             err, shown = made_element(work, element)
-            said(shown is not None and shown["pcr_infos"][0]["digest"] == wanted and
-                 shown["pcr_infos"][0]["pcrs"] == [0, 7], f"{kind} {alg} {list(info)}: {err}{shown}")
+            expect(f"{kind} {alg} {list(info)}: {err}{shown}",
+                   shown is not None and shown["pcr_infos"][0]["digest"] == wanted and
+                 shown["pcr_infos"][0]["pcrs"] == [0, 7])
     zeros = 64 * "0"
-    for info, what in (({"pcrs": {"24": zeros}}, "a PCR from 0 to 23 and 32 bytes"), ({"pcrs": {"0": "00"}}, "and 32 bytes"),
-                       ({"pcrs": {"x": zeros}}, "a PCR from 0 to 23"), ({"pcrs": {"0": 0}}, "and 32 bytes"),
-                       ({"pcrs": {}}, "no PCR is selected"), ({"pcrs": [0]}, "pcr_values: no file can be named"),
+    for info, what in (({"pcrs": {"24": zeros}}, "a PCR from 0 to 23 and 32 bytes"),
+                       ({"pcrs": {"0": "00"}}, "and 32 bytes"),
+                       ({"pcrs": {"x": zeros}}, "a PCR from 0 to 23"),
+                       ({"pcrs": {"0": 0}}, "and 32 bytes"),
+                       ({"pcrs": {}}, "no PCR is selected"),
+                       ({"pcrs": [0]}, "pcr_values: no file can be named"),
                        ({"pcrs": [32], "digest": zeros}, "member 0 is no number of a PCR"),
                        ({"pcrs": [0, "1"], "digest": zeros}, "member 1 is no number of a PCR"),
                        ({"pcrs": [8], "select_size": 1, "digest": zeros}, "has no room for"),
@@ -196,12 +198,14 @@ def values_of_pcrs(work):
                        ({"pcr_values": "pcrs.json", "select": [-1]}, "member 0 is no number"),
                        ({"pcr_values": "pcrs.json"}, "no PCR is selected"),
                        ({"bank": "sm3_256", "pcr_values": "pcrs.json", "select": [0]}, "")):
-        err, shown = made_element(work, {"type": "pconf2", "hash_alg": "sha256", "pcr_infos": [info]})
-        said(shown is None and what in err, f"{info}: {err}")
-    for info, what in (({"bank": "sha256", "pcrs": [0], "digest": 40 * "0"}, "a TPM 1.2 has sha1 alone"),
+        err, shown = made_element(work,
+                                  {"type": "pconf2", "hash_alg": "sha256", "pcr_infos": [info]})
+        expect(f"{info}: {err}", shown is None and what in err)
+    for info, what in (({"bank": "sha256", "pcrs": [0], "digest": 40 * "0"},
+                        "a TPM 1.2 has sha1 alone"),
                        ({"pcrs": [0], "digest": 38 * "0"}, "20 bytes are wanted")):
         err, shown = made_element(work, {"type": "pconf", "pcr_infos": [info]})
-        said(shown is None and what in err, f"{info}: {err}")
+        expect(f"{info}: {err}", shown is None and what in err)
 
 
 def shown_as_text(work):
@@ -209,12 +213,14 @@ def shown_as_text(work):
     for path in sorted(glob.glob(POLICIES + "*")):
         text = run("show", path).stdout
         document = json.loads(run("show", "--format", "json", path).stdout)
-        elements = [document.get("element")] + sum((one["elements"] for one in document.get("lists", [document.get("list")])
-                                                    if one), [])
+        lists = document.get("lists", [document.get("list")])
+        elements = [document.get("element")] + sum((one["elements"] for one in lists if one), [])
         digests = re.findall(r'"([0-9a-f]{40,96})"', json.dumps(elements))
         bare = re.sub(r"\s", "", text)
-        said(all(digest in bare for digest in digests[:20]), f"{path}: a digest is not in the text")
-        said(text and run("show", "--format", "yaml", path).returncode == 0, f"{path}: nothing is shown")
+        expect(f"{path}: a digest is not in the text",
+               all(digest in bare for digest in digests[:20]))
+        expect(f"{path}: nothing is shown",
+               text and run("show", "--format", "yaml", path).returncode == 0)
 
 
 def damaged(work):
@@ -226,13 +232,13 @@ def damaged(work):
                 file.write(sound[:i] + bytes([sound[i] ^ change]) + sound[i + 1:])
             shown = run("show", work + "/damaged")
             if shown.returncode not in (0, 2):
-                said(False, f"byte {i} ^ {change}: status {shown.returncode}")
-    said(True, "")
+                expect(f"byte {i} ^ {change}: status {shown.returncode}", False)
+    expect("", True)
 
 
 with tempfile.TemporaryDirectory() as folder:
-    for test in (documents, refusals, whole_or_not_at_all, standard_output, made_of_options, values_of_pcrs, shown_as_text, damaged):
+    for test in (documents, refusals, whole_or_not_at_all, standard_output, made_of_options,
+                 values_of_pcrs, shown_as_text, damaged):
         os.mkdir(f"{folder}/{test.__name__}")
         test(f"{folder}/{test.__name__}")
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

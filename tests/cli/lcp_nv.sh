@@ -10,13 +10,6 @@ lcp=fixtures/policies/lcp
 vl=fixtures/policies/vl
 po=0x1c10106
 
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    [ $? -eq "$wanted" ] || { cat "$output/out" "$output/err"; return 1; }
-}
-
 # says STATUS TEXT COMMAND...: ends so and prints this text, wherever its lines break
 says() {
     wanted=$1

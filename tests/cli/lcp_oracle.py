@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 PCRS = {}  # of an element with PCR values: filled while translating
 
 
@@ -160,59 +162,48 @@ def rows(manifest):
             yield match[1], int(match[2]), match[3]
 
 
-class Run:
-    def __init__(self, assay, collection):
-        self.assay, self.collection = os.path.abspath(assay), collection
-        self.passed, self.failed = 0, 0
+def row(assay, name, status, command, work):
+    tool, options, files = parse(command)
+    output, translate = TRANSLATE[tool]
+    PCRS.clear()
+    try:
+        args = translate(options, files, work)
+    except (OSError, IndexError):
+        args = ["--nothing"]  # a hash file that there isn't
+    made = os.path.join(work, "made")
+    ran = subprocess.run([assay, "lcp", "create", "-q", "-o", made] + args,
+                         capture_output=True, text=True, check=False)
+    if name in REFUSED or (status != 0 and not ALLOWED.fullmatch(name)):
+        expect(f"{name}: must be refused", ran.returncode == 2 and not os.path.exists(made))
+    elif ran.returncode != 0:
+        expect(f"{name}: {ran.stderr.strip()}", False)
+    elif status == 0:
+        compare(name, made, one(options, output), files)
+        if os.path.exists(os.path.join(work, "data")):
+            compare(name, os.path.join(work, "data"), one(options, "data"), [])
+    else:
+        expect(name, True)
 
-    def said(self, good, name, what):
-        self.passed += good
-        self.failed += not good
-        if not good:
-            print(f"not ok {name}: {what}")
 
-    def row(self, name, status, command, work):
-        tool, options, files = parse(command)
-        output, translate = TRANSLATE[tool]
-        PCRS.clear()
-        try:
-            args = translate(options, files, work)
-        except (OSError, IndexError):
-            args = ["--nothing"]  # a hash file that there isn't
-        made = os.path.join(work, "made")
-        ran = subprocess.run([self.assay, "lcp", "create", "-q", "-o", made] + args,
-                             capture_output=True, text=True, check=False)
-        if name in REFUSED or (status != 0 and not ALLOWED.fullmatch(name)):
-            self.said(ran.returncode == 2 and not os.path.exists(made), name, "must be refused")
-        elif ran.returncode != 0:
-            self.said(False, name, ran.stderr.strip())
-        elif status == 0:
-            self.compare(name, made, one(options, output), files)
-            if os.path.exists(os.path.join(work, "data")):
-                self.compare(name, os.path.join(work, "data"), one(options, "data"), [])
-        else:
-            self.said(True, name, "")
-
-    def compare(self, name, ours, theirs, files):
-        with open(ours, "rb") as file:
-            made = file.read()
-        with open(theirs, "rb") as file:
-            wanted = expected(name, file.read(), files)
-        self.said(made == wanted, name, f"{made.hex()[:120]} is not {wanted.hex()[:120]}")
+def compare(name, ours, theirs, files):
+    with open(ours, "rb") as file:
+        made = file.read()
+    with open(theirs, "rb") as file:
+        wanted = expected(name, file.read(), files)
+    expect(f"{name}: {made.hex()[:120]} is not {wanted.hex()[:120]}", made == wanted)
 
 
 def main():
     collection = sys.argv[2] if len(sys.argv) > 2 else "../shared/lcp"
-    run = Run(sys.argv[1], collection)
+    assay = os.path.abspath(sys.argv[1])
     if not os.path.exists(collection + "/MANIFEST.md"):
-        print("skipped: no collection of what tboot's tools made lies beside the project\n0 passed, 0 failed")
-        return 0
+        print("skipped: no collection of what tboot's tools made lies beside the project")
+        finish()
     os.chdir(collection)
     for name, status, command in list(rows("MANIFEST.md")):
         with tempfile.TemporaryDirectory() as work:
-            run.row(name, status, command, work)
-    print(f"{run.passed} passed, {run.failed} failed")
-    return run.failed > 0
+            row(assay, name, status, command, work)
+    finish()
 
 
-sys.exit(main())
+main()

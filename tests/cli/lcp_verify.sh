@@ -7,20 +7,6 @@ assay=$1
 policies=fixtures/policies/lcp
 mle=6a0d3d3fd46de2a8cacba87d3d84fd7dc63ba08f11790595134144078c901ea5
 
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    [ $? -eq "$wanted" ]
-}
-
-# has TEXT COMMAND...: what it prints has this text, wherever its lines break
-has() {
-    text=$1
-    shift
-    "$@" 2>&1 | tr -s ' \n' ' ' | grep -qF -- "$text"
-}
-
 # narrow COMMAND...: no line of it is wider than 80 columns
 narrow() {
     ! COLUMNS=80 "$@" | grep -E '^.{81,}'

@@ -10,24 +10,6 @@ machine=fixtures/machines/k1-userspace-extends
 userspace=fixtures/logs/systemd.log
 other=fixtures/machines/d1-shim-grub206-sb
 
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    [ $? -eq "$wanted" ]
-}
-
-# has TEXT COMMAND...: what it prints has this text, wherever its lines break
-has() {
-    text=$1
-    shift
-    "$@" 2>&1 | tr -s ' \n' ' ' | grep -qF -- "$text"
-}
-
-lacks() {
-    ! has "$@"
-}
-
 # A value of the JSON document: json EXPRESSION COMMAND..., where d is the document
 json() {
     expression=$1

@@ -10,20 +10,6 @@ sinit=fixtures/artefacts/sinit.acm
 folder=$(mktemp -d)
 trap 'rm -rf "$folder" "$output"' EXIT
 
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    [ $? -eq "$wanted" ]
-}
-
-# has TEXT COMMAND...: what it prints has this text, wherever its lines break
-has() {
-    text=$1
-    shift
-    "$@" 2>&1 | tr -s ' \n' ' ' | grep -qF -- "$text"
-}
-
 # one COMMAND...: it fails with status 2 and says one thing, in one line and a hint
 one() {
     status 2 "$@" && [ ! -s "$output/out" ] && [ "$(wc -l < "$output/err")" -eq 2 ] &&

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""assay measure of a boot's artefacts: measure_boot.py ASSAY. What is expected comes from hashlib over
-bytes that are put together here, as the specification or the program that measures them does it, and
-from sha256sum, pesign and systemd-measure where they are installed."""
+"""assay measure of a boot's artefacts: measure_boot.py ASSAY. What is expected comes from hashlib
+over bytes that are put together here, as the specification or the program that measures them does
+it, and from sha256sum, pesign and systemd-measure where they are installed."""
 
 import gzip
 import hashlib
@@ -21,18 +21,11 @@ import zlib
 
 import jsonschema
 
+from suite import expect, finish
+
 ASSAY = sys.argv[1]
 SCHEMA = json.load(open("man/assay-measure.schema.json", encoding="utf-8"))
-passed = failed = 0
 home = pathlib.Path(tempfile.mkdtemp())
-
-
-def expect(what, good):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    if not good:
-        print(f"FAIL: {what}")
 
 
 def call(*arguments, **options):
@@ -275,8 +268,10 @@ SYSTEMD_MEASURE = pathlib.Path("/usr/lib/systemd/systemd-measure")
 
 def unified():
     """A UKI as objcopy(1) makes it, and PCR 11 as systemd-measure(1) knows it."""
-    # Whatever runs, and has the banner of a kernel that is not compressed, is one to the stub's play.
-    parts = {"linux": STUB.read_bytes() + b"Linux version 6.1.0-0 (any)", "osrel": b"ID=any\n", "cmdline": b"quiet splash",
+    # Whatever runs, and has the banner of a kernel that is not compressed, is one to the stub's
+    # play.
+    parts = {"linux": STUB.read_bytes() + b"Linux version 6.1.0-0 (any)", "osrel": b"ID=any\n",
+             "cmdline": b"quiet splash",
              "initrd": newc("init", b"x") + newc("TRAILER!!!", b""), "splash": b"BM" + bytes(99)}
     arguments, at = [], 0x2000000
     for name, content in parts.items():
@@ -315,7 +310,8 @@ def unified():
            and [event["digests"] for event in beside["events"] if event["pcr"] == 9]
            != [event["digests"] for event in one["events"] if event["pcr"] == 9])
     refused("an extra file that isn't there", home / "uki.efi", "--extra", home / "missing")
-    for option in (["--profile", "1"], ["--extra", str(secret)], ["--variable", "db", "--as", "pe"]):
+    for option in (["--profile", "1"], ["--extra", str(secret)],
+                   ["--variable", "db", "--as", "pe"]):
         refused(f"{option} of what is no UKI", *option, STUB)
     refused("a profile that isn't there", home / "uki.efi", "--profile", "7")
 
@@ -355,7 +351,8 @@ def many():
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     call("-b", "sha256", sparse)
     after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    expect(f"300 MiB take no more memory than 128 MiB: {after} KiB", after < max(before, 128 << 10) + 1)
+    expect(f"300 MiB take no more memory than 128 MiB: {after} KiB",
+           after < max(before, 128 << 10) + 1)
     done = call(*sorted(path for path in home.iterdir() if path.is_file()),
                 env={**os.environ, "COLUMNS": "80"})
     wide = [line for line in done.stdout.decode().splitlines()
@@ -377,5 +374,4 @@ try:
     many()
 finally:
     shutil.rmtree(home)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -3,10 +3,10 @@
 """assay measure against recorded boots: measure_boots.py ASSAY [BOOTS].
 
 BOOTS (../shared/boots, see its README.md) has folders of real boots: the files that were booted,
-variables, firmware, and the log that the firmware wrote, which folds to what the TPM held. Every event
-of the log that is of one of these files has to be among what assay measure says of it: same PCR,
-type, digests in all banks, and same data, where it says what those are. Skipped where there is no
-such folder."""
+variables, firmware, and the log that the firmware wrote, which folds to what the TPM held. Every
+event of the log that is of one of these files has to be among what assay measure says of it: same
+PCR, type, digests in all banks, and same data, where it says what those are. Skipped where there is
+no such folder."""
 
 import json
 import pathlib
@@ -14,17 +14,10 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 ASSAY = sys.argv[1]
 BOOTS = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "../shared/boots")
-passed = failed = 0
-
-
-def expect(what, good):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    if not good:
-        print(f"FAIL: {what}")
 
 
 def run(*arguments):
@@ -138,5 +131,4 @@ else:
                           "data differ" if event in wrong else "", event["data_hex"][:80])
             expect(f"{boot.name}: {len(wanted)} events, {len(missing)} in no file, "
                    f"{len(wrong)} with other data", len(missing) == excused and not wrong)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""assay predict --base: that a replacement which changes nothing says so, and one that can't be read is
-named: predict_base.py ASSAY"""
+"""assay predict --base: that a replacement which changes nothing says so, and one that can't be
+read is named: predict_base.py ASSAY"""
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 BASE, PE = "fixtures/machines/b1-uki252", "fixtures/artefacts/pe"
 folder = tempfile.TemporaryDirectory()
 empty = pathlib.Path(folder.name) / "empty"
@@ -16,15 +17,14 @@ empty.write_bytes(b"")
 
 
 def says(arguments, status, text):
-    global passed, failed
-    done = subprocess.run([assay, "predict", "--base", BASE, *map(str, arguments)], capture_output=True, text=True,
+    done = subprocess.run([assay, "predict", "--base", BASE, *map(str, arguments)],
+                          capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, timeout=60)
     said = " ".join((done.stdout + done.stderr).split())
     holds = done.returncode == status and text in said and (
-        status != 2 or [line.split(":")[0] for line in done.stderr.splitlines()] == ["assay predict", "hint"])
-    passed, failed = passed + holds, failed + (not holds)
-    if not holds:
-        print(f"FAIL: {arguments}: {status}, {text}: {done.returncode} {said[-300:]}")
+        status != 2
+        or [line.split(":")[0] for line in done.stderr.splitlines()] == ["assay predict", "hint"])
+    expect(f"{arguments}: {status}, {text}: {done.returncode} {said[-300:]}", holds)
 
 
 # The base boots a unified kernel image by firmware: there is no shim, no GRUB, no systemd-boot.
@@ -58,5 +58,4 @@ for arguments, text in (
 ):
     says(arguments, 2, text)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -8,27 +8,10 @@ assay=$1
 boot=fixtures/machines/d1-shim-grub206-sb
 one=fixtures/machines/h3-sha1
 
-within() {
-    columns=$1
-    shift
-    [ "$(COLUMNS=$columns "$@" 2> /dev/null | LC_ALL=C.UTF-8 wc -L)" -lt "$columns" ]
-}
-
 has() {
     text=$1
     shift
     "$@" 2>&1 | grep -qF -- "$text"
-}
-
-lacks() {
-    ! has "$@"
-}
-
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    [ $? -eq "$wanted" ]
 }
 
 # The values of the TPM for PCR 0 to 9, one a line.

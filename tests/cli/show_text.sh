@@ -11,13 +11,6 @@ hostile=$output/hostile
 tests/cli/craft 4:5:1b5b324a 4:5:c29b324a 4:5:e280ae78 4:5:ff 4:5:070d09 8:13:677275625f636d643a201b5b481b00 \
     4:0x80000007:1b5d303b7807 7:0x80000001:61dfe48bca93d211aa0d00e098032b8c020000000000000001000000000000001b002e2001 > "$hostile"
 
-# Every line ends before the last column.
-within() {
-    columns=$1
-    shift
-    [ "$(COLUMNS=$columns "$@" 2> /dev/null | LC_ALL=C.UTF-8 wc -L)" -lt "$columns" ]
-}
-
 no_controls() {
     ! "$@" | LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xff'
 }

@@ -10,13 +10,14 @@ import shutil
 import subprocess
 import sys
 
+from suite import expect, finish
+
 try:
     import yaml
 except ImportError:
     yaml = None
 
 assay = sys.argv[1]
-passed = failed = 0
 
 LOG = (
     "0:8:4800",
@@ -27,15 +28,6 @@ LOG = (
     "4:0x80000003:18b0dc1d0000000000600d000000000000000000000000000400000000000000",
     "14:4:",
 )
-
-
-def expect(sentence, good, *details):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAIL:", sentence, *details)
 
 
 def run(*command, **options):
@@ -79,7 +71,8 @@ def compare(path):
     except yaml.YAMLError as problem:
         expect(f"{path} is YAML", False, problem)
         return
-    expect(f"{path} is YAML of the shape", usable(mine) and list(mine) == ["version", "events", "pcrs"])
+    expect(f"{path} is YAML of the shape",
+           usable(mine) and list(mine) == ["version", "events", "pcrs"])
     peer = run("tpm2_eventlog", path) if shutil.which("tpm2_eventlog") else None
     try:
         theirs = load(peer.stdout) if peer and peer.returncode == 0 else None
@@ -101,10 +94,12 @@ def compare(path):
 def check_odd_text():
     every_byte = "".join(f"{byte:02x}" for byte in range(256))
     names = "".join(f"{unit:02x}00" for unit in b"no\n: \"x\x00\x85")
-    log = run("tests/cli/craft", *(f"4:{kind}:{data}" for kind in (1, 5, 13, 0x80000007) for data in (
-        every_byte, "2061", "200a61", "0a", "0a0a61", "2d2061", "", "00", "c285", "61c2856161", "e280a861")),
-        f"7:0x80000001:{'00' * 16}0900000000000000{'00' * 8}{names}",
-        f"7:0x80000001:{'00' * 16}0200000000000000{'00' * 8}6e006f00").stdout
+    odd = (every_byte, "2061", "200a61", "0a", "0a0a61", "2d2061", "", "00", "c285", "61c2856161",
+           "e280a861")
+    log = run("tests/cli/craft",
+              *(f"4:{kind}:{data}" for kind in (1, 5, 13, 0x80000007) for data in odd),
+              f"7:0x80000001:{'00' * 16}0900000000000000{'00' * 8}{names}",
+              f"7:0x80000001:{'00' * 16}0200000000000000{'00' * 8}6e006f00").stdout
     shown = run(assay, "show", "-f", "yaml", "-", input=log)
     document = load(shown.stdout)
     expect("any text is YAML", len(document["events"]) == 47 and shown.returncode == 0)
@@ -122,16 +117,18 @@ def check_expected():
            shown == pathlib.Path("tests/cli/show_yaml.expected").read_bytes(), shown.decode())
     cut = run(assay, "show", "-f", "yaml", "-", input=log[:-1])
     expect("a cut log has its PCRs as far as it goes", cut.returncode == 2 and
-           b"\npcrs:\n  sha256:\n    0  : 0x6ee7014c" in cut.stdout and b"    14 :" not in cut.stdout, cut.stdout)
+           b"\npcrs:\n  sha256:\n    0  : 0x6ee7014c" in cut.stdout
+           and b"    14 :" not in cut.stdout, cut.stdout)
 
 
 check_expected()
 if yaml:
     check_odd_text()
-    for name in sorted(glob.glob("fixtures/machines/*/eventlog.bin") + glob.glob("fixtures/logs/*.bin")
-                       + glob.glob("../shared/boots/*/eventlog.bin") + glob.glob("../shared/corpus/*/*.bin")):
+    for name in sorted(glob.glob("fixtures/machines/*/eventlog.bin")
+                       + glob.glob("fixtures/logs/*.bin")
+                       + glob.glob("../shared/boots/*/eventlog.bin")
+                       + glob.glob("../shared/corpus/*/*.bin")):
         compare(name)
 else:
     print("skipped: python3-yaml is not installed, so no YAML is read back")
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

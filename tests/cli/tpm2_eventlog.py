@@ -13,18 +13,10 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 assay = sys.argv[1]
-passed = failed = 0
 folder = tempfile.TemporaryDirectory()
-
-
-def expect(sentence, good, *details):
-    global passed, failed
-    if good:
-        passed += 1
-    else:
-        failed += 1
-        print("FAIL:", sentence, *details)
 
 
 def run(*command, **options):
@@ -117,5 +109,4 @@ if shutil.which("tpm2_eventlog"):
             compare(log, 2)
 else:
     print("skipped: tpm2_eventlog is not installed, so what it prints is not read")
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

@@ -6,13 +6,6 @@ assay=$1
 . tests/checks/expect.sh
 . tests/swtpm/tpm.sh
 
-status() {
-    wanted=$1
-    shift
-    "$@" > "$output/out" 2> "$output/err"
-    [ $? -eq "$wanted" ]
-}
-
 # says STATUS TEXT COMMAND...
 says() {
     wanted=$1

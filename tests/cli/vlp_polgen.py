@@ -11,18 +11,10 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 ASSAY = sys.argv[1]
 POLICIES, STEPS = 25, 10
-passed = failed = 0
-
-
-def expect(sentence, holds):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print('FAIL:', sentence)
 
 
 def run(*words):
@@ -71,7 +63,8 @@ def change(choose, files, digests):
 def shown(path):
     """What tb_polgen says of a policy: its lines of digests, each without blanks."""
     said = run('tb_polgen', '--show', path).stdout
-    return [line.split(':', 1)[1].replace(' ', '') for line in said.splitlines() if 'hashes[' in line]
+    return [line.split(':', 1)[1].replace(' ', '') for line in said.splitlines()
+            if 'hashes[' in line]
 
 
 def ours(path):
@@ -97,7 +90,8 @@ def one_policy(folder, seed):
         a = run('tb_polgen', f'--{verb}', *words, theirs)
         b = run(ASSAY, 'vlp', verb, '-q', *words, mine)
         if a.returncode or b.returncode or read(theirs) != read(mine):
-            return f'step {step}: {verb} {words}: {a.returncode} {a.stderr} {b.returncode} {b.stderr}'
+            return (f'step {step}: {verb} {words}: {a.returncode} {a.stderr}'
+                    f' {b.returncode} {b.stderr}')
     return None if shown(mine) == ours(theirs) else 'shown otherwise'
 
 
@@ -108,5 +102,4 @@ if shutil.which('tb_polgen'):
             expect(f'policy {seed}: {wrong}', wrong is None)
 else:
     print('skipped: tb_polgen is not installed, so there is nothing to compare with')
-print(f'{passed} passed, {failed} failed')
-sys.exit(failed > 0)
+finish()

@@ -45,7 +45,8 @@ static void demand_told(const assay_conversion *conversion, const assay_event *e
             assay_bytes_equal(event->label, record->label)) ||
                is_lost(conversion, ASSAY_LOSS_LABEL) || is_lost(conversion, ASSAY_LOSS_DATA),
            "label");
-    demand(event->nv_index == record->nv_index || is_lost(conversion, ASSAY_LOSS_NV_INDEX), "NV index");
+    demand(event->nv_index == record->nv_index || is_lost(conversion, ASSAY_LOSS_NV_INDEX),
+           "NV index");
     demand(same_digests(event, record) || is_lost(conversion, ASSAY_LOSS_BANK) ||
                is_lost(conversion, ASSAY_LOSS_UNANNOUNCED) ||
                is_lost(conversion, ASSAY_LOSS_DIGEST_SIZE) ||
@@ -56,7 +57,8 @@ static void demand_told(const assay_conversion *conversion, const assay_event *e
 /* Where each event became one record, in the order of the events. */
 static bool is_one_to_one(const assay_conversion *conversion)
 {
-    return conversion->written == conversion->events && conversion->selected == conversion->events &&
+    return conversion->written == conversion->events &&
+           conversion->selected == conversion->events &&
            conversion->lost[ASSAY_LOSS_EVENT].count == 0 &&
            conversion->lost[ASSAY_LOSS_CONTENT].count == 0 &&
            conversion->lost[ASSAY_LOSS_NV_INDEX].count == 0;

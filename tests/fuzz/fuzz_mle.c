@@ -39,7 +39,8 @@ static void demand_digests(const assay_mle *mle, assay_hashes *hashes)
     assay_digests placed, same;
     const assay_bytes whole = assay_bytes_of(copy, size), cmdline = ASSAY_LITERAL("x");
 
-    demand(assay_loaded_image_copy(&mle->image, mle->header.mle_start, copy, size), "the MLE is there");
+    demand(assay_loaded_image_copy(&mle->image, mle->header.mle_start, copy, size),
+           "the MLE is there");
     demand(assay_digesting_begin(&digesting, hashes, &alg, 1) == 0, "SHA-256 is there");
     if (assay_mle_digest(mle, cmdline, &digesting, &placed, NULL) == 0) {
         const uint32_t room = assay_mle_cmdline_max(mle);

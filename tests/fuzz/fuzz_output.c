@@ -24,7 +24,8 @@ static void check_json(assay_output (*make)(assay_writer *writer), assay_bytes t
     assay_emit_hex(&out, "hex", text);
     assay_emit_end(&out);
     const assay_bytes document = assay_written(&writer);
-    json_t *const json = json_loadb((const char *)document.data, document.size, JSON_ALLOW_NUL, NULL);
+    json_t *const json =
+        json_loadb((const char *)document.data, document.size, JSON_ALLOW_NUL, NULL);
     assert(json != NULL);
     assert(json_string_length(json_object_get(json, "hex")) == 2 * text.size);
     json_decref(json);

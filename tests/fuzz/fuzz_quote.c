@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Any bytes as a quote and its signature, two bytes of length (little-endian) before the quote: never
- * believed unless the key signed it, refused with a kind and a text; and what is believed selects
- * PCRs that there are.
+ * Any bytes as a quote and its signature, two bytes of length (little-endian) before the quote:
+ * never believed unless the key signed it, refused with a kind and a text; and what is believed
+ * selects PCRs that there are.
  */
 #include "policy/key/quote.h"
 #include "tests/fuzz/fuzz.h"
@@ -24,7 +24,8 @@ static assay_key *open_key(void)
     assay_key *key = NULL;
     assay_error error;
 
-    demand(fd >= 0 && write(fd, pem, sizeof pem - 1) == (ssize_t)sizeof pem - 1, "a key is written");
+    demand(fd >= 0 && write(fd, pem, sizeof pem - 1) == (ssize_t)sizeof pem - 1,
+           "a key is written");
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     const assay_key_source source = { .name = path };
     demand(assay_key_open(&key, &source, &error) == 0, "the key is read");

@@ -40,7 +40,8 @@ static inline void must(bool holds)
         assay_writer_close(&first);                                                                \
     } while (0)
 
-/** `emit` leaves the stream as deep as it found it, and nothing below a blank in it but newlines. */
+/** `emit` leaves the stream as deep as it found it,
+ * and nothing below a blank in it but newlines. */
 #define MUST_EMIT(emit, ...)                                                                       \
     do {                                                                                           \
         assay_writer document = assay_writer_growing(PROPERTY_CEILING);                            \

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A machine of the rig: QEMU in software emulation, OVMF, swtpm. What is on it, the scenario that says so
-to assay, and its boot."""
+"""A machine of the rig: QEMU in software emulation, OVMF, swtpm. What is on it, the scenario that
+says so to assay, and its boot."""
 import json
 import os
 import pathlib
@@ -41,8 +41,8 @@ def on_serial_line(path):
 
 
 class Machine:
-    """What is booted. `word` is what this boot has for itself: the identifiers of its disk come from it,
-    and it is in its command line."""
+    """What is booted. `word` is what this boot has for itself: the identifiers of its disk come
+    from it, and it is in its command line."""
 
     def __init__(self, build, folder, word):
         self.build, self.folder, self.esp = build, folder, folder / "esp"
@@ -87,7 +87,8 @@ class Machine:
         self.variables[f"{name}-{vendor}"] = struct.pack("<I", attributes) + data
 
     def boot_option(self, number, description, path, optional=b""):
-        """Boot####: a file of the ESP, found by its partition's GUID (UEFI 2.10 sections 3.1.3, 10.3.5)."""
+        """Boot####: a file of the ESP, found by its partition's GUID (UEFI 2.10 sections 3.1.3,
+        10.3.5)."""
         partition = struct.pack("<IQQ16sBB", 1, FIRST_SECTOR, MEBIBYTES_OF_ESP * 2048,
                                 self.partition_guid.bytes_le, 2, 2)
         where = node(4, 1, partition) + node(4, 4, utf16(path)) + node(0x7f, 0xff, b"")
@@ -95,10 +96,12 @@ class Machine:
                  struct.pack("<IH", 1, len(where)) + utf16(description) + where + optional)
 
     def boot_order(self, *numbers):
-        self.set("BootOrder", GLOBAL, FOR_ALL, b"".join(struct.pack("<H", number) for number in numbers))
+        self.set("BootOrder", GLOBAL, FOR_ALL,
+                 b"".join(struct.pack("<H", number) for number in numbers))
 
     def enroll(self, certificate):
-        """A certificate that shim believes: MokList is an EFI_SIGNATURE_LIST (UEFI 2.10 section 32.4.1)."""
+        """A certificate that shim believes: MokList is an EFI_SIGNATURE_LIST (UEFI 2.10 section
+        32.4.1)."""
         size = 16 + len(certificate)
         self.set("MokList", SHIM_LOCK, FOR_BOOT,
                  uuid.UUID(X509).bytes_le + struct.pack("<III", 28 + size, 0, size) +
@@ -111,8 +114,10 @@ class Machine:
         image = self.folder / "disk.img"
         with open(image, "wb") as out:
             out.truncate((MEBIBYTES_OF_ESP + 2) << 20)
-        run("sgdisk", f"--disk-guid={self.disk_guid}", f"--new=1:{FIRST_SECTOR}:+{MEBIBYTES_OF_ESP}M",
-            "--typecode=1:EF00", f"--partition-guid=1:{self.partition_guid}", "--change-name=1:ESP", image)
+        run("sgdisk", f"--disk-guid={self.disk_guid}",
+            f"--new=1:{FIRST_SECTOR}:+{MEBIBYTES_OF_ESP}M",
+            "--typecode=1:EF00", f"--partition-guid=1:{self.partition_guid}",
+            "--change-name=1:ESP", image)
         run("mkfs.vfat", "-F", "32", "--offset", FIRST_SECTOR, image, MEBIBYTES_OF_ESP * 1024)
         volume = ("-i", f"{image}@@1M")
         for path in sorted(self.esp.rglob("*")):
@@ -156,9 +161,12 @@ class Machine:
         if self.linux:
             scenario["userspace"] = {"ima": True, "ima_template": "ima-sig"}
         self.command = [
-            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "qemu64", "-smp", str(self.cpus),
-            "-m", str(self.memory), "-machine", "q35,smm=on" if self.secure_boot else "q35", "-nodefaults",
-            "-display", "none", "-no-reboot", "-net", "none", "-rtc", "base=2024-01-01T00:00:00,clock=vm",
+            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "qemu64",
+            "-smp", str(self.cpus),
+            "-m", str(self.memory), "-machine", "q35,smm=on" if self.secure_boot else "q35",
+            "-nodefaults",
+            "-display", "none", "-no-reboot", "-net", "none",
+            "-rtc", "base=2024-01-01T00:00:00,clock=vm",
             "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=code.fd",
             "-drive", "if=pflash,format=raw,unit=1,file=vars.fd",
             "-chardev", "socket,id=tpm,path=tpm.sock", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
@@ -186,14 +194,18 @@ class Machine:
     # Booting it.
 
     def boot(self):
-        """Starts it, and returns the PCRs that its payload told (by bank and number), and the log."""
+        """Starts it, and returns the PCRs that its payload told (by bank and number), and the
+        log."""
         state, socket = self.folder / "tpm", self.folder / "tpm.sock"
         shutil.rmtree(state, ignore_errors=True)
         state.mkdir()
-        run("swtpm_setup", "--tpm2", "--tpmstate", state, "--pcr-banks", ",".join(BANKS), "--overwrite")
+        run("swtpm_setup", "--tpm2", "--tpmstate", state, "--pcr-banks", ",".join(BANKS),
+            "--overwrite")
         with subprocess.Popen(["swtpm", "socket", "--tpm2", "--tpmstate", "dir=tpm", "--ctrl",
-                               "type=unixio,path=tpm.sock", "--flags", "not-need-init,startup-clear"],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder) as tpm:
+                               "type=unixio,path=tpm.sock",
+                               "--flags", "not-need-init,startup-clear"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              cwd=self.folder) as tpm:
             try:
                 for _ in range(100):
                     if socket.exists():
@@ -227,7 +239,8 @@ def package_of(path):
     """The Debian package that a file is from, with its version."""
     try:
         name = run("dpkg-query", "-S", path).decode().split(":")[0]
-        return f"Debian package {name} {run('dpkg-query', '-W', '-f', '${Version}', name).decode()}, {path}"
+        version = run("dpkg-query", "-W", "-f", "${Version}", name).decode()
+        return f"Debian package {name} {version}, {path}"
     except (OSError, RuntimeError):
         return None
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the rig's machines end with: Linux and an initramfs of one program, or one EFI application. All of
-them tell on the second serial line what the TPM holds and what the firmware logged."""
+"""What the rig's machines end with: Linux and an initramfs of one program, or one EFI application.
+All of them tell on the second serial line what the TPM holds and what the firmware logged."""
 import glob
 import json
 import lzma
@@ -94,10 +94,11 @@ def recorded(name, path):
 
 
 def teller(build):
-    """The EFI application: made here, or where there is no clang what the recorded boots ended with.
+    """The EFI application: made here, or where there is no clang what the recorded boots ended
+    with.
 
-    A version of the image that isn't 0 tells systemd-stub that this "kernel" finds its initrd itself
-    (LINUX_EFISTUB_MAJOR_VERSION)."""
+    A version of the image that isn't 0 tells systemd-stub that this "kernel" finds its initrd
+    itself (LINUX_EFISTUB_MAJOR_VERSION)."""
     path, compiled = build / "rig" / "pcrs.efi", build / "rig" / "pcrs.o"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -105,9 +106,12 @@ def teller(build):
     except Missing:
         path.write_bytes(recorded("r2-sdboot252-type1", "rig/pcrs.efi"))
         return path
-    run("clang", "--target=x86_64-unknown-windows", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1",
-        "-ffreestanding", "-fno-stack-protector", "-mno-red-zone", "-mno-stack-arg-probe", "-c", "-o",
+    run("clang", "--target=x86_64-unknown-windows", "-std=gnu11", "-Wall", "-Wextra", "-Werror",
+        "-O1",
+        "-ffreestanding", "-fno-stack-protector", "-mno-red-zone", "-mno-stack-arg-probe", "-c",
+        "-o",
         compiled, HERE / "pcrs.c")
-    run("lld-link", "/subsystem:efi_application", "/entry:efi_main", "/nodefaultlib", "/timestamp:0",
+    run("lld-link", "/subsystem:efi_application", "/entry:efi_main", "/nodefaultlib",
+        "/timestamp:0",
         "/version:1.1", f"/out:{path}", compiled)
     return path

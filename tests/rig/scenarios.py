@@ -18,7 +18,8 @@ def glued_uki(machine, kernel, cmdline):
     need_tools("objcopy")
     at, image, words = 0x20000, machine.folder / "uki.efi", []
     initrd = machine.initrd().read_bytes() if machine.linux else b"not looked at by an application"
-    for name, content in ((".osrel", b'ID=rig\nPRETTY_NAME="Rig"\n'), (".cmdline", cmdline.encode()),
+    for name, content in ((".osrel", b'ID=rig\nPRETTY_NAME="Rig"\n'),
+                          (".cmdline", cmdline.encode()),
                           (".initrd", initrd), (".linux", kernel.read_bytes())):
         path = machine.folder / name[1:]
         path.write_bytes(content)
@@ -58,7 +59,8 @@ def uki_credentials(machine):
 
 
 def uki_option(machine):
-    """a unified kernel image in a boot option that has a command line, on a machine without its own order"""
+    """a unified kernel image in a boot option that has a command line, on a machine without its own
+    order"""
     machine.bootindex = None
     machine.put("EFI/rig/uki.efi", glued_uki(machine, machine.kernel(), "of the image"))
     options = (machine.cmdline + " rig.from=option").encode("utf-16-le") + b"\0\0"
@@ -103,7 +105,8 @@ def shell(machine):
     machine.put("EFI/Linux/vmlinuz.efi", machine.kernel())
     machine.put("EFI/Linux/initrd.img", machine.initrd())
     machine.put("startup.nsh",
-                f"fs0:\r\n\\EFI\\Linux\\vmlinuz.efi initrd=\\EFI\\Linux\\initrd.img {machine.cmdline}\r\n")
+                "fs0:\r\n\\EFI\\Linux\\vmlinuz.efi initrd=\\EFI\\Linux\\initrd.img "
+                f"{machine.cmdline}\r\n")
 
 
 # --- that end with the application that tells ---------------------------------------------------
@@ -121,7 +124,8 @@ def tell_sdboot(machine):
     machine.put("EFI/BOOT/BOOTX64.EFI", SDBOOT)
     machine.put("loader/loader.conf", "timeout 0\ndefault rig-*\neditor no\n")
     machine.put("loader/entries/rig-1.conf",
-                f"title The rig\nversion 1\nefi /rig/pcrs.efi\noptions {machine.arguments}\noptions second\n")
+                "title The rig\nversion 1\nefi /rig/pcrs.efi\n"
+                f"options {machine.arguments}\noptions second\n")
     machine.put("loader/entries/zz-other.conf", "title Another\nversion 2\nefi /rig/pcrs.efi\n")
     machine.put("rig/pcrs.efi", machine.teller(), TELLER)
 
@@ -133,11 +137,14 @@ def tell_uki(machine):
 
 
 def tell_mok(machine):
-    """shim and GRUB with Secure Boot, which chain-load an application that a key of MokList signed"""
+    """shim and GRUB with Secure Boot, which chain-load an application that a key of MokList
+    signed"""
     need_tools("openssl", "sbsign")
     put_loaders(machine)
-    key, pem, der, signed = (machine.folder / f"mok.{kind}" for kind in ("key", "pem", "der", "efi"))
-    run("openssl", "req", "-new", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=The rig's key/",
+    key, pem, der, signed = (machine.folder / f"mok.{kind}"
+                             for kind in ("key", "pem", "der", "efi"))
+    run("openssl", "req", "-new", "-x509", "-newkey", "rsa:2048", "-nodes",
+        "-subj", "/CN=The rig's key/",
         "-days", "36500", "-keyout", key, "-out", pem)
     run("openssl", "x509", "-in", pem, "-outform", "DER", "-out", der)
     run("sbsign", "--key", key, "--cert", pem, "--output", signed, machine.teller())
@@ -163,13 +170,15 @@ menuentry 'The rig' --class gnu --id rig {{
 
 
 def tell_order(machine):
-    """boot options in their order: a file that isn't there, one that is no program, one that tells"""
+    """boot options in their order: a file that isn't there, one that is no program, one that
+    tells"""
     machine.bootindex = None
     machine.put("EFI/rig/text.efi", "This is no PE image.\n")
     machine.put("EFI/rig/pcrs.efi", machine.teller(), TELLER)
     machine.boot_option(0x21, "Not there", "\\EFI\\rig\\nothing.efi")
     machine.boot_option(0x3, "No program", "\\EFI\\rig\\text.efi")
-    machine.boot_option(0xAB, "Tells", "\\EFI\\rig\\pcrs.efi", machine.arguments.encode("utf-16-le"))
+    machine.boot_option(0xAB, "Tells", "\\EFI\\rig\\pcrs.efi",
+                        machine.arguments.encode("utf-16-le"))
     machine.boot_order(0x21, 0x3, 0xAB)
 
 

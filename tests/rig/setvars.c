@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * setvars FLASH FOLDER NEW: a flash image of variables like FLASH, with those of FOLDER added: files
- * NAME-GUID, four bytes of attributes before the data, as efivarfs has them.
+ * setvars FLASH FOLDER NEW: a flash image of variables like FLASH, with those of FOLDER added:
+ * files NAME-GUID, four bytes of attributes before the data, as efivarfs has them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,8 @@ static int set(const char *flash, const char *folder, const char *path, assay_er
     assay_file old = { 0 };
     assay_outfile new = { 0 };
     assay_varstore layout;
-    int status = variables == NULL ? assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory") : 0;
+    int status =
+        variables == NULL ? assay_fail(error, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory") : 0;
 
     if (status == 0)
         status = assay_file_read(&old, flash, ASSAY_VARSTORE_MAX, error);
@@ -33,7 +34,8 @@ static int set(const char *flash, const char *folder, const char *path, assay_er
         const assay_bytes made = assay_written(&writer);
         const bool whole = write(new.fd, made.data, made.size) == (ssize_t)made.size;
 
-        status = whole ? assay_outfile_commit(&new, error) : assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "%s: not written whole", path);
+        status = whole ? assay_outfile_commit(&new, error)
+                       : assay_fail(error, ASSAY_IO, ASSAY_NOWHERE, "%s: not written whole", path);
         if (!whole)
             assay_outfile_discard(&new);
     }

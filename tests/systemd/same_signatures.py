@@ -26,7 +26,8 @@ def is_good(entry):
         policy.flush()
         signature.flush()
         return subprocess.run(["openssl", "dgst", "-sha256", "-verify", sys.argv[3], "-signature",
-                               signature.name, policy.name], stdout=subprocess.DEVNULL).returncode == 0
+                               signature.name, policy.name],
+                              stdout=subprocess.DEVNULL).returncode == 0
 
 
 assert list(ours) == list(theirs), (list(ours), list(theirs))

@@ -17,7 +17,8 @@ def record(number, data, name):
             "digests": [{"hashAlg": bank, "digest": hashlib.new(bank, data).hexdigest()}
                         for bank in BANKS],
             "content_type": "pcclient_std",
-            "content": {"event_type": "EV_IPL", "event_data": (name + "\0").encode("utf-16le").hex()}}
+            "content": {"event_type": "EV_IPL",
+                        "event_data": (name + "\0").encode("utf-16le").hex()}}
 
 
 records = []

@@ -308,7 +308,8 @@ bool assay_grub_option(const assay_grub_args *args, size_t *position, const char
     const assay_bytes word = args->items[*position];
     const size_t size = strlen(name);
 
-    if (word.size == 2 && word.data[0] == '-' && letter != '\0' && word.data[1] == (uint8_t)letter) {
+    if (word.size == 2 && word.data[0] == '-' && letter != '\0' &&
+        word.data[1] == (uint8_t)letter) {
         if (*position + 1 < args->count)
             *ret_value = args->items[++*position];
         ++*position;

@@ -25,7 +25,8 @@ int assay_envblk_next(assay_cursor *cursor, assay_bytes *ret_name, assay_bytes *
 /** A value as written, without its escapes. */
 void assay_envblk_put_value(assay_writer *out, assay_bytes value);
 
-/** Writes a block: its signature and a warning, as grub-editenv 2.06 does; lines; and what fills it up to `size` bytes. */
+/** Writes a block: its signature and a warning, as grub-editenv 2.06 does; lines; and what fills it
+ * up to `size` bytes. */
 void assay_envblk_begin(assay_writer *out);
 void assay_envblk_put(assay_writer *out, assay_bytes name, assay_bytes value);
 void assay_envblk_end(assay_writer *out, size_t size);

@@ -154,7 +154,8 @@ void assay_grub_image_open(assay_grub_image *image, const assay_pe *pe)
     image->flavour = flavour_of(image);
 }
 
-/* .modname is the name between two NULs; a dependency (.moddeps) looks the same, and is there too. */
+/* .modname is the name between two NULs; a dependency (.moddeps) looks the same,
+ * and is there too. */
 bool assay_grub_image_has_module(const assay_grub_image *image, assay_bytes name)
 {
     uint8_t wanted[64] = { 0 };

@@ -172,7 +172,8 @@ typedef struct assay_grub_place {
 assay_grub_place assay_grub_resolve(assay_grub *grub, assay_bytes name);
 /** What is there; no event. */
 enum assay_grub_found assay_grub_look(assay_grub *grub, assay_bytes name);
-/** grub_file_open: measures the whole file into PCR 9. ABSENT, FILE, or UNKNOWN: the play is over. */
+/** grub_file_open: measures the whole file into PCR 9. ABSENT, FILE, or UNKNOWN:
+ * the play is over. */
 enum assay_grub_found assay_grub_open(assay_grub *grub, assay_bytes name, enum assay_part part,
                                       assay_bytes *ret_bytes);
 /** The same unmeasured. */

@@ -22,7 +22,8 @@ void assay_grub_add_entry(assay_grub *grub, const assay_grub_entry *entry)
     menu->count++;
 }
 
-/* The title, or an id, up to '>'; ">>" stands for one of its own. What follows goes to *ret_rest. */
+/* The title, or an id, up to '>'; ">>" stands for one of its own.
+ * What follows goes to *ret_rest. */
 static bool names(assay_bytes wanted, assay_bytes name, assay_bytes *ret_rest)
 {
     size_t at = 0, in = 0;

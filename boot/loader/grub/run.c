@@ -17,7 +17,8 @@ void assay_grub_lose(assay_grub *grub, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    assay_boot_remark(grub->boot, ASSAY_PART_GRUB, false, "%s: what follows is not predicted", text);
+    assay_boot_remark(grub->boot, ASSAY_PART_GRUB, false, "%s: what follows is not predicted",
+                      text);
     grub->over = true;
     grub->end = ASSAY_BOOT_LOST;
 }

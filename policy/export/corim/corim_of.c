@@ -265,6 +265,36 @@ static int set_boots(assay_export_job *job, assay_corim *corim, assay_error *err
     return status;
 }
 
+static assay_pcr_set pcrs_of(const assay_pcrs *tuple)
+{
+    assay_pcr_set pcrs = 0;
+
+    for (size_t i = 0; i < tuple->bank_count; i++)
+        pcrs |= tuple->banks[i].present;
+    return pcrs;
+}
+
+/* Veraison's parsec-tpm takes a triple for a quote when it has each PCR that was quoted. */
+static void note_partly(assay_export_job *job, const assay_corim *corim)
+{
+    assay_pcr_set all = 0;
+
+    for (size_t i = 0; i < corim->tuple_count; i++)
+        all |= pcrs_of(&corim->tuples[i]);
+    for (size_t i = 0; i < job->reference->variant_count; i++) {
+        const assay_pcrs tuple = tuple_of(job, corim->form, i);
+        const assay_pcr_set missing = all & ~pcrs_of(&tuple);
+        char text[ASSAY_PCR_SET_TEXT];
+
+        if (assay_export_has_variant(job, i) && tuple.bank_count > 0 && missing != 0)
+            assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
+                                 "variant %s has no value of PCR %s, and others have: a quote of "
+                                 "all these is refused of that boot",
+                                 job->reference->variants[i].name,
+                                 assay_pcr_set_text(missing, text));
+    }
+}
+
 static void note_losses(assay_export_job *job, const assay_corim *corim)
 {
     const assay_reference *const reference = job->reference;
@@ -279,6 +309,8 @@ static void note_losses(assay_export_job *job, const assay_corim *corim)
                              "written, from which nothing is read back");
 
     assay_plain_note_losses(job);
+    if (corim->form == ASSAY_CORIM_MEASUREMENTS)
+        note_partly(job, corim);
     if (corim->tuple_count > 1)
         assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
                              "Trustee's RVPS keeps one list for each name: of %zu triples it "

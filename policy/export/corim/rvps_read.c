@@ -69,10 +69,12 @@ static int check_list(rvps_reading *r, const json_t *list)
 }
 
 /* One value is of all boots; of a list of another length nothing says which boots it is of. */
-static int read_list(rvps_reading *r, const json_t *list, unsigned pcr)
+static int read_list(rvps_reading *r, const json_t *values, unsigned pcr)
 {
-    const size_t count = json_array_size(list);
+    const size_t count = json_array_size(values);
     const bool told = count == 1 || count == r->boot_count;
+    assay_json_list list = assay_json_begin_list(&r->at, NULL, values);
+    const json_t *one;
     int status = 0;
 
     if (!told)
@@ -80,16 +82,15 @@ static int read_list(rvps_reading *r, const json_t *list, unsigned pcr)
                              "PCR %u has %zu values and another PCR %zu, and nothing says which go "
                              "together: it is left out",
                              pcr, count, r->boot_count);
-    for (size_t i = 0; i < count && status == 0; i++) {
-        const size_t before = assay_json_enter_index(&r->at, i);
+    for (size_t i = 0; status == 0 && (one = assay_json_next(&list)) != NULL; i++) {
         uint8_t value[DIGEST_SIZE];
 
-        status = read_value(r, json_array_get(list, i), value);
+        status = read_value(r, one, value);
         for (size_t boot = 0; boot < r->boot_count && told && status == 0; boot++)
             if (count == 1 || boot == i)
                 set_value(&r->boots[boot], pcr, value);
-        assay_json_leave(&r->at, before);
     }
+    assay_json_end_list(&list);
     return status;
 }
 

@@ -106,6 +106,11 @@ static int put_sample(assay_export_job *job, assay_writer *payload, assay_error 
     assay_plain_note_losses(job);
     assay_export_note_tuples(job);
     note_banks(job);
+    /* attestation-service/src/ear_token/ear_default_policy_cpu.rego */
+    assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
+                         "Trustee's default policy asks for PCR 11 alone, and of a TPM for "
+                         "trusted_aks, which are keys of machines: other PCRs want a policy of "
+                         "your own");
     return count > 0 ? 0
                      : assay_fail(error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE,
                                   "there is no SHA-256 value to write");

@@ -2,16 +2,13 @@
 /*
  * A flavor as Go's encoding/json writes HVS' struct of it, which is what is hashed and signed:
  * members in the order of the struct, those that are empty left out where the struct says so and
- * written as zeros where it doesn't, no blanks. Taken from pkg/model/hvs of Intel SecL-DC 5.1, and
- * Go 1.18's way with strings.
+ * written as zeros where it doesn't, no blanks. Taken from pkg/model/hvs of Intel SecL-DC 5.1.
  */
 #include "policy/export/hvs/flavor.h"
 
-#include "base/jsonwalk.h"
-#include "base/utf8.h"
+#include "policy/export/hvs/gojson.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 
 enum shape {
     TEXT,
@@ -96,124 +93,7 @@ static const member flavor_members[] = { { "meta", OBJECT, false, meta_members }
                                          { "pcrs", OBJECTS, true, rule_members },
                                          { 0 } };
 
-typedef struct encoder {
-    assay_writer *writer;
-    assay_json_walk at;
-} encoder;
-
-static int put_struct(encoder *e, const member *members, json_t *object);
-static int put_any(encoder *e, const char *key, json_t *value);
-
-static void put_character(assay_writer *writer, uint32_t c)
-{
-    static const char shorts[] = "\"\"\\\\\nn\rr\tt";
-
-    for (size_t i = 0; i + 1 < sizeof shorts; i += 2)
-        if (c == (uint8_t)shorts[i]) {
-            assay_put_char(writer, '\\');
-            assay_put_char(writer, shorts[i + 1]);
-            return;
-        }
-    if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029)
-        assay_put_format(writer, "\\u%04x", c);
-    else
-        assay_put_utf8(writer, c);
-}
-
-static void put_text(encoder *e, assay_bytes text)
-{
-    assay_put_char(e->writer, '"');
-    while (text.size > 0) {
-        uint32_t character;
-        const size_t size = assay_utf8_decode(text, &character);
-
-        put_character(e->writer, size > 0 ? character : 0xFFFD);
-        text = assay_bytes_of(text.data + (size > 0 ? size : 1), text.size - (size > 0 ? size : 1));
-    }
-    assay_put_char(e->writer, '"');
-}
-
-static void put_key(encoder *e, bool *first, assay_bytes key)
-{
-    if (!*first)
-        assay_put_char(e->writer, ',');
-    *first = false;
-    put_text(e, key);
-    assay_put_char(e->writer, ':');
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Go sorts a map's keys by their bytes. */
-static int put_map(encoder *e, const char *key, json_t *map)
-{
-    const char **const keys = calloc(json_object_size(map) + 1, sizeof *keys);
-    size_t count = 0;
-    const char *name;
-    json_t *value;
-    bool first = true;
-    int status = 0;
-
-    if (keys == NULL)
-        return assay_json_refuse_as(&e->at, ASSAY_NO_MEMORY, key, "no memory");
-    json_object_foreach(map, name, value) keys[count++] = name;
-    qsort(keys, count, sizeof *keys, compare_keys);
-    assay_put_char(e->writer, '{');
-    for (size_t i = 0; i < count && status == 0; i++) {
-        put_key(e, &first, assay_bytes_of_string(keys[i]));
-        status = put_any(e, key, json_object_get(map, keys[i]));
-    }
-    assay_put_char(e->writer, '}');
-    free(keys);
-    return status;
-}
-
-static int put_array(encoder *e, const char *key, json_t *array)
-{
-    int status = 0;
-
-    assay_put_char(e->writer, '[');
-    for (size_t i = 0; i < json_array_size(array) && status == 0; i++) {
-        if (i > 0)
-            assay_put_char(e->writer, ',');
-        status = put_any(e, key, json_array_get(array, i));
-    }
-    assay_put_char(e->writer, ']');
-    return status;
-}
-
-/* A number in a map is a float64 to Go, which writes whole ones below 10^21 without an exponent. */
-static int put_any(encoder *e, const char *key, json_t *value)
-{
-    switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        return put_map(e, key, value);
-    case JSON_ARRAY:
-        return put_array(e, key, value);
-    case JSON_STRING:
-        put_text(e, assay_json_text(value));
-        return 0;
-    case JSON_INTEGER:
-        if (llabs(json_integer_value(value)) >= 1LL << 53)
-            break;
-        assay_put_format(e->writer, "%lld", (long long)json_integer_value(value));
-        return 0;
-    case JSON_REAL:
-        break;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        assay_put_string(e->writer, json_is_true(value) ? "true" : "false");
-        return 0;
-    case JSON_NULL:
-        assay_put_string(e->writer, "null");
-        return 0;
-    }
-    return assay_json_refuse_as(&e->at, ASSAY_UNSUPPORTED, key,
-                                "a number of which Go would write a rounded form");
-}
+static int put_struct(assay_gojson *e, const member *members, json_t *object);
 
 static bool is_empty(json_t *value)
 {
@@ -245,7 +125,7 @@ static bool fits(const member *m, const json_t *value)
 }
 
 /* What Go leaves in a member that isn't there. */
-static int put_zero(encoder *e, const member *m)
+static int put_zero(assay_gojson *e, const member *m)
 {
     static const char *const zeros[] = {
         [TEXT] = "\"\"",    [NUMBER] = "0",
@@ -261,7 +141,7 @@ static int put_zero(encoder *e, const member *m)
     return 0;
 }
 
-static int put_vendor(encoder *e, const member *m, const json_t *value)
+static int put_vendor(assay_gojson *e, const member *m, const json_t *value)
 {
     static const char *const vendors[] = { "INTEL", "VMWARE", "MICROSOFT" };
     const assay_bytes text = assay_json_text(value);
@@ -272,41 +152,39 @@ static int put_vendor(encoder *e, const member *m, const json_t *value)
         while (same < text.size && vendors[i][same] == toupper(text.data[same]))
             same++;
         if (same == text.size && vendors[i][same] == '\0') {
-            put_text(e, assay_bytes_of_string(vendors[i]));
+            assay_gojson_put_text(e, assay_bytes_of_string(vendors[i]));
             return 0;
         }
     }
     return assay_json_refuse(&e->at, m->key, "HVS knows INTEL, VMWARE and MICROSOFT");
 }
 
-static int put_texts(encoder *e, const member *m, json_t *array)
+static int put_texts(assay_gojson *e, const member *m, json_t *array)
 {
     for (size_t i = 0; i < json_array_size(array); i++)
         if (!json_is_string(json_array_get(array, i)))
             return assay_json_refuse(&e->at, m->key, "element %zu is no text", i);
-    return put_array(e, m->key, array);
+    return assay_gojson_put_array(e, m->key, array);
 }
 
-static int put_objects(encoder *e, const member *m, json_t *array)
+static int put_objects(assay_gojson *e, const member *m, json_t *array)
 {
-    const size_t before = assay_json_enter(&e->at, m->key);
+    assay_json_list list = assay_json_begin_list(&e->at, m->key, array);
+    json_t *object;
     int status = 0;
 
     assay_put_char(e->writer, '[');
-    for (size_t i = 0; i < json_array_size(array) && status == 0; i++) {
-        const size_t outside = assay_json_enter_index(&e->at, i);
-
-        if (i > 0)
+    while (status == 0 && (object = assay_json_next(&list)) != NULL) {
+        if (list.next > 1)
             assay_put_char(e->writer, ',');
-        status = put_struct(e, m->of, json_array_get(array, i));
-        assay_json_leave(&e->at, outside);
+        status = put_struct(e, m->of, object);
     }
     assay_put_char(e->writer, ']');
-    assay_json_leave(&e->at, before);
+    assay_json_end_list(&list);
     return status;
 }
 
-static int put_value(encoder *e, const member *m, json_t *value)
+static int put_value(assay_gojson *e, const member *m, json_t *value)
 {
     if (value == NULL || json_is_null(value) || m->shape == NIL)
         return put_zero(e, m);
@@ -326,12 +204,12 @@ static int put_value(encoder *e, const member *m, json_t *value)
     case VENDOR:
         return put_vendor(e, m, value);
     default:
-        return put_any(e, m->key, value);
+        return assay_gojson_put(e, m->key, value);
     }
 }
 
 /* HVS refuses a member that the struct doesn't have. */
-static int check_members(const encoder *e, const member *members, json_t *object)
+static int check_members(const assay_gojson *e, const member *members, json_t *object)
 {
     const char *known[12] = { NULL };
     size_t count = 0;
@@ -341,7 +219,7 @@ static int check_members(const encoder *e, const member *members, json_t *object
     return assay_json_check_keys(&e->at, object, known);
 }
 
-static int put_struct(encoder *e, const member *members, json_t *object)
+static int put_struct(assay_gojson *e, const member *members, json_t *object)
 {
     int status = object == NULL ? 0 : check_members(e, members, object);
     bool first = true;
@@ -355,7 +233,7 @@ static int put_struct(encoder *e, const member *members, json_t *object)
         if (m->omitted &&
             (value == NULL || is_empty(value) || (m->shape == MAP && json_object_size(value) == 0)))
             continue;
-        put_key(e, &first, assay_bytes_of_string(m->key));
+        assay_gojson_put_key(e, &first, assay_bytes_of_string(m->key));
         status = put_value(e, m, value);
     }
     assay_put_char(e->writer, '}');
@@ -365,7 +243,7 @@ static int put_struct(encoder *e, const member *members, json_t *object)
 int assay_hvs_put_canonical(assay_writer *writer, json_t *flavor, assay_error *error)
 {
     static const char *const others[] = { "external", "software", "ima_logs" };
-    encoder e = { .writer = writer, .at = { .error = error } };
+    assay_gojson e = { .writer = writer, .at = { .error = error } };
 
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (json_object_get(flavor, others[i]) != NULL)

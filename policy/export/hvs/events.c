@@ -39,8 +39,7 @@ static const struct {
 static const char *const tboot_names[] = { "tb_policy", "tb_policy", "vmlinuz", "initrd",
                                            "asset-tag" };
 
-/* What the agent calls a type; "" for one that it has no name for. */
-static const char *name_of(uint32_t type)
+const char *assay_hvs_type_name(uint32_t type)
 {
     const assay_event_type *const row = assay_event_type_find(type);
 
@@ -48,6 +47,17 @@ static const char *name_of(uint32_t type)
         if (txt_names[i].type == type)
             return txt_names[i].name;
     return row != NULL && strncmp(row->name, "EV_", 3) == 0 ? row->name : "";
+}
+
+/* By its label where the log keeps what the agent calls it, else by its place. */
+static const char *tboot_name(const assay_event *event, size_t place)
+{
+    const size_t count = sizeof tboot_names / sizeof *tboot_names;
+
+    for (size_t i = 0; i < count && !assay_event_keeps_data(event); i++)
+        if (assay_bytes_equal(event->label, assay_bytes_of_string(tboot_names[i])))
+            return tboot_names[i];
+    return place < count ? tboot_names[place] : "";
 }
 
 /* Only printable ASCII: of anything else the agent drops what Go calls not printable. */
@@ -148,10 +158,12 @@ static int add(assay_export_job *job, assay_hvs_events *events, const assay_refe
     event->type = at->event.type;
     event->digest = assay_event_digest_of(&at->event, alg);
     event->varies = step->varies != NULL || is_unknown(at, alg);
-    event->name = name_of(at->event.type);
-    if (at->event.type == TB_EVTYPE_HASH && tboot < sizeof tboot_names / sizeof *tboot_names)
-        event->name = tboot_names[tboot];
-    if (launch)
+    event->name = assay_hvs_type_name(at->event.type);
+    if (at->event.type == TB_EVTYPE_HASH)
+        event->name = tboot_name(&at->event, tboot);
+    if (!assay_event_keeps_data(&at->event) && at->event.label.size > 0)
+        take_tag(event, at->event.label);
+    else if (launch)
         snprintf(event->tag, sizeof event->tag, "%s", event->name);
     else
         take_uefi_tag(event, &at->event);

@@ -35,6 +35,9 @@ typedef struct assay_hvs_event {
     assay_bytes digest;
 } assay_hvs_event;
 
+/** What the agent calls a type; "" for one that it has no name for. Static. */
+const char *assay_hvs_type_name(uint32_t type);
+
 /** Events of one PCR and bank, in the order of the boot. */
 typedef struct assay_hvs_events {
     size_t count;

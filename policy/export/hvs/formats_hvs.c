@@ -36,7 +36,9 @@ static const assay_export_format flavor_format = {
     .reader = "Host Verification Service 5 (POST /hvs/v2/flavors); read against its structs, "
               "rules and signature check",
     .holds = "one bank of SHA-1, SHA-256, SHA-384; any PCR",
-    .loses = "the order of events; which variants' parts belong together; components",
+    .loses = "the data of events and their order among PCRs; the events of a PCR without a value, "
+             "or that others than the agent's logs extend; which variants' parts belong together; "
+             "components",
     .text = true,
     .takes_key = true,
     .settings = flavor_settings,

@@ -255,6 +255,23 @@ static int add_variants(const policy_reading *reading)
     return status;
 }
 
+/* Keylime looks a PCR's value up among all of its list, whichever bank the agent quoted. */
+static void note_as_long(const policy_reading *reading)
+{
+    for (size_t i = 0; i < reading->accepted_count && reading->bank == NULL; i++) {
+        const assay_alg *const first = reading->accepted[i];
+        const assay_alg *const second = accepted_at(reading, (size_t)2 * first->size, 1);
+
+        if (second != NULL && accepted_at(reading, (size_t)2 * first->size, 0) == first)
+            assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
+                                 "values of %s and %s are as long, and a tpm_policy doesn't say "
+                                 "which are of which: they were shared out evenly in this order, or "
+                                 "where that can't be, taken for %s alone (--set bank=ALG if all "
+                                 "are of one)",
+                                 first->name, second->name, first->name);
+    }
+}
+
 static int fill(const policy_reading *reading)
 {
     const char *key;
@@ -271,6 +288,7 @@ static int fill(const policy_reading *reading)
         assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
                              "a tpm_policy doesn't say which values belong together: the first of "
                              "each list were taken for one boot, and so on");
+    note_as_long(reading);
     if (reading->bank == NULL && reading->accepted_count == 0)
         assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
                              "a tpm_policy doesn't name banks: values were taken for SHA-1 and "

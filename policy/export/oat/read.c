@@ -129,9 +129,7 @@ static int want(reader *r, assay_bytes name)
 {
     assay_reference_variant *variant;
 
-    if (assay_import_find_variant(r->reference, name) != NULL)
-        return 0;
-    return assay_import_variant(r->reference, name, &variant, r->at.error);
+    return assay_import_want_variant(r->reference, name, &variant, r->at.error);
 }
 
 /* An MLE that says nothing is a variant by its version, unless it is the only one of its type. */
@@ -160,19 +158,6 @@ static bool is_of(const reader *r, const read_mle *mle, assay_bytes variant)
         if (assay_bytes_equal(bytes_of(&one), variant))
             return true;
     return false;
-}
-
-static void sort_variants(assay_reference *reference)
-{
-    for (size_t i = 1; i < reference->variant_count; i++)
-        for (size_t j = i;
-             j > 0 && strcmp(reference->variants[j].name, reference->variants[j - 1].name) < 0;
-             j--) {
-            const assay_reference_variant other = reference->variants[j];
-
-            reference->variants[j] = reference->variants[j - 1];
-            reference->variants[j - 1] = other;
-        }
 }
 
 /* Values. */
@@ -245,20 +230,16 @@ static int read_manifest(reader *r, const read_mle *mle, json_t *manifest)
 
 static int read_values(reader *r, const read_mle *mle)
 {
-    json_t *const manifests = json_object_get(mle->body, "MLE_Manifests");
-    const size_t before = assay_json_enter(&r->at, "MLE_Manifests");
+    json_t *const manifests = json_object_get(mle->body, "MLE_Manifests"), *manifest;
+    assay_json_list list = assay_json_begin_list(&r->at, "MLE_Manifests", manifests);
     int status = 0;
 
     r->job->place = mle->path;
     if (manifests != NULL && !json_is_array(manifests))
         status = assay_json_refuse(&r->at, NULL, "this is no array");
-    for (size_t i = 0; i < json_array_size(manifests) && status == 0; i++) {
-        const size_t outside = assay_json_enter_index(&r->at, i);
-
-        status = read_manifest(r, mle, json_array_get(manifests, i));
-        assay_json_leave(&r->at, outside);
-    }
-    assay_json_leave(&r->at, before);
+    while (status == 0 && (manifest = assay_json_next(&list)) != NULL)
+        status = read_manifest(r, mle, manifest);
+    assay_json_end_list(&list);
     return status;
 }
 
@@ -322,7 +303,7 @@ static int read_all(reader *r)
     }
     if (status == 0 && r->count > 0 && r->reference->variant_count == 0)
         status = want(r, assay_bytes_of_string("default"));
-    sort_variants(r->reference);
+    assay_import_sort_variants(r->reference);
     for (size_t i = 0; i < r->count && status == 0; i++)
         status = read_values(r, &r->mles[i]);
     for (size_t i = 0; i < r->count && status == 0; i++)

@@ -152,18 +152,13 @@ static int name_variants(assay_pcrlock_reading *r, assay_pcrlock_file *file)
     r->job->place = file->file->path;
     json_array_foreach(names, i, name)
     {
-        const assay_bytes text = assay_json_text(name);
-        const assay_reference_variant *known = assay_import_find_variant(r->reference, text);
-        assay_reference_variant *added;
+        assay_reference_variant *variant;
+        const int status = assay_import_want_variant(r->reference, assay_json_text(name), &variant,
+                                                     r->error);
 
-        if (known == NULL) {
-            const int status = assay_import_variant(r->reference, text, &added, r->error);
-
-            if (status < 0)
-                return status;
-            known = added;
-        }
-        file->variants |= (assay_variant_set)1 << (known - r->reference->variants);
+        if (status < 0)
+            return status;
+        file->variants |= (assay_variant_set)1 << (variant - r->reference->variants);
     }
     return 0;
 }

@@ -90,20 +90,13 @@ static int read_digests(assay_pcrlock_reading *r, const json_t *record, assay_ev
 {
     json_t *const digests = json_object_get(record, "digests"), *digest;
     int status = 0;
-    size_t i;
 
     if (!json_is_array(digests))
         return assay_json_refuse(&r->at, "digests", "an array is wanted");
-    const size_t before = assay_json_enter(&r->at, "digests");
-    json_array_foreach(digests, i, digest)
-    {
-        const size_t inner = assay_json_enter_index(&r->at, i);
-
-        if (status == 0)
-            status = read_digest(r, digest, event);
-        assay_json_leave(&r->at, inner);
-    }
-    assay_json_leave(&r->at, before);
+    assay_json_list list = assay_json_begin_list(&r->at, "digests", digests);
+    while (status == 0 && (digest = assay_json_next(&list)) != NULL)
+        status = read_digest(r, digest, event);
+    assay_json_end_list(&list);
     return status;
 }
 
@@ -152,7 +145,7 @@ static int read_record(assay_pcrlock_reading *r, const assay_pcrlock_file *file,
 
 static int read_files(assay_pcrlock_reading *r)
 {
-    size_t component = 0, j;
+    size_t component = 0;
     int status = 0;
     json_t *record;
 
@@ -164,15 +157,11 @@ static int read_files(assay_pcrlock_reading *r)
             status = add_component(r, &file->name, &component);
         r->job->place = file->file->path;
         r->at = (assay_json_walk){ .error = r->error };
-        assay_json_enter(&r->at, "records");
-        json_array_foreach(json_object_get(file->document, "records"), j, record)
-        {
-            const size_t before = assay_json_enter_index(&r->at, j);
-
-            if (status == 0)
-                status = read_record(r, file, component, record);
-            assay_json_leave(&r->at, before);
-        }
+        assay_json_list list = assay_json_begin_list(&r->at, "records",
+                                                     json_object_get(file->document, "records"));
+        while (status == 0 && (record = assay_json_next(&list)) != NULL)
+            status = read_record(r, file, component, record);
+        assay_json_end_list(&list);
     }
     if (status == 0)
         r->job->place = NULL;

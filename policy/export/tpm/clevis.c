@@ -302,7 +302,6 @@ static int read_pins(const assay_import_job *job, assay_json_walk *at, json_t *c
     static const char *const pins_known[] = { "tpm2", NULL };
     json_t *const pins = json_object_get(config, "pins"), *pin;
     uint64_t threshold = 0;
-    size_t i;
     int status = assay_json_check_keys(at, config, known);
 
     if (status == 0)
@@ -316,19 +315,16 @@ static int read_pins(const assay_import_job *job, assay_json_walk *at, json_t *c
     assay_json_enter(at, "pins");
     status = assay_json_check_keys(at, pins, pins_known);
     assay_json_enter(at, "tpm2");
-    json_t *const list = json_object_get(pins, "tpm2");
-    if (status == 0 && json_is_object(list))
-        return add_pin(job, at, list, 1, 1, reference);
-    if (status == 0 && (json_array_size(list) == 0 || json_array_size(list) > PINS_MAX))
+    json_t *const all = json_object_get(pins, "tpm2");
+    const size_t count = json_array_size(all);
+    if (status == 0 && json_is_object(all))
+        return add_pin(job, at, all, 1, 1, reference);
+    if (status == 0 && (count == 0 || count > PINS_MAX))
         status = assay_json_refuse(at, NULL, "1 to %d pins are wanted", PINS_MAX);
-    json_array_foreach(list, i, pin)
-    {
-        const size_t before = assay_json_enter_index(at, i);
-
-        if (status == 0)
-            status = add_pin(job, at, pin, i + 1, json_array_size(list), reference);
-        assay_json_leave(at, before);
-    }
+    assay_json_list list = assay_json_begin_list(at, NULL, all);
+    while (status == 0 && (pin = assay_json_next(&list)) != NULL)
+        status = add_pin(job, at, pin, list.next, count, reference);
+    assay_json_end_list(&list);
     return status;
 }
 

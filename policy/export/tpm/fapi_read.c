@@ -71,42 +71,35 @@ static int read_value(fapi_reading *r, json_t *object, assay_reference_variant *
 static int read_pcr(fapi_reading *r, json_t *element, assay_reference_variant *variant)
 {
     static const char *const keys[] = { "type", "policyDigests", "pcrs", NULL };
-    json_t *const pcrs = json_object_get(element, "pcrs");
+    json_t *const pcrs = json_object_get(element, "pcrs"), *value;
     int failed = pcrs == NULL ? 0 : assay_json_check_keys(&r->at, element, keys);
     if (failed != 0)
         return failed;
-    const size_t before = assay_json_enter(&r->at, "pcrs");
+    assay_json_list list = assay_json_begin_list(&r->at, "pcrs", pcrs);
 
     if (!json_is_array(pcrs) || json_array_size(pcrs) == 0)
         failed = assay_json_refuse(&r->at, NULL, "is no list of values: a policy that takes them "
                                                  "from the TPM says nothing of a boot");
-    for (size_t i = 0; failed == 0 && i < json_array_size(pcrs); i++) {
-        const size_t inner = assay_json_enter_index(&r->at, i);
-
-        failed = read_value(r, json_array_get(pcrs, i), variant);
-        assay_json_leave(&r->at, inner);
-    }
-    assay_json_leave(&r->at, before);
+    while (failed == 0 && (value = assay_json_next(&list)) != NULL)
+        failed = read_value(r, value, variant);
+    assay_json_end_list(&list);
     return failed;
 }
 
 /* A list of POLICYPCR: a boot. */
 static int read_boot(fapi_reading *r, json_t *policy, assay_bytes name)
 {
+    assay_json_list list = assay_json_begin_list(&r->at, NULL, policy);
     assay_reference_variant *variant;
+    json_t *element;
     int failed = assay_import_variant(r->reference, name, &variant, r->error);
 
-    for (size_t i = 0; failed == 0 && i < json_array_size(policy); i++) {
-        const size_t before = assay_json_enter_index(&r->at, i);
-        json_t *const element = json_array_get(policy, i);
-
-        if (is_type(element, "POLICYPCR"))
-            failed = read_pcr(r, element, variant);
-        else
-            failed = assay_json_refuse(&r->at, "type",
-                                       "is neither POLICYPCR nor a POLICYOR that stands alone");
-        assay_json_leave(&r->at, before);
-    }
+    while (failed == 0 && (element = assay_json_next(&list)) != NULL)
+        failed = is_type(element, "POLICYPCR")
+                     ? read_pcr(r, element, variant)
+                     : assay_json_refuse(&r->at, "type",
+                                         "is neither POLICYPCR nor a POLICYOR that stands alone");
+    assay_json_end_list(&list);
     return failed;
 }
 
@@ -114,21 +107,16 @@ static int read_policy(fapi_reading *r, json_t *policy, assay_bytes name);
 
 static int read_branches(fapi_reading *r, json_t *element)
 {
-    json_t *const branches = json_object_get(element, "branches");
-    const size_t before = assay_json_enter(&r->at, "branches");
+    json_t *const branches = json_object_get(element, "branches"), *branch;
+    assay_json_list list = assay_json_begin_list(&r->at, "branches", branches);
     int failed = 0;
 
     if (!json_is_array(branches) || json_array_size(branches) == 0)
         failed = assay_json_refuse(&r->at, NULL, "is no list of branches");
-    for (size_t i = 0; failed == 0 && i < json_array_size(branches); i++) {
-        json_t *const branch = json_array_get(branches, i);
-        const size_t inner = assay_json_enter_index(&r->at, i);
-
+    while (failed == 0 && (branch = assay_json_next(&list)) != NULL)
         failed = read_policy(r, json_object_get(branch, "policy"),
                              assay_json_text(json_object_get(branch, "name")));
-        assay_json_leave(&r->at, inner);
-    }
-    assay_json_leave(&r->at, before);
+    assay_json_end_list(&list);
     return failed;
 }
 

@@ -108,6 +108,26 @@ static void note_selection(assay_export_job *job, const assay_tpm_branch *branch
                              "PCR 16 and 23 can be reset by anyone who runs: they bind nothing");
 }
 
+/* Whoever seals to what was measured has to know that a credential or an addon more is let in. */
+static void note_left(assay_export_job *job, const assay_tpm_branch *branch, const uint16_t *banks,
+                      size_t bank_count)
+{
+    assay_tpm_selection held;
+    assay_pcr_set left = 0;
+    char text[ASSAY_PCR_SET_TEXT];
+
+    assay_tpm_select_held(&held, job->reference, branch->variant, banks, bank_count, job->pcrs);
+    for (size_t i = 0; i < held.count; i++)
+        left |= held.banks[i].pcrs;
+    for (size_t i = 0; i < branch->selection.count; i++)
+        left &= ~branch->selection.banks[i].pcrs;
+    if (left != 0)
+        assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
+                             "variant %s measures nothing into PCR %s, and the policy leaves them "
+                             "free: name them with -p, and a boot that does is refused",
+                             branch->name, assay_pcr_set_text(left, text));
+}
+
 /* PolicyPCR of each PCR of the selection by itself. */
 static int assert_each(assay_digest *policy, const assay_tpm_branch *branch,
                        const assay_export_job *job, assay_error *error)
@@ -155,6 +175,8 @@ static int make_branch(assay_tpm_branch *branch, assay_digest *ret_policy, assay
                           "variant %zu holds no value of the banks and PCRs that are wanted",
                           branch->variant + 1);
     note_selection(job, branch);
+    if (!job->pcrs_asked)
+        note_left(job, branch, banks, bank_count);
     const int failed = assay_tpm_policy_begin(ret_policy, plan->hash, job->hashes, error);
     return failed != 0 ? failed : assert_values(ret_policy, branch, job, dialect->each, error);
 }
@@ -176,8 +198,8 @@ static void note_free(assay_export_job *job, const assay_tpm_plan *plan)
 
         if (unbound != 0)
             assay_export_note_on(job, ASSAY_EXPORT_ADVICE,
-                                 "PCR %s, which others bind, variant %s has no value of: a boot of "
-                                 "it may have any there",
+                                 "PCR %s, which others bind, variant %s is not bound to: a boot of "
+                                 "it may have any value there",
                                  assay_pcr_set_text(unbound, pcrs), plan->branches[i].name);
     }
 }
