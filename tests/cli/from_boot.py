@@ -11,7 +11,8 @@ import tempfile
 
 from suite import expect, finish
 
-folder = pathlib.Path(tempfile.mkdtemp())
+scratch = tempfile.TemporaryDirectory() # gone when the suite ends
+folder = pathlib.Path(scratch.name)
 boot = folder / "a-boot"
 LINE = "qemu-system-x86_64 -machine q35 -nodefaults"
 DISK = "-drive if=none,id=d0,format=raw,file=disk.img"

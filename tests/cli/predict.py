@@ -20,7 +20,8 @@ AGILE, BANK = LOGS / "txt-heap-agile.bin", LOGS / "txt-sha256.bin"
 CONTAINER, SKL = LOGS / "txt-container.bin", LOGS / "txt-container-skl.bin"
 validator = jsonschema.Draft202012Validator(
     json.loads(pathlib.Path("man/assay-predict.schema.json").read_text()))
-folder = pathlib.Path(tempfile.mkdtemp())
+scratch = tempfile.TemporaryDirectory() # gone when the suite ends
+folder = pathlib.Path(scratch.name)
 
 
 def run(*arguments):
