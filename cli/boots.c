@@ -2,6 +2,7 @@
 #include "cli/boots.h"
 
 #include "cli/complain.h"
+#include "cli/reference.h"
 #include "replay/pcrvalues.h"
 
 #include <stdlib.h>
@@ -69,8 +70,13 @@ static int read_values(cli_boot *boot, const cli_call *call, const cli_input *in
                            ? assay_pcrvalues_read(input->name, &more, &error)
                            : assay_pcrvalues_parse(input->file.bytes, &more, &error);
 
-    return status < 0 ? cli_complain_values(call->verb, input->name, &error)
-                      : merge(boot, call, input->name, &more);
+    if (status >= 0)
+        return merge(boot, call, input->name, &more);
+    if (!cli_bytes_are_reference(input->file.bytes))
+        return cli_complain_values(call->verb, input->name, &error);
+    assay_fail(&error, ASSAY_UNSUPPORTED, ASSAY_NOWHERE, "a reference, where a boot is wanted");
+    return cli_complain_hint(call->verb, input->name, &error,
+                             "'assay golden merge' puts references together");
 }
 
 static int read_values_beside(cli_boot *boot, const cli_call *call, const cli_input *input)

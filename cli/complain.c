@@ -162,12 +162,20 @@ int cli_complain_values(const cli_verb *verb, const char *file, const assay_erro
                             : hints[error->kind]);
 }
 
+static const char where_to_write[] = "is there room left, and may you write there?";
+
+int cli_complain_output(const cli_verb *verb, const char *file, const assay_error *error)
+{
+    return complain(verb, file, error,
+                    error->kind == ASSAY_IO ? where_to_write : hints[error->kind]);
+}
+
 int cli_complain_write(const cli_verb *verb, const char *file, int cause)
 {
     assay_writer err = begin_line(verb);
 
     assay_put_safe(&err, assay_bytes_of_string(file != NULL ? file : "standard output"));
     assay_put_format(&err, ": cannot write: %s", strerror(cause));
-    put_hint(&err, "is there room left, and may you write there?");
+    put_hint(&err, where_to_write);
     return CLI_TROUBLE;
 }

@@ -37,6 +37,9 @@ int cli_complain_inputs(const cli_verb *verb);
 /** The same of a file of PCR values, with the forms it may have where it has none of them. */
 int cli_complain_values(const cli_verb *verb, const char *file, const assay_error *error);
 
+/** The same of a file that can't be made, or given its name. */
+int cli_complain_output(const cli_verb *verb, const char *file, const assay_error *error);
+
 /** Says that writing to `file` (NULL: standard output) failed with this errno. */
 int cli_complain_write(const cli_verb *verb, const char *file, int cause);
 

@@ -11,8 +11,8 @@
 enum {
     INDENT = 2,
     SUMMARY_MAX = 4096,
-    DIGEST_COLUMN = 14,
-    VALUE_COLUMN = 21,
+    DIGEST_COLUMN = 6, /* beside its 64 digits there are no 14 columns and a name */
+    VALUE_COLUMN = 14,
     FILES_SHOWN = 4,
 };
 
@@ -22,8 +22,8 @@ static void put_paragraph(const cli_call *call, const char *text, size_t column)
     cli_put_wrapped(call->out, text, column, column, call->width);
 }
 
-/* A sentence in which names stand that somebody else chose. */
-static void put_sentence(const cli_call *call, const char *before, const char *text,
+/* A sentence in which names stand that somebody else chose; the line has `column` columns. */
+static void put_sentence(const cli_call *call, size_t column, const char *before, const char *text,
                          const char *after)
 {
     uint8_t room[SUMMARY_MAX];
@@ -36,7 +36,7 @@ static void put_sentence(const cli_call *call, const char *before, const char *t
     const size_t size = assay_written(&words).size;
     memcpy(line, room, size);
     line[size] = '\0';
-    cli_put_wrapped(call->out, line, strlen(before), 0, call->width);
+    cli_put_wrapped(call->out, line, column, 0, call->width);
 }
 
 /* The verdict. */
@@ -50,7 +50,7 @@ static void put_verdict(const cli_call *call, const cli_golden_checked *checked)
 
     cli_put_toned(call, tones[verdict], words[verdict]);
     if (checked->expired == NULL) {
-        put_sentence(call, ": ", result->why, ".");
+        put_sentence(call, strlen(words[verdict]), ": ", result->why, ".");
     } else {
         const assay_reference *const r = checked->reference.reference;
 
@@ -58,7 +58,7 @@ static void put_verdict(const cli_call *call, const cli_golden_checked *checked)
                          checked->expired, checked->at,
                          r->not_before != NULL ? r->not_before : "ever",
                          r->not_after != NULL ? r->not_after : "ever");
-        put_sentence(call, "The boot itself: ", result->why, ".");
+        put_sentence(call, 0, "The boot itself: ", result->why, ".");
     }
     if (result->weak)
         put_paragraph(call, "Weak: of some PCR only SHA-1 could be compared, or only its value "
@@ -153,9 +153,9 @@ static void put_digest(const cli_call *call, const assay_event *event, const ass
     }
     if (best == NULL)
         return;
-    assay_put_format(call->out, "%14s%s ", "", assay_alg_find(best->alg)->name);
-    assay_put_hex(call->out, best->value);
-    assay_put_char(call->out, '\n');
+    const char *const name = assay_alg_find(best->alg)->name;
+    assay_put_format(call->out, "%*s%s ", DIGEST_COLUMN, "", name);
+    cli_put_value(call->out, best->value, DIGEST_COLUMN + strlen(name) + 1);
 }
 
 static const char *log_of(enum assay_stage stage)
@@ -173,7 +173,7 @@ static void put_files(const cli_call *call, const assay_reference *reference, si
 
     for (size_t i = 0; i < count && i < FILES_SHOWN; i++) {
         assay_put_format(call->out, "    %-9s ", i == 0 ? "expected" : "or");
-        cli_put_file_digest(call->out, &reference->files[at + i], DIGEST_COLUMN, VALUE_COLUMN);
+        cli_put_file_digest(call->out, &reference->files[at + i], VALUE_COLUMN, VALUE_COLUMN);
     }
     if (count > FILES_SHOWN)
         assay_put_format(call->out, "    or one of %zu others\n", count - FILES_SHOWN);
@@ -268,8 +268,8 @@ static void put_pcrs(const cli_call *call, const assay_reference_result *result)
         assay_put_string(call->out, any ? "" : "\nPCR values that differ:\n");
         any = true;
         assay_put_format(call->out, "  %s:%u\n", assay_alg_find(pcr->alg)->name, pcr->pcr);
-        put_value(call, "    expected         ", pcr->expected);
-        put_value(call, "    holds            ", pcr->actual);
+        put_value(call, "    expected  ", pcr->expected);
+        put_value(call, "    holds     ", pcr->actual);
     }
 }
 

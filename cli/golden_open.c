@@ -7,13 +7,9 @@
 
 #include <sys/stat.h>
 
-/*
- * By the word that every reference begins with: a damaged one is a reference, too. What can be read
- * only once, standard input and a pipe, is one.
- */
+/* What can be read only once, standard input and a pipe, is one. */
 static bool is_reference(const char *path)
 {
-    enum { BEGINNING = 256 };
     struct stat status;
     assay_error error;
     assay_file file;
@@ -22,10 +18,7 @@ static bool is_reference(const char *path)
         return true;
     if (cli_is_folder(path) || assay_file_read(&file, path, ASSAY_REFERENCE_FILE_MAX, &error) < 0)
         return false;
-    const assay_bytes mark = ASSAY_LITERAL("\"assay-reference/");
-    const size_t size = file.bytes.size < BEGINNING ? file.bytes.size : BEGINNING;
-    const assay_bytes beginning = assay_bytes_of(file.bytes.data, size);
-    const bool found = assay_bytes_find(beginning, mark) < size;
+    const bool found = cli_bytes_are_reference(file.bytes);
     assay_file_close(&file);
     return found;
 }

@@ -99,12 +99,12 @@ static int run_to_file(const cli_verb *verb, cli_call *call, const char *path)
     assay_error error;
 
     if (assay_outfile_open(&file, path, &error) < 0)
-        return cli_complain(verb, path, &error);
+        return cli_complain_output(verb, path, &error);
     const int status = run_to(verb, call, file.fd);
     if (status == CLI_TROUBLE || (status == CLI_NO && is_empty(file.fd)))
         assay_outfile_discard(&file);
     else if (assay_outfile_commit(&file, &error) < 0)
-        return cli_complain(verb, path, &error);
+        return cli_complain_output(verb, path, &error);
     return status;
 }
 

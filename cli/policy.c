@@ -76,9 +76,10 @@ int cli_policy_plan(cli_policy *policy, const assay_key *key, const assay_tpm_di
     if (assay_tpm_plan_make(&policy->plan, &policy->job, dialect, &error) < 0)
         return cli_complain_hint(policy->call->verb, NULL, &error,
                                  "'assay golden show' tells which PCRs and banks a reference has");
-    if (policy->call->common->verbose > 0 || assay_export_is_refused(&policy->job))
+    const int status = check_asked(policy);
+    if (status == CLI_YES)
         cli_say_notes(policy->call, policy->job.notes, policy->job.note_count);
-    return check_asked(policy);
+    return status;
 }
 
 /* Text. */

@@ -72,6 +72,15 @@ int cli_reference_verify(cli_reference *reference, const cli_call *call, const c
     return status > 0 ? CLI_YES : CLI_NO;
 }
 
+bool cli_bytes_are_reference(assay_bytes bytes)
+{
+    enum { BEGINNING = 256 };
+    const assay_bytes mark = ASSAY_LITERAL("\"assay-reference/");
+    const size_t size = bytes.size < BEGINNING ? bytes.size : BEGINNING;
+
+    return assay_bytes_find(assay_bytes_of(bytes.data, size), mark) < size;
+}
+
 int cli_reference_open(cli_reference *ret_reference, const cli_call *call, const char *path,
                        const cli_reference_options *options)
 {

@@ -28,6 +28,9 @@ typedef struct cli_reference {
     size_t signer; /* who of `trusted` signed it; SIZE_MAX where nobody was asked for */
 } cli_reference;
 
+/** By the word that every reference begins with: a damaged one is a reference, too. */
+bool cli_bytes_are_reference(assay_bytes bytes);
+
 /**
  * Opens and reads one, and holds it to --trust where that is given. CLI_YES; or CLI_NO (nobody who
  * is trusted signed it) or CLI_TROUBLE, both after saying why. Close after CLI_YES alone.

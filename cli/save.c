@@ -31,7 +31,7 @@ static int prepare(const cli_call *call, const char *path, assay_bytes bytes, as
     assay_error error;
 
     if (assay_outfile_open(file, path, &error) < 0)
-        return cli_complain(call->verb, path, &error);
+        return cli_complain_output(call->verb, path, &error);
     assay_writer out = assay_writer_draining(file->fd);
     assay_put(&out, bytes);
     const int status = assay_writer_flush(&out);
@@ -47,7 +47,7 @@ static int commit(const cli_call *call, const char *path, assay_outfile *file)
 {
     assay_error error;
 
-    return assay_outfile_commit(file, &error) < 0 ? cli_complain(call->verb, path, &error)
+    return assay_outfile_commit(file, &error) < 0 ? cli_complain_output(call->verb, path, &error)
                                                   : CLI_YES;
 }
 

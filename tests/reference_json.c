@@ -194,6 +194,7 @@ Test(reference_json, what_a_reference_says_of_itself_has_its_form)
     static const wrong rows[] = {
         { "\"name\":\"compute-image", "\"vendor\":\"", "line 10: a key stands there twice" },
         { "  \"revision\":3", "  \"revision\":\"3\"", "revision: this is no whole number" },
+        { "  \"revision\":3", "  \"revision\":0", "revision: it is from 1" },
         { "  \"revision\":3", "  \"revision\":-3",
           "revision: this is no number from 0 to 9007199254740992" },
         { "  \"revision\":3", "  \"revision\":9007199254740993",

@@ -2,6 +2,8 @@
 /* Which variants, banks and PCRs are wanted, and the values of those. */
 #include "policy/export/export.h"
 
+#include <stdio.h>
+
 static bool has_bank(const assay_export_job *job, uint16_t alg)
 {
     for (size_t i = 0; i < job->reference->variant_count; i++)
@@ -52,13 +54,17 @@ static const uint16_t by_strength[] = { ASSAY_ALG_SHA256,   ASSAY_ALG_SHA512,   
 
 static void note_other_banks(assay_export_job *job, uint16_t alg)
 {
-    char unknown[2][ASSAY_ALG_NUMBER_SIZE];
+    char unknown[ASSAY_ALG_NUMBER_SIZE], others[8 * ASSAY_ALG_NUMBER_SIZE] = "";
+    size_t used = 0;
 
-    for (size_t i = 0; i < job->bank_count; i++)
+    for (size_t i = 0; i < job->bank_count && used < sizeof others; i++)
         if (job->banks[i] != alg)
-            assay_export_note_on(
-                job, ASSAY_EXPORT_LOSS, "the format has one bank: %s is written, %s is not",
-                assay_alg_name(alg, unknown[0]), assay_alg_name(job->banks[i], unknown[1]));
+            used += (size_t)snprintf(others + used, sizeof others - used, "%s%s",
+                                     used == 0 ? "" : ", ", assay_alg_name(job->banks[i], unknown));
+    if (used > 0)
+        assay_export_note_on(job, ASSAY_EXPORT_LOSS,
+                             "the format has one bank: %s is written, not %s",
+                             assay_alg_name(alg, unknown), others);
 }
 
 uint16_t assay_export_one_bank(assay_export_job *job)

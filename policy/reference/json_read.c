@@ -126,6 +126,8 @@ static int read_head(assay_reference_reading *r, const json_t *root)
     if (status == 0) /* RFC 7493 section 2.2: beyond it, not all readers of JSON agree */
         status = assay_reference_read_number(r, root, "revision", (uint64_t)1 << 53,
                                              &reference->revision);
+    if (status == 0 && reference->revision == 0)
+        status = assay_json_refuse(&r->at, "revision", "it is from 1");
     if (status == 0)
         status = read_supersedes(r, root);
     if (status == 0)

@@ -439,8 +439,19 @@ def empty_logs(work):
     expect("without values nothing can decide", refused.returncode == 2 and "eventlog.bin: the input is empty" in refused.stderr)
 
 
+def narrow(work):
+    """SHA-256 fits into a terminal of 80 columns, beside what it is of."""
+    made = run("check", learn(work / "narrow.json", UKI), SHIM)
+    lines = made.stdout.splitlines()
+    expect("another boot's values and digests are shown", made.returncode == 1
+           and any(line.startswith("    holds ") for line in lines)
+           and any(line.startswith("      sha256 ") for line in lines))
+    expect("in 80 columns", max(map(len, lines)) <= 80)
+
+
 with tempfile.TemporaryDirectory() as folder:
     work = pathlib.Path(folder)
+    narrow(work)
     empty_logs(work)
     some_pcrs(work)
     commas(work)

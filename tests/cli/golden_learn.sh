@@ -160,6 +160,11 @@ expect "with what can be done" said "its own logs and values"
 expect "and so they are for a variant of PCRs" learns 2 x=$uki "x=$output/rtmr.json"
 expect "with the reason" said "the other measurement registers"
 
+# A reference is no boot.
+"$assay" golden learn $uki -o "$output/first"
+expect "a reference is not learnt from" learns 2 "x=$output/first"
+expect "with what puts references together" said "assay golden merge"
+
 # A prediction.
 predicts() {
     tests/rig/from-boot $recorded > "$output/boot.json" &&

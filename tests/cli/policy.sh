@@ -36,6 +36,10 @@ expect "PolicyOR wants two" status 2 "$assay" policy or "$work/ref" --variant ol
 expect "and prints none of one" sh -c "! test -s '$work/out'"
 expect "PolicyAuthorize wants a key" status 2 "$assay" policy authorize "$work/ref"
 expect "PolicyNV wants an index" status 2 "$assay" policy nv
+expect "what a policy leaves free is said before it" \
+    sh -c "'$assay' policy pcr '$work/ref' 2>&1 >'$work/out' | grep -q 'variant old is not bound to'"
+expect "unless --quiet asks for silence" \
+    sh -c "[ -z \"\$('$assay' policy pcr -q '$work/ref' 2>&1)\" ]"
 expect "no policy is printed with --quiet" sh -c "[ -z \"\$('$assay' policy pcr -q '$work/ref')\" ]"
 if ! tpm_is_there || ! command -v tpm2_policyor > /dev/null; then
     echo "skipped: swtpm and tpm2-tools are not installed, so there is no TPM to ask"
