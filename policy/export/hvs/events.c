@@ -173,10 +173,22 @@ static int add(assay_export_job *job, assay_hvs_events *events, const assay_refe
     return 0;
 }
 
+/* Beyond its PCRs, as with PCR_MAPPING's 255, the agent takes the log to be at its end. */
+enum { AGENT_PCRS = 24 };
+
+static void mark_unseen(assay_hvs_events *events, enum assay_stage stage, const bool ended[])
+{
+    const bool read = stage <= ASSAY_STAGE_LAUNCH;
+
+    events->unseen |= !read || ended[stage];
+    events->cut |= read && ended[stage];
+}
+
 int assay_hvs_events_of(assay_export_job *job, size_t variant, uint16_t alg, unsigned pcr,
                         assay_hvs_events *ret_events)
 {
     const assay_reference *const reference = job->reference;
+    bool ended[ASSAY_STAGE_LAUNCH + 1] = { false }; /* the log of each stage that it reads */
     size_t tboot = 0;
     int status = 0;
 
@@ -185,11 +197,13 @@ int assay_hvs_events_of(assay_export_job *job, size_t variant, uint16_t alg, uns
         const assay_reference_step *const step = &reference->steps[i];
         const assay_reference_alternative *const at = assay_reference_at(step, variant);
 
+        if (at != NULL && at->event.pcr_index >= AGENT_PCRS && step->stage <= ASSAY_STAGE_LAUNCH)
+            ended[step->stage] = true;
         if (at == NULL || !is_in_bank(at, alg) || is_spec_id(&at->event))
             continue;
-        if (at->event.pcr_index == pcr && step->stage > ASSAY_STAGE_LAUNCH)
-            ret_events->unseen = true;
-        else if (at->event.pcr_index == pcr)
+        if (at->event.pcr_index == pcr)
+            mark_unseen(ret_events, step->stage, ended);
+        if (at->event.pcr_index == pcr && step->stage <= ASSAY_STAGE_LAUNCH)
             status = add(job, ret_events, step, at, alg, tboot);
         tboot += step->stage == ASSAY_STAGE_LAUNCH && at->event.type == TB_EVTYPE_HASH;
     }

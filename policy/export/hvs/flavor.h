@@ -43,7 +43,8 @@ typedef struct assay_hvs_events {
     size_t count;
     assay_hvs_event *events;
     bool launched; /* they are of a dynamic launch that the agent reads */
-    bool unseen;   /* others extend the PCR that the agent never reads */
+    bool unseen;   /* some of the PCR the agent never reads */
+    bool cut;      /* some are unseen since the agent ends the log before them */
 } assay_hvs_events;
 
 enum { ASSAY_HVS_EXCLUDED_MAX = 8 };
