@@ -274,6 +274,67 @@ Test(hvs, firmwares_pcr_is_compared_by_value_where_the_agent_does_not_tell_of_al
     assay_reference_free(&reference);
 }
 
+/*
+ * Subtract() of HVS (pkg/model/hvs/pcr_manifest.go) compares type_id and measurement. Trust reports
+ * have no types, and the agent has "vmlinuz" for 0x501 alone.
+ */
+static void forget_type(assay_reference *reference, uint8_t digest, const char *label)
+{
+    for (size_t i = 0; i < reference->step_count; i++) {
+        assay_event *const event = &reference->steps[i].alternatives[0].event;
+
+        if (event->digests[0].value.data[0] != digest)
+            continue;
+        event->type = ASSAY_NO_EVENT_TYPE;
+        event->label = assay_bytes_of_string(label);
+    }
+}
+
+Test(hvs, what_tboot_measures_has_its_type_by_its_name)
+{
+    assay_reference *reference = launched();
+    forget_type(reference, 0x16, "vmlinuz");
+    assay_export_job job = job_of(reference, hashes);
+    json_t *const d = written(&job, "hvs-flavor");
+
+    cr_expect_str_eq(text_at(d, FIRST(1) "pcrs[0].eventlog_includes[0].tags[0]"), "vmlinuz");
+    cr_expect_str_eq(text_at(d, FIRST(1) "pcrs[0].eventlog_includes[0].type_id"), "0x501");
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_REFUSAL, "type"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, an_event_of_a_type_that_is_not_known_is_no_hosts)
+{
+    assay_reference *reference = launched();
+    forget_type(reference, 0x12, "MLE");
+    assay_export_job job = job_of(reference, hashes);
+
+    write_job(&job, "hvs-flavor");
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "PCR 17 has events whose type"));
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_REFUSAL, "PCR 18 has events whose type"));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, firmwares_pcr_is_compared_by_value_where_types_are_not_known)
+{
+    static const logged events[] = { { 4, 0x4 }, { 5, 0x4 } };
+    assay_reference *reference = learnt_of_log(ASSAY_STAGE_FIRMWARE, events, 2);
+    forget_type(reference, 0x11, "OpenSource.EventName");
+    assay_export_job job = job_of(reference, hashes);
+    json_t *const d = written(&job, "hvs-flavor");
+
+    cr_expect_not_null(at(d, FIRST(0) "pcrs[0].eventlog_equals"), "PCR 4");
+    cr_expect(json_is_true(at(d, FIRST(0) "pcrs[1].pcr_matches")), "PCR 5");
+    cr_expect_null(at(d, FIRST(0) "pcrs[1].eventlog_equals"));
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_REFUSAL, "whose type"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
 Test(hvs, what_varies_is_passed_by_where_a_tag_tells_it)
 {
     assay_reference *reference = launched();

@@ -49,15 +49,30 @@ const char *assay_hvs_type_name(uint32_t type)
     return row != NULL && strncmp(row->name, "EV_", 3) == 0 ? row->name : "";
 }
 
-/* By its label where the log keeps what the agent calls it, else by its place. */
-static const char *tboot_name(const assay_event *event, size_t place)
-{
-    const size_t count = sizeof tboot_names / sizeof *tboot_names;
+enum { TBOOT_NAMES = sizeof tboot_names / sizeof *tboot_names };
 
-    for (size_t i = 0; i < count && !assay_event_keeps_data(event); i++)
+/* What the agent calls it, where the log keeps that; else NULL. */
+static const char *tboot_label(const assay_event *event)
+{
+    for (size_t i = 0; i < TBOOT_NAMES && !assay_event_keeps_data(event); i++)
         if (assay_bytes_equal(event->label, assay_bytes_of_string(tboot_names[i])))
             return tboot_names[i];
-    return place < count ? tboot_names[place] : "";
+    return NULL;
+}
+
+/* By its label, else by its place. */
+static const char *tboot_name(const assay_event *event, size_t place)
+{
+    const char *const label = tboot_label(event);
+
+    return label != NULL ? label : place < TBOOT_NAMES ? tboot_names[place] : "";
+}
+
+/* A trust report has no types; with tboot's names the agent calls events of this type alone. */
+static uint32_t type_of(const assay_event *event, bool launch)
+{
+    return launch && !assay_event_states_type(event) && tboot_label(event) != NULL ? TB_EVTYPE_HASH
+                                                                                   : event->type;
 }
 
 /* Only printable ASCII: of anything else the agent drops what Go calls not printable. */
@@ -155,11 +170,12 @@ static int add(assay_export_job *job, assay_hvs_events *events, const assay_refe
 
     if (event == NULL)
         return -ASSAY_NO_MEMORY;
-    event->type = at->event.type;
+    event->type = type_of(&at->event, launch);
+    event->untyped = event->type == at->event.type && !assay_event_states_type(&at->event);
     event->digest = assay_event_digest_of(&at->event, alg);
     event->varies = step->varies != NULL || is_unknown(at, alg);
-    event->name = assay_hvs_type_name(at->event.type);
-    if (at->event.type == TB_EVTYPE_HASH)
+    event->name = assay_hvs_type_name(event->type);
+    if (event->type == TB_EVTYPE_HASH)
         event->name = tboot_name(&at->event, tboot);
     if (!assay_event_keeps_data(&at->event) && at->event.label.size > 0)
         take_tag(event, at->event.label);
@@ -169,6 +185,7 @@ static int add(assay_export_job *job, assay_hvs_events *events, const assay_refe
         take_uefi_tag(event, &at->event);
     take_locality_tag(event, &at->event);
     events->launched |= launch;
+    events->untyped |= event->untyped;
     events->count++;
     return 0;
 }
