@@ -105,13 +105,13 @@ static json_t *written(assay_export_job *job, const char *format)
 static const char *const tags[] = { "HASH_START", "LCP_CONTROL_HASH", "MLE_HASH",
                                     "tb_policy",  "vmlinuz",          "initrd" };
 
-/* A launch as tboot logs one: TXT SDG's types, 0x501 of PCR 17, 18, 17, 17. */
-static assay_reference *launched(void)
+typedef struct logged {
+    uint32_t pcr, type;
+} logged;
+
+/* Learnt of a log of such events, whose digests count up from 0x10. */
+static assay_reference *learnt_of_log(enum assay_stage stage, const logged *events, size_t count)
 {
-    static const struct {
-        uint32_t pcr, type;
-    } steps[] = { { 17, 0x402 }, { 17, 0x40c }, { 17, 0x404 }, { 18, 0x410 },
-                  { 17, 0x501 }, { 18, 0x501 }, { 17, 0x501 }, { 17, 0x501 } };
     assay_writer text = assay_writer_growing(1 << 16);
     assay_reference *reference = assay_reference_new("launched");
     assay_error error = { .what = "" };
@@ -119,15 +119,15 @@ static assay_reference *launched(void)
     uint8_t digest[32];
     assay_log_header header = { .bank_count = 1,
                                 .banks = { { ASSAY_ALG_SHA256, 32 } },
-                                .stage = ASSAY_STAGE_LAUNCH };
+                                .stage = stage };
     assay_log_writer out;
     assay_log log, *const logs[] = { &log };
 
     cr_assert_eq(assay_log_write_begin(&out, "text", &header, &text, &error), 0, "%s", error.what);
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    for (size_t i = 0; i < count; i++) {
         memset(digest, (int)(0x10 + i), sizeof digest);
-        event.pcr_index = steps[i].pcr;
-        event.type = steps[i].type;
+        event.pcr_index = events[i].pcr;
+        event.type = events[i].type;
         event.digests[0] = (assay_event_digest){ ASSAY_ALG_SHA256, assay_bytes_of(digest, 32) };
         cr_assert_eq(assay_log_write_event(&out, &event, &error), 0, "%s", error.what);
     }
@@ -139,6 +139,15 @@ static assay_reference *launched(void)
     assay_log_close(&log);
     assay_writer_close(&text);
     return reference;
+}
+
+/* A launch as tboot logs one: TXT SDG's types, 0x501 of PCR 17, 18, 17, 17. */
+static assay_reference *launched(void)
+{
+    static const logged events[] = { { 17, 0x402 }, { 17, 0x40c }, { 17, 0x404 }, { 18, 0x410 },
+                                     { 17, 0x501 }, { 18, 0x501 }, { 17, 0x501 }, { 17, 0x501 } };
+
+    return learnt_of_log(ASSAY_STAGE_LAUNCH, events, sizeof events / sizeof *events);
 }
 
 #define FIRST(n) FLAVORS "[" #n "].flavor."
@@ -197,6 +206,130 @@ Test(hvs, without_a_host_all_events_are_demanded_nevertheless)
     cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "--set bios-name"));
     cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "--set os-version"));
     cr_expect(has_note(&job, ASSAY_EXPORT_NATURE, "as a set"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+/*
+ * createMeasureLog() of the trust agent (pkg/tagent/eventlog/common.go of Intel SecL-DC 5.1) leaves
+ * its loop at the first PCRIndex over 23, as at TXT's PCR_MAPPING (0x401), which is of PCR 255.
+ */
+
+static void expect_launch_refused(const logged *events, size_t count, bool of_17, bool of_18)
+{
+    assay_reference *reference = learnt_of_log(ASSAY_STAGE_LAUNCH, events, count);
+    static const char *const formats[] = { "hvs-flavor", "hvs-template" };
+
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        assay_export_job job = job_of(reference, hashes);
+
+        write_job(&job, formats[i]);
+        cr_expect_eq(has_note(&job, ASSAY_EXPORT_REFUSAL, "events of PCR 17 behind"), of_17);
+        cr_expect_eq(has_note(&job, ASSAY_EXPORT_REFUSAL, "events of PCR 18 behind"), of_18);
+        assay_export_job_free(&job);
+    }
+    assay_reference_free(&reference);
+}
+
+Test(hvs, events_behind_one_of_a_pcr_over_23_are_never_told_of)
+{
+    static const logged first[] = { { 255, 0x401 }, { 17, 0x402 }, { 18, 0x410 } };
+    static const logged between[] = {
+        { 17, 0x402 }, { 18, 0x410 }, { 255, 0x401 }, { 17, 0x404 }
+    };
+    static const logged last[] = { { 17, 0x402 }, { 18, 0x410 }, { 255, 0x401 } };
+
+    expect_launch_refused(first, 3, true, true);
+    expect_launch_refused(between, 4, true, false);
+    expect_launch_refused(last, 3, false, false);
+}
+
+Test(hvs, a_pcr_that_is_not_wanted_is_not_refused_for_its_events)
+{
+    static const logged events[] = { { 17, 0x402 }, { 18, 0x410 }, { 255, 0x401 }, { 17, 0x404 } };
+    assay_reference *reference = learnt_of_log(ASSAY_STAGE_LAUNCH, events, 4);
+    assay_export_job job = job_of(reference, hashes);
+
+    job.pcrs = (assay_pcr_set)1 << 18;
+    write_job(&job, "hvs-flavor");
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_REFUSAL, "behind"));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, firmwares_pcr_is_compared_by_value_where_the_agent_does_not_tell_of_all)
+{
+    static const logged events[] = { { 4, 0x4 }, { 255, 0x3 }, { 5, 0x4 } };
+    assay_reference *reference = learnt_of_log(ASSAY_STAGE_FIRMWARE, events, 3);
+    assay_export_job job = job_of(reference, hashes);
+    json_t *const d = written(&job, "hvs-flavor");
+
+    cr_expect_not_null(at(d, FIRST(0) "pcrs[0].eventlog_equals"), "PCR 4");
+    cr_expect(json_is_true(at(d, FIRST(0) "pcrs[1].pcr_matches")), "PCR 5");
+    cr_expect_null(at(d, FIRST(0) "pcrs[1].eventlog_equals"));
+    cr_expect(has_note(&job, ASSAY_EXPORT_ADVICE, "PCR 5 is compared by its value alone"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+/*
+ * Subtract() of HVS (pkg/model/hvs/pcr_manifest.go) compares type_id and measurement. Trust reports
+ * have no types, and the agent has "vmlinuz" for 0x501 alone.
+ */
+static void forget_type(assay_reference *reference, uint8_t digest, const char *label)
+{
+    for (size_t i = 0; i < reference->step_count; i++) {
+        assay_event *const event = &reference->steps[i].alternatives[0].event;
+
+        if (event->digests[0].value.data[0] != digest)
+            continue;
+        event->type = ASSAY_NO_EVENT_TYPE;
+        event->label = assay_bytes_of_string(label);
+    }
+}
+
+Test(hvs, what_tboot_measures_has_its_type_by_its_name)
+{
+    assay_reference *reference = launched();
+    forget_type(reference, 0x16, "vmlinuz");
+    assay_export_job job = job_of(reference, hashes);
+    json_t *const d = written(&job, "hvs-flavor");
+
+    cr_expect_str_eq(text_at(d, FIRST(1) "pcrs[0].eventlog_includes[0].tags[0]"), "vmlinuz");
+    cr_expect_str_eq(text_at(d, FIRST(1) "pcrs[0].eventlog_includes[0].type_id"), "0x501");
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_REFUSAL, "type"));
+    json_decref(d);
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, an_event_of_a_type_that_is_not_known_is_no_hosts)
+{
+    assay_reference *reference = launched();
+    forget_type(reference, 0x12, "MLE");
+    assay_export_job job = job_of(reference, hashes);
+
+    write_job(&job, "hvs-flavor");
+    cr_expect(has_note(&job, ASSAY_EXPORT_REFUSAL, "PCR 17 has events whose type"));
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_REFUSAL, "PCR 18 has events whose type"));
+    assay_export_job_free(&job);
+    assay_reference_free(&reference);
+}
+
+Test(hvs, firmwares_pcr_is_compared_by_value_where_types_are_not_known)
+{
+    static const logged events[] = { { 4, 0x4 }, { 5, 0x4 } };
+    assay_reference *reference = learnt_of_log(ASSAY_STAGE_FIRMWARE, events, 2);
+    forget_type(reference, 0x11, "OpenSource.EventName");
+    assay_export_job job = job_of(reference, hashes);
+    json_t *const d = written(&job, "hvs-flavor");
+
+    cr_expect_not_null(at(d, FIRST(0) "pcrs[0].eventlog_equals"), "PCR 4");
+    cr_expect(json_is_true(at(d, FIRST(0) "pcrs[1].pcr_matches")), "PCR 5");
+    cr_expect_null(at(d, FIRST(0) "pcrs[1].eventlog_equals"));
+    cr_expect_not(has_note(&job, ASSAY_EXPORT_REFUSAL, "whose type"));
     json_decref(d);
     assay_export_job_free(&job);
     assay_reference_free(&reference);

@@ -14,19 +14,13 @@ import subprocess
 import sys
 import tempfile
 
+from suite import expect, finish
+
 assay = os.path.abspath(sys.argv[1])
-passed = failed = 0
 folder = tempfile.TemporaryDirectory()
 work = pathlib.Path(folder.name)
 machines = pathlib.Path("fixtures/machines")
 names = ["bios-name=Firm <1> & Co", "bios-version=1", "os-name=O", "os-version=2"]
-
-
-def expect(sentence, holds):
-    global passed, failed
-    passed, failed = passed + bool(holds), failed + (not holds)
-    if not holds:
-        print(f"FAIL: {sentence}")
 
 
 def run(*arguments):
@@ -184,5 +178,4 @@ for part in template["flavor_parts"].values():
     expect("a PCR has one rule in a part", len(indices) == len(set(indices)))
     expect("and its banks are a list, the best first", all(rule["pcr"]["bank"] == ["SHA384", "SHA256", "SHA1"] for rule in part["pcr_rules"]))
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

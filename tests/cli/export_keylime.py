@@ -15,12 +15,13 @@ import tempfile
 
 import jsonschema
 
+from suite import expect, finish
+
 ASSAY = os.path.abspath(sys.argv[1])
 MACHINES = pathlib.Path("fixtures/machines")
 SHIM = MACHINES / "d1-shim-grub206-sb"
 UKI = MACHINES / "c5-sdboot257-type2-sb"
 TPM = json.loads((SHIM / "pcrs.json").read_text())
-passed = failed = 0
 
 # What Keylime 7.14 demands of a runtime policy (keylime/ima/ima.py), in our words.
 LISTS = {"type": "object", "additionalProperties": {
@@ -42,17 +43,10 @@ RUNTIME = {
         "verification-keys": {"type": "string"}}}
 
 
-def said(good, what):
-    global passed, failed
-    passed, failed = passed + bool(good), failed + (not good)
-    if not good:
-        print(f"not ok {what}")
-
-
 def run(*args, status=0):
     done = subprocess.run([ASSAY, *map(str, args)], capture_output=True, check=False)
-    said(done.returncode == status,
-         f"{' '.join(map(str, args))}: {done.returncode} {done.stderr.decode()}")
+    expect(f"{' '.join(map(str, args))}: {done.returncode} {done.stderr.decode()}",
+           done.returncode == status)
     return done.stderr.decode()
 
 
@@ -65,22 +59,23 @@ def export(reference, form, *args, status=0):
 
 def tpm_policy(reference):
     policy, notes = export(reference, "keylime-tpm-policy")
-    said("10" not in policy and "16" not in policy, "PCR 10 and 16 are Keylime's own")
+    expect("PCR 10 and 16 are Keylime's own", "10" not in policy and "16" not in policy)
     for bank, values in TPM.items():
         quote = {pcr: values[pcr] for pcr in policy}
-        said(all(quote[pcr] in policy[pcr] for pcr in policy), f"a quote of {bank} is accepted")
-    said(TPM["sha256"]["5"] not in policy["4"], "another value is not")
-    said("tenant stops" in notes, "what a measured boot policy has against it is said")
+        expect(f"a quote of {bank} is accepted", all(quote[pcr] in policy[pcr] for pcr in policy))
+    expect("another value is not", TPM["sha256"]["5"] not in policy["4"])
+    expect("what a measured boot policy has against it is said", "tenant stops" in notes)
 
     body, _ = export(reference, "keylime-rest")
     stored = json.loads(body["tpm_policy"])
     mask = int(stored.pop("mask"), 16)
-    said(stored == policy, "the body has the same values")
-    said(mask == sum(1 << int(pcr) for pcr in policy), "the mask asks for the PCRs that have values")
-    said(body["accept_tpm_hash_algs"] == list(TPM), "agents may quote the banks that have values")
+    expect("the body has the same values", stored == policy)
+    expect("the mask asks for the PCRs that have values",
+           mask == sum(1 << int(pcr) for pcr in policy))
+    expect("agents may quote the banks that have values", body["accept_tpm_hash_algs"] == list(TPM))
     body, _ = export(reference, "keylime-rest", "--set", "ima=yes", "--set", "measured-boot=yes",
                      status=1)
-    said(body is None, "without PCRs beyond measured boot there is nothing to write")
+    expect("without PCRs beyond measured boot there is nothing to write", body is None)
     for form in ("keylime-tpm-policy", "keylime-rest"):
         export(reference, form)
         back = reference.parent / "back.json"
@@ -103,45 +98,46 @@ def reference_state(reference):
     printed = subprocess.run(["tpm2_eventlog", "--eventlog-version=2", SHIM / "eventlog.bin"], capture_output=True,
                              check=True).stdout.decode()
     state, notes = export(reference, "keylime-mb-refstate")
-    said("refusal" not in notes, "a boot of shim, GRUB and Linux is not refused")
-    said(state["has_secureboot"] is True and 'Enabled: \'Yes\'' in printed.replace('"', "'"),
-         "Secure Boot is on")
+    expect("a boot of shim, GRUB and Linux is not refused", "refusal" not in notes)
+    expect("Secure Boot is on",
+           state["has_secureboot"] is True and 'Enabled: \'Yes\'' in printed.replace('"', "'"))
     found = list(digests(state))
-    said(len(found) == 9 and all(f'Digest: "{digest[2:]}"' in printed for digest in found),
-         "all digests are those that tpm2_eventlog prints")
+    expect("all digests are those that tpm2_eventlog prints",
+           len(found) == 9 and all(f'Digest: "{digest[2:]}"' in printed for digest in found))
     keys = [key for part in ("pk", "kek", "db", "dbx") for key in state[part]]
-    said(len(keys) == 6, f"{len(keys)} keys")
+    expect(f"{len(keys)} keys", len(keys) == 6)
     for key in keys:
-        said(f'SignatureOwner: {key["SignatureOwner"]}' in printed, "an owner as it is printed")
-        said(key["SignatureData"][2:] in printed, "a key as it is printed")
+        expect("an owner as it is printed", f'SignatureOwner: {key["SignatureOwner"]}' in printed)
+        expect("a key as it is printed", key["SignatureData"][2:] in printed)
     pattern = re.compile("kernel_cmdline: " + state["kernels"][0]["kernel_cmdline"])
-    said(pattern.fullmatch("kernel_cmdline: /boot/vmlinuz console=ttyS0 ro quiet"),
-         "the command line matches itself")
-    said(not pattern.fullmatch("kernel_cmdline: /boot/vmlinuz console=ttyS0 ro quiet init=/x"),
-         "and no other")
+    expect("the command line matches itself",
+           pattern.fullmatch("kernel_cmdline: /boot/vmlinuz console=ttyS0 ro quiet"))
+    expect("and no other",
+           not pattern.fullmatch("kernel_cmdline: /boot/vmlinuz console=ttyS0 ro quiet init=/x"))
 
 
 def what_is_refused(work):
     reference = work / "uki.json"
     run("golden", "learn", UKI, "-o", reference)
     state, notes = export(reference, "keylime-mb-refstate", status=1)
-    said(state is None and "PCR 11 has an event EV_IPL, which the policy doesn't know" in notes,
-         "systemd-boot is nothing to the policy")
+    expect("systemd-boot is nothing to the policy",
+           state is None and "PCR 11 has an event EV_IPL, which the policy doesn't know" in notes)
     state, _ = export(reference, "keylime-mb-refstate", "--force")
-    said("initrd_plain_sha256" not in state["kernels"][0], "with --force it is written as far as it goes")
+    expect("with --force it is written as far as it goes",
+           "initrd_plain_sha256" not in state["kernels"][0])
     run("import", "--from", "keylime-mb-refstate", work / "keylime-mb-refstate", status=2)
 
 
 def runtime_policy(reference, work):
     policy, notes = export(reference, "keylime-runtime-policy")
-    said(jsonschema.Draft7Validator(RUNTIME).is_valid(policy), "the policy fits the schema")
-    said("no digests of files" in notes, "that files are missing is said")
+    expect("the policy fits the schema", jsonschema.Draft7Validator(RUNTIME).is_valid(policy))
+    expect("that files are missing is said", "no digests of files" in notes)
     for bank, count in (("sha1", 8), ("sha256", 10), ("sha384", 10), ("sha512", 10)):
         joined = b"".join(bytes.fromhex(TPM[bank][str(pcr)]) for pcr in range(count))
-        said(hashlib.new(bank, joined).hexdigest() in policy["digests"]["boot_aggregate"],
-             f"boot_aggregate of {bank} is the hash of PCR 0-{count - 1}")
+        expect(f"boot_aggregate of {bank} is the hash of PCR 0-{count - 1}",
+               hashlib.new(bank, joined).hexdigest() in policy["digests"]["boot_aggregate"])
     policy, _ = export(reference, "keylime-runtime-policy", "--set", "exclude=/tmp/.*")
-    said(policy["excludes"] == ["/tmp/.*"], "an expression is excluded")
+    expect("an expression is excluded", policy["excludes"] == ["/tmp/.*"])
 
     key, public, signature, pae = (work / name for name in ("key", "public", "signature", "pae"))
     subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key],
@@ -156,9 +152,9 @@ def runtime_policy(reference, work):
     for text, good in ((payload, True), (payload.replace(b"sha1", b"sha2"), False)):
         pae.write_bytes(b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(text), text))
         done = subprocess.run(verify, capture_output=True, check=False)
-        said((done.returncode == 0) == good, f"openssl says of the envelope: {done.stdout}")
-    said(signed["keyid"] == hashlib.sha256(public.read_bytes()).hexdigest(),
-         "the key is named by its PEM")
+        expect(f"openssl says of the envelope: {done.stdout}", (done.returncode == 0) == good)
+    expect("the key is named by its PEM",
+           signed["keyid"] == hashlib.sha256(public.read_bytes()).hexdigest())
 
 
 def learn_changed(work, name, old, new):
@@ -166,7 +162,7 @@ def learn_changed(work, name, old, new):
     text, log, reference = work / "log.txt", work / "log.bin", work / "two.json"
     run("convert", SHIM / "eventlog.bin", "--to", "text", "-o", text)
     lines = text.read_text()
-    said(old in lines, f"{old} stands in the log")
+    expect(f"{old} stands in the log", old in lines)
     text.write_text(lines.replace(old, new))
     run("convert", text, "--to", "tcg2", "-o", log)
     run("golden", "learn", f"one={SHIM / 'eventlog.bin'}", f"{name}={log}", "-o", reference)
@@ -176,20 +172,21 @@ def learn_changed(work, name, old, new):
 def several_boots(work):
     firmware = "c4ff2cfc23ae366d3dc54b6b90a673e1c59be7b89b26286d6d3bee37bb1b6852"
     state, _ = export(learn_changed(work, "one", "ro quiet", "rw quiet"), "keylime-mb-refstate")
-    said(state["kernels"][0]["kernel_cmdline"] == ".*", "a command line that varies is any")
+    expect("a command line that varies is any", state["kernels"][0]["kernel_cmdline"] == ".*")
 
     reference = learn_changed(work, "two", "ro quiet", "rw quiet")
     state, _ = export(reference, "keylime-mb-refstate")
-    said([len(state[part]) for part in ("scrtm_and_bios", "kernels", "db", "mokdig")] ==
-         [1, 2, 2, 1], "one firmware, two kernels, the keys once")
+    expect("one firmware, two kernels, the keys once",
+           [len(state[part]) for part in ("scrtm_and_bios", "kernels", "db", "mokdig")] ==
+           [1, 2, 2, 1])
     policy, notes = export(reference, "keylime-tpm-policy")
-    said("belong together is lost" in notes, "that tuples are lost is said")
-    said(len(policy["8"]) == 2 * len(policy["0"]), "values that both have stand once")
+    expect("that tuples are lost is said", "belong together is lost" in notes)
+    expect("values that both have stand once", len(policy["8"]) == 2 * len(policy["0"]))
 
     state, _ = export(learn_changed(work, "two", firmware, firmware[:-1] + "3"),
                       "keylime-mb-refstate")
-    said([len(state[part]) for part in ("scrtm_and_bios", "kernels")] == [2, 1],
-         "two firmwares, one kernel")
+    expect("two firmwares, one kernel",
+           [len(state[part]) for part in ("scrtm_and_bios", "kernels")] == [2, 1])
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -201,5 +198,4 @@ with tempfile.TemporaryDirectory() as folder:
     what_is_refused(place)
     runtime_policy(golden, place)
     several_boots(place)
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed > 0)
+finish()

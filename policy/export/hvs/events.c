@@ -49,15 +49,30 @@ const char *assay_hvs_type_name(uint32_t type)
     return row != NULL && strncmp(row->name, "EV_", 3) == 0 ? row->name : "";
 }
 
-/* By its label where the log keeps what the agent calls it, else by its place. */
-static const char *tboot_name(const assay_event *event, size_t place)
-{
-    const size_t count = sizeof tboot_names / sizeof *tboot_names;
+enum { TBOOT_NAMES = sizeof tboot_names / sizeof *tboot_names };
 
-    for (size_t i = 0; i < count && !assay_event_keeps_data(event); i++)
+/* What the agent calls it, where the log keeps that; else NULL. */
+static const char *tboot_label(const assay_event *event)
+{
+    for (size_t i = 0; i < TBOOT_NAMES && !assay_event_keeps_data(event); i++)
         if (assay_bytes_equal(event->label, assay_bytes_of_string(tboot_names[i])))
             return tboot_names[i];
-    return place < count ? tboot_names[place] : "";
+    return NULL;
+}
+
+/* By its label, else by its place. */
+static const char *tboot_name(const assay_event *event, size_t place)
+{
+    const char *const label = tboot_label(event);
+
+    return label != NULL ? label : place < TBOOT_NAMES ? tboot_names[place] : "";
+}
+
+/* A trust report has no types; with tboot's names the agent calls events of this type alone. */
+static uint32_t type_of(const assay_event *event, bool launch)
+{
+    return launch && !assay_event_states_type(event) && tboot_label(event) != NULL ? TB_EVTYPE_HASH
+                                                                                   : event->type;
 }
 
 /* Only printable ASCII: of anything else the agent drops what Go calls not printable. */
@@ -155,11 +170,12 @@ static int add(assay_export_job *job, assay_hvs_events *events, const assay_refe
 
     if (event == NULL)
         return -ASSAY_NO_MEMORY;
-    event->type = at->event.type;
+    event->type = type_of(&at->event, launch);
+    event->untyped = event->type == at->event.type && !assay_event_states_type(&at->event);
     event->digest = assay_event_digest_of(&at->event, alg);
     event->varies = step->varies != NULL || is_unknown(at, alg);
-    event->name = assay_hvs_type_name(at->event.type);
-    if (at->event.type == TB_EVTYPE_HASH)
+    event->name = assay_hvs_type_name(event->type);
+    if (event->type == TB_EVTYPE_HASH)
         event->name = tboot_name(&at->event, tboot);
     if (!assay_event_keeps_data(&at->event) && at->event.label.size > 0)
         take_tag(event, at->event.label);
@@ -169,14 +185,27 @@ static int add(assay_export_job *job, assay_hvs_events *events, const assay_refe
         take_uefi_tag(event, &at->event);
     take_locality_tag(event, &at->event);
     events->launched |= launch;
+    events->untyped |= event->untyped;
     events->count++;
     return 0;
+}
+
+/* Beyond its PCRs, as with PCR_MAPPING's 255, the agent takes the log to be at its end. */
+enum { AGENT_PCRS = 24 };
+
+static void mark_unseen(assay_hvs_events *events, enum assay_stage stage, const bool ended[])
+{
+    const bool read = stage <= ASSAY_STAGE_LAUNCH;
+
+    events->unseen |= !read || ended[stage];
+    events->cut |= read && ended[stage];
 }
 
 int assay_hvs_events_of(assay_export_job *job, size_t variant, uint16_t alg, unsigned pcr,
                         assay_hvs_events *ret_events)
 {
     const assay_reference *const reference = job->reference;
+    bool ended[ASSAY_STAGE_LAUNCH + 1] = { false }; /* the log of each stage that it reads */
     size_t tboot = 0;
     int status = 0;
 
@@ -185,11 +214,13 @@ int assay_hvs_events_of(assay_export_job *job, size_t variant, uint16_t alg, uns
         const assay_reference_step *const step = &reference->steps[i];
         const assay_reference_alternative *const at = assay_reference_at(step, variant);
 
+        if (at != NULL && at->event.pcr_index >= AGENT_PCRS && step->stage <= ASSAY_STAGE_LAUNCH)
+            ended[step->stage] = true;
         if (at == NULL || !is_in_bank(at, alg) || is_spec_id(&at->event))
             continue;
-        if (at->event.pcr_index == pcr && step->stage > ASSAY_STAGE_LAUNCH)
-            ret_events->unseen = true;
-        else if (at->event.pcr_index == pcr)
+        if (at->event.pcr_index == pcr)
+            mark_unseen(ret_events, step->stage, ended);
+        if (at->event.pcr_index == pcr && step->stage <= ASSAY_STAGE_LAUNCH)
             status = add(job, ret_events, step, at, alg, tboot);
         tboot += step->stage == ASSAY_STAGE_LAUNCH && at->event.type == TB_EVTYPE_HASH;
     }

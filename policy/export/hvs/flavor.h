@@ -32,6 +32,7 @@ typedef struct assay_hvs_event {
     const char *name;            /* static; "" where the agent has none */
     char tag[ASSAY_HVS_TAG_MAX]; /* "" where there is none, or none that is sure */
     bool varies;                 /* its digest is not known */
+    bool untyped;                /* its type is not known, so that no host's event is the same */
     assay_bytes digest;
 } assay_hvs_event;
 
@@ -43,7 +44,9 @@ typedef struct assay_hvs_events {
     size_t count;
     assay_hvs_event *events;
     bool launched; /* they are of a dynamic launch that the agent reads */
-    bool unseen;   /* others extend the PCR that the agent never reads */
+    bool unseen;   /* some of the PCR the agent never reads */
+    bool untyped;  /* some are */
+    bool cut;      /* some are unseen since the agent ends the log before them */
 } assay_hvs_events;
 
 enum { ASSAY_HVS_EXCLUDED_MAX = 8 };

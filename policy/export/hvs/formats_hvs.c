@@ -37,8 +37,8 @@ static const assay_export_format flavor_format = {
               "rules and signature check",
     .holds = "one bank of SHA-1, SHA-256, SHA-384; any PCR",
     .loses = "the data of events and their order among PCRs; the events of a PCR without a value, "
-             "or that others than the agent's logs extend; which variants' parts belong together; "
-             "components",
+             "that others than the agent's logs extend, or that come behind PCR_MAPPING; which "
+             "variants' parts belong together; components",
     .text = true,
     .takes_key = true,
     .settings = flavor_settings,

@@ -163,9 +163,28 @@ static int add_launch_includes(maker *m, enum assay_hvs_part part, unsigned pcr,
     return rule == NULL ? -ASSAY_NO_MEMORY : name_held(m, rule, events, part, false);
 }
 
-static int add_launch(maker *m, unsigned pcr, const assay_hvs_events *events)
+/* A rule on events holds only where the agent tells of all, and HVS folds them to the value. */
+static void note_integrity(maker *m, unsigned pcr, const assay_hvs_events *events)
 {
     const assay_bytes value = assay_export_value(m->job, m->variant, m->plan->alg, pcr);
+
+    if (events->cut)
+        assay_export_note_on(m->job, ASSAY_EXPORT_REFUSAL,
+                             "HVS' trust agent ends a log at the first event of a PCR over 23, as "
+                             "PCR_MAPPING is, and never tells of the events of PCR %u behind it, "
+                             "so that no host has them: leave it out with --pcr",
+                             pcr);
+    else if (value.data != NULL &&
+             !assay_hvs_replays_to(m->job->hashes, m->plan->alg, pcr, events, value))
+        assay_export_note_on(m->job, ASSAY_EXPORT_REFUSAL,
+                             "HVS replays the log of PCR %u to another value than the TPM has, "
+                             "since it extends what only tells of something, so that its rule "
+                             "PcrEventLogIntegrity never holds",
+                             pcr);
+}
+
+static int add_launch(maker *m, unsigned pcr, const assay_hvs_events *events)
+{
     int status = add_launch_platform(m, pcr, events);
 
     if (status == 0)
@@ -176,13 +195,7 @@ static int add_launch(maker *m, unsigned pcr, const assay_hvs_events *events)
                          "HVS compares the events of PCR %u as a set of types and digests: neither "
                          "their order nor how often each comes counts",
                          pcr);
-    if (value.data != NULL &&
-        !assay_hvs_replays_to(m->job->hashes, m->plan->alg, pcr, events, value))
-        assay_export_note_on(m->job, ASSAY_EXPORT_REFUSAL,
-                             "HVS replays the log of PCR %u to another value than the TPM has, "
-                             "since it extends what only tells of something, so that its rule "
-                             "PcrEventLogIntegrity never holds",
-                             pcr);
+    note_integrity(m, pcr, events);
     return status;
 }
 
@@ -201,11 +214,12 @@ static int add_static(maker *m, unsigned pcr, const assay_hvs_events *events)
     const assay_bytes value = assay_export_value(m->job, m->variant, m->plan->alg, pcr);
     const enum assay_hvs_part part =
         assay_pcr_set_has(image_pcrs, pcr) ? ASSAY_HVS_OS : ASSAY_HVS_PLATFORM;
+    const bool known = !events->unseen && !events->untyped;
     size_t held = 0;
 
     for (size_t i = 0; i < events->count; i++)
         held += !events->events[i].varies;
-    if (value.data == NULL && (held == 0 || events->unseen))
+    if (value.data == NULL && (held == 0 || !known))
         return 0;
     assay_hvs_rule *const rule = add_rule(m, part, pcr);
     if (rule == NULL)
@@ -214,12 +228,13 @@ static int add_static(maker *m, unsigned pcr, const assay_hvs_events *events)
     rule->matches = value.data != NULL;
     if (!rule->matches)
         note_included(m, pcr, held);
-    rule->equals = rule->matches && held > 0 && !events->unseen &&
+    rule->equals = rule->matches && held > 0 && known &&
                    assay_hvs_replays_to(m->job->hashes, m->plan->alg, pcr, events, value);
     if (rule->matches && held > 0 && !rule->equals)
         assay_export_note_on(m->job, ASSAY_EXPORT_ADVICE,
                              "PCR %u is compared by its value alone: HVS would replay its events "
-                             "to another one, or never reads them all",
+                             "to another one, never reads them all, or compares their types, which "
+                             "the reference doesn't know",
                              pcr);
     return rule->matches && !rule->equals ? 0 : name_held(m, rule, events, part, true);
 }

@@ -29,6 +29,18 @@ static void note_lookup(assay_export_job *job, const char *part, const char *set
                              part, setting);
 }
 
+static void note_untyped(assay_export_job *job, const assay_hvs_rule *rule)
+{
+    for (size_t i = 0; i < rule->count; i++)
+        if (rule->events[i]->untyped) {
+            assay_export_note_on(job, ASSAY_EXPORT_REFUSAL,
+                                 "PCR %u has events whose type the reference doesn't know, and HVS "
+                                 "compares types, so that no host has them",
+                                 rule->pcr);
+            return;
+        }
+}
+
 static bool has_part(const assay_hvs_plan *plan, enum assay_hvs_part part)
 {
     for (size_t i = 0; i < plan->count; i++)
@@ -42,8 +54,11 @@ static void note_all(assay_export_job *job, const assay_hvs_plan *plan)
     const assay_reference_environment *const where = &job->reference->environment;
     size_t parts[ASSAY_HVS_PARTS] = { 0 };
 
-    for (size_t i = 0; i < plan->count; i++)
+    for (size_t i = 0; i < plan->count; i++) {
         parts[plan->flavors[i].part]++;
+        for (size_t j = 0; j < plan->flavors[i].count; j++)
+            note_untyped(job, &plan->flavors[i].rules[j]);
+    }
     if (has_part(plan, ASSAY_HVS_PLATFORM)) {
         note_lookup(job, "PLATFORM", "bios-name", where->firmware_vendor);
         note_lookup(job, "PLATFORM", "bios-version", where->firmware_version);
