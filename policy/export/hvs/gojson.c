@@ -86,6 +86,13 @@ int assay_gojson_put_array(assay_gojson *e, const char *key, json_t *array)
     return status;
 }
 
+static bool is_whole_in_go(json_int_t number)
+{
+    const json_int_t beyond = (json_int_t)1 << 53;
+
+    return number > -beyond && number < beyond;
+}
+
 /* A number in a map is a float64 to Go, which writes whole ones below 10^21 without an exponent. */
 int assay_gojson_put(assay_gojson *e, const char *key, json_t *value)
 {
@@ -98,7 +105,7 @@ int assay_gojson_put(assay_gojson *e, const char *key, json_t *value)
         assay_gojson_put_text(e, assay_json_text(value));
         return 0;
     case JSON_INTEGER:
-        if (llabs(json_integer_value(value)) >= 1LL << 53)
+        if (!is_whole_in_go(json_integer_value(value)))
             break;
         assay_put_format(e->writer, "%lld", (long long)json_integer_value(value));
         return 0;

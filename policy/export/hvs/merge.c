@@ -16,11 +16,15 @@ typedef struct search {
     uint8_t (*held)[ASSAY_DIGEST_MAX];
 } search;
 
-/* In an eventlog_equals all events are, so that what another list demands may be one of them. */
+/*
+ * In an eventlog_equals all events are, so that what another list demands may be one of them. Looks
+ * are tries, too; without one left there is no order anyway.
+ */
 static bool is_there(const assay_hvs_merge *m, const assay_event *event)
 {
     for (size_t i = 0; i < m->list_count; i++)
-        for (size_t j = 0; m->lists[i]->equals && j < m->lists[i]->count; j++)
+        for (size_t j = 0; m->lists[i]->equals && j < m->lists[i]->count && *m->tries > 0;
+             j++, --*m->tries)
             if (m->lists[i]->events[j].type == event->type &&
                 assay_bytes_equal(m->lists[i]->events[j].digests[0].value, event->digests[0].value))
                 return true;

@@ -14,7 +14,7 @@ typedef struct assay_hvs_merge {
     size_t list_count;
     const assay_hvs_list *lists[ASSAY_HVS_MERGED_MAX];
     assay_bytes value; /* of the PCR */
-    size_t *tries;     /* how many extends are left to be tried */
+    size_t *tries;     /* how many extends, and looks at an event, are left */
     size_t count;
     const assay_event **order; /* the events of all lists */
 } assay_hvs_merge;
