@@ -32,8 +32,9 @@ typedef struct cli_boot {
 cli_boot *cli_boot_of_words(const cli_call *call, char *const *words, size_t count);
 
 /**
- * Opens a boot to learn from, whose logs have to be readable, too: of one word "[VARIANT=]NAME[,NAME]...", in which a name that there is as a file counts
- * whole. *ret_variant is the variant's name, to be freed, or NULL.
+ * Opens a boot to learn from, whose logs have to be readable, too: of one word
+ * "[VARIANT=]NAME[,NAME]...", in which a name that there is as a file counts whole. *ret_variant is
+ * the variant's name, to be freed, or NULL.
  */
 cli_boot *cli_boot_of_word(const cli_call *call, const char *word, char **ret_variant);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The document that flavors come in: unwrapped, each flavor sound, and signed where that is wanted.
- */
+/* The document that flavors come in: unwrapped, each sound, and signed where that is wanted. */
 #include "policy/export/hvs/read.h"
 
 #include "base/base64.h"
@@ -37,7 +36,8 @@ static int digest_of(assay_hvs_reading *r, json_t *flavor, assay_digest *ret_dig
         const assay_bytes written = assay_written(&canonical);
 
         *ret_digest = (assay_digest){ .alg = ASSAY_ALG_SHA384, .size = 48 };
-        assay_hash_parts(hash, &written, 1, ret_digest->value);
+        if (assay_hash_parts(hash, &written, 1, ret_digest->value) < 0)
+            status = assay_json_refuse_as(&r->at, ASSAY_CRYPTO, NULL, "it can't be hashed");
     }
     assay_writer_close(&canonical);
     return status;
