@@ -200,8 +200,11 @@ static void put_difference(const cli_call *call, const assay_reference *referenc
     put_decoded(call, "came", d->actual);
     put_digest(call, d->actual, d->expected);
     if (d->contradicted)
-        put_paragraph(call, "The digest is the expected one, and is not of the data that the log "
-                            "has beside it: the log was altered.", 4);
+        put_paragraph(call, d->expected != NULL
+                                ? "The digest is the expected one, and is not of the data that the "
+                                  "log has beside it: the log was altered."
+                                : "The entry's digest is not of the fields beside it, so that it "
+                                  "can't be told what was measured: the log was altered.", 4);
 }
 
 static const assay_reference_difference *first_of_itself(const assay_reference_result *result)

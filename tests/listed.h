@@ -9,6 +9,7 @@
 #include "policy/reference/compare.h"
 #include "policy/reference/files.h"
 #include "tests/learning.h"
+#include "tests/unhex.h"
 
 #include <criterion/criterion.h>
 
@@ -49,7 +50,7 @@ static inline assay_reference_result compare_list(assay_bytes bytes, assay_varia
     return result;
 }
 
-/* A list in text: SHA-1 of the entry's fields is not looked at, and of a violation zeros. */
+/* A list in text: SHA-1 is of the entry's fields, each behind its size, and of a violation zeros. */
 
 #define SOME_DIGEST "00112233445566778899aabbccddeeff00112233"
 
@@ -58,10 +59,33 @@ static inline void put_aggregate(assay_writer *list)
     assay_put_format(list, "10 %s ima-ng sha1:%s boot_aggregate\n", SOME_DIGEST, SOME_DIGEST);
 }
 
+static inline void put_entry_hash(assay_writer *list, const char *path, const char *alg,
+                                  const char *digest)
+{
+    assay_writer data = assay_writer_growing(1 << 16);
+    const unhexed digested = unhex(digest);
+    uint8_t value[20];
+    assay_hash *hash;
+
+    assay_put_u32le(&data, (uint32_t)(strlen(alg) + 2 + strlen(digest) / 2));
+    assay_put_string(&data, alg);
+    assay_put(&data, assay_bytes_of(":", 2));
+    assay_put(&data, unhexed_bytes(&digested));
+    assay_put_u32le(&data, (uint32_t)(strlen(path) + 1));
+    assay_put(&data, assay_bytes_of(path, strlen(path) + 1));
+    const assay_bytes written = assay_written(&data);
+    cr_assert_eq(assay_hashes_get(hashes, ASSAY_ALG_SHA1, &hash), 0);
+    cr_assert_eq(assay_hash_parts(hash, &written, 1, value), 0);
+    assay_put_hex(list, assay_bytes_of(value, sizeof value));
+    assay_writer_close(&data);
+}
+
 static inline void put_file(assay_writer *list, const char *path, const char *alg,
                             const char *digest)
 {
-    assay_put_format(list, "10 %s ima-ng %s:%s %s\n", SOME_DIGEST, alg, digest, path);
+    assay_put_string(list, "10 ");
+    put_entry_hash(list, path, alg, digest);
+    assay_put_format(list, " ima-ng %s:%s %s\n", alg, digest, path);
 }
 
 static inline void put_violation(assay_writer *list, const char *path)

@@ -64,6 +64,23 @@ Test(reference_files_compare, what_else_a_boot_has_differs)
     assay_writer_close(&list);
 }
 
+/* A value vouches for the digest that was extended, and not for a file that has another. */
+Test(reference_files_compare, an_entry_whose_digest_is_not_of_its_fields_is_no_file_that_is_held)
+{
+    assay_writer list = new_list();
+
+    learn_good_list("one");
+    assay_put_format(&list, "10 %s ima-ng sha1:%s /a\n", SOME_DIGEST, DIGEST_A);
+    assay_reference_result result = compare_list(assay_written(&list), 1);
+    cr_expect_eq(result.verdict, ASSAY_REFERENCE_MISMATCH, "%s", result.why);
+    cr_expect_eq(result.unlisted, 1);
+    cr_assert_eq(result.difference_count, 1);
+    expect_difference(&result, 0, ASSAY_COMPARED_CHANGED, 1, 0);
+    cr_expect(result.differences[0].contradicted);
+    assay_reference_result_free(&result);
+    assay_writer_close(&list);
+}
+
 /* Where nothing of the two lists is alike, none is taken for what comes any number of times. */
 Test(reference_files_compare, behind_another_aggregate_files_differ_as_well)
 {

@@ -43,7 +43,8 @@ typedef struct assay_reference_difference {
     size_t file; /* CHANGED: the first of the reference's files of that path; else SIZE_MAX */
     const assay_event *expected; /* lent from the reference; NULL: ADDED, or a file */
     const assay_event *actual;   /* the result's own; NULL: MISSING */
-    bool contradicted; /* the digest is as it should be, and the log's data are not what has it */
+    bool contradicted; /* the log's data are not what has the digest, which is as it should be, or
+                          of an entry of the kernel's list */
 } assay_reference_difference;
 
 typedef struct assay_reference_component_result {
@@ -84,8 +85,9 @@ typedef struct assay_reference_result {
  * Compares. `boot` as for learning: logs, values or both; of its inputs nothing is wanted, and only
  * its banks and PCRs decide. Its `variant` says nothing: of `variants`, which are not none, it may
  * be any. Where files of the variant are held, what else the boot's kernel listed is a difference:
- * CHANGED where another digest is held, or ADDED; it may have files of all of `variants`, and of
- * more than 4096 such only the first are differences. Of a variant that was learnt of some PCRs
+ * CHANGED where another digest is held, or ADDED, and so is an entry whose digest is not of its
+ * fields; it may have files of all of `variants`, and of more than 4096 such only the first are
+ * differences. Of a variant that was learnt of some PCRs
  * (only_pcrs) no others decide; where `boot` asks for others it can't be that variant. 0 or a
  * negative kind with `error` filled; free after 0.
  */

@@ -203,7 +203,7 @@ int assay_tried_boot_read(assay_tried_boot *boot, const assay_learnt_boot *learn
                                 .pairs_left = ASSAY_COMPARED_PAIRS_MAX };
     int status = assay_sequence_read(&boot->sequence, learnt, hashes, place);
     if (status == 0)
-        status = assay_files_unlisted(&boot->sequence, learnt, reference, variants,
+        status = assay_files_unlisted(&boot->sequence, learnt, reference, variants, hashes,
                                       &boot->unlisted, place);
     if (status == 0 && assay_trial_side_of(&boot->side, &boot->sequence, &boot->sequence.arena) < 0)
         status = assay_fail(place, ASSAY_NO_MEMORY, ASSAY_NOWHERE, "no memory for a boot's steps");

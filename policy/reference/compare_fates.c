@@ -117,7 +117,8 @@ static int take_unlisted(assay_trial *t, size_t event)
                                          : ASSAY_COMPARED_ADDED;
 
     t->boot->side.fates[event] = kind;
-    return differ(t, kind, SIZE_MAX, event, 2 * event + 1, false);
+    return differ(t, kind, SIZE_MAX, event, 2 * event + 1,
+                  t->boot->sequence.steps[event].contradicted);
 }
 
 /* The kernel's list goes into a PCR that the variant has steps of, and none of a list. */

@@ -57,11 +57,12 @@ int assay_reference_add_files(assay_reference *reference, const assay_reference_
 
 /**
  * Adds steps to a boot's for all files that a reference does not have of one of `variants`, at most
- * ASSAY_UNLISTED_MAX, and counts them all. 0 or a negative kind.
+ * ASSAY_UNLISTED_MAX, and counts them all. An entry whose digest is not of its fields is of no file
+ * that is had: what was extended is another's. 0 or a negative kind.
  */
 int assay_files_unlisted(assay_sequence *sequence, const assay_learnt_boot *boot,
                          const assay_reference *reference, assay_variant_set variants,
-                         size_t *ret_count, assay_error *error);
+                         assay_hashes *hashes, size_t *ret_count, assay_error *error);
 
 enum { ASSAY_UNLISTED_MAX = 4096 };
 

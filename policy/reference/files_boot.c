@@ -2,6 +2,8 @@
 /* The files of a boot: what its kernel's lists name. */
 #include "policy/reference/files.h"
 
+#include "replay/datacheck.h"
+
 typedef int each_entry(void *context, const assay_event *event, assay_error *error);
 
 /* Calls for every entry of the kernel's lists that the boot wants. */
@@ -70,8 +72,32 @@ typedef struct search {
     assay_sequence *sequence;
     const assay_reference *reference;
     assay_variant_set variants;
+    assay_hashes *hashes;
     size_t count;
 } search;
+
+/* Whether the reference has the file that an entry names. */
+static bool is_listed(const search *s, enum assay_file_entry entry,
+                      const assay_reference_file *file)
+{
+    return entry == ASSAY_FILE_NAMED &&
+           (assay_reference_has_file(s->reference, file) & s->variants) != 0;
+}
+
+/* A value vouches for the digests that were extended: the fields have to be what they are of. */
+static int look_at_data(const search *s, const assay_event *event, bool *ret_contradicted,
+                        assay_error *error)
+{
+    assay_payload payload;
+    assay_datacheck check;
+
+    assay_payload_decode(event, &payload);
+    const int status = assay_datacheck_event(s->hashes, event, &payload, &check);
+    *ret_contradicted = status == 0 && check.outcome == ASSAY_CONTRADICTED;
+    return status == 0 ? 0
+                       : assay_fail(error, (enum assay_kind)-status, ASSAY_NOWHERE,
+                                    "the entries of the kernel's list can't be hashed");
+}
 
 static int look_up(void *context, const assay_event *event, assay_error *error)
 {
@@ -86,10 +112,11 @@ static int look_up(void *context, const assay_event *event, assay_error *error)
                                  .unlisted = true,
                                  .file = SIZE_MAX };
 
-    if (entry == ASSAY_FILE_NONE ||
-        (entry == ASSAY_FILE_NAMED &&
-         (assay_reference_has_file(s->reference, &file) & s->variants) != 0))
+    if (entry == ASSAY_FILE_NONE)
         return 0;
+    const int status = look_at_data(s, event, &step.contradicted, error);
+    if (status < 0 || (is_listed(s, entry, &file) && !step.contradicted))
+        return status;
     if (++s->count > ASSAY_UNLISTED_MAX)
         return 0;
     if (entry == ASSAY_FILE_NAMED)
@@ -101,9 +128,12 @@ static int look_up(void *context, const assay_event *event, assay_error *error)
 
 int assay_files_unlisted(assay_sequence *sequence, const assay_learnt_boot *boot,
                          const assay_reference *reference, assay_variant_set variants,
-                         size_t *ret_count, assay_error *error)
+                         assay_hashes *hashes, size_t *ret_count, assay_error *error)
 {
-    search s = { .sequence = sequence, .reference = reference, .variants = variants };
+    search s = { .sequence = sequence,
+                 .reference = reference,
+                 .variants = variants,
+                 .hashes = hashes };
     int status = reference->file_count > 0 ? for_each(boot, look_up, &s, error) : 0;
 
     if (status == 0 && s.count > 0)

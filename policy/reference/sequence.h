@@ -19,6 +19,7 @@ typedef struct assay_sequence_step {
     bool repeats;
     bool unlisted; /* of the kernel's list, and not among the files that the reference has */
     size_t file;   /* of it: the first of the reference's files of that path, or SIZE_MAX */
+    bool contradicted; /* of it: the entry's digest is not of its fields */
 } assay_sequence_step;
 
 typedef struct assay_sequence {
