@@ -38,7 +38,7 @@ static int complain_boot(const cli_call *call, const char *word, const assay_err
     return CLI_NO;
 }
 
-/* Of a boot without a bank that is asked for nothing could be held, and no boot would ever match. */
+/* Of a boot without a bank that is asked for nothing could be held, and none would ever match. */
 static bool has_wanted_bank(const cli_call *call, const cli_boot *boot)
 {
     const cli_banks *const asked = &call->common->banks;

@@ -26,8 +26,8 @@ int assay_quoted_add_banks(const assay_quote *quote, const assay_log_header *hea
 /**
  * Holds values to the quote: `given`, or where that is NULL what `replay` folded to, but for the
  * PCRs of a bank in which an event has no digest; of the two the other may be NULL. 1, and
- * *ret_values are those of the PCRs that the quote is of: nobody signed for others. 0 where it is of
- * other values; -ASSAY_UNSUPPORTED where there is no value of a PCR that it is of; or another
+ * *ret_values are those of the PCRs that the quote is of: nobody signed for others. 0 where it is
+ * of other values; -ASSAY_UNSUPPORTED where there is no value of a PCR that it is of; or another
  * negative kind. *ret_values is written with 1 alone, and may be `given`.
  */
 int assay_quoted_values(const assay_quote *quote, const assay_pcrs *given,

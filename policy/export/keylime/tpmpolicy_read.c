@@ -265,9 +265,9 @@ static void note_as_long(const policy_reading *reading)
         if (second != NULL && accepted_at(reading, (size_t)2 * first->size, 0) == first)
             assay_import_note_on(reading->job, ASSAY_EXPORT_ADVICE,
                                  "values of %s and %s are as long, and a tpm_policy doesn't say "
-                                 "which are of which: they were shared out evenly in this order, or "
-                                 "where that can't be, taken for %s alone (--set bank=ALG if all "
-                                 "are of one)",
+                                 "which are of which: they were shared out evenly in this order, "
+                                 "or where that can't be, taken for %s alone (--set bank=ALG if "
+                                 "all are of one)",
                                  first->name, second->name, first->name);
     }
 }

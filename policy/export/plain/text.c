@@ -141,8 +141,8 @@ static assay_bytes take_until(assay_bytes *rest, const char *mark)
 }
 
 /*
- * A comment that says how values are known. One that goes on otherwise is no more than that. NULL, or
- * what is wrong.
+ * A comment that says how values are known. One that goes on otherwise is no more than that. NULL,
+ * or what is wrong.
  */
 static const char *take_known(assay_reference_variant *variant, assay_pcr_set said[ASSAY_ALGS],
                               assay_bytes line)
