@@ -16,6 +16,16 @@ static inline bool says_the_same(const assay_event *a, const assay_event *b)
                                        b->type == EV_NO_ACTION && a->data.size == b->data.size);
 }
 
+/**
+ * Zeros with something else behind them are events of nothing; where that isn't written, they are
+ * the end of the area, and a conversion says that they read back differently.
+ */
+static inline bool is_nothing(const assay_event *event)
+{
+    return event->pcr_index == 0 && event->type == 0 && event->data.size == 0 &&
+           assay_bytes_all(event->digests[0].value, 0);
+}
+
 /** A log of `from`, written as `to`, has the same events. */
 static inline void demand_same_events(assay_bytes bytes, const char *from, const char *to)
 {
@@ -28,7 +38,10 @@ static inline void demand_same_events(assay_bytes bytes, const char *from, const
     demand(assay_log_open(&b, assay_written(&copy), to, NULL, NULL) == 0, "what is written opens");
     do {
         more = assay_log_next(&a, &x);
-        demand(more == assay_log_next(&b, &y), "what is written has as many events");
+        const int other = assay_log_next(&b, &y);
+        if (more > 0 && other == 0 && is_nothing(&x) && b.tail == ASSAY_TAIL_ZEROS)
+            break;
+        demand(more == other, "what is written has as many events");
         demand(more <= 0 || says_the_same(&x, &y), "what is written says the same");
     } while (more > 0);
     assay_log_close(&a);
