@@ -7,6 +7,7 @@
 #include "cli/golden_files.h"
 #include "cli/style.h"
 #include "eventlog/payload/payload.h"
+#include "replay/bootaggregate.h"
 
 enum {
     INDENT = 2,
@@ -319,10 +320,16 @@ static const struct {
                           "off what protects the system." },
 };
 
-static const char *advice_for(enum assay_part part)
+static const char *advice_for(const assay_reference_difference *first)
 {
+    const assay_event *const event = first->actual != NULL ? first->actual : first->expected;
+
+    if (event != NULL && assay_boot_aggregate_is(event))
+        return "boot_aggregate is the hash of PCRs of this boot: of which, and by which algorithm, "
+               "follows from the kernel's version, its command line (ima_hash=) and the TPM's "
+               "banks. If one of these was changed on purpose, learn this boot and merge it.";
     for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
-        if (advices[i].part == part)
+        if (advices[i].part == first->role)
             return advices[i].advice;
     return "Find out who changed it; if it was planned, learn the new boot and merge it.";
 }
@@ -339,7 +346,7 @@ static const char *next_step(const cli_golden_checked *checked)
                "extends PCRs after the boot has a log of its own: give that, too, or leave those "
                "PCRs out with --pcr.";
     if (first != NULL)
-        return advice_for(first->role);
+        return advice_for(first);
     if (result->verdict == ASSAY_REFERENCE_MISMATCH &&
         checked->reference.reference->step_count == 0)
         return "The reference is a list of values: one that is learnt from logs or a prediction "
