@@ -17,7 +17,7 @@ static bool is_alpha(int c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The character at the cursor; 0 at the end, which no text has before. */
+/* The character at the cursor; 0 at the end, and where a text that is none has a NUL. */
 static int peek(const assay_cursor *cursor)
 {
     return assay_left(cursor) > 0 ? cursor->bytes.data[cursor->offset] : 0;
@@ -103,7 +103,7 @@ int assay_bls_compare_versions(assay_bytes left, assay_bytes right)
         if (r != 0)
             return r;
         if (assay_left(&a) == 0 || assay_left(&b) == 0)
-            return compare_numbers(peek(&a), peek(&b));
+            return compare_numbers(assay_left(&a) > 0, assay_left(&b) > 0);
         for (size_t i = 0; r == 0 && separators[i] != '\0'; i++)
             r = compare_separator(&a, &b, separators[i]);
         if (r == 0)
