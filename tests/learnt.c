@@ -72,3 +72,16 @@ void learnt_add(assay_reference *reference, const char *name, const char *varian
                  error.what);
     learnt_free(&one);
 }
+
+assay_reference *learnt_of_log(assay_bytes bytes, assay_hashes *hashes)
+{
+    assay_reference *const reference = assay_reference_new("launch");
+    assay_error error = { .what = "" };
+    assay_log log, *const logs[] = { &log };
+    const assay_learnt_boot boot = { .variant = "boot", .logs = logs, .log_count = 1 };
+
+    cr_assert_eq(assay_log_open(&log, bytes, NULL, NULL, &error), 0, "%s", error.what);
+    cr_assert_eq(assay_learn_boot(reference, &boot, hashes, &error), 0, "%s", error.what);
+    assay_log_close(&log);
+    return reference;
+}

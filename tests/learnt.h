@@ -24,6 +24,9 @@ void learnt_free(learnt *one);
 /** Leaves that many of its logs: first goes the kernel's list, then firmware's log. */
 void learnt_leave_logs(learnt *one, size_t count);
 
+/** A new reference, "launch", learnt from one log. */
+assay_reference *learnt_of_log(assay_bytes bytes, assay_hashes *hashes);
+
 /** Learns it into a reference and expects success. */
 void learnt_add(assay_reference *reference, const char *name, const char *variant,
                 assay_hashes *hashes);

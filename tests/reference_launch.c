@@ -8,6 +8,7 @@
 #include "eventlog/convert.h"
 #include "eventlog/types.h"
 #include "policy/reference/compare.h"
+#include "tests/learnt.h"
 #include "tests/unhex.h"
 
 #include <criterion/criterion.h>
@@ -44,19 +45,6 @@ static assay_writer converted(assay_bytes bytes, const char *form)
     return writer;
 }
 
-static assay_reference *learnt_of(assay_bytes bytes)
-{
-    assay_reference *const reference = assay_reference_new("launch");
-    assay_error error = { .what = "" };
-    assay_log log, *const logs[] = { &log };
-    const assay_learnt_boot boot = { .variant = "boot", .logs = logs, .log_count = 1 };
-
-    cr_assert_eq(assay_log_open(&log, bytes, NULL, NULL, &error), 0, "%s", error.what);
-    cr_assert_eq(assay_learn_boot(reference, &boot, hashes, &error), 0, "%s", error.what);
-    assay_log_close(&log);
-    return reference;
-}
-
 /* Firmware's records first, a launch's behind them, one of which has a tag and no type. */
 Test(reference_launch, a_canonical_log_of_both_stages_is_parted)
 {
@@ -67,7 +55,7 @@ Test(reference_launch, a_canonical_log_of_both_stages_is_parted)
         "17 - not-kept \"vmlinuz\" = sha1:cccccccccccccccccccccccccccccccccccccccc\n";
     static const enum assay_stage stages[] = { ASSAY_STAGE_FIRMWARE, ASSAY_STAGE_LAUNCH,
                                                ASSAY_STAGE_LAUNCH };
-    assay_reference *reference = learnt_of(assay_bytes_of_string(log));
+    assay_reference *reference = learnt_of_log(assay_bytes_of_string(log), hashes);
 
     cr_assert_eq(reference->step_count, 3);
     for (size_t i = 0; i < 3; i++)
@@ -122,7 +110,7 @@ Test(reference_launch, a_canonical_log_of_a_launch_is_the_launchs)
         for (size_t form = 0; form < FORMS; form++) {
             assay_file file = fixture(launches[i]);
             assay_writer canonical = converted(file.bytes, forms[form]);
-            assay_reference *reference = learnt_of(assay_written(&canonical));
+            assay_reference *reference = learnt_of_log(assay_written(&canonical), hashes);
 
             cr_assert_eq(reference->log_count, 1);
             cr_expect_eq(reference->logs[0].header.stage, ASSAY_STAGE_LAUNCH, "%s as %s",
@@ -145,11 +133,11 @@ Test(reference_launch, a_log_and_its_canonical_form_are_of_one_boot)
 {
     for (size_t i = 0; i < sizeof launches / sizeof *launches; i++) {
         assay_file file = fixture(launches[i]);
-        assay_reference *reference = learnt_of(file.bytes);
+        assay_reference *reference = learnt_of_log(file.bytes, hashes);
 
         for (size_t form = 0; form < FORMS; form++) {
             assay_writer canonical = converted(file.bytes, forms[form]);
-            assay_reference *other = learnt_of(assay_written(&canonical));
+            assay_reference *other = learnt_of_log(assay_written(&canonical), hashes);
 
             cr_expect_eq(verdict_on(reference, assay_written(&canonical)), ASSAY_REFERENCE_MATCH,
                          "%s as %s", launches[i], forms[form]);
@@ -168,7 +156,7 @@ Test(reference_launch, another_launch_in_canonical_form_is_another)
 {
     for (size_t i = 0; i < sizeof launches / sizeof *launches; i++) {
         assay_file file = fixture(launches[i]);
-        assay_reference *reference = learnt_of(file.bytes);
+        assay_reference *reference = learnt_of_log(file.bytes, hashes);
         assay_writer canonical = converted(file.bytes, "text");
         /* A digest of SHA-256 that stands there as it is: that of the MLE (txt.py). */
         char *const at = memmem(canonical.data, canonical.used, "6c957692dd428289", 16);
@@ -188,7 +176,7 @@ Test(reference_launch, the_header_of_a_list_is_no_step)
 {
     for (size_t i = 0; i < sizeof launches / sizeof *launches; i++) {
         assay_file file = fixture(launches[i]);
-        assay_reference *reference = learnt_of(file.bytes);
+        assay_reference *reference = learnt_of_log(file.bytes, hashes);
 
         for (size_t step = 0; step < reference->step_count; step++)
             cr_expect_neq(reference->steps[step].alternatives[0].event.type, EV_NO_ACTION, "%s",
