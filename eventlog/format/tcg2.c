@@ -106,8 +106,7 @@ int assay_tcg2_next(assay_log *log, bool first, assay_event *ret_event)
     return assay_tcg2_read_record(log, ret_event);
 }
 
-/* SINIT writes the same format; its log begins with a PCR of the dynamic launch,
- * or with a remark. */
+/* SINIT writes the same format; its log begins with a PCR of the dynamic launch or a remark. */
 static enum assay_stage stage_of(const assay_log *log)
 {
     enum { PCR_DRTM_FIRST = 17 };
